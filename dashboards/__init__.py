@@ -1,0 +1,1 @@
+"""What managers and analysts look at."""

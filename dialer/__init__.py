@@ -1,0 +1,1 @@
+"""The dialer: decides whom to call when, and joins the people who answer to agents."""

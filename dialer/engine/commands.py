@@ -1,0 +1,234 @@
+"""What shall be done: orders to the switch and to the journal. They return nothing.
+
+Whatever comes of an order is an event later. `Record` hands the journal a fact that the engine
+has derived; facts are what the warehouse is made of.
+"""
+
+from typing import Literal
+
+import msgspec
+
+
+class Command(msgspec.Struct, frozen=True, tag_field="command", tag=True):
+    """An order."""
+
+
+# ---- to the switch ------------------------------------------------------------------------------
+class Originate(Command, frozen=True, tag=True):
+    """Place the call. The call's id is the channel's id; the switch asks the journal for the
+    number. Not after `not_after` (seconds since 1970)."""
+
+    call: str
+    trunk: str
+    caller_id: str
+    ring_timeout_s: float
+    not_after: float
+    max_talk_s: float
+    country: str
+    "Tone plan for the listeners."
+    detection: str
+    "Listener preset."
+
+
+class Listen(Command, frozen=True, tag=True):
+    """What the listeners hear from now on is after the answer. (`early` begins by itself.)"""
+
+    call: str
+    phase: Literal["early", "answer"]
+
+
+class StopListening(Command, frozen=True, tag=True):
+    """Nobody needs to listen to this call any more."""
+
+    call: str
+
+
+class Bridge(Command, frozen=True, tag=True):
+    """Join customer and agent, now."""
+
+    call: str
+    agent: str
+
+
+class Play(Command, frozen=True, tag=True):
+    """Let the customer hear a recording: `safe_harbour`."""
+
+    call: str
+    message: str
+
+
+class HangUp(Command, frozen=True, tag=True):
+    """End the call, whatever its state."""
+
+    call: str
+    why: str
+
+
+class CallAgent(Command, frozen=True, tag=True):
+    """Set up the agent's nailed-up leg."""
+
+    agent: str
+    endpoint: str
+
+
+class DropAgent(Command, frozen=True, tag=True):
+    """Take the agent's leg down."""
+
+    agent: str
+
+
+class Reconcile(Command, frozen=True, tag=True):
+    """Ask all witnesses about these open intents, end orphans, report `Reconciled`."""
+
+    calls: tuple[str, ...]
+    agents: tuple[str, ...]
+
+
+# ---- to the journal -----------------------------------------------------------------------------
+class Claim(Command, frozen=True, tag=True):
+    """Promise up to `n` calls of a campaign in one transaction -> Intended..., Refused."""
+
+    campaign: str
+    n: int
+    mode: str
+    epoch: int
+
+
+class Withdraw(Command, frozen=True, tag=True):
+    """Take an intent back that was never placed -> Withdrawn."""
+
+    call: str
+    why: str
+
+
+class Record(Command, frozen=True, tag=True):
+    """Keep a derived fact."""
+
+    fact: "Fact"
+
+
+# ---- facts --------------------------------------------------------------------------------------
+class Leg(msgspec.Struct, frozen=True):
+    """One agent's part in a call."""
+
+    agent: str
+    bridged_at: float
+    ended_at: float
+
+
+class Cdr(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact", tag=True):
+    """All the instants of one attempt, and what came of it. Durations are never stored."""
+
+    call: str
+    lead: str
+    list: str
+    campaign: str
+    version: int
+    pool: str
+    attempt: int
+    number_key: str
+    masked: str
+    region: str
+    trunk: str
+    caller_id: str
+    mode: str
+    source: str
+    epoch: int
+    intended_at: float
+    placed_at: float | None = None
+    progress_at: float | None = None
+    ringing_at: float | None = None
+    early_at: float | None = None
+    answered_at: float | None = None
+    speech_at: float | None = None
+    greeting_end_at: float | None = None
+    verdict_at: float | None = None
+    waiting_at: float | None = None
+    bridged_at: float | None = None
+    agent_heard_at: float | None = None
+    message_at: float | None = None
+    hang_up_at: float | None = None
+    "When we asked for the end."
+    ended_at: float
+    outcome: str
+    early: str = ""
+    "Early-media class."
+    verdict: str = ""
+    confidence: float | None = None
+    verdict_cause: str = ""
+    cause: int = 0
+    sip: int | None = None
+    ended_by: str = ""
+    "`customer`, `agent`, `dialer`, `network`, `crash`"
+    why: str = ""
+    "Our reason, when we ended it."
+    witness: str = "events"
+    "`events`, or `switch_cdr` and `journal` after a crash."
+    legs: tuple[Leg, ...] = ()
+
+
+class AgentWas(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact", tag=True):
+    """An interval of an agent's shift, told when it ends."""
+
+    agent: str
+    pool: str
+    state: str
+    reason: str = ""
+    call: str = ""
+    campaign: str = ""
+    from_at: float
+    to_at: float
+
+
+class DispositionSet(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact", tag=True):
+    """What an agent recorded."""
+
+    call: str
+    lead: str
+    campaign: str
+    agent: str
+    disposition: str
+    at: float
+
+
+class Decided(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact", tag=True):
+    """One pacing decision: what was seen, what was chosen, and what bound it."""
+
+    at: float
+    pool: str
+    campaign: str
+    mode: str
+    ready: int
+    logged_in: int
+    waiting: int
+    ringing: int
+    lines_free: int
+    leads_left: int
+    answer_rate: float
+    persons: int
+    "Denominator of the account today."
+    abandoned: int
+    "Numerator."
+    n: int
+    level: float
+    "Calls in flight per agent who could take one, after this decision."
+    bound: str
+    "The binding constraint: agents, lines, calls_per_s, leads, hours, cap, trunk, switch, ..."
+    worst_rate: float
+    "Abandonment if every call in flight were abandoned."
+
+
+Fact = Cdr | AgentWas | DispositionSet | Decided
+
+SwitchCommand = (
+    Originate | Listen | StopListening | Bridge | Play | HangUp | CallAgent | DropAgent | Reconcile
+)
+JournalCommand = Claim | Withdraw | Record
+AnyCommand = SwitchCommand | JournalCommand
+
+_facts = msgspec.json.Decoder(Fact)
+
+
+def fact(line: bytes) -> Fact:
+    """The fact of a line of JSON."""
+    return _facts.decode(line)

@@ -1,0 +1,388 @@
+"""What has happened. Past tense, each with its instant; the same bytes in journal, socket and API.
+
+An event never raises in the engine, whatever its order: late, double and missing ones are a
+telephone network's daily bread. `at` is seconds since 1970 UTC, steady within a run (the shell
+adds a monotonic clock to the wall clock it read at its start).
+
+>>> decode(encode(Answered("d1-0", at=12.0)))
+Answered(call='d1-0', at=12.0)
+"""
+
+from typing import Literal
+
+import msgspec
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=True):
+    """Something that happened at an instant."""
+
+    at: float
+
+
+# ---- time ---------------------------------------------------------------------------------------
+class Tick(Event, frozen=True, tag=True):
+    """Time has passed. It has no content of its own."""
+
+
+# ---- the life of a process ----------------------------------------------------------------------
+class Started(Event, frozen=True, tag=True):
+    """A dialer process begins: nothing is placed before `Reconciled`."""
+
+    epoch: int
+    "The lease this process holds; every intent names it."
+
+
+class SwitchUp(Event, frozen=True, tag=True):
+    """The switch answers and its events reach us. Reconcile comes next."""
+
+
+class SwitchDown(Event, frozen=True, tag=True):
+    """The switch is gone, or does not answer: nothing is placed until it is back."""
+
+    why: str = ""
+
+
+class Replaced(Event, frozen=True, tag=True):
+    """Another dialer took the application: this one stands down for good."""
+
+
+class ClockJumped(Event, frozen=True, tag=True):
+    """The wall clock moved against the steady one by so many seconds."""
+
+    by_s: float
+
+
+class Witness(msgspec.Struct, frozen=True):
+    """What the switch itself says about one call."""
+
+    call: str
+    channel: Literal["none", "ringing", "up"] = "none"
+    bridged_to: str = ""
+    "The agent whose bridge it is in."
+    row: bool = False
+    "The switch's own CDR has a row for it."
+    answered_at: float | None = None
+    ended_at: float | None = None
+    cause: int = 0
+    sip: int | None = None
+
+
+class Reconciled(Event, frozen=True, tag=True):
+    """All witnesses were asked about every open intent. What they said, in full."""
+
+    witnesses: tuple[Witness, ...] = ()
+    agents_up: tuple[str, ...] = ()
+    "Agents whose leg still stands."
+
+
+# ---- campaigns and orders -----------------------------------------------------------------------
+class CampaignOpened(Event, frozen=True, tag=True):
+    """A campaign with its rules: opened, or opened again with a new version."""
+
+    campaign: str
+    pool: str
+    version: int
+    user: str = ""
+    pacing: str = "progressive"
+    ratio: float = 1.0
+    lines: int = 1
+    calls_per_s: float = 1.0
+    trunk: str = ""
+    caller_ids: tuple[str, ...] = ()
+    ring_timeout_s: float = 30.0
+    abandon_cap: float = 0.03
+    clock: Literal["greeting_end", "speech_start", "answer"] = "greeting_end"
+    connect_within_s: float = 2.0
+    detection: str = "favour_human"
+    country: str = "us"
+    "The tone plan to listen with: ISO 3166 alpha-2, lower case."
+    on_machine: Literal["hang_up"] = "hang_up"
+    wrap_up_s: float = 60.0
+    max_talk_s: float = 3600.0
+    source: Literal["live", "lab", "sim"] = "live"
+    zone: str = "UTC"
+    "The campaign's time zone: its day is the account's day."
+
+
+class CampaignPaused(Event, frozen=True, tag=True):
+    """Nothing more is placed; calls that ring go on."""
+
+    campaign: str
+    why: str = ""
+    user: str = ""
+
+
+class CampaignResumed(Event, frozen=True, tag=True):
+    """It dials again."""
+
+    campaign: str
+    user: str = ""
+
+
+class CampaignStopped(Event, frozen=True, tag=True):
+    """Nothing more is placed; calls that nobody answered yet are cancelled."""
+
+    campaign: str
+    user: str = ""
+
+
+class LeadsCounted(Event, frozen=True, tag=True):
+    """How many leads the campaign could dial now, and how many it has left at all."""
+
+    campaign: str
+    now: int
+    left: int
+
+
+class NumberBlocked(Event, frozen=True, tag=True):
+    """A number came onto a do-not-call list: calls to it that still ring are cancelled."""
+
+    number_key: str
+
+
+# ---- intents (from the journal) -----------------------------------------------------------------
+class Intended(Event, frozen=True, tag=True):
+    """The journal promises this call: it is written and durable, and may be placed once.
+
+    The number itself is not here: `Journal.number_of(call)` knows it while the call lives.
+    """
+
+    call: str
+    lead: str
+    list: str
+    campaign: str
+    version: int
+    pool: str
+    attempt: int
+    number_key: str
+    "Keyed hash of the number."
+    masked: str
+    "`+1555•••4567`"
+    region: str
+    trunk: str
+    caller_id: str
+    ring_timeout_s: float
+    not_after: float
+    "The last instant at which it may still be placed (calling hours end)."
+    mode: str
+    "Pacing mode that asked for it."
+    epoch: int
+
+
+class Refused(Event, frozen=True, tag=True):
+    """The journal gave fewer intents than were claimed, and why."""
+
+    campaign: str
+    asked: int
+    given: int
+    why: str
+    "`no_leads`, `hours`, `dnc`, `caps`, `epoch`, `journal`: the one that cost the most leads."
+
+
+class Withdrawn(Event, frozen=True, tag=True):
+    """An intent was taken back before it was placed: the lead is free, no attempt is used."""
+
+    call: str
+
+
+# ---- calls (from the switch) --------------------------------------------------------------------
+class Placed(Event, frozen=True, tag=True):
+    """The switch has taken the order: the INVITE leaves."""
+
+    call: str
+
+
+class NotPlaced(Event, frozen=True, tag=True):
+    """The order never became a call, and the switch is sure of it."""
+
+    call: str
+    why: str = ""
+
+
+class Progressed(Event, frozen=True, tag=True):
+    """183: there may be audio."""
+
+    call: str
+
+
+class Ringing(Event, frozen=True, tag=True):
+    """180."""
+
+    call: str
+
+
+class Answered(Event, frozen=True, tag=True):
+    """200 OK."""
+
+    call: str
+
+
+class Bridged(Event, frozen=True, tag=True):
+    """Customer and agent are in one bridge."""
+
+    call: str
+    agent: str
+
+
+class AgentHeard(Event, frozen=True, tag=True):
+    """The first of the agent's audio left for the customer."""
+
+    call: str
+
+
+class NotBridged(Event, frozen=True, tag=True):
+    """The agent's leg or bridge was not there."""
+
+    call: str
+    agent: str
+    why: str = ""
+
+
+class MessageStarted(Event, frozen=True, tag=True):
+    """The customer begins to hear a recording."""
+
+    call: str
+    message: str
+
+
+class MessageEnded(Event, frozen=True, tag=True):
+    """The recording is over (or could not be played)."""
+
+    call: str
+    message: str
+    played: bool = True
+
+
+class HungUp(Event, frozen=True, tag=True):
+    """The call is over."""
+
+    call: str
+    cause: int = 0
+    "Q.850."
+    sip: int | None = None
+    local: bool = False
+    "It never left this machine (no port, no channel)."
+    by_us: bool = False
+    "We asked for it, or our own ring timeout did."
+
+
+# ---- what the listeners hear --------------------------------------------------------------------
+Sound = Literal[
+    # before the answer
+    "ringback", "crbt", "busy", "congestion", "busy_or_congestion", "sit", "announcement",
+    # at any time
+    "audio", "speech", "speech_end", "silence", "no_audio",
+    # after the answer
+    "human", "machine", "ivr", "fax", "beep",
+]  # fmt: skip
+"""`audio`: the first sound at all. `speech`, `speech_end`: the first utterance begins, ends (the
+greeting's end). The last two lines of the list are verdicts."""
+
+VERDICTS = frozenset({"human", "machine", "ivr", "fax", "silence", "no_audio"})
+
+
+class Heard(Event, frozen=True, tag=True):
+    """A listener is sure of something. `at` is when the sound was there, not when it told."""
+
+    call: str
+    sound: Sound
+    phase: Literal["early", "answer"]
+    kind: str = ""
+    "SIT or announcement kind: an outcome's name (`vacant`, `powered_off`) or `unknown`."
+    confidence: float = 1.0
+    cause: str = ""
+    "Why: `cadence 1.0/4.0 at 450 Hz`, `greeting 0.6 s then 0.5 s of silence`."
+    sample: int = 0
+    "Samples at 8 kHz since the phase began, at the decision."
+    greeting_end_s: float | None = None
+    "Seconds from the answer to the end of the greeting."
+
+
+# ---- agents -------------------------------------------------------------------------------------
+class LoggedIn(Event, frozen=True, tag=True):
+    """An agent begins a shift. The engine asks for the leg; `LegUp` follows."""
+
+    agent: str
+    pool: str
+    endpoint: str
+    "Where the leg goes: `PJSIP/agent1`."
+
+
+class LegUp(Event, frozen=True, tag=True):
+    """The agent's nailed-up leg stands."""
+
+    agent: str
+
+
+class LegDown(Event, frozen=True, tag=True):
+    """It is gone: supply lost."""
+
+    agent: str
+    cause: int = 0
+
+
+class WentReady(Event, frozen=True, tag=True):
+    """The agent wants calls."""
+
+    agent: str
+
+
+class Paused(Event, frozen=True, tag=True):
+    """The agent wants none (after the call, if there is one)."""
+
+    agent: str
+    reason: str = ""
+
+
+class AgentHungUp(Event, frozen=True, tag=True):
+    """The agent ended the conversation."""
+
+    agent: str
+    call: str
+
+
+class Disposed(Event, frozen=True, tag=True):
+    """What the agent says came of it; the agent is ready again, or goes on pause."""
+
+    agent: str
+    call: str
+    disposition: str
+    then: Literal["ready", "pause"] = "ready"
+
+
+class LoggedOut(Event, frozen=True, tag=True):
+    """The shift is over (after the call, if there is one)."""
+
+    agent: str
+
+
+# ---- trunks -------------------------------------------------------------------------------------
+class TrunkSeen(Event, frozen=True, tag=True):
+    """OPTIONS says whether the trunk answers."""
+
+    trunk: str
+    reachable: bool
+
+
+AnyEvent = (
+    Tick | Started | SwitchUp | SwitchDown | Replaced | ClockJumped | Reconciled
+    | CampaignOpened | CampaignPaused | CampaignResumed | CampaignStopped | LeadsCounted
+    | NumberBlocked | Intended | Refused | Withdrawn
+    | Placed | NotPlaced | Progressed | Ringing | Answered | Bridged | AgentHeard | NotBridged
+    | MessageStarted | MessageEnded | HungUp | Heard
+    | LoggedIn | LegUp | LegDown | WentReady | Paused | AgentHungUp | Disposed | LoggedOut
+    | TrunkSeen
+)  # fmt: skip
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(AnyEvent)
+
+
+def encode(event: Event) -> bytes:
+    """One line of JSON, tagged with the event's name."""
+    return _encoder.encode(event)
+
+
+def decode(line: bytes) -> AnyEvent:
+    """The event of a line. Raises `msgspec.ValidationError`, which names the field."""
+    return _decoder.decode(line)

@@ -1,0 +1,48 @@
+"""What somebody must mend. A busy line is not among them: that is a value.
+
+DialerError
+├── SettingsError        a file or a setting is wrong: says which, where, what is allowed
+├── IllegalTransition    one of our own commands makes no sense in this state: a bug
+├── JournalError         the journal cannot promise anything: full disk, locked, newer schema
+│   └── LeaseTaken       another dialer owns this pool
+├── SwitchUnavailable    no switch to place calls on
+├── Unfit                doctor found something fatal: it refuses to dial
+├── ImportRefused        a list that cannot be read at all
+└── QueryError           a question to the warehouse that has no answer
+"""
+
+
+class DialerError(Exception):
+    """Anything somebody must mend. `str()` says what, where and what to do."""
+
+
+class SettingsError(DialerError):
+    """A setting is wrong."""
+
+
+class IllegalTransition(DialerError):
+    """A command of ours does not fit the state it found."""
+
+
+class JournalError(DialerError):
+    """The journal cannot keep its promise."""
+
+
+class LeaseTaken(JournalError):
+    """Another dialer owns this pool."""
+
+
+class SwitchUnavailable(DialerError):
+    """There is no switch to place calls on."""
+
+
+class Unfit(DialerError):
+    """A check is fatal: the dialer refuses to dial."""
+
+
+class ImportRefused(DialerError):
+    """A list cannot be read at all."""
+
+
+class QueryError(DialerError):
+    """A question that the warehouse cannot answer."""

@@ -1,0 +1,1 @@
+"""Tests. (Without this file tests/models would shadow models.)"""
