@@ -1,0 +1,1 @@
+"""The border to Asterisk: the word "ARI" does not occur further in."""
