@@ -1,0 +1,153 @@
+"""What this machine's dialer is: read once at the start, frozen, each setting explained in place.
+
+Everything has a default, so the lab needs no file. What a campaign is, is in its own file.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from dialer import tomlfile
+
+Port = Annotated[int, Meta(ge=1, le=65535)]
+
+
+class Asterisk(msgspec.Struct, frozen=True, kw_only=True):
+    """The switch: one of our own in a folder of its own, or one that somebody else runs."""
+
+    own: bool = True
+    "Start and stop an Asterisk of our own. `false`: use the one at `ari_url`."
+    prefix: Path = Path("var/asterisk")
+    "Where Asterisk was unpacked (`./run setup` does it); only with `own`."
+    sip_port: Port = 15060
+    "UDP port of our own Asterisk for SIP; only with `own`."
+    http_port: Port = 18088
+    "Port of our own Asterisk for ARI, on loopback; only with `own`."
+    rtp_first: Port = 20000
+    "First UDP port for audio of our own Asterisk. A call wants four."
+    rtp_last: Port = 23999
+    "Last UDP port for audio of our own Asterisk."
+    ari_url: str = ""
+    "Address of a foreign Asterisk's ARI, `http://127.0.0.1:8088`; only with `own = false`."
+    ari_user: str = "dialer"
+    "User in ari.conf."
+    ari_secret_file: Path | None = None
+    "File that holds the ARI user's password and nothing else; only with `own = false`."
+    cdr_csv: Path | None = None
+    "A foreign Asterisk's `Master.csv`: the witness after a crash; only with `own = false`."
+    application: Annotated[str, Meta(pattern="^[a-z][a-z0-9_-]{0,31}$")] = "dialer"
+    "Name of the ARI application, as in the dial plan's `Stasis(...)`."
+
+    def __post_init__(self) -> None:
+        """What fits together."""
+        if self.rtp_last - self.rtp_first < 99:
+            raise ValueError("rtp_last: must be at least 99 above rtp_first")
+        if self.own:
+            return
+        for key in ("ari_url", "ari_secret_file", "cdr_csv"):
+            if not getattr(self, key):
+                raise ValueError(f"{key} is missing: `own = false` needs it")
+
+
+class Listening(msgspec.Struct, frozen=True, kw_only=True):
+    """The processes that hear ringback, announcements and greetings."""
+
+    workers: Annotated[int, Meta(ge=1, le=64)] = 1
+    "How many processes. One hears about 200 calls on an ordinary core."
+    first_port: Port = 24000
+    "UDP port of the first; the next one takes the next port."
+
+
+class Warehouse(msgspec.Struct, frozen=True, kw_only=True):
+    """The analysts' database, filled from the journal by a process of its own."""
+
+    every_s: Annotated[float, Meta(ge=0.1, le=60)] = 1.0
+    "How often what happened is carried over."
+    snapshot_every_s: Annotated[float, Meta(ge=10)] = 300.0
+    "How often the copy for outside tools is renewed."
+
+
+class Board(msgspec.Struct, frozen=True, kw_only=True):
+    """The page with the running figures."""
+
+    on: bool = True
+    "Whether `dialer serve` runs it."
+    port: Port = 8501
+    "Its HTTP port."
+    address: str = "127.0.0.1"
+    "The address it listens on. It has no login yet: keep it on loopback."
+
+
+class Metrics(msgspec.Struct, frozen=True, kw_only=True):
+    """Figures for Prometheus, at http://127.0.0.1:PORT/metrics."""
+
+    on: bool = True
+    "Whether `dialer serve` offers them."
+    port: Port = 9464
+    "Its HTTP port, on loopback."
+
+
+class Logs(msgspec.Struct, frozen=True, kw_only=True):
+    """JSON lines with no number, name or secret in them."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    "The least important line that is written."
+    file: Path | None = None
+    "Where they go. None: standard error."
+    keep: Annotated[int, Meta(ge=1, le=100)] = 5
+    "How many files of 10 MB are kept; only with `file`."
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """All of it."""
+
+    home: Path = Path("var/dialer")
+    "Databases, socket, keys: everything that this dialer keeps is in this folder."
+    trunks: Path | None = None
+    "The trunks file. None: no trunk but the lab's."
+    asterisk: Asterisk = Asterisk()
+    listening: Listening = Listening()
+    warehouse: Warehouse = Warehouse()
+    board: Board = Board()
+    metrics: Metrics = Metrics()
+    logs: Logs = Logs()
+
+    @property
+    def socket(self) -> Path:
+        """The local door: orders in, acknowledgements and news out."""
+        return self.home / "door.sock"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one `dialer serve` of this home; its pid is inside."""
+        return self.home / "serve.pid"
+
+    @property
+    def journal(self) -> Path:
+        """The truth."""
+        return self.home / "journal.sqlite"
+
+    @property
+    def warehouse_file(self) -> Path:
+        """What the analysts ask."""
+        return self.home / "warehouse.duckdb"
+
+
+def load(
+    path: Path | None = None, *, home: Path | None = None, prefix: Path | None = None
+) -> Settings:
+    """The settings of a file, or the defaults; `home` and `prefix` stand in for what it leaves out.
+
+    >>> load().board.port
+    8501
+    """
+    table = tomlfile.read(path) if path else {}
+    if home and "home" not in table:
+        table["home"] = str(home.absolute())
+    asterisk = table.setdefault("asterisk", {})
+    if prefix and isinstance(asterisk, dict) and "prefix" not in asterisk:
+        asterisk["prefix"] = str(prefix.absolute())
+    settings = tomlfile.build(table, Settings, path or Path("settings"))
+    return msgspec.structs.replace(settings, home=settings.home.absolute())

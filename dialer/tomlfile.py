@@ -1,0 +1,182 @@
+"""A TOML file becomes one frozen struct, or a sentence about what is wrong with it.
+
+The words below a field are its documentation and part of every complaint about it: files that
+people write are checked key by key, and a wrong one is named with what would be right.
+"""
+
+import ast
+import difflib
+import inspect
+import textwrap
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec.inspect import (
+    BoolType,
+    FloatType,
+    IntType,
+    LiteralType,
+    Metadata,
+    StrType,
+    StructType,
+    Type,
+    UnionType,
+    VarTupleType,
+    type_info,
+)
+
+from dialer.errors import SettingsError
+
+T = TypeVar("T", bound=msgspec.Struct)
+Table = Mapping[str, Any]
+
+
+def load(path: Path, into: type[T]) -> T:
+    """Read a file. Paths in it are relative to its folder."""
+    return build(read(path), into, path)
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The file as plain tables."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as why:
+        raise SettingsError(f"{path}: cannot be read: {why.strerror}") from why
+    except UnicodeDecodeError as why:
+        raise SettingsError(f"{path}: not UTF-8 at byte {why.start}") from why
+    except tomllib.TOMLDecodeError as why:
+        raise SettingsError(f"{path}: not TOML: {why}") from why
+
+
+def build(table: Table, into: type[T], path: Path, prefix: str = "") -> T:
+    """The struct of a table that was read from `path`; `prefix` names the table in complaints."""
+    fields = {field.encode_name: field for field in msgspec.structs.fields(into)}
+    for key in table:
+        if key not in fields:
+            raise SettingsError(f"{path}: {prefix}{key}: no such setting. {_nearest(key, fields)}")
+    words = explained(into)
+    values: dict[str, Any] = {}
+    for key, field in fields.items():
+        if key in table:
+            values[field.name] = _value(table[key], field.type, path, prefix + key, words.get(key))
+        elif field.required:
+            raise SettingsError(f"{path}: {prefix}{key} is missing: {words.get(key, '')}".rstrip())
+    try:
+        return into(**values)
+    except ValueError as why:  # the struct's own rules, told in its words
+        raise SettingsError(f"{path}: {prefix}{why}") from why
+
+
+def explained(struct: type) -> dict[str, str]:
+    """The words below each field, as they stand in the source."""
+    body = ast.parse(textwrap.dedent(inspect.getsource(struct))).body[0]
+    assert isinstance(body, ast.ClassDef)
+    words: dict[str, str] = {}
+    for field, below in zip(body.body, body.body[1:], strict=False):
+        match field, below:
+            case (
+                ast.AnnAssign(target=ast.Name(id=name)),
+                ast.Expr(value=ast.Constant(value=str(text))),
+            ):
+                words[name] = " ".join(text.split())
+    return words
+
+
+def must_be_one_of(key: str, given: str, known: Iterable[str]) -> None:
+    """For a struct's own rules: the value is one of the names of a table.
+
+    >>> must_be_one_of("law", "uk_ofcon", ["us_ftc", "uk_ofcom"])
+    Traceback (most recent call last):
+    ValueError: law = 'uk_ofcon': must be one of 'uk_ofcom', 'us_ftc'. Did you mean 'uk_ofcom'?
+    """
+    names = sorted(known)
+    if given not in names:
+        rule = ", ".join(map(repr, names))
+        raise ValueError(f"{key} = {given!r}: must be one of {rule}.{_nearest_of(given, names)}")
+
+
+def allowed(kind: Type) -> str:
+    """What a setting of this type may be, in words.
+
+    >>> from typing import Annotated, Literal
+    >>> allowed(type_info(Literal["progressive", "ratio"]))
+    "one of 'progressive', 'ratio'"
+    >>> allowed(type_info(Annotated[float, msgspec.Meta(ge=0, le=0.03)]))
+    'a number >= 0 and <= 0.03'
+    """
+    match kind:
+        case Metadata(type=inner):
+            return allowed(inner)
+        case LiteralType(values=values):
+            return "one of " + ", ".join(map(repr, values))
+        case BoolType():
+            return "true or false"
+        case IntType():
+            return "a whole number" + _bounds(kind)
+        case FloatType():
+            return "a number" + _bounds(kind)
+        case StrType(pattern=pattern):
+            return "text" + (f" that matches {pattern}" if pattern else "")
+        case VarTupleType(item_type=item):
+            return f"a list, each {allowed(item)}"
+        case UnionType(types=types):
+            return " or ".join(dict.fromkeys(map(allowed, types)))
+        case StructType(cls=cls):
+            return "a table with " + ", ".join(cls.__struct_fields__)
+        case _ if getattr(kind, "cls", None) is Path:
+            return "a path"
+        case _:
+            return type(kind).__name__.removesuffix("Type").lower()
+
+
+def _value(given: Any, kind: Any, path: Path, key: str, words: str | None) -> Any:
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(given, dict):
+        return build(given, kind, path, f"{key}.")
+    try:
+        return msgspec.convert(given, kind, dec_hook=_path_beside(path))
+    except msgspec.ValidationError as why:
+        rule = allowed(type_info(kind))
+        nearest = _nearest_literal(given, kind)
+        text = f"{path}: {key} = {_shown(given)}: must be {rule}.{nearest} {words or ''}"
+        raise SettingsError(text.rstrip()) from why
+
+
+def _path_beside(path: Path) -> Any:
+    def hook(kind: Any, given: Any) -> Any:
+        if kind is Path and isinstance(given, str) and given:
+            return (path.parent / Path(given).expanduser()).absolute()
+        raise msgspec.ValidationError("not a path")
+
+    return hook
+
+
+_BOUNDS = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<"}
+
+
+def _bounds(kind: Type) -> str:
+    given = [f"{sign} {getattr(kind, name):g}" for name, sign in _BOUNDS.items()
+             if getattr(kind, name, None) is not None]  # fmt: skip
+    return (" " + " and ".join(given)) if given else ""
+
+
+def _nearest(key: str, known: Mapping[str, Any]) -> str:
+    close = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+    return f"Did you mean {close[0]}?" if close else "There are: " + ", ".join(sorted(known))
+
+
+def _nearest_literal(given: Any, kind: Any) -> str:
+    info = type_info(kind)
+    return _nearest_of(given, info.values) if isinstance(info, LiteralType) else ""
+
+
+def _nearest_of(given: Any, values: Iterable[Any]) -> str:
+    close = difflib.get_close_matches(str(given), [str(v) for v in values], n=1, cutoff=0.5)
+    return f" Did you mean '{close[0]}'?" if close else ""
+
+
+def _shown(given: Any) -> str:
+    text = repr(given)
+    return text if len(text) <= 60 else text[:57] + "..."
