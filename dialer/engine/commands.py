@@ -231,4 +231,5 @@ _facts = msgspec.json.Decoder(Fact)
 
 def fact(line: bytes) -> Fact:
     """The fact of a line of JSON."""
-    return _facts.decode(line)
+    known: Fact = _facts.decode(line)
+    return known

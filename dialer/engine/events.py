@@ -385,4 +385,5 @@ def encode(event: Event) -> bytes:
 
 def decode(line: bytes) -> AnyEvent:
     """The event of a line. Raises `msgspec.ValidationError`, which names the field."""
-    return _decoder.decode(line)
+    event: AnyEvent = _decoder.decode(line)
+    return event

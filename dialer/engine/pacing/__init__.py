@@ -1,1 +1,47 @@
-"""How many calls to place now, and why."""
+"""How many calls to place now, and why.
+
+A pacer is a learner, an account and a pure policy; a policy looks at one frozen `Snapshot`.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from dialer.engine.pacing.progressive import Progressive
+from dialer.engine.pacing.ratio import Ratio
+from dialer.engine.pacing.snapshot import CampaignView, Decision, Pacer, Share, Snapshot
+
+__all__ = ["POLICIES", "CampaignView", "Decision", "Pacer", "Share", "Snapshot", "calm", "policy"]
+
+POLICIES: dict[str, Callable[[], Pacer]] = {"progressive": Progressive, "ratio": Ratio}
+"From the most careful to the boldest: a pool whose campaigns differ takes the most careful one."
+
+
+def policy(name: str) -> Pacer:
+    """A pacer by its mode's name; KeyError for one that does not exist."""
+    return POLICIES[name]()
+
+
+def calm(*, ready: int = 5, ringing: int = 0, **view: float) -> Snapshot:
+    """A named normal case for examples and tests: plenty of leads and lines, nobody waiting."""
+    none = np.empty(0)
+    return Snapshot(
+        at=0.0,
+        ready=ready,
+        logged_in=max(ready, 10),
+        lines_free=100,
+        calls_per_s_left=100.0,
+        ringing_since=np.zeros(ringing),
+        ringing_chance=np.full(ringing, 0.3),
+        ringing_campaign=np.zeros(ringing, dtype=np.int64),
+        waiting_since=none,
+        busy_since=none,
+        busy_phase=np.empty(0, dtype=np.int64),
+        leaving=none,
+        campaigns=(
+            CampaignView(
+                campaign="spring",
+                **{"leads_now": 1000, "lines_left": 100, "may_place": 100, **view},  # type: ignore[arg-type]
+            ),
+        ),
+    )

@@ -1,0 +1,69 @@
+"""The ledger of abandonment: people who answered, and those for whom nobody was there.
+
+One line per day of the campaign's own time zone. The cap binds counted facts plus the worst case
+of what is in flight; nothing here is estimated.
+
+>>> ledger = Ledger("UTC")
+>>> ledger.count(at=10.0, person=True, abandoned=False)
+>>> ledger.count(at=20.0, person=True, abandoned=True)
+>>> ledger.today(30.0)
+(2, 1)
+>>> ledger.today(86_400.0 + 5.0)
+(0, 0)
+"""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+
+class Ledger(msgspec.Struct):
+    """Persons and abandoned per day."""
+
+    zone: str
+    days: dict[str, tuple[int, int]] = {}
+    day: str = ""
+    day_ends_at: float = 0.0
+    day_began_at: float = 0.0
+
+    def count(self, *, at: float, person: bool, abandoned: bool) -> None:
+        """Book one call that ended."""
+        if not person:
+            return
+        self._turn_page(at)
+        persons, dropped = self.days.get(self.day, (0, 0))
+        self.days[self.day] = (persons + 1, dropped + abandoned)
+
+    def today(self, at: float) -> tuple[int, int]:
+        """Persons, abandoned of the day that `at` falls on."""
+        self._turn_page(at)
+        return self.days.get(self.day, (0, 0))
+
+    def last(self, days: int, at: float) -> tuple[int, int]:
+        """Persons, abandoned of so many days up to today."""
+        self._turn_page(at)
+        first = (datetime.fromisoformat(self.day) - timedelta(days=days - 1)).date().isoformat()
+        kept = [line for day, line in self.days.items() if day >= first]
+        return sum(p for p, _ in kept), sum(d for _, d in kept)
+
+    def _turn_page(self, at: float) -> None:
+        if self.day_began_at <= at < self.day_ends_at:
+            return
+        zone = ZoneInfo(self.zone)
+        midnight = datetime.fromtimestamp(at, zone).replace(
+            hour=0, minute=0, second=0, microsecond=0
+        )
+        self.day = midnight.date().isoformat()
+        self.day_began_at = midnight.timestamp()
+        self.day_ends_at = (midnight + timedelta(days=1)).timestamp()
+
+
+def worst_rate(persons: int, abandoned: int, in_flight: int) -> float:
+    """The rate if every call in flight were answered by a person and abandoned.
+
+    >>> worst_rate(97, 0, 3), worst_rate(0, 0, 0)
+    (0.03, 0.0)
+    """
+    total = persons + in_flight
+    return (abandoned + in_flight) / total if total else 0.0

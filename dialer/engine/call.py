@@ -1,0 +1,329 @@
+"""The life of one outbound call, as a table.
+
+A call is a handful of instants. Each keeps its earliest value, the outcome keeps the highest rank,
+and the state is a pure function of both: late, double and disordered events are harmless.
+
+>>> from dialer.engine.events import Answered, HungUp, Ringing
+>>> call = fold(CALM, Ringing("d1-0", at=2.0), HungUp("d1-0", at=9.0, cause=17, sip=486))
+>>> call = fold(call, Ringing("d1-0", at=9.5))
+>>> state(call), outcome(call), call.ringing_at
+('ENDED', 'busy', 2.0)
+"""
+
+from typing import Literal
+
+import msgspec
+
+from dialer.engine.commands import Cdr, Leg
+from dialer.engine.events import (
+    VERDICTS,
+    AgentHeard,
+    Answered,
+    Bridged,
+    Event,
+    Heard,
+    HungUp,
+    Intended,
+    MessageStarted,
+    NotPlaced,
+    Placed,
+    Progressed,
+    Ringing,
+)
+from dialer.engine.outcomes import OUTCOMES, unanswered
+
+CallState = Literal[
+    "INTENDED", "PLACED", "RINGING", "ANSWERED", "WAITING", "PLAYING", "TALKING", "HELD", "ENDED"
+]
+
+NEXT: dict[CallState, tuple[CallState, ...]] = {
+    "INTENDED": ("PLACED", "ENDED"),
+    "PLACED": ("RINGING", "ANSWERED", "ENDED"),
+    "RINGING": ("ANSWERED", "ENDED"),
+    "ANSWERED": ("WAITING", "TALKING", "PLAYING", "ENDED"),
+    "WAITING": ("TALKING", "PLAYING", "ENDED"),
+    "PLAYING": ("ENDED",),
+    "TALKING": ("HELD", "WAITING", "PLAYING", "ENDED"),
+    "HELD": ("TALKING", "ENDED"),
+    "ENDED": (),
+}
+"What usually follows what. Missing events skip states: a busy line goes from PLACED to ENDED."
+
+NOTHING_SAID_S = 1.2
+"With nothing said this long after the answer, somebody is waiting for us to speak."
+AFTER_GREETING_S = 1.2
+"A verdict is due this long after the greeting's end."
+VERDICT_S = 4.0
+"And this long after the answer at the very latest."
+RING_GRACE_S = 5.0
+"The switch ends an unanswered call at its ring timeout; this much later we do."
+LOST_S = 10.0
+"An order to hang up that nobody confirmed: ask the witnesses."
+
+
+class Call(msgspec.Struct):
+    """One attempt. Everything but the intent is None until it happens."""
+
+    intent: Intended
+    source: str = "sim"
+    clock: str = "greeting_end"
+    connect_within_s: float = 2.0
+    max_talk_s: float = 3600.0
+    ordered_at: float | None = None
+    "Originate was given to the switch."
+    placed_at: float | None = None
+    progress_at: float | None = None
+    ringing_at: float | None = None
+    early_at: float | None = None
+    answered_at: float | None = None
+    speech_at: float | None = None
+    greeting_end_at: float | None = None
+    verdict_at: float | None = None
+    waiting_at: float | None = None
+    bridged_at: float | None = None
+    agent_heard_at: float | None = None
+    message_at: float | None = None
+    "The safe-harbour message was ordered."
+    hang_up_at: float | None = None
+    ended_at: float | None = None
+    early: str = ""
+    early_kind: str = ""
+    verdict: str = ""
+    confidence: float | None = None
+    verdict_cause: str = ""
+    cause: int = 0
+    sip: int | None = None
+    local: bool = False
+    by_us: bool = False
+    why: str = ""
+    agent: str = ""
+    "Reserved for it, or talking."
+    agent_since: float | None = None
+    "When this agent was bridged in."
+    reserved_at: float | None = None
+    lost_agent: bool = False
+    asked_at: float | None = None
+    "The witnesses were asked about it."
+    witness: str = "events"
+    legs: list[Leg] = []
+
+
+INSTANTS: dict[type[Event], str] = {
+    Placed: "placed_at",
+    Progressed: "progress_at",
+    Ringing: "ringing_at",
+    Answered: "answered_at",
+    Bridged: "bridged_at",
+    AgentHeard: "agent_heard_at",
+    MessageStarted: "message_at",
+}
+"Which instant an event tells."
+
+
+def earliest(call: Call, field: str, at: float) -> None:
+    """Keep the earliest value of an instant."""
+    known = getattr(call, field)
+    if known is None or at < known:
+        setattr(call, field, at)
+
+
+def apply(call: Call, event: Event) -> None:
+    """Fold one event into the call."""
+    field = INSTANTS.get(type(event))
+    if field is not None:
+        earliest(call, field, event.at)
+        if isinstance(event, Answered | Ringing | Progressed):
+            earliest(call, "placed_at", event.at)
+    elif isinstance(event, Heard):
+        _hear(call, event)
+    elif isinstance(event, HungUp):
+        _end(call, event)
+    elif isinstance(event, NotPlaced):
+        earliest(call, "ended_at", event.at)
+        call.local, call.why = True, call.why or event.why
+
+
+def _hear(call: Call, event: Heard) -> None:
+    if event.phase == "early":
+        earliest(call, "early_at", event.at)
+        if event.sound not in ("audio", "speech", "speech_end", "silence"):
+            call.early, call.early_kind = event.sound, event.kind
+        return
+    if event.sound == "speech":
+        earliest(call, "speech_at", event.at)
+    if event.greeting_end_s is not None and call.answered_at is not None:
+        earliest(call, "greeting_end_at", call.answered_at + event.greeting_end_s)
+    elif event.sound == "speech_end":
+        earliest(call, "greeting_end_at", event.at)
+    if event.sound in VERDICTS:
+        # A verdict may be revised; its instant stays the first one's.
+        earliest(call, "verdict_at", event.at)
+        call.verdict, call.confidence = event.sound, event.confidence
+        call.verdict_cause = event.cause
+
+
+def _end(call: Call, event: HungUp) -> None:
+    if call.ended_at is not None and call.ended_at <= event.at:
+        return
+    call.ended_at = event.at
+    call.cause, call.sip, call.local = event.cause, event.sip, event.local
+    call.by_us = event.by_us
+
+
+def fold(call: Call, *events: Event) -> Call:
+    """The call after these events (a copy: the given one is left alone)."""
+    after = msgspec.structs.replace(call, legs=list(call.legs))
+    for event in events:
+        apply(after, event)
+    return after
+
+
+def state(call: Call) -> CallState:
+    """Where the call stands: a function of its instants alone."""
+    if call.ended_at is not None:
+        return "ENDED"
+    if call.agent_since is not None:
+        return "TALKING"
+    if call.message_at is not None:
+        return "PLAYING"
+    if call.waiting_at is not None:
+        return "WAITING"
+    if call.answered_at is not None:
+        return "ANSWERED"
+    if call.ringing_at is not None or call.progress_at is not None or call.early_at is not None:
+        return "RINGING"
+    return "INTENDED" if call.placed_at is None else "PLACED"
+
+
+def clock_started_at(call: Call) -> float | None:
+    """When the two seconds began, by the profile: from the answer if nothing was said."""
+    if call.answered_at is None:
+        return None
+    if call.clock == "answer" or (call.speech_at is None and call.greeting_end_at is None):
+        return call.answered_at
+    if call.clock == "speech_start":
+        return call.speech_at if call.speech_at is not None else call.answered_at
+    # Still talking when the verdict fell due: the greeting ended there, as far as we heard.
+    return call.greeting_end_at if call.greeting_end_at is not None else call.verdict_at
+
+
+def limit_at(call: Call) -> float | None:
+    """The last instant at which connecting this person is in time."""
+    began = clock_started_at(call)
+    return None if began is None else began + call.connect_within_s
+
+
+def verdict_due_at(call: Call) -> float | None:
+    """When the call is connected whatever a detector or a dead listener thinks."""
+    if call.answered_at is None or call.verdict_at is not None or call.waiting_at is not None:
+        return None
+    if call.speech_at is None and call.greeting_end_at is None:
+        return call.answered_at + NOTHING_SAID_S
+    last = call.answered_at + VERDICT_S
+    if call.greeting_end_at is not None:
+        return min(call.greeting_end_at + AFTER_GREETING_S, last)
+    return last
+
+
+def outcome(call: Call) -> str:
+    """What came of it. Only meaningful once it has ended."""
+    if call.answered_at is None:
+        return _unanswered(call)
+    if call.bridged_at is not None:
+        return _connected(call)
+    if call.verdict in ("machine", "ivr", "fax"):
+        return call.verdict
+    if call.message_at is not None or call.witness != "events":
+        return "abandoned"
+    if call.verdict in ("silence", "no_audio") and call.waiting_at is None:
+        return "silence"
+    # A person, or nobody can tell: our own hang-up that met an answer counts as well.
+    limit = limit_at(call)
+    late = limit is not None and call.ended_at is not None and call.ended_at > limit
+    return "abandoned" if late or call.hang_up_at is not None else "hung_up_waiting"
+
+
+def _connected(call: Call) -> str:
+    if call.verdict in ("machine", "ivr", "fax"):
+        return call.verdict
+    if call.lost_agent:
+        return "agent_lost"
+    limit = limit_at(call)
+    late = limit is not None and call.bridged_at is not None and call.bridged_at > limit
+    return "late_connect" if late else "connected"
+
+
+def _unanswered(call: Call) -> str:
+    rang = any(t is not None for t in (call.ringing_at, call.progress_at, call.early_at))
+    if call.hang_up_at is not None and call.why.startswith("heard"):
+        return call.early_kind if call.early_kind in OUTCOMES else EARLY[call.early]
+    if call.hang_up_at is not None and call.why != "ring":
+        return "cancelled"
+    if call.why == "crash":
+        return "crashed"
+    return unanswered(call.cause, call.sip, rang=rang, local=call.local)
+
+
+EARLY: dict[str, str] = {
+    "busy": "busy",
+    "congestion": "congestion",
+    "busy_or_congestion": "busy",
+    "sit": "no_service",
+    "announcement": "unreachable",
+    "fax": "fax",
+}
+"Early-media class that frees the line -> outcome, where the listener names no finer kind."
+
+
+def is_terminal(event: Heard) -> bool:
+    """Whether what was heard before the answer ends the attempt. Unknown never does."""
+    if event.sound in ("sit", "announcement"):
+        return event.kind in OUTCOMES
+    return event.sound in ("busy", "congestion", "busy_or_congestion")
+
+
+_ENDED_BY = {"agent": "agent", "crash": "crash"}
+
+
+def cdr(call: Call) -> Cdr:
+    """The record of an ended call."""
+    if call.ended_at is None:
+        raise ValueError(f"call {call.intent.call} has not ended: it has no CDR yet")
+    intent = call.intent
+    fields = {name: getattr(call, name) for name in _SHARED}
+    if call.hang_up_at is not None:
+        by = _ENDED_BY.get(call.why, "dialer")
+    else:
+        by = "crash" if call.why == "crash" else "customer" if call.answered_at else "network"
+    return Cdr(
+        **{name: getattr(intent, name) for name in _FROM_INTENT},
+        **fields,
+        source=call.source,
+        intended_at=intent.at,
+        outcome=outcome(call),
+        ended_by=by,
+        legs=tuple(call.legs),
+    )
+
+
+_FROM_INTENT = (
+    "call", "lead", "list", "campaign", "version", "pool", "attempt", "number_key", "masked",
+    "region", "trunk", "caller_id", "mode", "epoch",
+)  # fmt: skip
+_SHARED = (
+    "placed_at", "progress_at", "ringing_at", "early_at", "answered_at", "speech_at",
+    "greeting_end_at", "verdict_at", "waiting_at", "bridged_at", "agent_heard_at", "message_at",
+    "hang_up_at", "ended_at", "early", "verdict", "confidence", "verdict_cause", "cause", "sip",
+    "why", "witness",
+)  # fmt: skip
+
+CALM = Call(
+    intent=Intended(
+        at=0.0, call="d1-0", lead="L1", list="list", campaign="spring", version=1, pool="sales",
+        attempt=1, number_key="k", masked="+1555•••4567", region="US", trunk="lab",
+        caller_id="+15550001111", ring_timeout_s=30.0, not_after=1e12, mode="progressive", epoch=1,
+    ),
+    ordered_at=0.0,
+    placed_at=0.1,
+)  # fmt: skip
+"A named normal case for examples and tests: placed at 0.1, nothing heard yet."

@@ -1,0 +1,223 @@
+"""The calls: what each event and each deadline makes of one."""
+
+from dialer.engine import call as life
+from dialer.engine.call import Call, apply, is_terminal, limit_at, state, verdict_due_at
+from dialer.engine.commands import HangUp, Leg, Listen, Play, Reconcile, StopListening
+from dialer.engine.events import (
+    Answered,
+    Bridged,
+    Event,
+    Heard,
+    HungUp,
+    MessageEnded,
+    NotBridged,
+    NotPlaced,
+)
+from dialer.engine.state import Index, Order, State
+
+MARGIN_S = 0.15
+"The message starts this much before the limit: it takes a moment to be heard."
+BRIDGE_S = 1.5
+"A bridge that is not there by now will not come."
+MESSAGE_S = 40.0
+"No recording is longer."
+LOST_AGENT_S = 2.0
+"A customer whose agent's leg broke waits this long for another."
+
+MACHINES = ("machine", "ivr", "fax")
+
+
+class Calls:
+    """Keeps the calls' table; agents it knows only by what it leaves in `ended`, `unbridged`."""
+
+    def __init__(self, state: State, index: Index, order: Order) -> None:
+        self.state, self.index, self.order = state, index, order
+        self.ended: list[Call] = []
+        "Calls that ended in this turn."
+        self.bridged: list[Call] = []
+        "Calls whose agent was joined in this turn."
+        self.unbridged: list[Call] = []
+        "Calls whose agent could not be joined."
+
+    def on(self, event: Event) -> None:
+        """An event of one call's. Unknown calls are over, or not ours."""
+        call = self.state.calls.get(event.call)  # type: ignore[attr-defined]
+        if call is None:
+            return
+        apply(call, event)
+        if call.ended_at is not None:
+            self._end(call)
+            return
+        match event:
+            case Answered() if call.hang_up_at is None:
+                self.order(Listen(event.call, "answer"))
+            case Heard(phase="early"):
+                self._hear_early(call, event)
+            case Heard(phase="answer"):
+                self._hear(call, event)
+            case Bridged():
+                self._bridge(call, event)
+            case NotBridged() if call.agent == event.agent and call.agent_since is None:
+                self.unbridged.append(call)
+            case MessageEnded():
+                self.hang_up(call, event.at, "message")
+        self.settle(call)
+
+    def settle(self, call: Call) -> None:
+        """File the call under its state and set its alarm."""
+        self.index.file(call)
+        self.index.wake("c" + call.intent.call, self._due_at(call))
+
+    # ---- hearing ----
+    def _hear_early(self, call: Call, event: Heard) -> None:
+        if is_terminal(event) and call.answered_at is None:
+            self.hang_up(call, event.at, f"heard {event.sound}")
+
+    def _hear(self, call: Call, event: Heard) -> None:
+        if is_terminal(event) and call.bridged_at is None:
+            # A network that answers and then plays a busy tone: false answer supervision.
+            call.verdict, call.verdict_cause = "machine", f"false answer: {event.sound}"
+            self.hang_up(call, event.at, f"heard {event.sound}")
+        elif event.sound in MACHINES:
+            if call.bridged_at is None:
+                self.hang_up(call, event.at, event.sound)
+            self._stop_listening(call)
+        elif event.sound == "human":
+            self.wait(call, event.at)
+            if call.bridged_at is not None:
+                self._stop_listening(call)
+        elif event.sound in ("silence", "no_audio"):
+            self.wait(call, event.at)
+
+    def _stop_listening(self, call: Call) -> None:
+        self.order(StopListening(call.intent.call))
+
+    def wait(self, call: Call, at: float) -> None:
+        """A person, as far as we can tell: to the agent who has waited longest."""
+        if state(call) == "ANSWERED" and call.hang_up_at is None:
+            call.waiting_at = at
+
+    # ---- joining ----
+    def reserve(self, call: Call, agent: str, at: float) -> None:
+        """An agent is chosen."""
+        call.agent, call.reserved_at = agent, at
+        self.settle(call)
+
+    def unreserve(self, call: Call) -> None:
+        """Not this agent."""
+        call.agent, call.reserved_at = "", None
+        self.settle(call)
+
+    def _bridge(self, call: Call, event: Bridged) -> None:
+        call.agent, call.agent_since, call.reserved_at = event.agent, event.at, None
+        self.bridged.append(call)
+        if call.verdict:
+            self._stop_listening(call)
+
+    def lose_agent(self, call: Call, at: float) -> None:
+        """The agent's leg broke while they talked."""
+        if call.agent_since is not None:
+            call.legs.append(Leg(call.agent, call.agent_since, at))
+            call.lost_agent, call.agent_since = True, None
+            call.waiting_at = call.waiting_at or at
+            call.reserved_at = None
+            call.asked_at = at
+        call.agent = ""
+        self.settle(call)
+
+    # ---- ending ----
+    def hang_up(self, call: Call, at: float, why: str) -> None:
+        """End it, once."""
+        if call.hang_up_at is None:
+            call.hang_up_at, call.why = at, call.why or why
+            self.order(HangUp(call.intent.call, why))
+        self.settle(call)
+
+    def play(self, call: Call, at: float) -> None:
+        """Nobody is free within the limit: say who called."""
+        call.message_at = at
+        self.order(Play(call.intent.call, "safe_harbour"))
+        self.settle(call)
+
+    def _end(self, call: Call) -> None:
+        key = call.intent.call
+        if key not in self.state.calls:
+            return
+        if call.agent_since is not None and call.ended_at is not None:
+            call.legs.append(Leg(call.agent, call.agent_since, call.ended_at))
+        del self.state.calls[key]
+        self.index.forget(call)
+        self.ended.append(call)
+
+    def crash(self, call: Call, at: float) -> None:
+        """No witness knows it any more: the switch died with it."""
+        call.why = call.why or "crash"
+        call.witness = "journal"
+        apply(call, HungUp(call.intent.call, at=at))
+        self._end(call)
+
+    # ---- time ----
+    def _due_at(self, call: Call) -> float | None:
+        if call.ordered_at is None:
+            return None
+        if call.hang_up_at is not None:
+            return max(call.hang_up_at, call.asked_at or 0.0) + life.LOST_S
+        match state(call):
+            case "INTENDED" | "PLACED" | "RINGING":
+                return call.ordered_at + call.intent.ring_timeout_s + life.RING_GRACE_S
+            case "ANSWERED":
+                return verdict_due_at(call)
+            case "WAITING" if call.reserved_at is not None:
+                return call.reserved_at + BRIDGE_S
+            case "WAITING":
+                return self._give_up_at(call)
+            case "PLAYING":
+                return (call.message_at or 0.0) + MESSAGE_S
+            case "TALKING" | "HELD":
+                return (call.agent_since or 0.0) + call.max_talk_s
+        return None
+
+    @staticmethod
+    def _give_up_at(call: Call) -> float:
+        if call.lost_agent:
+            return (call.asked_at or 0.0) + LOST_AGENT_S
+        limit = limit_at(call)
+        waiting = call.waiting_at or 0.0
+        return (limit if limit is not None else waiting + call.connect_within_s) - MARGIN_S
+
+    def alarm(self, key: str, at: float) -> None:
+        """A deadline of this call's has come."""
+        call = self.state.calls.get(key)
+        if call is None:
+            return
+        if call.hang_up_at is not None:
+            call.asked_at = at
+            self.order(Reconcile((key,), ()))
+        else:
+            self._deadline(call, at)
+        self.settle(call)
+
+    def _deadline(self, call: Call, at: float) -> None:
+        match state(call):
+            case "INTENDED" | "PLACED" | "RINGING":
+                self.hang_up(call, at, "ring")
+            case "ANSWERED":
+                self.wait(call, at)
+            case "WAITING" if call.reserved_at is not None:
+                self.unbridged.append(call)
+            case "WAITING":
+                self.play(call, at)
+            case "PLAYING":
+                self.hang_up(call, at, "message")
+            case "TALKING" | "HELD":
+                self.hang_up(call, at, "max_talk")
+
+
+CALL_EVENTS: tuple[type[Event], ...] = (
+    *life.INSTANTS,
+    Heard,
+    HungUp,
+    NotPlaced,
+    NotBridged,
+    MessageEnded,
+)

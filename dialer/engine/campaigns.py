@@ -1,0 +1,154 @@
+"""The campaigns: opened, paused, stopped; their promises, their lines, their books."""
+
+from collections.abc import Callable
+
+from dialer.engine.account import Ledger
+from dialer.engine.call import Call, cdr, outcome
+from dialer.engine.calls import Calls
+from dialer.engine.commands import Record, Withdraw
+from dialer.engine.events import (
+    CampaignOpened,
+    CampaignPaused,
+    CampaignResumed,
+    CampaignStopped,
+    Event,
+    Intended,
+    LeadsCounted,
+    NumberBlocked,
+    Refused,
+    TrunkSeen,
+    Withdrawn,
+)
+from dialer.engine.governor import Governor
+from dialer.engine.outcomes import OUTCOMES
+from dialer.engine.state import Campaign, Index, Order, State, Trunk
+
+AGAIN_S = {"no_leads": 3.0, "hours": 30.0, "dnc": 1.0, "caps": 3.0, "epoch": 60.0, "journal": 2.0}
+"After a refusal, how long before the journal is asked again."
+FORGETTING = 0.02
+"Weight of the newest call in the answer rate."
+
+
+class Campaigns:
+    """Keeps the campaigns' table."""
+
+    def __init__(
+        self, state: State, index: Index, order: Order, calls: Calls, governor: Governor
+    ) -> None:
+        self.state, self.index, self.order = state, index, order
+        self.calls, self.governor = calls, governor
+
+    def on(self, event: Event) -> None:
+        """A person's order, a journal's answer, a trunk's sign of life."""
+        match event:
+            case Intended():
+                self._intend(event)
+            case Withdrawn():
+                self._withdraw(event.call)
+            case CampaignOpened():
+                self._open(event)
+            case TrunkSeen():
+                self._trunk(event.trunk).reachable = event.reachable
+            case NumberBlocked():
+                self.cancel(lambda c: c.intent.number_key == event.number_key, "dnc", event.at)
+            case _:
+                campaign = self.state.campaigns.get(getattr(event, "campaign", ""))
+                if campaign is not None:
+                    self._steer(campaign, event)
+
+    def _steer(self, campaign: Campaign, event: Event) -> None:
+        match event:
+            case Refused():
+                campaign.claimed = max(0, campaign.claimed - (event.asked - event.given))
+                campaign.refused = event.why
+                campaign.claim_again_at = event.at + AGAIN_S.get(event.why, 3.0)
+                self.index.wake("l" + event.campaign, campaign.claim_again_at)
+            case LeadsCounted():
+                campaign.leads_now, campaign.leads_left = event.now, event.left
+            case CampaignPaused():
+                campaign.state, campaign.why = "paused", event.why
+            case CampaignResumed():
+                campaign.state, campaign.why = "dialling", ""
+            case CampaignStopped():
+                campaign.state, campaign.why = "stopped", ""
+                self.cancel(
+                    lambda c: c.intent.campaign == event.campaign, "campaign stopped", event.at
+                )
+
+    def _open(self, event: CampaignOpened) -> None:
+        known = self.state.campaigns.get(event.campaign)
+        if known is None:
+            self.state.campaigns[event.campaign] = Campaign(event, Ledger(event.zone))
+        else:
+            known.opened, known.state, known.why = event, "dialling", ""
+        self._trunk(event.trunk)
+
+    def _trunk(self, name: str) -> Trunk:
+        return self.state.trunks.setdefault(name, Trunk())
+
+    # ---- promises ----
+    def _intend(self, event: Intended) -> None:
+        campaign = self.state.campaigns.get(event.campaign)
+        if event.call in self.state.calls:
+            return
+        if campaign is None:
+            self.order(Withdraw(event.call, "unknown campaign"))
+            return
+        opened = campaign.opened
+        self.state.calls[event.call] = call = Call(
+            intent=event,
+            source=opened.source,
+            clock=opened.clock,
+            connect_within_s=opened.connect_within_s,
+            max_talk_s=opened.max_talk_s,
+        )
+        if event.epoch == self.state.epoch:
+            campaign.claimed = max(0, campaign.claimed - 1)
+            campaign.queue.append(event.call)
+        self.calls.settle(call)
+
+    def _withdraw(self, key: str) -> None:
+        call = self.state.calls.get(key)
+        if call is not None and call.placed_at is None:
+            del self.state.calls[key]
+            self.index.forget(call)
+            self._free_line(call)
+
+    def cancel(self, chosen: Callable[[Call], bool], why: str, at: float) -> None:
+        """End what nobody answered yet; what was never placed is taken back."""
+        for call in list(self.state.calls.values()):
+            if call.answered_at is not None or not chosen(call):
+                continue
+            if call.ordered_at is None:
+                self._unqueue(call)
+                self.order(Withdraw(call.intent.call, why))
+            else:
+                self.calls.hang_up(call, at, why)
+
+    # ---- ends ----
+    def close(self, call: Call, at: float) -> None:
+        """The call is over: its record is written, its line is free, its result is in the books."""
+        self.order(Record(cdr(call)))
+        self._free_line(call)
+        campaign = self.state.campaigns[call.intent.campaign]
+        kind = outcome(call)
+        flags = OUTCOMES[kind]
+        campaign.placed += call.placed_at is not None
+        campaign.answered += flags.answered
+        campaign.connected += flags.connected
+        campaign.outcomes[kind] = campaign.outcomes.get(kind, 0) + 1
+        campaign.ledger.count(at=at, person=flags.person, abandoned=flags.abandoned)
+        if flags.attempt:
+            campaign.answer_rate += FORGETTING * (flags.person - campaign.answer_rate)
+        self.governor.book(call.intent.trunk, call.intent.call, kind, at)
+
+    def _free_line(self, call: Call) -> None:
+        campaign = self.state.campaigns[call.intent.campaign]
+        if call.ordered_at is not None:
+            campaign.lines_used = max(0, campaign.lines_used - 1)
+        self._unqueue(call)
+
+    def _unqueue(self, call: Call) -> None:
+        queue = self.state.campaigns[call.intent.campaign].queue
+        if call.intent.call in queue:
+            queue.remove(call.intent.call)

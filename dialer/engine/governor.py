@@ -1,0 +1,120 @@
+"""When a promised call may leave: evenly paced, and only while everything it needs is there.
+
+Any input that is missing means no call. Each trunk has a breaker that counts the carrier's own
+failures, never what a called person did.
+"""
+
+from dialer.engine.commands import Originate, Withdraw
+from dialer.engine.outcomes import OUTCOMES
+from dialer.engine.state import Campaign, Index, Order, State, Trunk
+
+WINDOW = 50
+"Results that the breaker looks at."
+FAILED_RATE = 0.3
+FAILED_IN_A_ROW = 10
+COOL_S = 5.0
+"An open breaker lets one call through this often."
+
+
+class Governor:
+    """Turns intents into calls, one by one."""
+
+    def __init__(self, state: State, index: Index, order: Order) -> None:
+        self.state, self.index, self.order = state, index, order
+
+    def barred(self, campaign: Campaign, supply: int, at: float) -> str:
+        """Why nothing of this campaign may be placed now; empty when it may."""
+        state = self.state
+        if state.replaced:
+            return "replaced"
+        if not state.switch_up:
+            return "switch"
+        if not state.reconciled:
+            return "starting"
+        if campaign.state != "dialling":
+            return campaign.state
+        if not supply:
+            return "no_agents"
+        return self._trunk_barred(campaign.opened.trunk, at)
+
+    def _trunk_barred(self, name: str, at: float) -> str:
+        trunk = self.state.trunks.get(name)
+        if trunk is None:
+            return ""
+        if not trunk.reachable:
+            return "trunk"
+        half_open = trunk.open_until and not trunk.trying and at >= trunk.open_until
+        return "" if not trunk.open_until or half_open else "breaker"
+
+    def launch(self, campaign: Campaign, supply: int, at: float) -> None:
+        """Place what is due; take back what may not be placed any more."""
+        opened = campaign.opened
+        why = self.barred(campaign, supply, at)
+        while campaign.queue:
+            key = campaign.queue[0]
+            call = self.state.calls.get(key)
+            if call is None:
+                campaign.queue.pop(0)
+                continue
+            if why or at > call.intent.not_after:
+                campaign.queue.pop(0)
+                self.order(Withdraw(key, why or "hours"))
+                continue
+            if at < campaign.next_launch_at:
+                self.index.wake("l" + opened.campaign, campaign.next_launch_at)
+                return
+            campaign.queue.pop(0)
+            # Late by up to a tenth of a second it catches up; a longer gap is not made good.
+            paced_from = max(campaign.next_launch_at, at - 0.1)
+            campaign.next_launch_at = paced_from + 1.0 / opened.calls_per_s
+            call.ordered_at = at
+            campaign.lines_used += 1
+            self.order(
+                Originate(
+                    call=key,
+                    trunk=call.intent.trunk,
+                    caller_id=call.intent.caller_id,
+                    ring_timeout_s=call.intent.ring_timeout_s,
+                    not_after=call.intent.not_after,
+                    max_talk_s=opened.max_talk_s,
+                    country=opened.country,
+                    detection=opened.detection,
+                )
+            )
+            self.index.file(call)
+            self.index.wake("c" + key, at + call.intent.ring_timeout_s + 5.0)
+            self._try(call.intent.trunk, key)
+            why = self.barred(campaign, supply, at)
+
+    # ---- the breaker ----
+    def _try(self, name: str, call: str) -> None:
+        trunk = self.state.trunks.get(name)
+        if trunk is not None and trunk.open_until:
+            trunk.trying = call
+
+    def book(self, name: str, call: str, outcome: str, at: float) -> None:
+        """What came of a call on this trunk."""
+        trunk = self.state.trunks.setdefault(name, Trunk())
+        failed = OUTCOMES[outcome].carrier
+        if OUTCOMES[outcome].ours and not failed:
+            if trunk.trying == call:
+                trunk.trying = ""
+            return
+        trunk.recent = [*trunk.recent[-WINDOW + 1 :], failed]
+        if trunk.trying == call:
+            trunk.trying = ""
+            trunk.open_until = at + COOL_S if failed else 0.0
+            trunk.recent = [] if not failed else trunk.recent
+        elif not trunk.open_until and _is_sick(trunk.recent):
+            trunk.open_until = at + COOL_S
+
+
+def _is_sick(recent: list[bool]) -> bool:
+    """Whether the carrier's failures open the breaker.
+
+    >>> _is_sick([False] * 40 + [True] * 10), _is_sick([True] * 9)
+    (True, False)
+    """
+    if len(recent) >= FAILED_IN_A_ROW and all(recent[-FAILED_IN_A_ROW:]):
+        return True
+    return len(recent) >= WINDOW and sum(recent) >= FAILED_RATE * len(recent)

@@ -1,0 +1,47 @@
+"""A fixed number of calls per agent who waits, as long as the day's account allows."""
+
+from math import floor
+from typing import Any
+
+from dialer.engine.account import worst_rate
+from dialer.engine.pacing.progressive import progressive
+from dialer.engine.pacing.snapshot import CampaignView, Decision, Snapshot, share_out
+
+SAFE_START = 20
+"Persons in today's account below which it dials progressively: no budget can be read from fewer."
+
+
+def ratio(seen: Snapshot, view: CampaignView) -> tuple[int, str]:
+    """`ratio` calls per ready agent; one call per agent while the account has no room.
+
+    Room: the cap must hold if every extra call in flight were abandoned.
+
+    >>> from dialer.engine.pacing import calm
+    >>> seen = calm(ready=4, ratio=2.5, persons=1000, abandoned=5)
+    >>> ratio(seen, seen.campaigns[0])
+    (10, 'ratio')
+    >>> empty = calm(ready=4, ratio=2.5, persons=1000, abandoned=30)
+    >>> ratio(empty, empty.campaigns[0])
+    (4, 'cap')
+    """
+    wish = floor(view.ratio * seen.ready)
+    agents, _ = progressive(seen, view)
+    if wish <= agents:
+        return wish, "ratio"
+    if view.persons < SAFE_START:
+        return agents, "safe_start"
+    for extra in range(wish - agents, 0, -1):
+        if worst_rate(view.persons, view.abandoned, extra) <= view.cap:
+            return agents + extra, "ratio" if agents + extra == wish else "cap"
+    return agents, "cap"
+
+
+class Ratio:
+    """The number is the campaign's own."""
+
+    def hear(self, fact: Any) -> None:
+        """Nothing to learn."""
+
+    def decide(self, seen: Snapshot) -> Decision:
+        """`ratio` calls per ready agent, within the account."""
+        return share_out(seen, ratio)

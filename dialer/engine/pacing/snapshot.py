@@ -1,0 +1,118 @@
+"""What a policy may look at, and what it answers."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
+    """One campaign of the pool, at one instant."""
+
+    campaign: str
+    ratio: float = 1.0
+    leads_now: int = 0
+    in_flight: int = 0
+    "Promised or placed, and no verdict yet."
+    lines_left: int = 0
+    answer_rate: float = 0.0
+    "People per resolved call, lately."
+    persons: int = 0
+    abandoned: int = 0
+    cap: float = 0.03
+    may_place: int = 0
+    "Calls that the rate of calls per second, trunk and hours allow at this instant."
+    barred: str = ""
+    "Why none may be placed: paused, trunk, switch..."
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """One pool at one instant. The arrays are read-only; ages are instants, not durations."""
+
+    at: float
+    ready: int
+    logged_in: int
+    lines_free: int
+    calls_per_s_left: float
+    ringing_since: Floats
+    ringing_chance: Floats
+    ringing_campaign: Ints
+    waiting_since: Floats
+    busy_since: Floats
+    busy_phase: Ints
+    "0 reserved or talking, 1 wrap-up."
+    leaving: Floats
+    departures: tuple[tuple[float, int], ...] = ()
+    pending: int = 0
+    "Claimed from the journal or waiting for the governor: neither ringing nor placed yet."
+    deciding: int = 0
+    "Answered, and no verdict yet."
+    campaigns: tuple[CampaignView, ...] = ()
+
+    @property
+    def waiting(self) -> int:
+        """People who answered and wait for an agent."""
+        return len(self.waiting_since)
+
+    @property
+    def in_flight(self) -> int:
+        """Calls that may yet want an agent."""
+        return len(self.ringing_since) + self.pending + self.deciding + self.waiting
+
+
+class Share(msgspec.Struct, frozen=True):
+    """What one campaign gets of a decision."""
+
+    campaign: str
+    n: int
+    bound: str
+    "The binding constraint: what kept n from being larger."
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """How many calls to place now, for whom, and why not more."""
+
+    shares: tuple[Share, ...]
+    level: float
+    "Calls in flight per agent who could take one, after this decision."
+
+
+class Pacer(Protocol):
+    """Learner, account and policy of one pool."""
+
+    def hear(self, fact: Any) -> None:
+        """Fold a fact."""
+
+    def decide(self, seen: Snapshot) -> Decision:
+        """How many calls to place now."""
+
+
+Rule = Callable[[Snapshot, CampaignView], tuple[int, str]]
+"""How many calls this campaign would want in flight for the pool's agents, and the constraint's
+name when that number binds."""
+
+
+def share_out(seen: Snapshot, rule: Rule) -> Decision:
+    """Fill the campaigns' wishes one after the other, within lines, leads and calls per second."""
+    shares: list[Share] = []
+    placed, lines = 0, seen.lines_free
+    for view in seen.campaigns:
+        wish, bound = rule(seen, view)
+        limits = {view.barred: 0} if view.barred else {}
+        limits |= {
+            bound: wish - seen.in_flight - placed,
+            "lines": min(lines, view.lines_left),
+            "leads": view.leads_now,
+            "calls_per_s": view.may_place,
+        }
+        tightest = min(limits, key=lambda name: limits[name])
+        n = max(0, limits[tightest])
+        shares.append(Share(view.campaign, n, tightest))
+        placed, lines = placed + n, lines - n
+    level = (seen.in_flight + placed) / seen.ready if seen.ready else 0.0
+    return Decision(shares=tuple(shares), level=level)

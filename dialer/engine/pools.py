@@ -1,0 +1,151 @@
+"""The pools: what pacing sees, what it decides, and what is claimed for it."""
+
+from math import ceil
+
+import numpy as np
+
+from dialer.engine.account import worst_rate
+from dialer.engine.agent import BUSY
+from dialer.engine.commands import Claim, Decided, Record
+from dialer.engine.floor import Floor
+from dialer.engine.governor import Governor
+from dialer.engine.pacing import POLICIES, CampaignView, Decision, Pacer, Snapshot, policy
+from dialer.engine.pacing.snapshot import Floats
+from dialer.engine.state import Campaign, Index, Order, State
+
+
+class Pools:
+    """Keeps no state of its own but the pacers."""
+
+    def __init__(
+        self, state: State, index: Index, order: Order, floor: Floor, governor: Governor
+    ) -> None:
+        self.state, self.index, self.order = state, index, order
+        self.floor, self.governor = floor, governor
+        self._pacers: dict[tuple[str, str], Pacer] = {}
+
+    def turn(self, at: float) -> None:
+        """Launch what is due and decide about more, pool by pool."""
+        for name, campaigns in self._by_pool().items():
+            supply = self.floor.supply(name)
+            for campaign in campaigns:
+                if campaign.queue:
+                    self.governor.launch(campaign, supply, at)
+            seen = self._snapshot(name, campaigns, supply, at)
+            mode = self._mode(campaigns)
+            self._carry_out(seen, self._pacer(name, mode).decide(seen), mode, name)
+
+    def _by_pool(self) -> dict[str, list[Campaign]]:
+        pools: dict[str, list[Campaign]] = {}
+        for campaign in self.state.campaigns.values():
+            if campaign.state != "stopped" or campaign.queue:
+                pools.setdefault(campaign.opened.pool, []).append(campaign)
+        return pools
+
+    @staticmethod
+    def _mode(campaigns: list[Campaign]) -> str:
+        """The most careful mode of the pool's campaigns."""
+        order = list(POLICIES)
+        return min((c.opened.pacing for c in campaigns), key=order.index)
+
+    def _pacer(self, pool: str, mode: str) -> Pacer:
+        key = (pool, mode)
+        if key not in self._pacers:
+            self._pacers[key] = policy(mode)
+        return self._pacers[key]
+
+    # ---- what it sees ----
+    def _snapshot(self, name: str, campaigns: list[Campaign], supply: int, at: float) -> Snapshot:
+        pool = self.index.pool(name)
+        agents = [a for a in self.state.agents.values() if a.pool == name]
+        busy = [a for a in agents if a.state in BUSY]
+        views = tuple(self._view(c, supply, at) for c in campaigns)
+        numbers = {c.opened.campaign: i for i, c in enumerate(campaigns)}
+        lines = max((c.opened.lines for c in campaigns), default=0)
+        used = sum(c.lines_used for c in campaigns)
+        pending = len(pool.pending) + sum(c.claimed for c in campaigns)
+        whose = [self.state.calls[key].intent.campaign for key in pool.ringing]
+        return Snapshot(
+            at=at,
+            ready=len(pool.ready),
+            logged_in=sum(a.leg_up for a in agents),
+            lines_free=max(0, lines - used - pending),
+            calls_per_s_left=sum(c.opened.calls_per_s for c in campaigns),
+            ringing_since=_floats(list(pool.ringing.values())),
+            ringing_chance=_floats([self._chance(campaign) for campaign in whose]),
+            ringing_campaign=np.array([numbers.get(n, -1) for n in whose], dtype=np.int64),
+            waiting_since=_floats(list(pool.waiting.values())),
+            busy_since=_floats([a.since for a in busy]),
+            busy_phase=np.array([a.state == "WRAP_UP" for a in busy], dtype=np.int64),
+            leaving=_floats([a.since for a in busy if a.wants != "ready"]),
+            pending=pending,
+            deciding=len(pool.deciding),
+            campaigns=views,
+        )
+
+    def _chance(self, campaign: str) -> float:
+        known = self.state.campaigns.get(campaign)
+        return known.answer_rate if known else 0.0
+
+    def _view(self, campaign: Campaign, supply: int, at: float) -> CampaignView:
+        opened = campaign.opened
+        persons, abandoned = campaign.ledger.today(at)
+        barred = self.governor.barred(campaign, supply, at)
+        if not barred and at < campaign.claim_again_at:
+            barred = campaign.refused
+        queued = len(campaign.queue) + campaign.claimed
+        return CampaignView(
+            campaign=opened.campaign,
+            ratio=opened.ratio,
+            leads_now=campaign.leads_now,
+            in_flight=campaign.lines_used + queued,
+            lines_left=max(0, opened.lines - campaign.lines_used - queued),
+            answer_rate=campaign.answer_rate,
+            persons=persons,
+            abandoned=abandoned,
+            cap=opened.abandon_cap,
+            may_place=max(0, ceil(opened.calls_per_s) - queued),
+            barred=barred,
+        )
+
+    # ---- what it does ----
+    def _carry_out(self, seen: Snapshot, decision: Decision, mode: str, pool: str) -> None:
+        for share, view in zip(decision.shares, seen.campaigns, strict=True):
+            campaign = self.state.campaigns[share.campaign]
+            campaign.level = decision.level
+            if share.n:
+                campaign.claimed += share.n
+                self.order(Claim(share.campaign, share.n, mode, self.state.epoch))
+            if share.n or share.bound != campaign.bound:
+                campaign.bound = share.bound
+                self.order(Record(_row(seen, decision, view, share.n, share.bound, mode, pool)))
+
+
+def _floats(values: list[float]) -> Floats:
+    array = np.array(values, dtype=np.float64)
+    array.flags.writeable = False
+    return array
+
+
+def _row(
+    seen: Snapshot, decision: Decision, view: CampaignView, n: int, bound: str, mode: str, pool: str
+) -> Decided:
+    return Decided(
+        at=seen.at,
+        pool=pool,
+        campaign=view.campaign,
+        mode=mode,
+        ready=seen.ready,
+        logged_in=seen.logged_in,
+        waiting=seen.waiting,
+        ringing=len(seen.ringing_since),
+        lines_free=seen.lines_free,
+        leads_left=view.leads_now,
+        answer_rate=view.answer_rate,
+        persons=view.persons,
+        abandoned=view.abandoned,
+        n=n,
+        level=decision.level,
+        bound=bound,
+        worst_rate=worst_rate(view.persons, view.abandoned, seen.in_flight + n),
+    )

@@ -1,0 +1,46 @@
+"""What the witnesses' words make of a call that we may have lost sight of. A pure function.
+
+Ranked: the switch's channels, then its own CDR, then our journal. "Never placed" needs all of
+them silent; whatever stays doubtful counts as an attempt and is not dialled again by itself.
+"""
+
+from dialer.engine.call import Call
+from dialer.engine.commands import Command, Withdraw
+from dialer.engine.events import Answered, Bridged, Event, HungUp, Placed, Witness
+
+OWED_S = 30.0
+"For this long the switch still owes us `Placed` or `NotPlaced` for what it was ordered."
+
+
+def consequence(
+    call: Call, witness: Witness, *, at: float, started_at: float
+) -> list[Event | Command | str]:
+    """Events to fold, a command to give, or the word `crash`.
+
+    >>> from dialer.engine.call import CALM
+    >>> consequence(CALM, Witness("d1-0"), at=60.0, started_at=50.0)
+    ['crash']
+    >>> consequence(CALM, Witness("d1-0", "ringing"), at=60.0, started_at=50.0)
+    [Placed(call='d1-0', at=60.0)]
+    """
+    key = call.intent.call
+    if witness.channel == "ringing":
+        return [Placed(key, at=at)]
+    if witness.channel == "up":
+        events: list[Event | Command | str] = [Answered(key, at=witness.answered_at or at)]
+        if witness.bridged_to:
+            events.append(Bridged(key, witness.bridged_to, at=at))
+        return events
+    if witness.row:
+        ended_at = witness.ended_at if witness.ended_at is not None else at
+        end = HungUp(key, witness.cause, witness.sip, at=ended_at)
+        if witness.answered_at is None:
+            return [end]
+        return [Answered(key, at=witness.answered_at), end]
+    ordered = call.ordered_at
+    owed = ordered is not None and ordered >= started_at and at - ordered < OWED_S
+    if call.placed_at is None and owed:
+        return []
+    if call.placed_at is None:
+        return [Withdraw(key, "not placed")]
+    return ["crash"]

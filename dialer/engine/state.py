@@ -1,0 +1,161 @@
+"""All that the engine remembers, as plain data: it checkpoints to bytes and comes back the same.
+
+`State` is the truth; `Index` is derived from it for speed and is never saved.
+"""
+
+import heapq
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+import msgspec
+
+from dialer.engine.account import Ledger
+from dialer.engine.agent import Agent
+from dialer.engine.call import Call, state
+from dialer.engine.commands import AnyCommand
+from dialer.engine.events import CampaignOpened
+
+Order = Callable[[AnyCommand], None]
+"Give an order: it is carried out when the turn is over."
+
+
+class Campaign(msgspec.Struct):
+    """One campaign: its rules, whether it dials, and what it has done since it was opened."""
+
+    opened: CampaignOpened
+    ledger: Ledger
+    state: Literal["dialling", "paused", "stopped"] = "dialling"
+    why: str = ""
+    claimed: int = 0
+    "Asked of the journal and not answered yet."
+    queue: list[str] = []
+    "Intents waiting for their moment to be placed."
+    next_launch_at: float = 0.0
+    claim_again_at: float = 0.0
+    refused: str = ""
+    leads_now: int = 0
+    leads_left: int = 0
+    lines_used: int = 0
+    answer_rate: float = 0.0
+    placed: int = 0
+    answered: int = 0
+    connected: int = 0
+    outcomes: dict[str, int] = {}
+    bound: str = ""
+    "What bound the last decision."
+    level: float = 0.0
+
+
+class Trunk(msgspec.Struct):
+    """What the governor knows of one trunk."""
+
+    reachable: bool = True
+    recent: list[bool] = []
+    "The last results, oldest first: True is a failure of the carrier's."
+    open_until: float = 0.0
+    "The breaker is open until then; afterwards one call may try."
+    trying: str = ""
+
+
+class State(msgspec.Struct):
+    """Everything."""
+
+    at: float = 0.0
+    epoch: int = 0
+    started_at: float = 0.0
+    switch_up: bool = False
+    reconciled: bool = False
+    replaced: bool = False
+    calls: dict[str, Call] = {}
+    agents: dict[str, Agent] = {}
+    campaigns: dict[str, Campaign] = {}
+    trunks: dict[str, Trunk] = {}
+
+
+class Pool(msgspec.Struct):
+    """Who is where in one pool, in the order of their coming. Derived."""
+
+    ready: dict[str, float] = {}
+    pending: dict[str, float] = {}
+    ringing: dict[str, float] = {}
+    deciding: dict[str, float] = {}
+    waiting: dict[str, float] = {}
+
+
+_PLACE = {
+    "PLACED": "ringing", "RINGING": "ringing", "ANSWERED": "deciding", "WAITING": "waiting",
+}  # fmt: skip
+
+
+class Index:
+    """Alarms, and who is where: rebuilt from the state, never saved."""
+
+    def __init__(self, of: State) -> None:
+        self.state = of
+        self.pools: dict[str, Pool] = {}
+        self._place: dict[str, str] = {}
+        self._alarms: list[tuple[float, str]] = []
+        self._due: dict[str, float] = {}
+
+    def pool(self, name: str) -> Pool:
+        """The pool of that name."""
+        if name not in self.pools:
+            self.pools[name] = Pool()
+        return self.pools[name]
+
+    # ---- calls ----
+    def file(self, call: Call) -> None:
+        """Put the call where its state says."""
+        key = call.intent.call
+        place = "pending" if call.ordered_at is None else _PLACE.get(state(call), "")
+        if call.ordered_at is not None and state(call) == "INTENDED":
+            place = "ringing"
+        if call.agent and place == "waiting":
+            place = ""
+        if call.hang_up_at is not None and place != "pending":
+            place = ""
+        was = self._place.get(key, "")
+        if was == place:
+            return
+        pool = self.pool(call.intent.pool)
+        if was:
+            getattr(pool, was).pop(key, None)
+        if place:
+            getattr(pool, place)[key] = self._since(call, place)
+        self._place[key] = place
+
+    def forget(self, call: Call) -> None:
+        """The call is over."""
+        key = call.intent.call
+        was = self._place.pop(key, "")
+        if was:
+            getattr(self.pool(call.intent.pool), was).pop(key, None)
+        self._due.pop("c" + key, None)
+
+    @staticmethod
+    def _since(call: Call, place: str) -> float:
+        at = {"waiting": call.waiting_at, "deciding": call.answered_at}.get(place, call.ordered_at)
+        return at if at is not None else call.intent.at
+
+    # ---- alarms ----
+    def wake(self, key: str, at: float | None) -> None:
+        """Set or clear an alarm: `c<call>`, `a<agent>`, `l<campaign>`."""
+        if at is None:
+            self._due.pop(key, None)
+        elif self._due.get(key) != at:
+            self._due[key] = at
+            heapq.heappush(self._alarms, (at, key))
+
+    @property
+    def due(self) -> float:
+        """The next alarm; infinity when there is none."""
+        while self._alarms and self._due.get(self._alarms[0][1]) != self._alarms[0][0]:
+            heapq.heappop(self._alarms)
+        return self._alarms[0][0] if self._alarms else float("inf")
+
+    def ringing_alarms(self, at: float) -> Iterator[str]:
+        """The alarms that have fallen due, each once."""
+        while self.due <= at:
+            key = heapq.heappop(self._alarms)[1]
+            del self._due[key]
+            yield key

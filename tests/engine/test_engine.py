@@ -1,0 +1,257 @@
+"""The life of calls under a script."""
+
+import msgspec
+
+from dialer.engine.commands import (
+    AgentWas,
+    Bridge,
+    Cdr,
+    Claim,
+    Decided,
+    HangUp,
+    Originate,
+    Play,
+    Reconcile,
+    Withdraw,
+)
+from dialer.engine.engine import Engine
+from dialer.engine.events import (
+    AgentHungUp,
+    Answered,
+    Bridged,
+    CampaignPaused,
+    Disposed,
+    Heard,
+    HungUp,
+    LegDown,
+    LoggedOut,
+    MessageEnded,
+    NotBridged,
+    NumberBlocked,
+    Placed,
+    Reconciled,
+    Ringing,
+    Started,
+    SwitchDown,
+    SwitchUp,
+    Tick,
+    Witness,
+)
+from tests.engine.script import SPRING, Script, intended, key, open_for_business
+
+HUMAN = {"sound": "human", "phase": "answer", "confidence": 0.9, "cause": "short greeting"}
+
+
+def kinds(orders: list) -> list[type]:
+    return [type(o) for o in orders]
+
+
+def dialled(script: Script, n: int, at: float) -> None:
+    script.tell(intended(n, at), Placed(key(n), at=at + 0.1), Ringing(key(n), at=at + 1.0))
+
+
+def test_nothing_is_claimed_before_all_witnesses_were_heard():
+    script = Script()
+    script.tell(Started(epoch=1, at=0.0), SPRING)
+    assert kinds(script.tell(SwitchUp(at=1.0)))[0] is Reconcile
+    assert not [o for o in script.orders if isinstance(o, Claim)]
+
+
+def test_one_call_is_claimed_for_each_ready_agent():
+    script = open_for_business("anna", "ben")
+    claims = [o for o in script.orders if isinstance(o, Claim)]
+    assert [(c.campaign, c.n, c.mode, c.epoch) for c in claims] == [
+        ("spring", 1, "progressive", 1),
+        ("spring", 1, "progressive", 1),
+    ]
+
+
+def test_a_person_is_joined_to_the_agent_who_has_waited_longest():
+    script = open_for_business("anna", "ben")
+    dialled(script, 1, 1.0)
+    script.tell(Answered(key(1), at=8.0))
+    orders = script.tell(Heard(key(1), at=9.0, greeting_end_s=0.5, **HUMAN))
+    assert Bridge(key(1), "anna") in orders
+    script.tell(Bridged(key(1), "anna", at=9.02), HungUp(key(1), at=60.0, cause=16))
+    script.tell(Disposed("anna", key(1), "sale", at=70.0))
+    (cdr,) = script.facts(Cdr)
+    assert (cdr.outcome, cdr.verdict_at, cdr.bridged_at, cdr.ended_at, cdr.ended_by) == (
+        "connected", 9.0, 9.02, 60.0, "customer",
+    )  # fmt: skip
+    states = [(w.state, w.from_at, w.to_at) for w in script.facts(AgentWas) if w.agent == "anna"]
+    assert states == [
+        ("PAUSED", 0.0, 0.5),
+        ("READY", 0.5, 9.0),
+        ("RESERVED", 9.0, 9.02),
+        ("TALKING", 9.02, 60.0),
+        ("WRAP_UP", 60.0, 70.0),
+    ]
+    assert script.engine.state.agents["anna"].state == "READY"
+
+
+def test_whoever_says_nothing_is_connected_after_1_2_seconds():
+    script = open_for_business("anna")
+    dialled(script, 1, 1.0)
+    script.tell(Answered(key(1), at=8.0))
+    assert script.engine.due == 9.2
+    assert Bridge(key(1), "anna") in script.tell(Tick(at=9.2))
+
+
+def test_with_a_dead_listener_and_no_agent_the_person_hears_who_called():
+    script = open_for_business("anna")
+    dialled(script, 1, 1.0)
+    dialled(script, 2, 1.0)
+    script.tell(Answered(key(1), at=5.0), Answered(key(2), at=5.0))
+    script.tell(Tick(at=6.2), Bridged(key(1), "anna", at=6.21))
+    assert script.engine.due == 5.0 + 2.0 - 0.15
+    assert Play(key(2), "safe_harbour") in script.tell(Tick(at=6.85))
+    assert HangUp(key(2), "message") in script.tell(MessageEnded(key(2), "safe_harbour", at=14.0))
+    script.tell(HungUp(key(2), at=14.1, by_us=True))
+    (cdr,) = script.facts(Cdr)
+    assert (cdr.outcome, cdr.message_at, cdr.ended_by) == ("abandoned", 6.85, "dialer")
+    assert script.engine.state.campaigns["spring"].ledger.today(20.0) == (1, 1)
+
+
+def test_a_machine_is_hung_up_and_costs_no_agent():
+    script = open_for_business("anna")
+    dialled(script, 1, 1.0)
+    script.tell(Answered(key(1), at=8.0))
+    orders = script.tell(Heard(key(1), "machine", "answer", at=11.0, cause="long greeting"))
+    assert HangUp(key(1), "machine") in orders
+    script.tell(HungUp(key(1), at=11.1, by_us=True))
+    assert script.facts(Cdr)[0].outcome == "machine"
+    assert script.engine.state.agents["anna"].state == "READY"
+
+
+def test_busy_tone_in_early_media_frees_the_line_at_once():
+    script = open_for_business("anna")
+    dialled(script, 1, 1.0)
+    assert HangUp(key(1), "heard busy") in script.tell(Heard(key(1), "busy", "early", at=4.0))
+    orders = script.tell(HungUp(key(1), at=4.1, by_us=True))
+    assert script.facts(Cdr)[0].outcome == "busy"
+    assert any(isinstance(o, Claim) for o in orders)
+
+
+def test_an_unknown_announcement_keeps_ringing():
+    script = open_for_business("anna")
+    dialled(script, 1, 1.0)
+    heard = Heard(key(1), "announcement", "early", kind="unknown", at=4.0)
+    assert not [o for o in script.tell(heard) if isinstance(o, HangUp)]
+
+
+def test_an_answer_that_meets_our_hang_up_counts_as_abandoned():
+    script = open_for_business("anna")
+    dialled(script, 1, 1.0)
+    script.tell(Heard(key(1), "busy", "early", at=4.0), Answered(key(1), at=4.05))
+    script.tell(HungUp(key(1), at=4.1, by_us=True))
+    assert script.facts(Cdr)[0].outcome == "abandoned"
+
+
+def test_when_the_bridge_fails_another_agent_gets_the_call():
+    script = open_for_business("anna", "ben")
+    dialled(script, 1, 1.0)
+    script.tell(Answered(key(1), at=8.0), Heard(key(1), at=9.0, greeting_end_s=0.5, **HUMAN))
+    orders = script.tell(NotBridged(key(1), "anna", "no bridge", at=9.1))
+    assert Bridge(key(1), "ben") in orders
+    assert script.engine.state.agents["anna"].state == "PAUSED"
+
+
+def test_the_customer_of_a_lost_agent_goes_to_another():
+    script = open_for_business("anna", "ben")
+    dialled(script, 1, 1.0)
+    script.tell(Answered(key(1), at=8.0), Heard(key(1), at=9.0, greeting_end_s=0.5, **HUMAN))
+    script.tell(Bridged(key(1), "anna", at=9.1))
+    assert Bridge(key(1), "ben") in script.tell(LegDown("anna", at=30.0))
+    script.tell(Bridged(key(1), "ben", at=30.1), HungUp(key(1), at=60.0))
+    (cdr,) = script.facts(Cdr)
+    assert (cdr.outcome, [leg.agent for leg in cdr.legs]) == ("agent_lost", ["anna", "ben"])
+
+
+def test_the_last_agent_to_leave_takes_the_ringing_calls_along():
+    script = open_for_business("anna")
+    dialled(script, 1, 1.0)
+    assert HangUp(key(1), "no agents") in script.tell(LoggedOut("anna", at=5.0))
+    script.tell(HungUp(key(1), at=5.1, by_us=True))
+    assert script.facts(Cdr)[0].outcome == "cancelled"
+
+
+def test_an_agent_who_hangs_up_wraps_up_when_the_call_is_over():
+    script = open_for_business("anna")
+    dialled(script, 1, 1.0)
+    script.tell(Answered(key(1), at=8.0), Heard(key(1), at=9.0, greeting_end_s=0.5, **HUMAN))
+    script.tell(Bridged(key(1), "anna", at=9.1))
+    assert HangUp(key(1), "agent") in script.tell(AgentHungUp("anna", key(1), at=50.0))
+    script.tell(HungUp(key(1), at=50.1, by_us=True))
+    assert script.facts(Cdr)[0].ended_by == "agent"
+    assert script.engine.state.agents["anna"].state == "WRAP_UP"
+    script.tell(Tick(at=50.1 + 60.0))
+    assert script.engine.state.agents["anna"].state == "READY"
+
+
+def test_without_a_switch_promises_are_taken_back():
+    script = open_for_business("anna")
+    script.tell(SwitchDown("socket closed", at=1.0))
+    assert Withdraw(key(1), "switch") in script.tell(intended(1, 1.1))
+
+
+def test_a_blocked_number_stops_ringing():
+    script = open_for_business("anna")
+    dialled(script, 1, 1.0)
+    assert HangUp(key(1), "dnc") in script.tell(NumberBlocked("k1", at=3.0))
+
+
+def test_calls_leave_evenly_paced():
+    slow = msgspec.structs.replace(SPRING, calls_per_s=2.0)
+    script = open_for_business("anna", "ben", "cleo", campaign=slow)
+    for n in (1, 2, 3):
+        script.tell(intended(n, 10.0))
+    while len(originated(script)) < 3:
+        script.tell(Tick(at=script.engine.due))
+    times = [c.ordered_at for c in script.engine.state.calls.values()]
+    assert times == [10.0, 10.4, 10.9]
+
+
+def originated(script: Script) -> list[Originate]:
+    return [o for o in script.orders if isinstance(o, Originate)]
+
+
+def test_ten_carrier_failures_in_a_row_open_the_breaker():
+    script = open_for_business("anna")
+    for n in range(1, 12):
+        script.tell(intended(n, n * 1.0))
+        if originated(script)[-1].call == key(n):
+            script.tell(Placed(key(n), at=n + 0.1), HungUp(key(n), at=n + 0.2, cause=34, sip=503))
+    outcomes = [c.outcome for c in script.facts(Cdr)]
+    assert outcomes == ["congestion"] * 10
+    assert Withdraw(key(11), "breaker") in script.orders
+    script.tell(Tick(at=16.0))
+    script.tell(intended(12, 16.0))
+    assert originated(script)[-1].call == key(12)
+
+
+def test_a_decision_is_recorded_with_what_bound_it():
+    script = open_for_business("anna")
+    script.tell(CampaignPaused("spring", "lunch", at=2.0))
+    bounds = [d.bound for d in script.facts(Decided)]
+    assert bounds[-2:] == ["agents", "paused"]
+
+
+def test_a_checkpoint_continues_like_the_original():
+    script = open_for_business("anna", "ben")
+    dialled(script, 1, 1.0)
+    script.tell(Answered(key(1), at=8.0))
+    twin = Engine.restore(script.engine.checkpoint())
+    event = Heard(key(1), at=9.0, greeting_end_s=0.5, **HUMAN)
+    assert twin.handle(event) == script.engine.handle(event)
+    assert twin.checkpoint() == script.engine.checkpoint()
+
+
+def test_after_a_restart_what_was_never_placed_goes_back_and_what_ended_is_recorded():
+    script = open_for_business("anna")
+    script.tell(intended(1, 1.0), intended(2, 1.0), Placed(key(2), at=1.1))
+    script.tell(Started(epoch=2, at=20.0), SwitchUp(at=21.0))
+    row = Witness(key(2), row=True, answered_at=8.0, ended_at=9.5, cause=16)
+    orders = script.tell(Reconciled((Witness(key(1)), row), ("anna",), at=22.0))
+    assert Withdraw(key(1), "not placed") in orders
+    (cdr,) = script.facts(Cdr)
+    assert (cdr.outcome, cdr.ended_at, cdr.witness) == ("abandoned", 9.5, "switch_cdr")
