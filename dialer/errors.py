@@ -6,6 +6,9 @@ DialerError
 ├── JournalError         the journal cannot promise anything: full disk, locked, newer schema
 │   └── LeaseTaken       another dialer owns this pool
 ├── SwitchUnavailable    no switch to place calls on
+├── NoServer             no dialer serves this home: an order has nobody to take it
+├── OrderRefused         the dialer did not take an order, and says why
+├── AlreadyServed        a second dialer was started on one home
 ├── Unfit                doctor found something fatal: it refuses to dial
 ├── ImportRefused        a list that cannot be read at all
 └── QueryError           a question to the warehouse that has no answer
@@ -34,6 +37,18 @@ class LeaseTaken(JournalError):
 
 class SwitchUnavailable(DialerError):
     """There is no switch to place calls on."""
+
+
+class NoServer(DialerError):
+    """No dialer serves this home."""
+
+
+class OrderRefused(DialerError):
+    """The dialer did not take the order."""
+
+
+class AlreadyServed(DialerError):
+    """Another dialer serves this home."""
 
 
 class Unfit(DialerError):

@@ -1,0 +1,166 @@
+"""How to speak through the local door: with an event loop, or without.
+
+    with client.connected(settings.socket) as dialer:
+        dialer.order(CampaignPaused(campaign="spring", at=0))     # returns when it is on disk
+        for news in dialer.watch(): ...
+
+One conversation at a time per connection; connections are cheap.
+"""
+
+import socket
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import anyio
+import msgspec
+
+from dialer.engine.commands import Fact, fact
+from dialer.engine.events import Event, decode
+from dialer.errors import NoServer, OrderRefused
+from dialer.wire import Hangup, Wire, connection
+
+REPLY_WITHIN_S = 15.0
+
+
+class Lost(msgspec.Struct, frozen=True):
+    """We read too slowly: so many events and facts were not sent."""
+
+    lost: int
+
+
+News = Event | Fact | Lost
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Connection:
+    """A connection, for threads and scripts."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._lines = connection.makefile("rb")
+
+    def order(self, order: Event) -> int:
+        """Give an order; its number in the journal, when it is on disk."""
+        return int(self._exchange(_encode(order))["seq"])
+
+    def ask(self, what: str, **fields: Any) -> dict[str, Any]:
+        """Make a request."""
+        return self._exchange(_request(what, fields))
+
+    def status(self) -> dict[str, Any]:
+        """What the dialer says of itself now."""
+        return dict(self.ask("status")["status"])
+
+    def watch(self) -> Iterator[News]:
+        """Everything that happens from now on. Ends when the dialer does."""
+        self._exchange(_request("watch", {}))
+        self._connection.settimeout(None)
+        with suppress(ConnectionError):
+            for line in self._lines:
+                if line.endswith(b"\n"):  # the last one of a dialer that died may be cut off
+                    yield news(line)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._lines.close()
+        self._connection.close()
+
+    def _exchange(self, line: bytes) -> dict[str, Any]:
+        try:
+            self._connection.sendall(line + b"\n")
+            return _checked(self._lines.readline())
+        except TimeoutError as why:
+            raise NoServer(f"the dialer did not answer within {REPLY_WITHIN_S:.0f} s") from why
+        except OSError as why:
+            raise NoServer(f"the dialer is gone: {why.strerror}") from why
+
+
+class AsyncConnection:
+    """A connection, inside an event loop."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    async def order(self, order: Event) -> int:
+        """Give an order; its number in the journal, when it is on disk."""
+        return int((await self._exchange(_encode(order)))["seq"])
+
+    async def ask(self, what: str, **fields: Any) -> dict[str, Any]:
+        """Make a request."""
+        return await self._exchange(_request(what, fields))
+
+    async def status(self) -> dict[str, Any]:
+        """What the dialer says of itself now."""
+        return dict((await self.ask("status"))["status"])
+
+    async def watch(self) -> AsyncIterator[News]:
+        """Everything that happens from now on. Ends when the dialer does."""
+        await self._exchange(_request("watch", {}))
+        while line := await self._wire.line():
+            yield news(line)
+
+    async def _exchange(self, line: bytes) -> dict[str, Any]:
+        try:
+            with anyio.fail_after(REPLY_WITHIN_S):
+                await self._wire.send(line + b"\n")
+                return _checked(await self._wire.line())
+        except TimeoutError as why:
+            raise NoServer(f"the dialer did not answer within {REPLY_WITHIN_S:.0f} s") from why
+        except Hangup as why:
+            raise NoServer("the dialer is gone") from why
+
+
+@contextmanager
+def connected(path: Path) -> Iterator[Connection]:
+    """A connection to the dialer behind this socket."""
+    with _connection(path) as ours:
+        ours.settimeout(REPLY_WITHIN_S)
+        dialer = Connection(ours)
+        try:
+            yield dialer
+        finally:
+            dialer.close()
+
+
+@asynccontextmanager
+async def connected_async(path: Path) -> AsyncIterator[AsyncConnection]:
+    """A connection to the dialer behind this socket."""
+    with _connection(path) as ours:
+        yield AsyncConnection(Wire(ours))
+
+
+def news(line: bytes) -> News:
+    """What a line of the watched stream tells.
+
+    >>> news(b'{"event":"Answered","at":12.0,"call":"d1-0"}')
+    Answered(call='d1-0', at=12.0)
+    """
+    if line.startswith(b'{"event":'):
+        return decode(line)
+    if line.startswith(b'{"fact":'):
+        return fact(line)
+    return msgspec.json.decode(line, type=Lost)
+
+
+def _request(what: str, fields: Mapping[str, Any]) -> bytes:
+    return _encode({"ask": what, **fields})
+
+
+def _checked(line: bytes) -> dict[str, Any]:
+    if not line:
+        raise NoServer("the dialer hung up")
+    reply: dict[str, Any] = msgspec.json.decode(line)
+    if "error" in reply:
+        raise OrderRefused(reply["error"])
+    return reply
+
+
+def _connection(path: Path) -> socket.socket:
+    try:
+        return connection(path)
+    except OSError as why:
+        home = path.parent
+        raise NoServer(f"no dialer serves {home}: start one with `dialer serve`") from why
