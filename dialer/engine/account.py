@@ -57,13 +57,3 @@ class Ledger(msgspec.Struct):
         self.day = midnight.date().isoformat()
         self.day_began_at = midnight.timestamp()
         self.day_ends_at = (midnight + timedelta(days=1)).timestamp()
-
-
-def worst_rate(persons: int, abandoned: int, in_flight: int) -> float:
-    """The rate if every call in flight were answered by a person and abandoned.
-
-    >>> worst_rate(97, 0, 3), worst_rate(0, 0, 0)
-    (0.03, 0.0)
-    """
-    total = persons + in_flight
-    return (abandoned + in_flight) / total if total else 0.0

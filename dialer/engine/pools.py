@@ -4,7 +4,6 @@ from math import ceil
 
 import numpy as np
 
-from dialer.engine.account import worst_rate
 from dialer.engine.agent import BUSY
 from dialer.engine.commands import Claim, Decided, Record
 from dialer.engine.floor import Floor
@@ -12,6 +11,7 @@ from dialer.engine.governor import Governor
 from dialer.engine.pacing import POLICIES, CampaignView, Decision, Pacer, Snapshot, policy
 from dialer.engine.pacing.snapshot import Floats
 from dialer.engine.state import Campaign, Index, Order, State
+from models.abandonment import worst_rate
 
 
 class Pools:

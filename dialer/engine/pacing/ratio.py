@@ -3,9 +3,9 @@
 from math import floor
 from typing import Any
 
-from dialer.engine.account import worst_rate
 from dialer.engine.pacing.progressive import progressive
 from dialer.engine.pacing.snapshot import CampaignView, Decision, Snapshot, share_out
+from models.abandonment import worst_rate
 
 SAFE_START = 20
 "Persons in today's account below which it dials progressively: no budget can be read from fewer."

@@ -1,0 +1,72 @@
+"""What the dialer looks like at one instant: the counts that boards, `status` and metrics show."""
+
+from collections import Counter
+from typing import Any
+
+from dialer.engine.call import state as call_state
+from dialer.engine.state import Campaign, Index, State
+
+
+def picture(state: State, index: Index, *, at: float) -> dict[str, Any]:
+    """Plain data, ready for JSON. All counts of campaigns are since the campaign was opened,
+    persons and abandoned those of its account's day."""
+    sources = {c.opened.source for c in state.campaigns.values()}
+    return {
+        "at": at,
+        "source": next(iter(sources)) if len(sources) == 1 else "",
+        "switch": "up" if state.switch_up and state.reconciled else "down",
+        "standing_down": state.replaced,
+        "pools": {name: _pool(state, name) for name in _pools(state, index)},
+        "campaigns": {name: _campaign(c, at) for name, c in state.campaigns.items()},
+        "agents": [
+            {
+                "agent": a.agent, "pool": a.pool, "state": a.state, "since": a.since,
+                "call": a.call, "reason": a.reason,
+            }
+            for a in state.agents.values()
+        ],
+        "outcomes": {name: dict(c.outcomes) for name, c in state.campaigns.items()},
+        "trunks": {
+            name: {"reachable": t.reachable, "breaker": bool(t.open_until)}
+            for name, t in state.trunks.items()
+        },
+    }  # fmt: skip
+
+
+def _pools(state: State, index: Index) -> list[str]:
+    names = {c.opened.pool for c in state.campaigns.values()}
+    return sorted(names | set(index.pools))
+
+
+def _pool(state: State, name: str) -> dict[str, Any]:
+    campaigns = [c for c in state.campaigns.values() if c.opened.pool == name]
+    lines = max((c.opened.lines for c in campaigns), default=0)
+    calls = Counter(call_state(c) for c in state.calls.values() if c.intent.pool == name)
+    return {
+        "agents": dict(Counter(a.state for a in state.agents.values() if a.pool == name)),
+        "calls": dict(calls),
+        "lines": lines,
+        "lines_free": max(0, lines - sum(c.lines_used for c in campaigns)),
+    }
+
+
+def _campaign(campaign: Campaign, at: float) -> dict[str, Any]:
+    persons, abandoned = campaign.ledger.today(at)
+    opened = campaign.opened
+    return {
+        "state": campaign.state,
+        "why": campaign.why,
+        "placed": campaign.placed,
+        "answered": campaign.answered,
+        "persons": persons,
+        "connected": campaign.connected,
+        "abandoned": abandoned,
+        "cap": opened.abandon_cap,
+        "leads_now": campaign.leads_now,
+        "leads_left": campaign.leads_left,
+        "level": campaign.level,
+        "bound": campaign.bound,
+        "mode": opened.pacing,
+        "pool": opened.pool,
+        "zone": opened.zone,
+    }
