@@ -1,5 +1,8 @@
 """Draws the life of a call from its table: docs/call.md is made of this."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from dialer.engine.agent import NEXT as AGENT_NEXT
 from dialer.engine.call import NEXT as CALL_NEXT
 from dialer.engine.outcomes import OUTCOMES
@@ -23,7 +26,7 @@ def page() -> str:
     )
 
 
-def _states(title: str, first: str, table: dict[str, tuple[str, ...]]) -> list[str]:  # type: ignore[type-arg]
+def _states(title: str, first: str, table: Mapping[Any, tuple[Any, ...]]) -> list[str]:
     arrows = [f"    {a} --> {b}" for a, followers in table.items() for b in followers if a != b]
     ends = [f"    {a} --> [*]" for a, followers in table.items() if not followers]
     return [f"## {title}", "", "```mermaid", "stateDiagram-v2", f"    [*] --> {first}", *arrows,
