@@ -1,0 +1,208 @@
+"""The campaign file: what is dialled, how fast, under which law. At most 25 settings.
+
+The file is an import: what is in force is in the journal, with its version.
+"""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+import msgspec
+import phonenumbers
+from msgspec import Meta
+
+from dialer import tomlfile
+from dialer.engine.compliance import HOURS, Hours, Rules, Span
+from dialer.engine.events import CampaignOpened
+from dialer.laws import LAWS, Law
+from dialer.leads.retry import DISPOSITIONS, RETRY
+from dialer.leads.rules import LeadRules
+
+Name = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,40}$")]
+
+
+class Campaign(msgspec.Struct, frozen=True, kw_only=True):
+    """A campaign, as its file says."""
+
+    name: Name
+    "Its name in every report. Small letters, digits, `-` and `_`."
+    lists: Annotated[tuple[Name, ...], Meta(min_length=1)]
+    "The lists it dials, as they were named at import."
+    trunk: str = "lab"
+    "The trunk that its calls leave by: a name in the trunks file, or `lab`."
+    pool: Name = "main"
+    "The agents who take its calls. Campaigns of one pool share them."
+    caller_ids: tuple[Annotated[str, Meta(pattern="^[0-9]{3,15}$")], ...] = ()
+    "Numbers to show, in turn: digits only, and only such as the trunk may show."
+    seller: Annotated[str, Meta(max_length=80)] = ""
+    "Who calls: the name that the safe-harbour message says."
+    safe_harbour: Path | None = None
+    "That message, a WAV file: heard by whoever no agent could take in time."
+    dnc: Annotated[str, Meta(max_length=80)] = ""
+    "Which do-not-call list is in force, for the record: `own`, a register and its date."
+    law: str = "strict"
+    "The regulator's profile: the abandonment cap, its clock, the calling hours."
+    hours: str = ""
+    """Calling hours on the called person's clock, where they differ from the law's: a name, or
+    like `mon-fri 09:00-20:00, sat 10:00-14:00`."""
+    holidays: tuple[str, ...] = ()
+    "Days without calls: `2026-12-25`, or in one country only: `CN 2026-10-01`."
+    zone: str = "UTC"
+    "The campaign's time zone: its day is the reports' and the account's day."
+    country: Annotated[str, Meta(pattern="^[a-z]{2}$")] = "us"
+    "Whose tones to listen for: ISO 3166, two small letters."
+    pacing: Literal["progressive", "ratio"] = "progressive"
+    "How it decides to dial: one call per free agent, or `ratio` calls."
+    ratio: Annotated[float, Meta(ge=1, le=10)] = 1.0
+    'Calls in flight per agent who could take one; only with `pacing = "ratio"`.'
+    lines: Annotated[int, Meta(ge=1, le=10_000)] = 10
+    "The most calls at once. The trunk's own limit holds as well."
+    calls_per_s: Annotated[float, Meta(gt=0, le=1000)] = 1.0
+    "The most new calls per second, evenly spaced. The trunk's own limit holds as well."
+    ring_timeout_s: Annotated[float, Meta(ge=5, le=180)] = 30.0
+    "How long it rings before we give up."
+    detection: Literal["favour_human"] = "favour_human"
+    "The preset that tells people from machines: in doubt, it is a person."
+    abandon_cap: Annotated[float, Meta(ge=0, le=1)] | None = None
+    "A stricter share of abandoned calls than the law's, 0 to 1."
+    retry: str = "standard"
+    "The preset that says when a number is tried again, and what agents' words lead to."
+    attempts_per_lead: Annotated[int, Meta(ge=1, le=100)] = 8
+    "Calls to one person, all numbers together, ever."
+    calls_per_number_per_day: Annotated[int, Meta(ge=1, le=10)] = 3
+    "Calls to one number in any 24 hours, by all campaigns together."
+    wrap_up_s: Annotated[float, Meta(ge=0, le=3600)] = 60.0
+    "After so long an agent who recorded nothing is ready again."
+
+    def __post_init__(self) -> None:
+        """Names must be of presets, and what is stricter must be stricter."""
+        tomlfile.must_be_one_of("law", self.law, LAWS)
+        tomlfile.must_be_one_of("retry", self.retry, RETRY)
+        tomlfile.must_be_one_of("zone", self.zone, available_timezones())
+        for wrong in _faults(self, LAWS[self.law]):
+            raise ValueError(wrong)
+
+
+def load(path: Path) -> Campaign:
+    """The campaign of a file. `SettingsError` names file, key, value and what is right."""
+    return tomlfile.load(path, Campaign)
+
+
+def opened(
+    campaign: Campaign,
+    version: int,
+    at: float,
+    user: str,
+    source: Literal["live", "lab", "sim"] = "live",
+) -> CampaignOpened:
+    """The order that puts it in force. `source` follows from the trunk: is it people's phones?"""
+    law = LAWS[campaign.law]
+    return CampaignOpened(
+        at=at,
+        campaign=campaign.name,
+        pool=campaign.pool,
+        version=version,
+        user=user,
+        pacing=campaign.pacing,
+        ratio=campaign.ratio,
+        lines=campaign.lines,
+        calls_per_s=campaign.calls_per_s,
+        trunk=campaign.trunk,
+        caller_ids=campaign.caller_ids,
+        ring_timeout_s=campaign.ring_timeout_s,
+        abandon_cap=law.abandon_cap if campaign.abandon_cap is None else campaign.abandon_cap,
+        clock=law.clock,
+        connect_within_s=law.connect_within_s,
+        detection=campaign.detection,
+        country=campaign.country,
+        wrap_up_s=campaign.wrap_up_s,
+        source=source,
+        zone=campaign.zone,
+    )
+
+
+def lead_rules(campaign: Campaign) -> LeadRules:
+    """What the journal must know of it beside the order."""
+    return LeadRules(
+        lists=campaign.lists,
+        retry=campaign.retry,
+        dispositions=campaign.retry if campaign.retry in DISPOSITIONS else "standard",
+        calling=Rules(
+            hours=_hours(campaign.hours) if campaign.hours else LAWS[campaign.law].hours,
+            holidays=tuple(_holiday(day) for day in campaign.holidays),
+            attempts_per_lead=campaign.attempts_per_lead,
+            calls_per_number_per_day=campaign.calls_per_number_per_day,
+            dnc=campaign.dnc,
+            seller=campaign.seller,
+            safe_harbour=str(campaign.safe_harbour or ""),
+        ),
+    )
+
+
+def _faults(campaign: Campaign, law: Law) -> Iterable[str]:
+    """What does not fit together, each with what is allowed."""
+    if campaign.abandon_cap is not None and campaign.abandon_cap > law.abandon_cap:
+        yield (
+            f"abandon_cap = {campaign.abandon_cap}: must be at most {law.abandon_cap}, "
+            f"which is what law `{campaign.law}` permits"
+        )
+    if campaign.ring_timeout_s < law.ring_least_s:
+        yield (
+            f"ring_timeout_s = {campaign.ring_timeout_s}: must be at least {law.ring_least_s}, "
+            f"which is what law `{campaign.law}` asks for"
+        )
+    if campaign.country.upper() not in phonenumbers.SUPPORTED_REGIONS:
+        yield f"country = {campaign.country!r}: must be an ISO 3166 code, like 'us', 'cn', 'gb'"
+    if campaign.safe_harbour and not campaign.safe_harbour.is_file():
+        yield f"safe_harbour = '{campaign.safe_harbour}': there is no such file"
+    if campaign.hours:
+        try:
+            _hours(campaign.hours)
+        except ValueError:
+            names = ", ".join(map(repr, sorted(HOURS)))
+            yield (
+                f"hours = {campaign.hours!r}: must be one of {names}, or like "
+                "'mon-fri 09:00-20:00, sat 10:00-14:00'"
+            )
+    for day in campaign.holidays:
+        if not _HOLIDAY.fullmatch(day):
+            yield f"holidays: {day!r} must be like '2026-12-25' or 'CN 2026-10-01'"
+
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_SPAN = re.compile(
+    r"(?:(?P<first>[a-z]{3})(?:-(?P<last>[a-z]{3}))? +)?"
+    r"(?P<h1>[0-9]{1,2}):(?P<m1>[0-5][0-9])-(?P<h2>[0-9]{1,2}):(?P<m2>[0-5][0-9])"
+)
+_HOLIDAY = re.compile(r"(?:(?P<region>[A-Z]{2}) )?(?P<day>20[0-9]{2}-[01][0-9]-[0-3][0-9])")
+
+
+def _hours(text: str) -> str | Hours:
+    """A name stays one; anything else is spans of days and times. `ValueError` if it is neither.
+
+    >>> _hours("us"), _hours("sat 10:00-14:00").week[5:]
+    ('us', (((600, 840),), ()))
+    """
+    if text in HOURS:
+        return text
+    week: list[tuple[Span, ...]] = [()] * 7
+    for part in text.split(","):
+        if not (found := _SPAN.fullmatch(part.strip().lower())):
+            raise ValueError(part)
+        first = found["first"] or "mon"
+        last = found["last"] or (found["first"] or "sun")
+        opens, closes = (60 * int(found[f"h{n}"]) + int(found[f"m{n}"]) for n in (1, 2))
+        days = range(_DAYS.index(first), _DAYS.index(last) + 1)
+        if not opens < closes <= 1440 or not days:
+            raise ValueError(part)
+        for day in days:
+            week[day] = (*week[day], (opens, closes))
+    return Hours(week=tuple(week))
+
+
+def _holiday(text: str) -> tuple[str, str]:
+    """Region and day; an empty region means everywhere."""
+    region, _, day = text.rpartition(" ")
+    return region, day

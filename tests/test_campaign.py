@@ -1,0 +1,153 @@
+"""The campaign file: few settings, each explained, and a wrong one is named."""
+
+import shutil
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from dialer import campaign, tomlfile
+from dialer.asterisk import trunks
+from dialer.campaign import Campaign
+from dialer.engine.compliance import HOURS, readiness
+from dialer.engine.events import CampaignOpened
+from dialer.errors import SettingsError
+from dialer.laws import LAWS
+from dialer.leads.retry import RETRY
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+SPRING = Campaign(name="spring", lists=("vip",))
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "spring.toml"
+    path.write_text('name = "spring"\nlists = ["vip"]\n' + text)
+    return path
+
+
+def test_there_are_at_most_25_settings_and_each_is_explained() -> None:
+    fields = [field.name for field in msgspec.structs.fields(Campaign)]
+    words = tomlfile.explained(Campaign)
+    assert len(fields) <= 25
+    assert [name for name in fields if len(words.get(name, "")) < 20] == []
+
+
+def test_a_campaign_of_two_lines_is_careful(tmp_path: Path) -> None:
+    spring = campaign.load(written(tmp_path, ""))
+    assert spring == SPRING
+    opened = campaign.opened(spring, version=1, at=9.0, user="ann")
+    assert opened == CampaignOpened(
+        at=9.0, campaign="spring", pool="main", version=1, user="ann", pacing="progressive",
+        ratio=1.0, lines=10, calls_per_s=1.0, trunk="lab", caller_ids=(), ring_timeout_s=30.0,
+        abandon_cap=0.01, clock="answer", connect_within_s=2.0, detection="favour_human",
+        country="us", wrap_up_s=60.0, source="live", zone="UTC",
+    )  # fmt: skip
+    assert campaign.lead_rules(spring).calling.hours == "strict"
+
+
+def test_the_laws_name_sets_cap_clock_and_hours() -> None:
+    spring = msgspec.structs.replace(SPRING, law="uk_ofcom")
+    opened = campaign.opened(spring, version=2, at=0.0, user="", source="lab")
+    assert (opened.abandon_cap, opened.clock, opened.source) == (0.0, "speech_start", "lab")
+    assert campaign.lead_rules(spring).calling.hours == "uk"
+
+
+def test_a_house_may_be_stricter_than_the_law_but_not_laxer(tmp_path: Path) -> None:
+    strict = campaign.load(written(tmp_path, 'law = "us_ftc"\nabandon_cap = 0.02'))
+    assert campaign.opened(strict, version=1, at=0.0, user="").abandon_cap == 0.02
+    with pytest.raises(SettingsError, match=r"abandon_cap = 0.05: must be at most 0.03"):
+        campaign.load(written(tmp_path, 'law = "us_ftc"\nabandon_cap = 0.05'))
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("pacing = 'predictve'", "pacing = 'predictve': must be one of 'progressive', 'ratio'."),
+        ("law = 'us'", "law = 'us': must be one of 'cn_miit', 'lab', 'strict', 'uk_ofcom'"),
+        ("law = 'us_ftcc'", "Did you mean 'us_ftc'?"),
+        ("retry = 'standrad'", "Did you mean 'standard'?"),
+        ("zone = 'America/New_Yrok'", "Did you mean 'America/New_York'?"),
+        ("liness = 3", "liness: no such setting. Did you mean lines?"),
+        ("lines = 0", "lines = 0: must be a whole number >= 1 and <= 10000. The most calls"),
+        ("calls_per_s = 0", "calls_per_s = 0: must be a number > 0 and <= 1000."),
+        ("ratio = 0.5", "ratio = 0.5: must be a number >= 1 and <= 10."),
+        ("caller_ids = ['+1555']", "caller_ids = ['+1555']: must be a list, each text that"),
+        ("country = 'xx'", "country = 'xx': must be an ISO 3166 code"),
+        ("ring_timeout_s = 8", "ring_timeout_s = 8.0: must be at least 15.0"),
+        ("hours = 'always'", "hours = 'always': must be one of 'cn', 'lab', 'strict'"),
+        ("hours = 'fri-mon 09:00-17:00'", "or like 'mon-fri 09:00-20:00, sat 10:00-14:00'"),
+        ("hours = 'mon 17:00-09:00'", "or like 'mon-fri 09:00-20:00, sat 10:00-14:00'"),
+        ("holidays = ['Christmas']", "holidays: 'Christmas' must be like '2026-12-25'"),
+        ("safe_harbour = 'no.wav'", "no.wav': there is no such file"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_file_key_value_and_what_is_allowed(
+    tmp_path: Path, text: str, complaint: str
+) -> None:
+    file = written(tmp_path, text)
+    with pytest.raises(SettingsError) as caught:
+        campaign.load(file)
+    assert str(caught.value).startswith(f"{file}: ")
+    assert complaint in str(caught.value)
+
+
+def test_a_campaign_without_a_list_says_what_is_missing(tmp_path: Path) -> None:
+    file = tmp_path / "bare.toml"
+    file.write_text('name = "bare"')
+    with pytest.raises(SettingsError, match=r"bare.toml: lists is missing: The lists it dials"):
+        campaign.load(file)
+
+
+def test_hours_of_ones_own_are_spans_of_the_week() -> None:
+    own = msgspec.structs.replace(
+        SPRING, hours="mon-thu 09:00-12:30, mon-thu 13:00-20:00, sat 10:00-14:00"
+    )
+    hours = campaign.lead_rules(own).calling.hours
+    assert not isinstance(hours, str)
+    working = ((540, 750), (780, 1200))
+    assert hours.week == (working, working, working, working, (), ((600, 840),), ())
+    assert hours.holiday == ()
+
+
+def test_holidays_may_be_of_one_country() -> None:
+    own = msgspec.structs.replace(SPRING, holidays=("2026-12-25", "CN 2026-10-01"))
+    assert campaign.lead_rules(own).calling.holidays == (("", "2026-12-25"), ("CN", "2026-10-01"))
+
+
+def test_the_words_of_agents_follow_the_retry_preset_where_it_has_its_own() -> None:
+    words = {name: campaign.lead_rules(msgspec.structs.replace(SPRING, retry=name)).dispositions
+             for name in RETRY}  # fmt: skip
+    assert words == {"standard": "standard", "gentle": "standard", "once": "standard", "lab": "lab"}
+
+
+@pytest.mark.parametrize("name", sorted(LAWS))
+def test_every_law_names_its_source_and_hours_that_exist(name: str) -> None:
+    law = LAWS[name]
+    assert law.hours in HOURS
+    assert len(law.source) > 10
+    assert 0 <= law.abandon_cap <= 0.03
+    assert law.connect_within_s <= 2.0
+    assert law.ring_least_s >= 15.0
+
+
+def test_the_lab_example_loads_and_lacks_nothing() -> None:
+    lab = campaign.load(EXAMPLES / "lab-campaign.toml")
+    assert (lab.trunk, lab.law, lab.pacing) == ("lab", "lab", "ratio")
+    assert readiness("lab", campaign.lead_rules(lab).calling, lab.caller_ids) == []
+
+
+def test_the_example_for_a_real_trunk_is_complete_and_fits_its_trunk(tmp_path: Path) -> None:
+    file = Path(shutil.copy(EXAMPLES / "real-trunk.toml", tmp_path))
+    (tmp_path / "safe-harbour.wav").write_bytes(b"RIFF")
+    spring = campaign.load(file)
+    trunk = trunks.load(EXAMPLES / "trunks.toml")[spring.trunk]
+    assert trunk.kind == "live"
+    assert set(spring.caller_ids) <= set(trunk.caller_ids)
+    assert readiness("live", campaign.lead_rules(spring).calling, spring.caller_ids) == []
+
+
+def test_a_live_trunk_wants_more_than_a_careless_campaign_says() -> None:
+    lab_rules = campaign.lead_rules(msgspec.structs.replace(SPRING, law="lab")).calling
+    assert readiness("live", lab_rules, ()) == [
+        "hours", "dnc", "caller_id", "seller", "safe_harbour",
+    ]  # fmt: skip
