@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dialer.engine.account import Ledger
 from dialer.engine.call import Call, cdr, outcome
 from dialer.engine.calls import Calls
-from dialer.engine.commands import Record, Withdraw
+from dialer.engine.commands import Reconcile, Record, Withdraw
 from dialer.engine.events import (
     CampaignOpened,
     CampaignPaused,
@@ -105,6 +105,8 @@ class Campaigns:
         if event.epoch == self.state.epoch:
             campaign.claimed = max(0, campaign.claimed - 1)
             campaign.queue.append(event.call)
+        elif self.state.switch_up:
+            self.order(Reconcile((event.call,), ()))
         self.calls.settle(call)
 
     def _withdraw(self, key: str) -> None:

@@ -78,10 +78,15 @@ class DropAgent(Command, frozen=True, tag=True):
 
 
 class Reconcile(Command, frozen=True, tag=True):
-    """Ask all witnesses about these open intents, end orphans, report `Reconciled`."""
+    """Ask all witnesses about these open intents and report `Reconciled`, with the same `whole`.
+
+    The whole question comes after `SwitchUp`: it also ends orphans, calls and legs of ours that it
+    does not name. The others are about single calls that were lost sight of.
+    """
 
     calls: tuple[str, ...]
     agents: tuple[str, ...]
+    whole: bool = False
 
 
 # ---- to the journal -----------------------------------------------------------------------------

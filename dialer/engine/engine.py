@@ -55,16 +55,17 @@ class Engine:
     """One mind."""
 
     def __init__(self, state: State | None = None) -> None:
-        self.state = state or State()
         self._orders: list[AnyCommand] = []
-        self.index = Index(self.state)
+        self._remember(state or State())
+
+    def _remember(self, state: State) -> None:
+        self.state, self.index = state, Index(state)
         parts = (self.state, self.index, self._order)
         self.calls = Calls(*parts)
         self.floor = Floor(*parts)
         self.governor = Governor(*parts)
         self.campaigns = Campaigns(*parts, self.calls, self.governor)
         self.pools = Pools(*parts, self.floor, self.governor)
-        self._rebuild()
 
     def _order(self, command: AnyCommand) -> None:
         self._orders.append(command)
@@ -92,21 +93,16 @@ class Engine:
         """The state, as bytes."""
         return msgspec.msgpack.encode(self.state)
 
+    def resume(self, checkpoint: bytes) -> None:
+        """Become the engine whose checkpoint this is."""
+        self._remember(msgspec.msgpack.decode(checkpoint, type=State))
+
     @classmethod
     def restore(cls, checkpoint: bytes) -> "Engine":
         """The engine whose checkpoint this is."""
-        return cls(msgspec.msgpack.decode(checkpoint, type=State))
-
-    def _rebuild(self) -> None:
-        for agent in self.state.agents.values():
-            if agent.state == "READY":
-                self.index.pool(agent.pool).ready[agent.agent] = agent.since
-            if agent.state == "WRAP_UP" or not agent.leg_up:
-                self.index.wake("a" + agent.agent, self.state.at + 1.0)
-        for call in self.state.calls.values():
-            self.calls.settle(call)
-        for name in self.state.campaigns:
-            self.index.wake("l" + name, self.state.at)
+        engine = cls()
+        engine.resume(checkpoint)
+        return engine
 
     # ---- dispatch ----
     def _dispatch(self, event: Event) -> None:
@@ -129,7 +125,7 @@ class Engine:
                     campaign.claimed, campaign.queue = 0, []
             case SwitchUp():
                 state.switch_up, state.reconciled = True, False
-                self._order(Reconcile(tuple(state.calls), tuple(state.agents)))
+                self._order(Reconcile(tuple(state.calls), tuple(state.agents), whole=True))
             case SwitchDown():
                 state.switch_up = state.reconciled = False
             case Replaced():
@@ -155,7 +151,7 @@ class Engine:
             steps = consequence(call, witness, at=event.at, started_at=self.state.started_at)
             for step in steps:
                 self._step(call, step, event.at)
-        if not self.state.reconciled:
+        if event.whole and not self.state.reconciled:
             self.floor.legs_standing(event.agents_up, event.at)
             self.state.reconciled = self.state.switch_up
 

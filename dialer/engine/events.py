@@ -73,6 +73,8 @@ class Reconciled(Event, frozen=True, tag=True):
     witnesses: tuple[Witness, ...] = ()
     agents_up: tuple[str, ...] = ()
     "Agents whose leg still stands."
+    whole: bool = True
+    "It answers the question after `SwitchUp`, not one about a single call: dialling may begin."
 
 
 # ---- campaigns and orders -----------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """All that the engine remembers, as plain data: it checkpoints to bytes and comes back the same.
 
-`State` is the truth; `Index` is derived from it for speed and is never saved.
+`State` is the truth. `Index` finds things in it; what it keeps for itself follows from the state.
 """
 
 import heapq
@@ -57,6 +57,16 @@ class Trunk(msgspec.Struct):
     trying: str = ""
 
 
+class Pool(msgspec.Struct):
+    """Who is where in one pool, in the order of their coming."""
+
+    ready: dict[str, float] = {}
+    pending: dict[str, float] = {}
+    ringing: dict[str, float] = {}
+    deciding: dict[str, float] = {}
+    waiting: dict[str, float] = {}
+
+
 class State(msgspec.Struct):
     """Everything."""
 
@@ -70,16 +80,9 @@ class State(msgspec.Struct):
     agents: dict[str, Agent] = {}
     campaigns: dict[str, Campaign] = {}
     trunks: dict[str, Trunk] = {}
-
-
-class Pool(msgspec.Struct):
-    """Who is where in one pool, in the order of their coming. Derived."""
-
-    ready: dict[str, float] = {}
-    pending: dict[str, float] = {}
-    ringing: dict[str, float] = {}
-    deciding: dict[str, float] = {}
-    waiting: dict[str, float] = {}
+    pools: dict[str, Pool] = {}
+    alarms: dict[str, float] = {}
+    "`c<call>`, `a<agent>`, `l<campaign>` -> when it rings."
 
 
 _PLACE = {
@@ -88,14 +91,18 @@ _PLACE = {
 
 
 class Index:
-    """Alarms, and who is where: rebuilt from the state, never saved."""
+    """Alarms, and who is where."""
 
     def __init__(self, of: State) -> None:
-        self.state = of
-        self.pools: dict[str, Pool] = {}
-        self._place: dict[str, str] = {}
-        self._alarms: list[tuple[float, str]] = []
-        self._due: dict[str, float] = {}
+        self.pools, self._due = of.pools, of.alarms
+        self._place = {
+            key: place
+            for pool in of.pools.values()
+            for place in ("pending", "ringing", "deciding", "waiting")
+            for key in getattr(pool, place)
+        }
+        self._alarms = [(at, key) for key, at in of.alarms.items()]
+        heapq.heapify(self._alarms)
 
     def pool(self, name: str) -> Pool:
         """The pool of that name."""

@@ -246,6 +246,20 @@ def test_a_checkpoint_continues_like_the_original():
     assert twin.checkpoint() == script.engine.checkpoint()
 
 
+def test_an_answer_about_one_call_does_not_open_the_day():
+    script = Script()
+    script.tell(Started(epoch=1, at=0.0), SPRING, SwitchUp(at=1.0))
+    script.tell(Reconciled((Witness(key(9)),), whole=False, at=1.1))
+    assert not script.engine.state.reconciled
+    script.tell(Reconciled(at=1.2))
+    assert script.engine.state.reconciled
+
+
+def test_a_promise_of_before_that_is_told_late_is_asked_about_at_once():
+    script = open_for_business("anna")
+    assert Reconcile((key(1),), ()) in script.tell(intended(1, 1.0, epoch=0))
+
+
 def test_after_a_restart_what_was_never_placed_goes_back_and_what_ended_is_recorded():
     script = open_for_business("anna")
     script.tell(intended(1, 1.0), intended(2, 1.0), Placed(key(2), at=1.1))

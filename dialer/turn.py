@@ -1,0 +1,47 @@
+"""One turn of the dialer, the same in every world: an event in, orders out.
+
+    journal.append(event) -> engine.handle(event) -> orders to journal and switch
+
+A restart folds what the journal kept since the last checkpoint. Facts and withdrawals are carried
+out once more, which changes nothing where they were kept already; orders to the switch and claims
+are not: what came of them is for the witnesses to say.
+"""
+
+from dialer.engine.commands import AnyCommand, Claim, Record, Withdraw
+from dialer.engine.engine import Engine
+from dialer.engine.events import Event, Intended
+from dialer.ports import Journal, Switch
+
+
+def turn(
+    engine: Engine, journal: Journal, switch: Switch, event: Event
+) -> tuple[int, list[AnyCommand]]:
+    """Keep the event, let the engine handle it, carry out its orders in their order.
+
+    Returns the event's sequence number and the orders.
+    """
+    seq = journal.append(event)
+    commands = engine.handle(event)
+    for index, command in enumerate(commands):
+        if isinstance(command, Claim | Withdraw | Record):
+            journal.execute(command, cause=seq, index=index)
+        else:
+            switch.execute(command)
+    return seq, commands
+
+
+def replay(engine: Engine, journal: Journal) -> list[Intended]:
+    """Bring a new engine to where the journal's last durable event left the one before it.
+
+    Returns the promises that it has not heard of, because their events were lost with the last
+    group of a crash. They go through the inbox after `Started`: another epoch's promises are never
+    placed, only asked about.
+    """
+    kept = journal.restore()
+    if kept is not None:
+        engine.resume(kept[1])
+    for seq, event in journal.since(kept[0] if kept else 0):
+        for index, command in enumerate(engine.handle(event)):
+            if isinstance(command, Withdraw | Record):
+                journal.execute(command, cause=seq, index=index)
+    return [intent for intent in journal.open_intents() if intent.call not in engine.state.calls]
