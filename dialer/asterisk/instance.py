@@ -8,19 +8,17 @@ an event loop runs them in a thread.
 import hashlib
 import os
 import pwd
-import resource
 import secrets
-import signal
 import socket
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
 
 from dialer.asterisk.base import base
+from dialer.asterisk.process import Process, until
 from dialer.errors import SwitchUnavailable
 
 INSTALL = Path(__file__).with_name("install.sh")
@@ -30,7 +28,6 @@ _FOLDERS = ("etc", "lib/keys", "db", "cache", "data/sounds", "log/cdr-csv", "log
             "log/cel-custom", "spool/recording", "spool/monitor", "spool/tmp")  # fmt: skip
 _SHIPPED = ("documentation", "rest-api", "moh")
 _SOCKET_PATH_MAX = 100
-_FILES = 65536
 
 
 class Instance(msgspec.Struct, frozen=True):
@@ -126,24 +123,26 @@ def start(instance: Instance, ready_timeout_s: float = 30.0) -> None:
         return
     _require_free_ports(instance)
     _run_dir(instance).mkdir(parents=True, exist_ok=True)
-    pid = _launch(instance, _unprivileged(instance))
-    _pid_file(instance).write_text(f"{pid} {_began(pid)}\n")
-    if not _until(lambda: _is_ready(instance) or not is_running(instance), ready_timeout_s):
+    user = _unprivileged(instance)
+    asterisk, conf = instance.prefix / "asterisk", instance.etc / "asterisk.conf"
+    _process(instance).start(
+        [str(asterisk), "-f", "-C", str(conf)],
+        folder=instance.home,
+        log=instance.home / "log/stdout",
+        user=user,
+    )
+    until(lambda: _is_ready(instance) or not is_running(instance), ready_timeout_s)
+    if not is_running(instance):
+        stop(instance)
+        raise SwitchUnavailable(f"Asterisk {instance.name} ended at once: {_last_words(instance)}")
+    if not _is_ready(instance):
         stop(instance)
         raise SwitchUnavailable(f"Asterisk {instance.name} not ready in {ready_timeout_s:.0f} s")
-    if not is_running(instance):
-        _pid_file(instance).unlink(missing_ok=True)
-        raise SwitchUnavailable(f"Asterisk {instance.name} ended at once: {_last_words(instance)}")
 
 
 def stop(instance: Instance, timeout_s: float = 10.0) -> None:
     """End the process that `start` made, its calls too; kill it if it does not listen."""
-    for order in (signal.SIGTERM, signal.SIGKILL):
-        if pid := pid_of(instance):
-            os.kill(pid, signal.SIGCONT)
-            os.kill(pid, order)
-            _until(lambda: not is_running(instance), timeout_s)
-    _pid_file(instance).unlink(missing_ok=True)
+    _process(instance).stop(timeout_s)
 
 
 def is_running(instance: Instance) -> bool:
@@ -153,11 +152,7 @@ def is_running(instance: Instance) -> bool:
 
 def pid_of(instance: Instance) -> int | None:
     """Its pid, if it is alive and still the one we started."""
-    try:
-        pid, began = _pid_file(instance).read_text().split()
-    except (FileNotFoundError, ValueError):
-        return None
-    return int(pid) if began == _began(int(pid)) != "" else None
+    return _process(instance).pid()
 
 
 def cli(instance: Instance, command: str) -> str:
@@ -170,28 +165,6 @@ def cli(instance: Instance, command: str) -> str:
         why = (done.stdout + done.stderr).strip().splitlines()
         raise SwitchUnavailable(f"Asterisk {instance.name}: {why[-1] if why else 'no answer'}")
     return done.stdout
-
-
-_LAUNCH = """
-ulimit -n "$3"; cd "$1" || exit 1
-setsid "$2/asterisk" -f -C "$1/etc/asterisk.conf" </dev/null >>log/stdout 2>&1 &
-echo $!
-"""
-
-
-def _launch(instance: Instance, user: pwd.struct_passwd | None) -> int:
-    """The pid. The shell ends at once, so that there is no child for anybody to wait for."""
-    hard_limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    files = _FILES if hard_limit == resource.RLIM_INFINITY else min(_FILES, hard_limit)
-    shell = subprocess.run(
-        ["sh", "-c", _LAUNCH, "-", str(instance.home), str(instance.prefix), str(files)],
-        capture_output=True, text=True, check=True,
-        env=os.environ | {"HOME": str(instance.home)},
-        user=user.pw_uid if user else None,
-        group=user.pw_gid if user else None,
-        extra_groups=[] if user else None,
-    )  # fmt: skip
-    return int(shell.stdout)
 
 
 def _is_ready(instance: Instance) -> bool:
@@ -220,17 +193,8 @@ def _run_dir(instance: Instance) -> Path:
     return Path(tempfile.gettempdir()) / f"asterisk-{digest}"
 
 
-def _pid_file(instance: Instance) -> Path:
-    return instance.home / "asterisk.pid"
-
-
-def _began(pid: int) -> str:
-    """When a process began, in the kernel's ticks; empty if it is gone or a zombie."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except (FileNotFoundError, ProcessLookupError):
-        return ""
-    return "" if fields[0] in "ZX" else fields[19]
+def _process(instance: Instance) -> Process:
+    return Process(instance.home / "asterisk.pid")
 
 
 def _require_free_ports(instance: Instance) -> None:
@@ -282,15 +246,6 @@ def _write_private(path: Path, text: str) -> None:
 def _link(link: Path, target: Path) -> None:
     link.unlink(missing_ok=True)
     link.symlink_to(target)
-
-
-def _until(done: Callable[[], bool], timeout_s: float) -> bool:
-    end = time.monotonic() + timeout_s
-    while not done():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 def _last_words(instance: Instance) -> str:
