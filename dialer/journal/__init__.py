@@ -1,0 +1,1 @@
+"""The truth: what happened, what was promised, what came of it."""

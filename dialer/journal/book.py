@@ -1,0 +1,100 @@
+"""Entered data: campaigns, lists and the do-not-call list, from any process, while a dialer runs.
+
+Each call is one short transaction of its own. The dialer's journal sees that the file changed and
+looks: it counts leads anew and reports numbers that were blocked.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dialer.engine.events import CampaignOpened, LeadsCounted
+from dialer.errors import JournalError
+from dialer.journal import database
+from dialer.journal.campaigns import put_in_force
+from dialer.journal.intake import Added, Intake
+from dialer.journal.ledger import Ledger
+from dialer.journal.sqlite_store import SqliteStore
+from dialer.journal.store import Block
+from dialer.leads.normalise import NewLead, masked
+from dialer.leads.rules import LeadRules
+
+
+class Book:
+    """The entered data of one journal file. Not to be shared by threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = database.opened(path)
+        self._vault = database.opened_vault(self._db, path)
+        self._store = SqliteStore(self._db, self._vault)
+        self._ledger = Ledger(self._store)
+
+    def __enter__(self) -> "Book":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        self._store.forget()
+        try:
+            with database.transaction(self._db):
+                yield
+        except sqlite3.OperationalError as error:
+            raise JournalError(f"the journal cannot be written: {error}") from error
+
+    def open_campaign(self, opened: CampaignOpened, rules: LeadRules) -> CampaignOpened:
+        """Put a campaign in force; the event to report, with its version."""
+        with self._writing():
+            return put_in_force(self._store, self._ledger, opened, rules)
+
+    def add_leads(
+        self,
+        list: str,
+        leads: Iterable[NewLead],
+        *,
+        at: float = 0.0,
+        source: str = "",
+        beside: tuple[str, ...] = (),
+    ) -> Added:
+        """Add leads to a list, which is made where there is none. Keep batches small."""
+        with self._writing():
+            self._db.execute("INSERT OR IGNORE INTO lists VALUES (?, ?, ?)", (list, source, at))
+            return Intake(self._store, self._vault, self._ledger).add(list, leads, beside)
+
+    def reject(self, list: str, rows: Iterable[tuple[int, str]], at: float) -> None:
+        """Keep which lines of a list could not be read, and why."""
+        with self._writing():
+            self._db.executemany(
+                "INSERT INTO rejects VALUES (?, ?, ?, ?)",
+                [(list, line, reason, at) for line, reason in rows],
+            )
+
+    def block(self, digits: Iterable[str], block: Block) -> int:
+        """Put numbers on a do-not-call list, all or none; how many were not on it yet."""
+        with self._writing():
+            done = (
+                self._ledger.block(block.of(self._vault.key(one), masked(one))) for one in digits
+            )
+            return sum(1 for events in done if events)
+
+    def unblock(self, digits: str, *, by: str, at: float, campaign: str = "") -> bool:
+        """Take a number off a list; whether it was there."""
+        with self._writing():
+            return self._ledger.unblock(self._vault.key(digits), campaign, by, at)
+
+    def is_blocked(self, digits: str, campaign: str = "") -> bool:
+        """Whether a number must not be called (by this campaign)."""
+        return bool(self._store.blocks(self._vault.key(digits)) & {"", campaign})
+
+    def counted(self, campaign: str, at: float) -> LeadsCounted | None:
+        """How many leads a campaign could dial now, and how many it has left."""
+        self._store.forget()
+        known = self._store.campaign(campaign)
+        return self._ledger.counted(known, at) if known else None

@@ -1,0 +1,99 @@
+"""Opening the journal's file: one schema, its version in the file, nothing newer than we know."""
+
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dialer.errors import JournalError
+from dialer.journal import vault
+
+VERSION = 1
+SCHEMA = Path(__file__).with_name("schema.sql")
+
+
+def opened(path: Path, *, busy_s: float = 5.0) -> sqlite3.Connection:
+    """A connection for writing; makes file, key and tables where they are missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)  # SQLite gives its side files the mode of this one
+    db = _connection(path, busy_s)
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+        with transaction(db):
+            _migrate(db, path)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def opened_to_read(path: Path) -> sqlite3.Connection:
+    """A connection that cannot write."""
+    if not path.exists():
+        raise JournalError(f"there is no journal at {path}")
+    db = _connection(path, 5.0)
+    db.execute("PRAGMA query_only = ON")
+    _check(db, path)
+    return db
+
+
+def _connection(path: Path, busy_s: float) -> sqlite3.Connection:
+    # One thread at a time uses it; which one may change between opening and use.
+    db = sqlite3.connect(path, timeout=busy_s, isolation_level=None, check_same_thread=False)
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA journal_size_limit = 67108864")
+    return db
+
+
+def _migrate(db: sqlite3.Connection, path: Path) -> None:
+    if _check(db, path) == VERSION:
+        return
+    for statement in _statements(SCHEMA.read_text()):
+        db.execute(statement)
+    install = secrets.token_hex(4)
+    db.execute("INSERT INTO meta VALUES ('install', ?)", (install,))
+    key = vault.made(vault.key_file(path)).key(install)
+    db.execute("INSERT INTO meta VALUES ('key_check', ?)", (key,))
+    db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _check(db: sqlite3.Connection, path: Path) -> int:
+    version: int = db.execute("PRAGMA user_version").fetchone()[0]
+    if version > VERSION:
+        raise JournalError(
+            f"{path} has schema {version}, this program knows {VERSION}: use the newer program"
+        )
+    return version
+
+
+def _statements(script: str) -> Iterator[str]:
+    # executescript() would commit: the schema and its version must be one transaction.
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def opened_vault(db: sqlite3.Connection, path: Path) -> vault.Vault:
+    """The vault that belongs to this file, and no other."""
+    found = vault.unlocked(vault.key_file(path))
+    meta = dict(db.execute("SELECT key, value FROM meta").fetchall())
+    if found.key(meta["install"]) != meta["key_check"]:
+        raise JournalError(f"{vault.key_file(path)} is not the key of {path}")
+    return found
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing, and the right to write from the first line on."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise

@@ -1,0 +1,276 @@
+"""What each order does to the ledgers, inside one transaction and in whichever store."""
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from dialer.engine import compliance
+from dialer.engine.commands import Cdr, Claim, DispositionSet, Fact, Withdraw
+from dialer.engine.compliance import LeadFacts, NumberFacts
+from dialer.engine.events import Event, Intended, LeadsCounted, NumberBlocked, Refused, Withdrawn
+from dialer.engine.outcomes import OUTCOMES
+from dialer.journal.store import Block, Due, Promise, Shelf, Store
+from dialer.leads import hopper
+from dialer.leads.hopper import Lead
+from dialer.leads.retry import disposition
+from dialer.leads.rules import Campaign
+
+INTENT_LIFE_S = 60.0
+"A promise older than this rests on facts that may have changed: it is not placed any more."
+DAY_S = 86400.0
+STEP_ASIDE_S = {"open": 60.0, "dnc": 3600.0}
+"How long a number rests that another campaign is calling, or that this campaign alone must not."
+
+replace = hopper.replace
+
+
+class Ledger:
+    """Claims, closes and counts. Everything it decides follows from the store and `at`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._turns: Counter[str] = Counter()
+        self.doubles = 0
+        "CDRs of calls that had one already."
+        self.strays = 0
+        "CDRs of calls that were never promised, or were withdrawn."
+
+    # ---- Claim ----------------------------------------------------------------------------------
+    def claim(self, order: Claim, at: float, mint: Callable[[], str]) -> list[Event]:
+        """Promise up to `n` calls -> Intended..., and Refused when there are fewer."""
+        campaign = self._store.campaign(order.campaign)
+        if campaign is None:
+            return [refused(order, 0, "no_leads", at)]
+        given: list[Event] = []
+        for lead in self._due(campaign, order.n, at):
+            if against := self._against(lead, campaign, at):
+                self._step_aside(lead, campaign, against[0], at)
+                continue
+            given.append(self._promise(lead, campaign, order, at, mint()))
+            if len(given) == order.n:
+                return given
+        return [*given, refused(order, len(given), self._why(campaign, at), at)]
+
+    def _due(self, campaign: Campaign, n: int, at: float) -> Iterator[Lead]:
+        """Leads whose turn it is. Whoever takes one must move it off the front of its shelf."""
+        left = 20 * n + 200  # what stands aside does not come back, so the next claim goes on
+        lines = self._lines(self._shelves(campaign), campaign, at)
+        for rank in sorted({line.rank for line in lines}):
+            same = [line for line in lines if line.rank == rank]
+            while left > 0:
+                fronts = (self._store.front(line, at, n) for line in same)
+                batch = list(heapq.merge(*fronts))[:n]
+                if not batch:
+                    break
+                left -= len(batch)
+                for _, lead in batch:
+                    yield self._store.lead(str(lead))
+
+    def _lines(self, shelves: list[Shelf], campaign: Campaign, at: float) -> dict[Due, int]:
+        """Lines in places where it is the hour to call, and how many wait in each."""
+        lines = Counter[Due]()
+        for shelf in shelves:
+            if shelf.state == "open" and self._placeable_until(shelf.place, campaign, at) > at:
+                lines[Due(shelf.list, shelf.place, shelf.rank)] += shelf.n
+        return lines
+
+    def _placeable_until(self, place: str, campaign: Campaign, at: float) -> float:
+        # A phone that begins to ring at 20:59 still rings at 21:00.
+        until = compliance.open_until(place, campaign.rules.calling, at)
+        return until - campaign.opened.ring_timeout_s
+
+    def _against(self, lead: Lead, campaign: Campaign, at: float) -> tuple[compliance.Why, ...]:
+        number = lead.numbers[lead.number]
+        scopes = self._store.blocks(number.key)
+        return compliance.may_call(
+            LeadFacts(attempts=lead.attempts, final=bool(lead.final), open=bool(lead.call)),
+            NumberFacts(
+                place=number.place,
+                blocked="" in scopes or campaign.opened.campaign in scopes,
+                dead=number.dead,
+                open=self._store.is_open(number.key),
+                calls_today=len(self._store.calls_since(number.key, at - DAY_S)),
+            ),
+            campaign.rules.calling,
+            at,
+        )
+
+    def _step_aside(self, lead: Lead, campaign: Campaign, why: compliance.Why, at: float) -> None:
+        if why == "caps" and lead.attempts >= campaign.rules.calling.attempts_per_lead:
+            self._keep(replace(lead, final="caps"))
+            return
+        number = lead.numbers[lead.number]
+        until = at + STEP_ASIDE_S.get(why, 60.0)
+        if why == "caps":
+            recent = self._store.calls_since(number.key, at - DAY_S)
+            cap = campaign.rules.calling.calls_per_number_per_day
+            until = DAY_S + (recent[-cap] if cap else at)
+        number = replace(number, due_at=until, held=why)
+        self._keep(hopper.with_number(lead, lead.number, number))
+
+    def _promise(
+        self, lead: Lead, campaign: Campaign, order: Claim, at: float, call: str
+    ) -> Intended:
+        opened, number = campaign.opened, lead.numbers[lead.number]
+        turn = self._turns[opened.campaign]
+        self._turns[opened.campaign] += 1
+        callers = opened.caller_ids
+        intended = Intended(
+            at=at,
+            call=call,
+            lead=lead.id,
+            list=lead.list,
+            campaign=opened.campaign,
+            version=opened.version,
+            pool=opened.pool,
+            attempt=lead.attempts + 1,
+            number_key=number.key,
+            masked=number.masked,
+            region=number.region,
+            trunk=opened.trunk,
+            caller_id=callers[turn % len(callers)] if callers else "",
+            ring_timeout_s=opened.ring_timeout_s,
+            not_after=min(at + INTENT_LIFE_S, self._placeable_until(number.place, campaign, at)),
+            mode=order.mode,
+            epoch=order.epoch,
+        )
+        self._store.open(Promise(intended=intended, pos=lead.number))
+        self._keep(replace(lead, call=call))
+        return intended
+
+    def _why(self, campaign: Campaign, at: float) -> str:
+        """What keeps most leads back: of those that are left, or of all when none is."""
+        shelves = self._shelves(campaign)
+        left = [shelf for shelf in shelves if shelf.state == "open"]
+        cost = Counter[str]()
+        for shelf in left or shelves:
+            if shelf.state == "open" and self._placeable_until(shelf.place, campaign, at) <= at:
+                cost["hours"] += shelf.n
+            else:
+                cost[shelf.why if shelf.why in ("dnc", "caps") else "no_leads"] += shelf.n
+        return max(("hours", "caps", "dnc", "no_leads"), key=lambda why: cost[why])
+
+    # ---- Record, Withdraw -----------------------------------------------------------------------
+    def record(self, fact: Fact, cause: int, index: int) -> list[Event]:
+        """Keep a fact once, and fold it into lead and number."""
+        if self._store.has_fact(cause, index):
+            return []
+        match fact:
+            case Cdr():
+                return self._ended(fact, cause, index)
+            case DispositionSet():
+                self._store.keep_fact(fact, cause, index)
+                return self._disposed(fact)
+        self._store.keep_fact(fact, cause, index)
+        return []
+
+    def _ended(self, cdr: Cdr, cause: int, index: int) -> list[Event]:
+        promise = self._store.promise(cdr.call)
+        if promise and promise.closed_how not in ("", "withdrawn"):
+            self.doubles += 1
+            return []
+        self._store.keep_fact(cdr, cause, index)
+        if promise is None or promise.closed_how:
+            self.strays += 1
+            return []
+        counted = OUTCOMES[cdr.outcome].attempt
+        self._store.close(cdr.call, cdr.outcome, cdr.ended_at, counted=counted)
+        campaign = self._campaign(promise)
+        lead = replace(self._store.lead(promise.intended.lead), call="")
+        lead = hopper.after_call(lead, promise.pos, cdr.outcome, campaign.retry, cdr.ended_at)
+        return self._spoken(lead, promise, cdr.call, cdr.ended_at)
+
+    def _disposed(self, said: DispositionSet) -> list[Event]:
+        promise = self._store.promise(said.call)
+        if promise is None:
+            return []
+        lead = self._store.lead(promise.intended.lead)
+        lead = replace(lead, disposition=said.disposition, disposed_call=said.call)
+        if lead.call:  # the CDR is still to come, and applies it then
+            self._keep(lead)
+            return []
+        return self._spoken(lead, promise, said.call, said.at)
+
+    def _spoken(self, lead: Lead, promise: Promise, call: str, at: float) -> list[Event]:
+        """Apply what the agent said of this call, if anything, and keep the lead."""
+        campaign = self._campaign(promise)
+        events: list[Event] = []
+        if lead.disposed_call == call:
+            meaning, due = disposition(campaign.rules.dispositions, lead.disposition)
+            lead = hopper.after_word(lead, promise.pos, meaning, due, at)
+            if meaning.then == "block":
+                number = lead.numbers[promise.pos]
+                block = Block(
+                    key=number.key, masked=number.masked, source="agent", reason=call, at=at
+                )
+                events = self._blocked(block, but=lead.id)
+        if not lead.final and lead.attempts >= campaign.rules.calling.attempts_per_lead:
+            lead = replace(lead, final="caps")
+        self._keep(lead)
+        return events
+
+    def withdraw(self, order: Withdraw, at: float) -> list[Event]:
+        """Free the lead as if it had never been claimed."""
+        promise = self._store.promise(order.call)
+        if promise and not promise.closed_how:
+            self._store.close(order.call, "withdrawn", at, counted=False)
+            self._keep(replace(self._store.lead(promise.intended.lead), call=""))
+        elif promise and promise.closed_how != "withdrawn":
+            return []
+        return [Withdrawn(call=order.call, at=at)]
+
+    # ---- do not call ----------------------------------------------------------------------------
+    def block(self, block: Block) -> list[Event]:
+        """Put a number on a list; calls to it that still ring are for the engine to cancel."""
+        return self._blocked(block)
+
+    def _blocked(self, block: Block, but: str = "") -> list[Event]:
+        if not self._store.block(block):
+            return []
+        self._resettle(block.key, but)
+        return [NumberBlocked(number_key=block.key, at=block.at)]
+
+    def unblock(self, key: str, campaign: str, by: str, at: float) -> bool:
+        """Take a number off a list; its leads may be called again."""
+        done = self._store.unblock(key, campaign, by, at)
+        self._resettle(key)
+        return done
+
+    def _resettle(self, key: str, but: str = "") -> None:
+        for id in self._store.leads_with(key):
+            if id != but:
+                self._keep(self._store.lead(id))
+
+    # ---- counting -------------------------------------------------------------------------------
+    def counted(self, campaign: Campaign, at: float) -> LeadsCounted:
+        """How many leads could be dialled now, and how many are left at all."""
+        shelves = self._shelves(campaign)
+        left = sum(shelf.n for shelf in shelves if shelf.state != "done")
+        lines = self._lines(shelves, campaign, at)
+        now = sum(n - self._store.resting(line, at) for line, n in lines.items())
+        return LeadsCounted(campaign=campaign.opened.campaign, now=now, left=left, at=at)
+
+    def settled(self, lead: Lead) -> Lead:
+        """The lead on its shelf, by what is blocked now."""
+        return hopper.settled(lead, self._blocked_keys(lead))
+
+    def _keep(self, lead: Lead) -> None:
+        self._store.put(self.settled(lead))
+
+    def _blocked_keys(self, lead: Lead) -> set[str]:
+        users = self._store.campaigns_of(lead.list)
+        scopes = {number.key: self._store.blocks(number.key) for number in lead.numbers}
+        return {key for key, by in scopes.items() if "" in by or (users and users <= by)}
+
+    def _shelves(self, campaign: Campaign) -> list[Shelf]:
+        return self._store.shelves(campaign.rules.lists)
+
+    def _campaign(self, promise: Promise) -> Campaign:
+        campaign = self._store.campaign(promise.intended.campaign)
+        assert campaign is not None, "campaigns are never removed"
+        return campaign
+
+
+def refused(order: Claim, given: int, why: str, at: float) -> Refused:
+    """The answer to a claim that gave fewer calls than it asked for."""
+    return Refused(campaign=order.campaign, asked=order.n, given=given, why=why, at=at)

@@ -1,0 +1,244 @@
+"""The journal without a disk: the same ledger, for tests and for the twin.
+
+    journal = MemoryJournal(inbox.append, clock, leads={"spring": people})
+    epoch = journal.take_lease("twin", clock())
+
+Every order is committed and reported at once; with `by_hand` nothing is until `commit()`, and
+nothing reported until `deliver()`: so a crash can be put between any two of them. What a new
+process would find is `journal.reopened(report)`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from dialer.engine.commands import Cdr, Claim, Fact, JournalCommand, Record, Withdraw
+from dialer.engine.events import CampaignOpened, Event, Intended
+from dialer.errors import JournalError, LeaseTaken
+from dialer.journal.campaigns import put_in_force
+from dialer.journal.counting import Counting
+from dialer.journal.intake import Added, Intake
+from dialer.journal.lease import STALE_S
+from dialer.journal.ledger import Ledger, refused
+from dialer.journal.memory_store import MemoryStore
+from dialer.journal.orders import Checkpoint, Ids, Kept, Order, Orders
+from dialer.journal.store import Block
+from dialer.journal.vault import SIZE, Vault
+from dialer.leads.normalise import NewLead, masked
+from dialer.leads.rules import LeadRules
+from dialer.ports import Clock, Report
+
+
+class Memory:
+    """What survives the journal object: the disk of a journal that has none."""
+
+    def __init__(self) -> None:
+        self.store = MemoryStore()
+        self.events: list[Event | None] = []
+        "By sequence number from 1; `None` where one was lost."
+        self.checkpoint: tuple[int, bytes] | None = None
+        self.lease = (0, "", float("-inf"))
+
+
+class MemoryJournal:
+    """See `dialer.ports.Journal`."""
+
+    def __init__(
+        self,
+        report: Report,
+        clock: Clock,
+        *,
+        leads: Mapping[str, Iterable[NewLead]] | None = None,
+        by_hand: bool = False,
+        install: str = "00000000",
+        memory: Memory | None = None,
+    ) -> None:
+        self._report, self._clock, self._install = report, clock, install
+        self._by_hand = by_hand
+        self._memory = memory or Memory()
+        self._store = self._memory.store
+        self._vault = Vault(bytes(SIZE))
+        self.ledger = Ledger(self._store)
+        self._counting = Counting(self._store, self.ledger)
+        self._orders = Orders(self.ledger, self._counting, clock)
+        self._pending: list[Kept | Order | Checkpoint] = []
+        self._reports: list[Event] = []
+        self._numbers: dict[str, str] = {}
+        self._seq = 0
+        self.epoch = 0
+        self.trouble = ""
+        "Set it to make every commit fail, as a full disk does."
+        for name, people in (leads or {}).items():
+            self.add_leads(name, people)
+
+    # ---- who writes -----------------------------------------------------------------------------
+    def take_lease(self, holder: str, at: float, *, force: bool = False) -> int:
+        """Become the journal's one dialer; the epoch. Raises `LeaseTaken` while another lives."""
+        epoch, other, beat = self._memory.lease
+        if other not in ("", holder) and at - beat < STALE_S and not force:
+            raise LeaseTaken(f"{other} dials with this journal: stop it, or take over by force")
+        self.epoch = epoch + 1
+        self._memory.lease = (self.epoch, holder, at)
+        self._seq = len(self._memory.events)
+        self._orders.ids, self._orders.epoch = Ids(self._install, self.epoch), self.epoch
+        self._counting.changed()
+        return self.epoch
+
+    def reopened(self, report: Report, *, by_hand: bool | None = None) -> "MemoryJournal":
+        """What a new process finds after a crash: all that was committed, and nothing else."""
+        epoch, _, _ = self._memory.lease
+        self._memory.lease = (epoch, "", float("-inf"))
+        return MemoryJournal(
+            report,
+            self._clock,
+            by_hand=self._by_hand if by_hand is None else by_hand,
+            install=self._install,
+            memory=self._memory,
+        )
+
+    # ---- the port -------------------------------------------------------------------------------
+    @property
+    def durable(self) -> int:
+        """The last committed sequence number."""
+        return len(self._memory.events)
+
+    def append(self, event: Event) -> int:
+        """Keep an event; its sequence number."""
+        self._seq += 1
+        self._give(Kept(self._seq, event))
+        return self._seq
+
+    def execute(self, command: JournalCommand, *, cause: int, index: int) -> None:
+        """Carry out an order; the answer is reported after its commit."""
+        self._give(Order(command, cause, index))
+
+    def checkpoint(self, seq: int, state: bytes) -> None:
+        """Keep the engine's state after event `seq`."""
+        self._give(Checkpoint(seq, state))
+
+    def since(self, seq: int) -> Iterator[tuple[int, Event]]:
+        """The events after `seq`, oldest first."""
+        for number in range(seq + 1, self.durable + 1):
+            if event := self._memory.events[number - 1]:
+                yield number, event
+
+    def facts(self, seq: int) -> Iterator[tuple[int, Fact]]:
+        """The facts after `seq` (a numbering of their own), oldest first."""
+        yield from enumerate(self._store.facts[seq:], start=seq + 1)
+
+    def open_intents(self) -> list[Intended]:
+        """Every promise that no CDR and no withdrawal has closed, oldest first."""
+        return [promise.intended for promise in self._store.opened()]
+
+    def number_of(self, call: str) -> str:
+        """The number to dial. `KeyError` before the promise and after the call."""
+        return self._numbers[call]
+
+    def restore(self) -> tuple[int, bytes] | None:
+        """The newest checkpoint."""
+        return self._memory.checkpoint
+
+    # ---- commit ---------------------------------------------------------------------------------
+    def _give(self, item: Kept | Order | Checkpoint) -> None:
+        if not self.epoch:
+            raise JournalError("take_lease first: without it nothing may be written")
+        self._pending.append(item)
+        if not self._by_hand:
+            self.commit()
+            self.deliver()
+
+    def commit(self) -> None:
+        """Make everything given so far durable. What comes of it waits for `deliver`."""
+        if self.trouble:
+            self._refuse("journal")
+            return
+        if self._memory.lease[0] != self.epoch:
+            self._refuse("epoch")
+            self._pending.clear()
+            return
+        pending, self._pending = self._pending, []
+        for item in pending:
+            self._write(item)
+        self._reports += self._counting.counts(self._clock())
+
+    def _write(self, item: Kept | Order | Checkpoint) -> None:
+        match item:
+            case Kept(seq, event):
+                self._memory.events += [None] * (seq - 1 - self.durable) + [event]
+                self._counting.heard(event)
+            case Checkpoint(seq, state):
+                self._memory.checkpoint = (seq, state)
+            case Order():
+                self._carry_out(item)
+
+    def _carry_out(self, order: Order) -> None:
+        events = self._orders.done(order)
+        self._reports += events
+        for event in events:
+            if isinstance(event, Intended):
+                self._numbers[event.call] = self._store.digits(event.call)
+        match order.command:
+            case Record(fact=Cdr() as ended):
+                self._numbers.pop(ended.call, None)
+            case Withdraw() as withdrawn:
+                self._numbers.pop(withdrawn.call, None)
+
+    def _refuse(self, why: str) -> None:
+        at = self._clock()
+        claims = [one for one in self._pending if _is_claim(one)]
+        self._pending = [one for one in self._pending if not _is_claim(one)]
+        self._reports += [
+            refused(one.command, 0, why, at)
+            for one in claims
+            if isinstance(one, Order) and isinstance(one.command, Claim)
+        ]
+
+    def deliver(self) -> None:
+        """Report what came of committed orders."""
+        reports, self._reports = self._reports, []
+        for event in reports:
+            self._report(event)
+
+    def flush(self, timeout_s: float = 10.0) -> None:
+        """Commit and report everything given so far."""
+        self.commit()
+        self.deliver()
+
+    def close(self) -> None:
+        """Commit and report, and let go of the lease."""
+        self.flush()
+        if self._memory.lease[0] == self.epoch:
+            self._memory.lease = (self.epoch, "", float("-inf"))
+
+    @property
+    def doubles(self) -> int:
+        """CDRs of calls that had one already: ignored."""
+        return self.ledger.doubles
+
+    @property
+    def strays(self) -> int:
+        """CDRs of calls that were never promised, or were withdrawn."""
+        return self.ledger.strays
+
+    # ---- entered data ---------------------------------------------------------------------------
+    def open_campaign(self, opened: CampaignOpened, rules: LeadRules) -> CampaignOpened:
+        """Put a campaign in force; the event to report, with its version."""
+        return put_in_force(self._store, self.ledger, opened, rules)
+
+    def add_leads(self, list: str, leads: Iterable[NewLead]) -> Added:
+        """Add leads to a list."""
+        added = Intake(self._store, self._vault, self.ledger).add(list, leads)
+        self._counting.changed()
+        return added
+
+    def block(self, digits: Iterable[str], block: Block) -> int:
+        """Put numbers on a do-not-call list; how many were not on it."""
+        events: list[Event] = []
+        for one in digits:
+            events += self.ledger.block(block.of(self._vault.key(one), masked(one)))
+        self._reports += events
+        if not self._by_hand:
+            self.deliver()
+        return len(events)
+
+
+def _is_claim(item: Kept | Order | Checkpoint) -> bool:
+    return isinstance(item, Order) and isinstance(item.command, Claim)

@@ -1,0 +1,204 @@
+"""Leads, intents, facts and blocks in dicts: for tests, and for the twin's million calls."""
+
+import heapq
+from bisect import bisect_right, insort
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from dialer.engine.commands import Fact
+from dialer.journal.store import Block, Due, Promise, Shelf
+from dialer.leads.hopper import Lead, replace
+from dialer.leads.rules import Campaign
+
+
+class Line:
+    """Leads of one list, place and rank: those that are due, and those that rest."""
+
+    def __init__(self) -> None:
+        self._due_at: dict[int, float] = {}
+        self._rest: list[tuple[float, int]] = []
+        self._ready: list[tuple[float, int]] = []
+        self._ready_ids: set[int] = set()
+
+    def join(self, due_at: float, lead: int) -> None:
+        """A lead takes its place."""
+        self._due_at[lead] = due_at
+        heapq.heappush(self._rest, (due_at, lead))
+
+    def leave(self, due_at: float, lead: int) -> None:
+        """It goes. Its entries stay behind in the heaps, and are passed over."""
+        del self._due_at[lead]
+        self._ready_ids.discard(lead)
+
+    def resting(self, at: float) -> int:
+        """How many are not yet due."""
+        while self._rest and self._rest[0][0] <= at:
+            due_at, lead = heapq.heappop(self._rest)
+            if self._due_at.get(lead) == due_at and lead not in self._ready_ids:
+                heapq.heappush(self._ready, (due_at, lead))
+                self._ready_ids.add(lead)
+        return len(self._due_at) - len(self._ready_ids)
+
+    def front(self, at: float, limit: int) -> list[tuple[float, int]]:
+        """The first that are due, longest due first."""
+        self.resting(at)
+        found: list[tuple[float, int]] = []
+        while self._ready and self._ready[0][0] <= at and len(found) < limit:
+            entry = heapq.heappop(self._ready)
+            stands = entry[1] in self._ready_ids and self._due_at[entry[1]] == entry[0]
+            if stands and entry not in found[-1:]:
+                found.append(entry)
+        for entry in found:
+            heapq.heappush(self._ready, entry)
+        return found
+
+
+class MemoryStore:
+    """The store without a disk. There is no rollback: whoever writes here does not fail."""
+
+    def __init__(self) -> None:
+        self._campaigns: dict[str, Campaign] = {}
+        self._stopped: set[str] = set()
+        self._leads: dict[str, Lead] = {}
+        self._digits: dict[str, tuple[str, ...]] = {}
+        self._with: dict[str, list[str]] = {}
+        self._counts: Counter[Shelf] = Counter()
+        self._lines: dict[Due, Line] = defaultdict(Line)
+        self._blocks: dict[str, dict[str, Block]] = {}
+        self._open: dict[str, str] = {}
+        self._calls: dict[str, list[float]] = defaultdict(list)
+        self.promises: dict[str, Promise] = {}
+        self.facts: list[Fact] = []
+        self._done: set[tuple[int, int]] = set()
+
+    # ---- campaigns and leads --------------------------------------------------------------------
+    def campaign(self, name: str) -> Campaign | None:
+        """The version in force."""
+        return self._campaigns.get(name)
+
+    def campaigns_of(self, list: str) -> frozenset[str]:
+        """Campaigns that dial a list."""
+        return frozenset(n for n, one in self._campaigns.items() if list in one.rules.lists)
+
+    def open_campaigns(self) -> list[Campaign]:
+        """Those that are not stopped, by name."""
+        return [one for n, one in sorted(self._campaigns.items()) if n not in self._stopped]
+
+    def keep_campaign(self, one: Campaign, at: float) -> None:
+        """Put a version in force, and open it."""
+        self._campaigns[one.opened.campaign] = one
+        self._stopped.discard(one.opened.campaign)
+
+    def stop_campaign(self, name: str, *, stopped: bool) -> None:
+        """Close it, or open it again."""
+        (self._stopped.add if stopped else self._stopped.discard)(name)
+
+    def lead(self, id: str) -> Lead:
+        """A lead with its numbers."""
+        return self._leads[id]
+
+    def put(self, lead: Lead) -> None:
+        """Keep a lead that is there already."""
+        self._count(self._leads[lead.id], -1)
+        self._count(lead, 1)
+        self._leads[lead.id] = lead
+
+    def _count(self, lead: Lead, n: int) -> None:
+        self._counts[Shelf(lead.list, lead.state, lead.why, lead.place, lead.rank, 0)] += n
+        if lead.state == "open":
+            line = self._lines[Due(lead.list, lead.place, lead.rank)]
+            (line.join if n > 0 else line.leave)(lead.due_at, int(lead.id))
+
+    def add(self, lead: Lead, digits: Sequence[str], person: Mapping[str, str]) -> None:
+        """Keep a new lead, under an id of the store's own."""
+        lead = replace(lead, id=str(len(self._leads) + 1))
+        self._leads[lead.id] = lead
+        self._digits[lead.id] = tuple(digits)
+        for number in lead.numbers:
+            self._with.setdefault(number.key, []).append(lead.id)
+        self._count(lead, 1)
+
+    def digits(self, call: str) -> str:
+        """The number that an intent is for."""
+        promise = self.promises[call]
+        return self._digits[promise.intended.lead][promise.pos]
+
+    def leads_with(self, key: str) -> list[str]:
+        """Leads that have this number."""
+        return list(self._with.get(key, ()))
+
+    def has_number(self, key: str, lists: Iterable[str]) -> bool:
+        """One of the lists has this number."""
+        owners = {self._leads[id].list for id in self._with.get(key, ())}
+        return not owners.isdisjoint(lists)
+
+    # ---- who is due -----------------------------------------------------------------------------
+    def shelves(self, lists: Iterable[str]) -> list[Shelf]:
+        """Where the leads of some lists stand; empty shelves left out."""
+        wanted = set(lists)
+        return [s._replace(n=n) for s, n in self._counts.items() if n and s.list in wanted]
+
+    def front(self, line: Due, at: float, limit: int) -> list[tuple[float, int]]:
+        """The first of a line that are due: (due_at, lead)."""
+        return self._lines[line].front(at, limit)
+
+    def resting(self, line: Due, at: float) -> int:
+        """How many of a line are not yet due."""
+        return self._lines[line].resting(at)
+
+    # ---- numbers --------------------------------------------------------------------------------
+    def blocks(self, key: str) -> frozenset[str]:
+        """Campaigns in which a number is blocked; the empty name means all."""
+        return frozenset(self._blocks.get(key, ()))
+
+    def block(self, block: Block) -> bool:
+        """Keep a block; whether it is new."""
+        scopes = self._blocks.setdefault(block.key, {})
+        return scopes.setdefault(block.campaign, block) is block
+
+    def unblock(self, key: str, campaign: str, by: str, at: float) -> bool:
+        """End a block; whether there was one."""
+        return self._blocks.get(key, {}).pop(campaign, None) is not None
+
+    def is_open(self, key: str) -> bool:
+        """An intent for this number is open."""
+        return key in self._open
+
+    def calls_since(self, key: str, at: float) -> list[float]:
+        """When calls to a number that count were promised after `at`, oldest first."""
+        calls = self._calls.get(key, [])
+        return calls[bisect_right(calls, at) :]
+
+    # ---- promises and facts ---------------------------------------------------------------------
+    def open(self, promise: Promise) -> None:
+        """Write an intent."""
+        one = promise.intended
+        assert one.number_key not in self._open, "one open intent per number"
+        self.promises[one.call] = promise
+        self._open[one.number_key] = one.call
+        insort(self._calls[one.number_key], one.at)
+
+    def promise(self, call: str) -> Promise | None:
+        """An intent, open or closed."""
+        return self.promises.get(call)
+
+    def close(self, call: str, how: str, at: float, *, counted: bool) -> None:
+        """End an intent."""
+        promise = self.promises[call]
+        self.promises[call] = replace(promise, closed_how=how)
+        self._open.pop(promise.intended.number_key)
+        if not counted:
+            self._calls[promise.intended.number_key].remove(promise.intended.at)
+
+    def opened(self) -> list[Promise]:
+        """The open intents, oldest first."""
+        return [self.promises[call] for call in self._open.values()]
+
+    def has_fact(self, cause: int, index: int) -> bool:
+        """This command of this event was carried out."""
+        return (cause, index) in self._done
+
+    def keep_fact(self, fact: Fact, cause: int, index: int) -> None:
+        """Write a fact."""
+        self._done.add((cause, index))
+        self.facts.append(fact)

@@ -1,0 +1,59 @@
+"""Reading the journal, from any process, while the dialer writes it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from dialer.engine.commands import Fact, fact
+from dialer.engine.events import Event, Intended, decode
+from dialer.journal import database
+from dialer.journal.sqlite_store import campaign, intended
+from dialer.leads.rules import Campaign
+
+PAGE = 1000
+"Rows per statement: a long reader would keep the write-ahead log from being folded in."
+
+
+class Reader:
+    """What is committed. Each question opens the file anew and lets go of it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def _connection(self) -> sqlite3.Connection:
+        return database.opened_to_read(self.path)
+
+    def _pages(self, table: str, seq: int) -> Iterator[tuple[int, str]]:
+        sql = f"SELECT seq, body FROM {table} WHERE seq > ? ORDER BY seq LIMIT {PAGE}"
+        with closing(self._connection()) as db:
+            while rows := db.execute(sql, (seq,)).fetchall():
+                yield from rows
+                seq = rows[-1][0]
+
+    def since(self, seq: int) -> Iterator[tuple[int, Event]]:
+        """The events after `seq`, oldest first."""
+        return ((number, decode(body.encode())) for number, body in self._pages("events", seq))
+
+    def facts(self, seq: int) -> Iterator[tuple[int, Fact]]:
+        """The facts after `seq` (a numbering of their own), oldest first."""
+        return ((number, fact(body.encode())) for number, body in self._pages("facts", seq))
+
+    def open_intents(self) -> list[Intended]:
+        """Every promise that no CDR and no withdrawal has closed, oldest first."""
+        sql = "SELECT body FROM intents WHERE closed_at IS NULL ORDER BY opened_at, call"
+        with closing(self._connection()) as db:
+            return [intended(row[0]) for row in db.execute(sql)]
+
+    def restore(self) -> tuple[int, bytes] | None:
+        """The newest checkpoint."""
+        sql = "SELECT seq, state FROM checkpoints ORDER BY seq DESC LIMIT 1"
+        with closing(self._connection()) as db:
+            row: tuple[int, bytes] | None = db.execute(sql).fetchone()
+            return row
+
+    def campaigns(self) -> list[Campaign]:
+        """The version in force of every campaign, by name."""
+        sql = "SELECT opened, rules, max(version) FROM campaigns GROUP BY campaign"
+        with closing(self._connection()) as db:
+            return [campaign(opened, rules) for opened, rules, _ in db.execute(sql)]

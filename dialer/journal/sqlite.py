@@ -1,0 +1,173 @@
+"""The journal in one SQLite file: `synchronous=FULL`, one writer thread, group commit.
+
+journal = SqliteJournal(Path("var/journal.sqlite"), inbox.put, clock)
+epoch = journal.take_lease("host:1234", clock())
+opened = journal.open_campaign(CampaignOpened(...), LeadRules(lists=("spring",)))
+inbox.put(opened)
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+from dialer.engine.commands import JournalCommand
+from dialer.engine.events import CampaignOpened, Event
+from dialer.errors import JournalError
+from dialer.journal import database
+from dialer.journal.book import Book
+from dialer.journal.intake import Added
+from dialer.journal.lease import Lease
+from dialer.journal.orders import Checkpoint, Kept, Order
+from dialer.journal.reader import Reader
+from dialer.journal.sqlite_store import SqliteStore
+from dialer.journal.store import Block
+from dialer.journal.writer import Writer
+from dialer.leads.normalise import NewLead
+from dialer.leads.rules import LeadRules
+from dialer.ports import Clock, Report
+
+MOST_WAITING = 200_000
+"Events that wait in memory for a disk that takes none; facts and withdrawals always wait."
+CLOSE_S = 5.0
+"How long `close` tries to write what is left."
+
+
+class SqliteJournal(Reader):
+    """See `dialer.ports.Journal`. `append`, `execute` and `checkpoint` from one thread only."""
+
+    def __init__(self, path: Path, report: Report, clock: Clock) -> None:
+        super().__init__(path)
+        self._clock = clock
+        self._lease = Lease(path)
+        self._seq = 0
+        self.lost = 0
+        "Events that found no room to wait while the disk took none."
+        try:
+            self._db = database.opened(path, busy_s=1.0)
+        except sqlite3.Error as error:
+            raise JournalError(f"{path} cannot be opened: {error}") from error
+        store = SqliteStore(self._db, database.opened_vault(self._db, path))
+        self._writer = Writer(self._db, store, self._lease, clock, report)
+        self._install = self._meta("install")
+
+    def _meta(self, key: str) -> str:
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return str(row[0])
+
+    # ---- who writes -----------------------------------------------------------------------------
+    def take_lease(self, holder: str, at: float, *, force: bool = False) -> int:
+        """Become the journal's one dialer; the epoch. Raises `LeaseTaken` while another lives."""
+        if self._lease.epoch:
+            raise JournalError("this journal object has had its lease: open another one")
+        with database.transaction(self._db):
+            epoch = self._lease.take(self._db, holder, at, force=force)
+            sql = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'"
+            self._seq = self._db.execute(sql).fetchone()[0]
+        self._writer.begin(self._install, epoch, self._seq)
+        return epoch
+
+    @property
+    def epoch(self) -> int:
+        """The lease that this journal holds; 0 before `take_lease`."""
+        return self._lease.epoch
+
+    # ---- the port -------------------------------------------------------------------------------
+    @property
+    def durable(self) -> int:
+        """The last committed sequence number."""
+        return self._writer.durable
+
+    def append(self, event: Event) -> int:
+        """Keep an event; its sequence number."""
+        self._owned()
+        self._seq += 1
+        if self._writer.trouble and self._writer.waiting >= MOST_WAITING:
+            self.lost += 1
+        else:
+            self._writer.inbox.put(Kept(self._seq, event))
+        return self._seq
+
+    def execute(self, command: JournalCommand, *, cause: int, index: int) -> None:
+        """Carry out an order; the answer is reported after its commit."""
+        self._owned()
+        self._writer.inbox.put(Order(command, cause, index))
+
+    def checkpoint(self, seq: int, state: bytes) -> None:
+        """Keep the engine's state after event `seq`."""
+        self._owned()
+        self._writer.inbox.put(Checkpoint(seq, state))
+
+    def number_of(self, call: str) -> str:
+        """The number to dial. `KeyError` before the promise and after the call."""
+        return self._writer.numbers[call]
+
+    def _owned(self) -> None:
+        if not self._lease.epoch:
+            raise JournalError("take_lease first: without it nothing may be written")
+        if not self._writer.is_alive():
+            raise JournalError("the journal is closed")
+
+    # ---- how it is ------------------------------------------------------------------------------
+    @property
+    def trouble(self) -> str:
+        """Why nothing can be written at the moment; empty when all is well."""
+        return self._writer.trouble
+
+    @property
+    def waiting(self) -> int:
+        """How many events and orders are not yet written."""
+        return self._writer.waiting
+
+    @property
+    def commit_s(self) -> float:
+        """How long the last transaction took."""
+        return self._writer.commit_s
+
+    @property
+    def doubles(self) -> int:
+        """CDRs of calls that had one already: ignored."""
+        return self._writer.ledger.doubles
+
+    @property
+    def strays(self) -> int:
+        """CDRs of calls that were never promised, or were withdrawn."""
+        return self._writer.ledger.strays
+
+    def flush(self, timeout_s: float = 10.0) -> None:
+        """Wait until everything given so far is committed and reported."""
+        self._owned()
+        written = threading.Event()
+        self._writer.inbox.put(written)
+        if not written.wait(timeout_s):
+            raise JournalError(f"nothing is written: {self.trouble or 'the disk is too slow'}")
+
+    def close(self) -> None:
+        """Write what is left and let go of the lease."""
+        writer = self._writer
+        if writer.is_alive():
+            writer.inbox.put(None)
+            writer.join(CLOSE_S)
+            writer.give_up = True
+            writer.join()
+        left = 0 if writer.fenced else writer.waiting + writer.discarded
+        self._db.close()
+        self._lease.drop()
+        if left:
+            raise JournalError(f"{left} events and orders could not be written: {writer.trouble}")
+
+    # ---- entered data ---------------------------------------------------------------------------
+    def open_campaign(self, opened: CampaignOpened, rules: LeadRules) -> CampaignOpened:
+        """Put a campaign in force; the event to report, with its version."""
+        with Book(self.path) as book:
+            return book.open_campaign(opened, rules)
+
+    def add_leads(self, list: str, leads: Iterable[NewLead]) -> Added:
+        """Add leads to a list."""
+        with Book(self.path) as book:
+            return book.add_leads(list, leads, at=self._clock())
+
+    def block(self, digits: Iterable[str], block: Block) -> int:
+        """Put numbers on a do-not-call list; how many were not on it."""
+        with Book(self.path) as book:
+            return book.block(digits, block)

@@ -1,0 +1,330 @@
+"""Leads, intents, facts and blocks in SQLite: one statement per question."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
+from typing import Any
+
+import msgspec
+
+from dialer.engine.commands import Fact
+from dialer.engine.events import CampaignOpened, Intended, encode
+from dialer.journal.store import Block, Due, Promise, Shelf
+from dialer.journal.vault import Vault
+from dialer.leads.hopper import Lead, Number
+from dialer.leads.rules import Campaign, LeadRules
+
+_LEAD = """
+    SELECT lead, list, priority, attempts, next_at, callback, disposition, disposed_call, final,
+           call, state, why, number, place, rank, due_at
+    FROM leads WHERE lead = ?"""
+_NUMBERS = """
+    SELECT key, masked, place, kind, attempts, tries, dead, spent, due_at, held
+    FROM numbers WHERE lead = ? ORDER BY pos"""
+_PUT_LEAD = """
+    UPDATE leads SET attempts = ?, next_at = ?, callback = ?, disposition = ?, disposed_call = ?,
+           final = ?, call = ?, state = ?, why = ?, number = ?, place = ?, rank = ?, due_at = ?
+    WHERE lead = ?"""
+_PUT_NUMBER = """
+    UPDATE numbers SET attempts = ?, tries = ?, dead = ?, spent = ?, due_at = ?, held = ?
+    WHERE lead = ? AND pos = ?"""
+_FRONT = """
+    SELECT due_at, lead FROM leads
+    WHERE list = ? AND place = ? AND rank = ? AND state = 'open' AND due_at <= ?
+    ORDER BY due_at, lead LIMIT ?"""
+_RESTING = """
+    SELECT count(*) FROM leads
+    WHERE list = ? AND place = ? AND rank = ? AND state = 'open' AND due_at > ?"""
+_OPENED = """
+    SELECT opened, rules FROM campaigns WHERE campaign = ? ORDER BY version DESC LIMIT 1"""
+
+_tries = msgspec.json.Decoder(dict[str, int])
+_intended = msgspec.json.Decoder(Intended)
+_json = msgspec.json.Encoder()
+
+
+class SqliteStore:
+    """The store of one connection. It opens no transaction: whoever calls it has one open."""
+
+    def __init__(self, db: sqlite3.Connection, vault: Vault) -> None:
+        self._db = db
+        self._vault = vault
+        self._names: dict[int, str] = {}
+        self._places: dict[str, int] = {}
+        self._campaigns: dict[str, Campaign | None] = {}
+        self._users: dict[str, frozenset[str]] = {}
+
+    def forget(self) -> None:
+        """Something else wrote to the file, or our transaction failed: read afresh."""
+        self._names.clear()
+        self._places.clear()
+        self._campaigns.clear()
+        self._users.clear()
+
+    # ---- campaigns and leads --------------------------------------------------------------------
+    def campaign(self, name: str) -> Campaign | None:
+        """The version in force."""
+        if name not in self._campaigns:
+            row = self._db.execute(_OPENED, (name,)).fetchone()
+            self._campaigns[name] = row and campaign(*row)
+        return self._campaigns[name]
+
+    def campaigns_of(self, list: str) -> frozenset[str]:
+        """Campaigns that dial a list."""
+        if list not in self._users:
+            names = [row[0] for row in self._db.execute("SELECT DISTINCT campaign FROM campaigns")]
+            known = (self.campaign(name) for name in names)
+            self._users[list] = frozenset(
+                one.opened.campaign for one in known if one and list in one.rules.lists
+            )
+        return self._users[list]
+
+    def open_campaigns(self) -> list[Campaign]:
+        """Those that are not stopped, by name."""
+        sql = "SELECT campaign, open, max(version) FROM campaigns GROUP BY campaign"
+        known = (self.campaign(row[0]) for row in self._db.execute(sql).fetchall() if row[1])
+        return [one for one in known if one]
+
+    def keep_campaign(self, one: Campaign, at: float) -> None:
+        """Put a version in force, and open it."""
+        key = (one.opened.campaign, one.opened.version)
+        self._db.execute(
+            "INSERT INTO campaigns VALUES (?, ?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET open = 1",
+            (*key, at, encode(one.opened).decode(), _json.encode(one.rules).decode()),
+        )
+        self.forget()
+
+    def stop_campaign(self, name: str, *, stopped: bool) -> None:
+        """Close it, or open it again."""
+        self._db.execute("UPDATE campaigns SET open = ? WHERE campaign = ?", (not stopped, name))
+
+    def lead(self, id: str) -> Lead:
+        """A lead with its numbers."""
+        row = self._db.execute(_LEAD, (int(id),)).fetchone()
+        numbers = tuple(self._number(each) for each in self._db.execute(_NUMBERS, (int(id),)))
+        return Lead(
+            id=str(row[0]),
+            list=row[1],
+            numbers=numbers,
+            priority=row[2],
+            attempts=row[3],
+            next_at=row[4],
+            callback=bool(row[5]),
+            disposition=row[6],
+            disposed_call=row[7],
+            final=row[8],
+            call=row[9],
+            state=row[10],
+            why=row[11],
+            number=row[12],
+            place=self.place_name(row[13]),
+            rank=row[14],
+            due_at=row[15],
+        )
+
+    def _number(self, row: tuple[Any, ...]) -> Number:
+        return Number(
+            key=row[0],
+            masked=row[1],
+            place=self.place_name(row[2]),
+            kind=row[3],
+            attempts=row[4],
+            tries=_tries.decode(row[5]),
+            dead=bool(row[6]),
+            spent=bool(row[7]),
+            due_at=row[8],
+            held=row[9],
+        )
+
+    def put(self, lead: Lead) -> None:
+        """Keep a lead that is there already."""
+        self._db.execute(
+            _PUT_LEAD,
+            (
+                *(lead.attempts, lead.next_at, lead.callback, lead.disposition),
+                *(lead.disposed_call, lead.final, lead.call, lead.state, lead.why, lead.number),
+                *(self.place(lead.place), lead.rank, lead.due_at, int(lead.id)),
+            ),
+        )
+        self._db.executemany(
+            _PUT_NUMBER,
+            [
+                (
+                    *(number.attempts, _json.encode(number.tries).decode(), number.dead),
+                    *(number.spent, number.due_at, number.held, int(lead.id), pos),
+                )
+                for pos, number in enumerate(lead.numbers)
+            ],
+        )
+
+    def add(self, lead: Lead, digits: Sequence[str], person: Mapping[str, str]) -> None:
+        """Keep a new lead, under an id of the store's own."""
+        sealed = self._vault.sealed(_json.encode(person).decode(), "person") if person else None
+        cursor = self._db.execute(
+            "INSERT INTO leads (list, priority, person, state, why, number, place, rank, due_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(lead.list, lead.priority, sealed, lead.state, lead.why, lead.number),
+                *(self.place(lead.place), lead.rank, lead.due_at),
+            ),
+        )
+        self._db.executemany(
+            "INSERT INTO numbers (lead, pos, list, key, digits, masked, place, kind)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    *(cursor.lastrowid, pos, lead.list, one.key),
+                    *(self._vault.sealed(number, "number"), one.masked),
+                    *(self.place(one.place), one.kind),
+                )
+                for pos, (one, number) in enumerate(zip(lead.numbers, digits, strict=True))
+            ],
+        )
+
+    def digits(self, call: str) -> str:
+        """The number that an intent is for."""
+        sql = "SELECT digits FROM intents JOIN numbers USING (lead, pos) WHERE call = ?"
+        return self._vault.opened(self._db.execute(sql, (call,)).fetchone()[0], "number")
+
+    def leads_with(self, key: str) -> list[str]:
+        """Leads that have this number."""
+        rows = self._db.execute("SELECT lead FROM numbers WHERE key = ? ORDER BY lead", (key,))
+        return [str(row[0]) for row in rows]
+
+    def has_number(self, key: str, lists: Iterable[str]) -> bool:
+        """One of the lists has this number."""
+        sql = "SELECT 1 FROM numbers WHERE key = ? AND list = ?"
+        return any(self._db.execute(sql, (key, list)).fetchone() for list in lists)
+
+    # ---- places ---------------------------------------------------------------------------------
+    def place(self, name: str) -> int:
+        """The id of a place, made where there is none."""
+        if name not in self._places:
+            self._db.execute("INSERT OR IGNORE INTO places (name) VALUES (?)", (name,))
+            row = self._db.execute("SELECT place FROM places WHERE name = ?", (name,)).fetchone()
+            self._places[name] = row[0]
+        return self._places[name]
+
+    def place_name(self, id: int) -> str:
+        """Country and zones."""
+        if id not in self._names:
+            row = self._db.execute("SELECT name FROM places WHERE place = ?", (id,)).fetchone()
+            self._names[id] = row[0]
+        return self._names[id]
+
+    # ---- who is due -----------------------------------------------------------------------------
+    def shelves(self, lists: Iterable[str]) -> list[Shelf]:
+        """Where the leads of some lists stand; empty shelves left out."""
+        found = []
+        for name in lists:
+            rows = self._db.execute(
+                "SELECT state, why, place, rank, n FROM lead_counts WHERE list = ? AND n > 0",
+                (name,),
+            )
+            found += [Shelf(name, r[0], r[1], self.place_name(r[2]), r[3], r[4]) for r in rows]
+        return found
+
+    def front(self, line: Due, at: float, limit: int) -> list[tuple[float, int]]:
+        """The first of a line that are due: (due_at, lead)."""
+        where = (line.list, self.place(line.place), line.rank, at, limit)
+        return self._db.execute(_FRONT, where).fetchall()
+
+    def resting(self, line: Due, at: float) -> int:
+        """How many of a line are not yet due."""
+        where = (line.list, self.place(line.place), line.rank, at)
+        return int(self._db.execute(_RESTING, where).fetchone()[0])
+
+    # ---- numbers --------------------------------------------------------------------------------
+    def blocks(self, key: str) -> frozenset[str]:
+        """Campaigns in which a number is blocked; the empty name means all."""
+        rows = self._db.execute(
+            "SELECT campaign FROM dnc WHERE key = ? AND removed_at IS NULL", (key,)
+        )
+        return frozenset(map(itemgetter(0), rows))
+
+    def block(self, block: Block) -> bool:
+        """Keep a block; whether it is new."""
+        done = self._db.execute(
+            "INSERT OR IGNORE INTO dnc (key, campaign, masked, source, reason, added_by, added_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(block.key, block.campaign, block.masked, block.source, block.reason),
+                *(block.added_by, block.at),
+            ),
+        )
+        return done.rowcount == 1
+
+    def unblock(self, key: str, campaign: str, by: str, at: float) -> bool:
+        """End a block; whether there was one."""
+        done = self._db.execute(
+            "UPDATE dnc SET removed_by = ?, removed_at = ?"
+            " WHERE key = ? AND campaign = ? AND removed_at IS NULL",
+            (by, at, key, campaign),
+        )
+        return done.rowcount == 1
+
+    def is_open(self, key: str) -> bool:
+        """An intent for this number is open."""
+        sql = "SELECT 1 FROM intents WHERE number_key = ? AND closed_at IS NULL"
+        return self._db.execute(sql, (key,)).fetchone() is not None
+
+    def calls_since(self, key: str, at: float) -> list[float]:
+        """When calls to a number that count were promised after `at`, oldest first."""
+        rows = self._db.execute(
+            "SELECT opened_at FROM intents WHERE number_key = ? AND opened_at > ? AND counted = 1"
+            " ORDER BY opened_at",
+            (key, at),
+        )
+        return [row[0] for row in rows]
+
+    # ---- promises and facts ---------------------------------------------------------------------
+    def open(self, promise: Promise) -> None:
+        """Write an intent."""
+        one = promise.intended
+        self._db.execute(
+            "INSERT INTO intents (call, lead, pos, number_key, campaign, epoch, opened_at, body)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(one.call, int(one.lead), promise.pos, one.number_key, one.campaign),
+                *(one.epoch, one.at, encode(one).decode()),
+            ),
+        )
+
+    def promise(self, call: str) -> Promise | None:
+        """An intent, open or closed."""
+        row = self._db.execute(
+            "SELECT body, pos, closed_how FROM intents WHERE call = ?", (call,)
+        ).fetchone()
+        return row and Promise(intended=intended(row[0]), pos=row[1], closed_how=row[2])
+
+    def close(self, call: str, how: str, at: float, *, counted: bool) -> None:
+        """End an intent."""
+        self._db.execute(
+            "UPDATE intents SET closed_at = ?, closed_how = ?, counted = ? WHERE call = ?",
+            (at, how, counted, call),
+        )
+
+    def has_fact(self, cause: int, index: int) -> bool:
+        """This command of this event was carried out."""
+        sql = "SELECT 1 FROM facts WHERE cause = ? AND idx = ?"
+        return self._db.execute(sql, (cause, index)).fetchone() is not None
+
+    def keep_fact(self, fact: Fact, cause: int, index: int) -> None:
+        """Write a fact."""
+        self._db.execute(
+            "INSERT INTO facts (kind, cause, idx, body) VALUES (?, ?, ?, ?)",
+            (type(fact).__name__, cause, index, _json.encode(fact).decode()),
+        )
+
+
+def intended(body: str) -> Intended:
+    """An intent from its JSON."""
+    return _intended.decode(body)
+
+
+def campaign(opened: str, rules: str) -> Campaign:
+    """A campaign from its two columns."""
+    return Campaign(
+        opened=msgspec.json.decode(opened, type=CampaignOpened),
+        rules=msgspec.json.decode(rules, type=LeadRules),
+    )

@@ -1,0 +1,138 @@
+"""What the ledger needs of a place that keeps leads: SQLite for real, dicts for the twin."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from dialer.engine.commands import Fact
+from dialer.engine.events import Intended
+from dialer.leads.hopper import Lead, State
+from dialer.leads.rules import Campaign
+
+
+class Shelf(NamedTuple):
+    """So many leads of one list stand in one state, at one place and rank."""
+
+    list: str
+    state: State
+    why: str
+    place: str
+    rank: int
+    n: int
+
+
+class Due(NamedTuple):
+    """Where leads that may be called wait in line: list, place and rank."""
+
+    list: str
+    place: str
+    rank: int
+
+
+class Promise(msgspec.Struct, frozen=True, kw_only=True):
+    """An intent as the journal keeps it."""
+
+    intended: Intended
+    pos: int
+    "Which of the lead's numbers."
+    closed_how: str = ""
+    "An outcome, `withdrawn`, or nothing while it is open."
+
+
+class Block(msgspec.Struct, frozen=True, kw_only=True):
+    """A number that must not be called, and who said so."""
+
+    key: str = ""
+    campaign: str = ""
+    "Empty: all campaigns."
+    masked: str = ""
+    source: str = ""
+    "A file, `agent`, `person`, a register."
+    reason: str = ""
+    added_by: str = ""
+    at: float = 0.0
+
+    def of(self, key: str, masked: str) -> "Block":
+        """The same, for one number."""
+        return msgspec.structs.replace(self, key=key, masked=masked)
+
+
+class Store(Protocol):
+    """Leads, intents, facts and blocks, inside one transaction."""
+
+    # ---- campaigns and leads
+    def campaign(self, name: str) -> Campaign | None:
+        """The version in force."""
+
+    def campaigns_of(self, list: str) -> frozenset[str]:
+        """Campaigns that dial a list."""
+
+    def open_campaigns(self) -> list[Campaign]:
+        """Those that are not stopped, by name."""
+
+    def keep_campaign(self, one: Campaign, at: float) -> None:
+        """Put a version in force, and open it."""
+
+    def stop_campaign(self, name: str, *, stopped: bool) -> None:
+        """Close it, or open it again."""
+
+    def lead(self, id: str) -> Lead:
+        """A lead with its numbers."""
+
+    def put(self, lead: Lead) -> None:
+        """Keep a lead that is there already."""
+
+    def add(self, lead: Lead, digits: Sequence[str], person: Mapping[str, str]) -> None:
+        """Keep a new lead, under an id of the store's own."""
+
+    def digits(self, call: str) -> str:
+        """The number that an intent is for."""
+
+    def leads_with(self, key: str) -> list[str]:
+        """Leads that have this number."""
+
+    def has_number(self, key: str, lists: Iterable[str]) -> bool:
+        """One of the lists has this number."""
+
+    # ---- who is due
+    def shelves(self, lists: Iterable[str]) -> list[Shelf]:
+        """Where the leads of some lists stand; empty shelves left out."""
+
+    def front(self, line: Due, at: float, limit: int) -> list[tuple[float, int]]:
+        """The first of a line that are due: (due_at, lead)."""
+
+    def resting(self, line: Due, at: float) -> int:
+        """How many of a line are not yet due."""
+
+    # ---- numbers
+    def blocks(self, key: str) -> frozenset[str]:
+        """Campaigns in which a number is blocked; the empty name means all."""
+
+    def block(self, block: Block) -> bool:
+        """Keep a block; whether it is new."""
+
+    def unblock(self, key: str, campaign: str, by: str, at: float) -> bool:
+        """End a block; whether there was one."""
+
+    def is_open(self, key: str) -> bool:
+        """An intent for this number is open."""
+
+    def calls_since(self, key: str, at: float) -> list[float]:
+        """When calls to a number that count were promised after `at`, oldest first."""
+
+    # ---- promises and facts
+    def open(self, promise: Promise) -> None:
+        """Write an intent."""
+
+    def promise(self, call: str) -> Promise | None:
+        """An intent, open or closed."""
+
+    def close(self, call: str, how: str, at: float, *, counted: bool) -> None:
+        """End an intent."""
+
+    def has_fact(self, cause: int, index: int) -> bool:
+        """This command of this event was carried out."""
+
+    def keep_fact(self, fact: Fact, cause: int, index: int) -> None:
+        """Write a fact."""
