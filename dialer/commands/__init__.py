@@ -1,0 +1,27 @@
+"""The commands of the dialer itself, one a file. What they share is here."""
+
+import sys
+
+import msgspec
+import typer
+from rich.console import Console
+
+from dialer.settings import Settings
+
+console = Console(soft_wrap=True)
+"Answers."
+aside = Console(stderr=True, soft_wrap=True)
+"Progress and complaints: never in the way of an answer that a program reads."
+
+
+def settings_of(context: typer.Context) -> Settings:
+    """The settings that the command line was started with."""
+    found = context.find_object(Settings)
+    assert found is not None, "dialer.__main__ puts them there"
+    return found
+
+
+def answer(data: object) -> None:
+    """One line of JSON on standard output, for programs."""
+    sys.stdout.write(msgspec.json.encode(data).decode() + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,238 @@
+"""`dialer serve`: one dialer, its door and its children, for as long as the service lives.
+
+It owns the home: a second one on the same home is told who the first is. The engine's loop, the
+journal and the door are in this process; loader, board and metrics are children, and any of them
+may die without a call noticing. SIGTERM drains: nothing more is placed, what rings or talks ends
+in its own time; a second signal ends at once.
+"""
+
+import fcntl
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import anyio
+import anyio.abc
+import anyio.to_thread
+import msgspec
+
+from dialer import logs
+from dialer.clock import SteadyClock
+from dialer.door import DURABLE_WITHIN_S, Door
+from dialer.engine.commands import AnyCommand, Record
+from dialer.engine.compliance import MISSING, readiness
+from dialer.engine.engine import Engine
+from dialer.engine.events import CampaignOpened, Event, Tick
+from dialer.errors import AlreadyServed, DialerError
+from dialer.journal.sqlite import SqliteJournal
+from dialer.leads.rules import LeadRules
+from dialer.live import Dialer, Inbox
+from dialer.ports import Clock, Switch
+from dialer.settings import Settings
+from dialer.supervise import Child, Supervisor
+
+DRAIN_S = 120.0
+"How long calls may go on after SIGTERM."
+
+
+Source = Literal["live", "lab", "sim"]
+
+
+class World(msgspec.Struct, frozen=True):
+    """Where the dialer lives: real telephones behind an Asterisk, or something in their place."""
+
+    switch: Callable[[SqliteJournal, Inbox, Clock], AbstractAsyncContextManager[Switch]]
+    "Opens the switch for the dialer's life."
+    trunks: Mapping[str, Source]
+    "Whom each trunk reaches: people, the lab's carrier, or nobody but a simulation."
+
+
+async def serve(
+    settings: Settings,
+    world: World,
+    *,
+    children: Iterable[Child] = (),
+    environment: Mapping[str, str] | None = None,
+    drain_s: float = DRAIN_S,
+    task_status: anyio.abc.TaskStatus[Dialer] = anyio.TASK_STATUS_IGNORED,
+) -> None:
+    """Serve this home until a signal, or until another dialer takes over."""
+    with held(settings), opened_journal(settings) as (journal, inbox, clock):
+        epoch = journal.take_lease(f"{socket.gethostname()}:{os.getpid()}", clock())
+        async with world.switch(journal, inbox, clock) as switch:
+            dialer = Dialer(
+                engine=Engine(),
+                journal=journal,
+                switch=switch,
+                inbox=inbox,
+                clock=clock,
+                epoch=epoch,
+                state_file=settings.home / "state.json",
+            )
+            keeper = Supervisor(environment or os.environ, time.monotonic)
+            house = House(dialer, journal, keeper, world)
+            door = house.door(settings.socket)
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(_run, dialer, tasks.cancel_scope)  # replays before it first waits
+                await tasks.start(_serve_door, door)
+                for child in children:
+                    tasks.start_soon(keeper.keep, child)
+                await tasks.start(_obey_signals, dialer, drain_s, tasks.cancel_scope)
+                _log.info("serving", pid=os.getpid(), epoch=epoch, path=str(settings.home))
+                task_status.started(dialer)
+    _log.info("served")
+
+
+class House:
+    """What the door needs of the dialer: orders checked before they are taken, and its state."""
+
+    def __init__(
+        self, dialer: Dialer, journal: SqliteJournal, keeper: Supervisor, world: World
+    ) -> None:
+        self._dialer, self._journal, self._keeper, self._world = dialer, journal, keeper, world
+        self._began = dialer.clock()
+
+    def door(self, path: Path) -> Door:
+        """The door of this house; what happens is told to those who watch there."""
+        door = Door(
+            path,
+            submit=self.submit,
+            durable=lambda: self._journal.durable,
+            state=self.state,
+            clock=self._dialer.clock,
+            answers={"open": self.open},
+        )
+
+        def publish(event: Event, commands: Sequence[AnyCommand]) -> None:
+            if not isinstance(event, Tick):
+                door.publish(event)
+            for command in commands:
+                if isinstance(command, Record):
+                    door.publish(command.fact)
+
+        self._dialer.observers.append(publish)
+        return door
+
+    def submit(self, order: Event) -> int:
+        """Take a person's order. A campaign comes in by `open`, where its rules are checked."""
+        if isinstance(order, CampaignOpened):
+            raise DialerError('open a campaign with {"ask":"open","opened":...,"rules":...}')
+        campaign = getattr(order, "campaign", "")
+        if campaign and campaign not in self._dialer.engine.state.campaigns:
+            known = ", ".join(sorted(self._dialer.engine.state.campaigns)) or "none"
+            raise DialerError(f"no campaign `{campaign}` here; there are: {known}")
+        return self._dialer.submit(order)
+
+    async def open(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Put a campaign in force: `opened` (as the event) and `rules` (see `LeadRules`)."""
+        opened = msgspec.convert(body.get("opened"), CampaignOpened)
+        rules = msgspec.convert(body.get("rules"), LeadRules)
+        source = self._world.trunks.get(opened.trunk)
+        if source is None:
+            known = ", ".join(sorted(self._world.trunks))
+            raise DialerError(f"no trunk `{opened.trunk}` here; there are: {known}")
+        kind: Literal["live", "lab"] = "live" if source == "live" else "lab"
+        if lacks := readiness(kind, rules.calling, opened.caller_ids):
+            words = "; ".join(MISSING[what] for what in lacks)
+            raise DialerError(f"campaign `{opened.campaign}` may not dial people yet: {words}")
+        opened = msgspec.structs.replace(opened, at=self._dialer.clock(), source=source)
+        opened = await anyio.to_thread.run_sync(self._journal.open_campaign, opened, rules)
+        seq = self._dialer.submit(msgspec.structs.replace(opened, at=self._dialer.clock()))
+        await self._on_disk(seq)
+        return {"version": opened.version, "source": source}
+
+    async def _on_disk(self, seq: int) -> None:
+        with anyio.move_on_after(DURABLE_WITHIN_S):
+            while self._journal.durable < seq:  # noqa: ASYNC110 - the journal's thread has no events
+                await anyio.sleep(0.005)
+            return
+        raise DialerError(f"order {seq} is not on disk: {self._journal.trouble or 'it is slow'}")
+
+    def state(self) -> dict[str, Any]:
+        """The picture, and how the process itself fares."""
+        return {
+            **self._dialer.state(),
+            "pid": os.getpid(),
+            "epoch": self._dialer.epoch,
+            "up_s": self._dialer.clock() - self._began,
+            "inbox": len(self._dialer.inbox),
+            "lag_s": self._dialer.lag_s,
+            "journal": {
+                "durable": self._journal.durable,
+                "waiting": self._journal.waiting,
+                "commit_s": self._journal.commit_s,
+                "trouble": self._journal.trouble,
+                "lost": self._journal.lost,
+            },
+            "children": {
+                name: {"pid": kept.pid, "starts": kept.starts, "why": kept.why}
+                for name, kept in self._keeper.kept.items()
+            },
+        }
+
+
+@contextmanager
+def held(settings: Settings) -> Iterator[None]:
+    """The home, for us alone. `AlreadyServed` names the process that has it."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    settings.home.chmod(0o711)  # Asterisk may run as `nobody` in a folder inside: pass, not look
+    file = os.open(settings.lock, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as why:
+            pid = os.pread(file, 20, 0).decode().strip()
+            raise AlreadyServed(
+                f"process {pid} serves {settings.home}: stop it, or choose another --home"
+            ) from why
+        os.ftruncate(file, 0)
+        os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
+        yield
+        os.ftruncate(file, 0)
+    finally:
+        os.close(file)
+
+
+@contextmanager
+def opened_journal(settings: Settings) -> Iterator[tuple[SqliteJournal, Inbox, SteadyClock]]:
+    """The journal, and the inbox into which it reports."""
+    inbox, clock = Inbox(), SteadyClock()
+    journal = SqliteJournal(settings.journal, inbox.put, clock)
+    try:
+        yield journal, inbox, clock
+    finally:
+        journal.close()
+
+
+async def _run(dialer: Dialer, everything: anyio.CancelScope) -> None:
+    await dialer.run()
+    everything.cancel()
+
+
+async def _serve_door(door: Door, *, task_status: anyio.abc.TaskStatus[None]) -> None:
+    await door.serve(task_status=task_status)
+
+
+async def _obey_signals(
+    dialer: Dialer,
+    drain_s: float,
+    everything: anyio.CancelScope,
+    *,
+    task_status: anyio.abc.TaskStatus[None],
+) -> None:
+    """The first signal drains, the second ends at once."""
+    with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+        task_status.started()
+        number = await anext(signals)
+        _log.info("draining", why=signal.Signals(number).name, seconds=drain_s)
+        dialer.drain(drain_s)
+        await anext(signals)
+        everything.cancel()
+
+
+_log = logs.get(__name__)

@@ -1,0 +1,229 @@
+"""The service: one per home, orders checked at its door, drained by a signal."""
+
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import anyio
+import anyio.to_thread
+import msgspec
+import pytest
+
+from dialer import campaign, client, serve
+from dialer.campaign import Campaign
+from dialer.client import AsyncConnection
+from dialer.engine.commands import CallAgent, DispositionSet, Reconcile, SwitchCommand
+from dialer.engine.events import (
+    AgentHungUp,
+    CampaignOpened,
+    CampaignPaused,
+    LegUp,
+    LoggedIn,
+    Reconciled,
+    SwitchUp,
+    WentReady,
+)
+from dialer.errors import AlreadyServed, OrderRefused
+from dialer.journal.sqlite import SqliteJournal
+from dialer.live import Dialer, Inbox
+from dialer.ports import Clock
+from dialer.serve import World
+from dialer.settings import Settings
+
+pytestmark = pytest.mark.anyio
+
+SPRING = Campaign(name="spring", lists=("vip",), law="lab", retry="lab")
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+class QuietSwitch:
+    """A switch with no telephones: agents' legs stand at once, and nothing else happens."""
+
+    def __init__(self, inbox: Inbox, clock: Clock) -> None:
+        self.inbox, self.clock = inbox, clock
+        self.orders: list[SwitchCommand] = []
+        inbox.put(SwitchUp(at=clock()))
+
+    def execute(self, command: SwitchCommand) -> None:
+        self.orders.append(command)
+        match command:
+            case Reconcile():
+                self.inbox.put(Reconciled(at=self.clock()))
+            case CallAgent(agent=agent):
+                self.inbox.put(LegUp(agent=agent, at=self.clock()))
+
+
+@asynccontextmanager
+async def quiet(journal: SqliteJournal, inbox: Inbox, clock: Clock) -> AsyncIterator[QuietSwitch]:
+    yield QuietSwitch(inbox, clock)
+
+
+WORLD = World(switch=quiet, trunks={"lab": "lab", "sip1": "live"})
+
+
+@pytest.fixture
+async def dialer(tmp_path: Path) -> AsyncIterator[Dialer]:
+    async with anyio.create_task_group() as tasks:
+        settings = Settings(home=tmp_path)
+
+        async def start(*, task_status: Any) -> None:
+            await serve.serve(settings, WORLD, task_status=task_status)
+
+        yield await tasks.start(start)
+        tasks.cancel_scope.cancel()
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    with anyio.fail_after(10):
+        while not holds():  # noqa: ASYNC110 - the state has no events of its own
+            await anyio.sleep(0.005)
+
+
+async def opened(door: AsyncConnection, spring: Campaign = SPRING) -> dict[str, Any]:
+    """Open a campaign as `dialer run` does."""
+    return await door.ask(
+        "open",
+        opened=campaign.opened(spring, version=0, at=0.0, user="ann"),
+        rules=campaign.lead_rules(spring),
+    )
+
+
+async def test_a_campaign_comes_into_force_with_its_version(dialer: Dialer, tmp_path: Path) -> None:
+    async with client.connected_async(tmp_path / "door.sock") as door:
+        assert await opened(door) == {"ok": True, "version": 1, "source": "lab"}
+        assert await opened(door) == {"ok": True, "version": 1, "source": "lab"}
+        changed = msgspec.structs.replace(SPRING, lines=99)
+        assert (await opened(door, changed))["version"] == 2
+        status = await door.status()
+    assert status["campaigns"]["spring"]["state"] == "dialling"
+    in_force = dialer.engine.state.campaigns["spring"].opened
+    assert (in_force.lines, in_force.source, in_force.user) == (99, "lab", "ann")
+
+
+async def test_nobody_is_called_on_a_live_trunk_while_something_is_missing(
+    dialer: Dialer, tmp_path: Path
+) -> None:
+    live = msgspec.structs.replace(SPRING, trunk="sip1", caller_ids=("12125550100",))
+    async with client.connected_async(tmp_path / "door.sock") as door:
+        with pytest.raises(OrderRefused) as refused:
+            await opened(door, live)
+    assert "campaign `spring` may not dial people yet: calling hours" in str(refused.value)
+    assert "the seller's name" in str(refused.value)
+    assert dialer.engine.state.campaigns == {}
+
+
+async def test_a_campaign_cannot_come_in_by_the_side_door(dialer: Dialer, tmp_path: Path) -> None:
+    order = campaign.opened(SPRING, version=7, at=0.0, user="ann")
+    assert isinstance(order, CampaignOpened)
+    async with client.connected_async(tmp_path / "door.sock") as door:
+        with pytest.raises(OrderRefused, match="open a campaign with"):
+            await door.order(order)
+        with pytest.raises(OrderRefused, match="no trunk `sip9` here; there are: lab, sip1"):
+            await opened(door, msgspec.structs.replace(SPRING, trunk="sip9"))
+        with pytest.raises(OrderRefused, match="Expected `object`, got `null`"):
+            await door.ask("open")
+
+
+async def test_an_order_for_a_campaign_that_is_not_there_is_refused(
+    dialer: Dialer, tmp_path: Path
+) -> None:
+    async with client.connected_async(tmp_path / "door.sock") as door:
+        with pytest.raises(OrderRefused, match="no campaign `autumn` here; there are: none"):
+            await door.order(CampaignPaused(campaign="autumn", at=0.0))
+
+
+async def test_an_agent_logs_in_through_the_door(dialer: Dialer, tmp_path: Path) -> None:
+    async with client.connected_async(tmp_path / "door.sock") as door:
+        await opened(door)
+        await door.order(LoggedIn(agent="li", pool="main", endpoint="PJSIP/li", at=0.0))
+        await door.order(WentReady(agent="li", at=0.0))
+        await until(lambda: dialer.engine.state.agents["li"].state == "READY")
+        status = await door.status()
+    assert status["pools"]["main"]["agents"] == {"READY": 1}
+    assert status["journal"]["durable"] > 0
+    assert (status["pid"], status["epoch"]) == (os.getpid(), 1)
+
+
+async def test_watchers_see_orders_and_derived_facts_but_no_ticks(
+    dialer: Dialer, tmp_path: Path
+) -> None:
+    async with (
+        client.connected_async(tmp_path / "door.sock") as watching,
+        client.connected_async(tmp_path / "door.sock") as door,
+    ):
+        seen: list[object] = []
+
+        async def watch() -> None:
+            async for news in watching.watch():
+                seen.append(news)
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(watch)
+            await anyio.sleep(0.05)
+            await opened(door)
+            await door.order(LoggedIn(agent="li", pool="main", endpoint="PJSIP/li", at=0.0))
+            await door.order(WentReady(agent="li", at=0.0))
+            await door.order(AgentHungUp(agent="li", call="d1-0", at=0.0))
+            await until(lambda: any(isinstance(one, AgentHungUp) for one in seen))
+            tasks.cancel_scope.cancel()
+    kinds = [type(one).__name__ for one in seen]
+    assert kinds.index("CampaignOpened") < kinds.index("LoggedIn") < kinds.index("WentReady")
+    assert "AgentWas" in kinds
+    assert "Tick" not in kinds
+    assert not [one for one in seen if isinstance(one, DispositionSet)]
+
+
+async def test_a_second_dialer_on_the_same_home_is_told_who_is_there(
+    dialer: Dialer, tmp_path: Path
+) -> None:
+    with pytest.raises(AlreadyServed, match=f"process {os.getpid()} serves {tmp_path}: stop it"):
+        await serve.serve(Settings(home=tmp_path), WORLD)
+    async with client.connected_async(tmp_path / "door.sock") as door:
+        assert (await door.status())["pid"] == os.getpid()
+
+
+async def test_the_state_is_kept_for_whoever_reads_files(dialer: Dialer, tmp_path: Path) -> None:
+    file = tmp_path / "state.json"
+    await until(file.exists)
+    assert b'"switch"' in file.read_bytes()
+
+
+async def test_a_signal_drains_and_the_home_is_free_again(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    for epoch in (1, 2):
+        async with anyio.create_task_group() as tasks:
+
+            async def start(*, task_status: Any) -> None:
+                await serve.serve(settings, WORLD, task_status=task_status)
+
+            dialer: Dialer = await tasks.start(start)
+            assert dialer.epoch == epoch
+            with anyio.fail_after(10):
+                os.kill(os.getpid(), signal.SIGTERM)
+                await until(lambda: not (tmp_path / "door.sock").exists())
+    assert (tmp_path / "serve.pid").read_text() == ""
+
+
+async def test_what_was_in_force_is_in_force_after_a_restart(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+
+    async def start(*, task_status: Any) -> None:
+        await serve.serve(settings, WORLD, task_status=task_status)
+
+    for known in (False, True):
+        async with anyio.create_task_group() as tasks:
+            dialer: Dialer = await tasks.start(start)
+            assert ("spring" in dialer.engine.state.campaigns) is known
+            async with client.connected_async(settings.socket) as door:
+                if not known:
+                    await opened(door)
+                    await door.order(CampaignPaused(campaign="spring", why="lunch", at=0.0))
+                assert (await door.status())["campaigns"]["spring"]["state"] == "paused"
+            tasks.cancel_scope.cancel()
