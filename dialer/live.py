@@ -1,0 +1,187 @@
+"""The shell of the dialer process: one inbox, one loop, one turn at a time.
+
+Everything that happens comes through the inbox: from the switch, the journal's thread, a person at
+the door. The loop hands it to the engine and carries out what follows; when nothing comes it
+sends `Tick` at the engine's next deadline, and at the latest every second.
+"""
+
+import json
+import os
+from collections import deque
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import anyio
+import sniffio
+
+from dialer.clock import SteadyClock
+from dialer.engine.commands import AnyCommand
+from dialer.engine.engine import Engine
+from dialer.engine.events import ClockJumped, Event, Started, SwitchDown, Tick
+from dialer.picture import picture
+from dialer.ports import Journal, Switch
+from dialer.turn import replay, turn
+
+Observer = Callable[[Event, Sequence[AnyCommand]], None]
+"Looks on: metrics, the door's watchers, the log."
+
+TICK_S = 1.0
+PICTURE_S = 1.0
+CHECKPOINT_S = 60.0
+BATCH = 100
+"Events handled before other tasks get their turn."
+JUMP_S = 2.0
+
+
+class Inbox:
+    """Where events wait. `put` may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._events: deque[Event] = deque()
+        self._there = anyio.Event()
+        self._wake: Callable[[Callable[[], Any]], Any] | None = None
+
+    def open(self) -> None:
+        """Tell the inbox which loop reads it."""
+        if sniffio.current_async_library() == "trio":
+            import trio  # a test's world
+
+            self._wake = trio.lowlevel.current_trio_token().run_sync_soon
+        else:
+            import asyncio
+
+            self._wake = asyncio.get_running_loop().call_soon_threadsafe
+
+    def put(self, event: Event) -> None:
+        """Hand over an event."""
+        self._events.append(event)
+        if self._wake is not None:
+            self._wake(self._ring)
+
+    def _ring(self) -> None:
+        self._there.set()
+
+    async def wait(self) -> None:
+        """Until something is there."""
+        if not self._events:
+            self._there = anyio.Event()
+            if not self._events:
+                await self._there.wait()
+
+    def take(self, most: int) -> list[Event]:
+        """What is there, oldest first."""
+        return [self._events.popleft() for _ in range(min(most, len(self._events)))]
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+
+class Dialer:
+    """One engine in the real world."""
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        journal: Journal,
+        switch: Switch,
+        inbox: Inbox,
+        clock: SteadyClock,
+        epoch: int,
+        state_file: Path | None = None,
+        observers: Sequence[Observer] = (),
+    ) -> None:
+        self.engine, self.journal, self.switch = engine, journal, switch
+        self.inbox, self.clock, self.epoch = inbox, clock, epoch
+        self.state_file, self.observers = state_file, list(observers)
+        self.lag_s = 0.0
+        "How long the newest event waited in the inbox."
+        self._ticked_at = 0.0
+        self._seq = 0
+        self._drain_until: float | None = None
+
+    def submit(self, event: Event) -> int:
+        """Handle a person's order now; its sequence number in the journal.
+
+        It may be acknowledged once `journal.durable` has reached that number.
+        """
+        return self._turn(event)
+
+    def state(self) -> dict[str, Any]:
+        """What the dialer looks like now, for boards and `dialer status`."""
+        return picture(self.engine.state, self.engine.index, at=self.clock())
+
+    async def run(self) -> None:
+        """Until cancelled, or drained and empty."""
+        self.inbox.open()
+        for event in replay(self.engine, self.journal):
+            self.inbox.put(event)
+        self._turn(Started(epoch=self.epoch, at=self.clock()))
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self._keep_picture)
+            tasks.start_soon(self._keep_checkpoint)
+            tasks.start_soon(self._watch_clock)
+            while not self._is_drained():
+                await self._step()
+            tasks.cancel_scope.cancel()
+
+    def drain(self, timeout_s: float) -> None:
+        """Place nothing more; `run` returns when the last call has ended, or after the timeout.
+
+        Calls that are still up then are left to the switch, and to the next start's reconcile.
+        """
+        self._turn(SwitchDown("shutting down", at=self.clock()))
+        self._drain_until = self.clock() + timeout_s
+
+    def _is_drained(self) -> bool:
+        if self._drain_until is None:
+            return False
+        return not self.engine.state.calls or self.clock() >= self._drain_until
+
+    async def _step(self) -> None:
+        due = min(self.engine.due, self._ticked_at + TICK_S)
+        with anyio.move_on_after(max(0.0, due - self.clock())):
+            await self.inbox.wait()
+        for event in self.inbox.take(BATCH):
+            self.lag_s = max(0.0, self.clock() - event.at)
+            self._turn(event)
+        now = self.clock()
+        if now >= self.engine.due or now >= self._ticked_at + TICK_S:
+            self._ticked_at = now
+            self._turn(Tick(at=now))
+        await anyio.lowlevel.checkpoint()
+
+    def _turn(self, event: Event) -> int:
+        self._seq, commands = turn(self.engine, self.journal, self.switch, event)
+        for look in self.observers:
+            look(event, commands)
+        return self._seq
+
+    # ---- at its leisure ----
+    async def _keep_picture(self) -> None:
+        while self.state_file is not None:
+            text = json.dumps(self.state())
+            await anyio.to_thread.run_sync(_replace, self.state_file, text)
+            await anyio.sleep(PICTURE_S)
+
+    async def _keep_checkpoint(self) -> None:
+        while True:
+            await anyio.sleep(CHECKPOINT_S)
+            self.journal.checkpoint(self._seq, self.engine.checkpoint())
+
+    async def _watch_clock(self) -> None:
+        told = 0.0
+        while True:
+            jump = self.clock.jump_s()
+            if abs(jump - told) > JUMP_S:
+                told = jump
+                self._turn(ClockJumped(jump, at=self.clock()))
+            await anyio.sleep(TICK_S)
+
+
+def _replace(path: Path, text: str) -> None:
+    """Readers see the old picture or the new one, never half of one."""
+    beside = path.with_suffix(".new")
+    beside.write_text(text)
+    os.replace(beside, path)
