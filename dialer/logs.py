@@ -74,7 +74,7 @@ KEYS: dict[str, Show] = {
     "why": text, "error": text, "where": text, "path": text, "user": word,
     "version": count, "epoch": count, "seq": count, "n": count, "pid": count, "port": count,
     "code": count, "cause": count, "sip": count, "lines": count, "calls": count, "agents": count,
-    "asked": count, "given": count, "leads": count, "rows": count, "lost": count, "open": count,
+    "asked": count, "given": count, "leads": count, "rows": count, "facts": count, "lost": count, "open": count,
     "seconds": count, "lag_s": count, "by_s": count, "bytes": count, "attempt": count,
     "since": instant,
 }  # fmt: skip

@@ -129,11 +129,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """The truth."""
         return self.home / "journal.sqlite"
 
-    @property
-    def warehouse_file(self) -> Path:
-        """What the analysts ask."""
-        return self.home / "warehouse.duckdb"
-
 
 def load(
     path: Path | None = None, *, home: Path | None = None, prefix: Path | None = None

@@ -1,0 +1,21 @@
+"""`dialer rebuild`: make the warehouse anew from the journal."""
+
+import subprocess
+import sys
+
+import typer
+
+from dialer.commands import aside, console, settings_of
+from dialer.commands.exits import FAILED
+
+
+def rebuild(context: typer.Context) -> None:
+    """Make the warehouse anew from the journal. Nothing but the journal is needed."""
+    settings = settings_of(context)
+    argv = [sys.executable, "-m", "dialer.warehouse.loader", "--rebuild",
+            "--journal", str(settings.journal), "--home", str(settings.home)]  # fmt: skip
+    with aside.status("making the warehouse anew"):
+        done = subprocess.run(argv, check=False)
+    if done.returncode:
+        raise typer.Exit(FAILED.code)
+    console.print(f"the warehouse in {settings.home / 'warehouse'} is as the journal says")

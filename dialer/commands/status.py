@@ -1,0 +1,85 @@
+"""`dialer status`: what the dialer does now, at a glance."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from rich.console import Group, RenderableType
+from rich.table import Table
+
+from dialer import client
+from dialer.commands import answer, console, settings_of
+from dialer.settings import Settings
+from dialer.warehouse.process import loader_state
+
+
+def status(
+    context: typer.Context,
+    json: Annotated[bool, typer.Option("--json", help="All of it, for programs.")] = False,
+) -> None:
+    """What the dialer does now."""
+    state = read(settings_of(context))
+    if json:
+        answer(state)
+    else:
+        console.print(shown(state))
+
+
+def read(settings: Settings) -> dict[str, Any]:
+    """The dialer's own account, and how far the loader is behind it."""
+    with client.connected(settings.socket) as dialer:
+        state = dialer.status()
+    loader = loader_state(settings.home)
+    return {**state, "loader": msgspec.to_builtins(loader) if loader else None}
+
+
+def shown(state: Mapping[str, Any]) -> RenderableType:
+    """Campaigns, pools and the process, for people."""
+    return Group(_process(state), "", _campaigns(state), "", _pools(state))
+
+
+def _process(state: Mapping[str, Any]) -> str:
+    journal, loader = state["journal"], state["loader"]
+    children = [
+        f"{name} {'up' if child['pid'] else 'down: ' + child['why']}"
+        for name, child in state["children"].items()
+    ]
+    lines = [
+        f"switch {state['switch']}, up {timedelta(seconds=int(state['up_s']))}, "
+        f"pid {state['pid']}, inbox {state['inbox']}, lag {1000 * state['lag_s']:.0f} ms",
+        f"journal {journal['trouble'] or 'well'}, {journal['waiting']} waiting, "
+        f"last commit {1000 * journal['commit_s']:.1f} ms",
+        f"loader {loader['lag_rows']} rows behind" if loader else "loader not there",
+        ", ".join(children),
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+CAMPAIGN = ("state", "placed", "answered", "persons", "connected", "abandoned", "leads_left",
+            "level", "bound")  # fmt: skip
+
+
+def _campaigns(state: Mapping[str, Any]) -> Table:
+    table = Table("campaign", *CAMPAIGN, box=None, header_style="bold")
+    for name, campaign in state["campaigns"].items():
+        cells = [campaign.get(key, "") for key in CAMPAIGN]
+        table.add_row(
+            name, *(f"{cell:.2f}" if isinstance(cell, float) else str(cell) for cell in cells)
+        )
+    return table
+
+
+def _pools(state: Mapping[str, Any]) -> Table:
+    table = Table("pool", "agents", "calls", "lines free", box=None, header_style="bold")
+    for name, pool in state["pools"].items():
+        table.add_row(
+            name, _counts(pool["agents"]), _counts(pool["calls"]),
+            f"{pool['lines_free']} of {pool['lines']}",
+        )  # fmt: skip
+    return table
+
+
+def _counts(by_state: Mapping[str, int]) -> str:
+    return ", ".join(f"{n} {state.lower()}" for state, n in sorted(by_state.items())) or "none"
