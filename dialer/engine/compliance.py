@@ -128,8 +128,8 @@ def _until(place: str, hours: Hours, holidays: Holidays, minute: int) -> float:
     # Spans and zones are whole minutes: within one, the answer stays the same.
     region, _, zones = place.partition(" ")
     days = frozenset(day for of, day in holidays if of in ("", region))
-    if not zones:
-        return -math.inf
+    if not zones:  # it could be anywhere, and somewhere it is always night
+        return -math.inf if _closes_ever(hours) else math.inf
     clocks = (_Clock(ZoneInfo(zone), hours, days) for zone in zones.split(","))
     return min(clock.open_until(60.0 * minute) for clock in clocks)
 
@@ -215,4 +215,13 @@ def readiness(kind: Literal["lab", "live"], rules: Rules, caller_ids: tuple[str,
 def _closes(hours: str | Hours) -> bool:
     """There is a time of every day at which nobody is called."""
     spans = HOURS[hours] if isinstance(hours, str) else hours
-    return all(sum(closes - opens for opens, closes in day) < 1440 for day in spans.week)
+    return all(_open_min(day) < 1440 for day in spans.week)
+
+
+def _closes_ever(hours: Hours) -> bool:
+    return hours.holiday is not None or any(_open_min(day) < 1440 for day in hours.week)
+
+
+def _open_min(day: tuple[Span, ...]) -> int:
+    """Minutes of a day in one of its spans; spans may overlap."""
+    return len({minute for opens, closes in day for minute in range(opens, closes)})

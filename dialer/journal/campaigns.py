@@ -17,7 +17,11 @@ def put_in_force(
     if known is None or known.rules != rules or not _same(known.opened, opened):
         version += 1
     opened = msgspec.structs.replace(opened, version=version)
-    store.keep_campaign(Campaign(opened=opened, rules=rules), opened.at)
+    campaign = Campaign(opened=opened, rules=rules)
+    store.keep_campaign(campaign, opened.at)
+    if version != (known.opened.version if known else 0):
+        for list in dict.fromkeys([*rules.lists, *(known.rules.lists if known else ())]):
+            ledger.reconsider(list, campaign)
     return opened
 
 

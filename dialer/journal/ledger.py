@@ -38,6 +38,8 @@ class Ledger:
     # ---- Claim ----------------------------------------------------------------------------------
     def claim(self, order: Claim, at: float, mint: Callable[[], str]) -> list[Event]:
         """Promise up to `n` calls -> Intended..., and Refused when there are fewer."""
+        if order.n <= 0:
+            return []
         campaign = self._store.campaign(order.campaign)
         if campaign is None:
             return [refused(order, 0, "no_leads", at)]
@@ -240,6 +242,15 @@ class Ledger:
         for id in self._store.leads_with(key):
             if id != but:
                 self._keep(self._store.lead(id))
+
+    def reconsider(self, list: str, campaign: Campaign) -> None:
+        """The rules changed: leads of a list that were out for a reason may be in again."""
+        cap = campaign.rules.calling.attempts_per_lead
+        for id in self._store.stuck(list):
+            lead = self._store.lead(id)
+            if lead.final == "caps" and lead.attempts < cap:
+                lead = replace(lead, final="")
+            self._keep(lead)
 
     # ---- counting -------------------------------------------------------------------------------
     def counted(self, campaign: Campaign, at: float) -> LeadsCounted:

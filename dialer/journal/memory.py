@@ -11,7 +11,7 @@ process would find is `journal.reopened(report)`.
 from collections.abc import Iterable, Iterator, Mapping
 
 from dialer.engine.commands import Cdr, Claim, Fact, JournalCommand, Record, Withdraw
-from dialer.engine.events import CampaignOpened, Event, Intended
+from dialer.engine.events import CampaignOpened, Event, Intended, Replaced
 from dialer.errors import JournalError, LeaseTaken
 from dialer.journal.campaigns import put_in_force
 from dialer.journal.counting import Counting
@@ -64,6 +64,8 @@ class MemoryJournal:
         self._numbers: dict[str, str] = {}
         self._seq = 0
         self.epoch = 0
+        self.fenced = False
+        "Another dialer took this journal over."
         self.trouble = ""
         "Set it to make every commit fail, as a full disk does."
         for name, people in (leads or {}).items():
@@ -151,13 +153,19 @@ class MemoryJournal:
             self._refuse("journal")
             return
         if self._memory.lease[0] != self.epoch:
-            self._refuse("epoch")
-            self._pending.clear()
+            self._stand_down()
             return
         pending, self._pending = self._pending, []
         for item in pending:
             self._write(item)
         self._reports += self._counting.counts(self._clock())
+
+    def _stand_down(self) -> None:
+        if not self.fenced:
+            self._reports.append(Replaced(at=self._clock()))
+        self.fenced = True
+        self._refuse("epoch")
+        self._pending.clear()
 
     def _write(self, item: Kept | Order | Checkpoint) -> None:
         match item:

@@ -127,6 +127,11 @@ class MemoryStore:
         """Leads that have this number."""
         return list(self._with.get(key, ()))
 
+    def stuck(self, list: str) -> list[str]:
+        """Leads that are done because of a block or a cap."""
+        mine = (lead for lead in self._leads.values() if lead.list == list)
+        return [lead.id for lead in mine if lead.state == "done" and lead.why in ("dnc", "caps")]
+
     def has_number(self, key: str, lists: Iterable[str]) -> bool:
         """One of the lists has this number."""
         owners = {self._leads[id].list for id in self._with.get(key, ())}

@@ -20,6 +20,7 @@ from dialer.journal.intake import Added
 from dialer.journal.lease import Lease
 from dialer.journal.orders import Checkpoint, Kept, Order
 from dialer.journal.reader import Reader
+from dialer.journal.spare import Spare
 from dialer.journal.sqlite_store import SqliteStore
 from dialer.journal.store import Block
 from dialer.journal.writer import Writer
@@ -48,7 +49,7 @@ class SqliteJournal(Reader):
         except sqlite3.Error as error:
             raise JournalError(f"{path} cannot be opened: {error}") from error
         store = SqliteStore(self._db, database.opened_vault(self._db, path))
-        self._writer = Writer(self._db, store, self._lease, clock, report)
+        self._writer = Writer(self._db, store, self._lease, Spare(path), clock, report)
         self._install = self._meta("install")
 
     def _meta(self, key: str) -> str:

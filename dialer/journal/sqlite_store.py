@@ -191,6 +191,14 @@ class SqliteStore:
         rows = self._db.execute("SELECT lead FROM numbers WHERE key = ? ORDER BY lead", (key,))
         return [str(row[0]) for row in rows]
 
+    def stuck(self, list: str) -> list[str]:
+        """Leads that are done because of a block or a cap."""
+        sql = (
+            "SELECT lead FROM leads WHERE list = ? AND state = 'done' AND why IN ('dnc', 'caps')"
+            " ORDER BY lead"
+        )
+        return [str(row[0]) for row in self._db.execute(sql, (list,)).fetchall()]
+
     def has_number(self, key: str, lists: Iterable[str]) -> bool:
         """One of the lists has this number."""
         sql = "SELECT 1 FROM numbers WHERE key = ? AND list = ?"

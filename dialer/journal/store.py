@@ -92,6 +92,9 @@ class Store(Protocol):
     def leads_with(self, key: str) -> list[str]:
         """Leads that have this number."""
 
+    def stuck(self, list: str) -> list[str]:
+        """Leads that are done because of a block or a cap."""
+
     def has_number(self, key: str, lists: Iterable[str]) -> bool:
         """One of the lists has this number."""
 

@@ -18,6 +18,7 @@ from dialer.journal.lease import Lease
 from dialer.journal.ledger import Ledger, refused
 from dialer.journal.notices import Notices
 from dialer.journal.orders import Checkpoint, Ids, Kept, Order, Orders
+from dialer.journal.spare import Spare
 from dialer.journal.sqlite_store import SqliteStore
 from dialer.ports import Clock, Report
 
@@ -29,6 +30,7 @@ POLL_S = 0.25
 BEAT_S = 2.0
 BATCH = 5000
 RETRY_S = (0.05, 0.1, 0.2, 0.5, 1.0)
+FULL = "the disk is full: what happens is still written, nothing more is promised"
 
 
 class _Fenced(Exception):
@@ -39,7 +41,13 @@ class Writer(threading.Thread):
     """Owns the connection that writes."""
 
     def __init__(
-        self, db: sqlite3.Connection, store: SqliteStore, lease: Lease, clock: Clock, report: Report
+        self,
+        db: sqlite3.Connection,
+        store: SqliteStore,
+        lease: Lease,
+        spare: Spare,
+        clock: Clock,
+        report: Report,
     ) -> None:
         super().__init__(name="journal", daemon=True)
         self.inbox: queue.SimpleQueue[Item] = queue.SimpleQueue()
@@ -52,7 +60,7 @@ class Writer(threading.Thread):
         self.discarded = 0
         "Items thrown away because a bug of ours stopped the writing."
         self.give_up = False
-        self._db, self._store, self._lease = db, store, lease
+        self._db, self._store, self._lease, self._spare = db, store, lease, spare
         self._clock, self._report = clock, report
         self._counting = Counting(store, self.ledger)
         self._orders = Orders(self.ledger, self._counting, clock)
@@ -95,7 +103,7 @@ class Writer(threading.Thread):
 
     def _turn(self) -> bool:
         self._fetch()
-        if self._failures:
+        if self._failures or (self._spare.spent and not self._spare.restock()):
             self._refuse("journal")
         if self.fenced:
             self._discard("epoch")
@@ -194,7 +202,8 @@ class Writer(threading.Thread):
         """It is committed: tell, and forget numbers of calls that are over. False: stop."""
         self._notices.committed()
         done, self._pending = self._pending, []
-        self._failures, self._retry_at, self.trouble = 0, 0.0, ""
+        self._failures, self._retry_at = 0, 0.0
+        self.trouble = FULL if self._spare.spent else ""
         self._doubtful.clear()
         self.durable = max([self.durable, *(i.seq for i in done if isinstance(i, Kept))])
         for event in reports:
@@ -216,7 +225,8 @@ class Writer(threading.Thread):
         self.trouble = str(error)
         self._store.forget()
         self._doubtful += self._orders.ids.issued
-        self._retry_at = time.monotonic() + RETRY_S[min(self._failures, len(RETRY_S) - 1)]
+        if not self._spare.spend():
+            self._retry_at = time.monotonic() + RETRY_S[min(self._failures, len(RETRY_S) - 1)]
         self._failures += 1
         self._refuse("journal")
 

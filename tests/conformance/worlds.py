@@ -1,0 +1,147 @@
+"""One journal of either kind, with an inbox, a clock that only tests move, and short orders."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from dialer.engine.commands import Cdr, Claim, DispositionSet, Fact, Record, Withdraw
+from dialer.engine.compliance import Rules
+from dialer.engine.events import CampaignOpened, Event, Intended, LeadsCounted, Tick
+from dialer.journal.memory import MemoryJournal
+from dialer.journal.sqlite import SqliteJournal
+from dialer.journal.store import Block
+from dialer.journal.vault import SIZE, key_file
+from dialer.leads.normalise import NewLead, Normal
+from dialer.leads.rules import LeadRules
+
+MONDAY_10AM = 1_790_000_000.0 - 5 * 3600 - 800
+"2026-09-21 10:00 in London; 05:00 in New York."
+LONDON = "GB Europe/London"
+NEW_YORK = "US America/New_York"
+ALWAYS = Rules(hours="lab")
+
+
+def person(*digits: str, place: str = LONDON, priority: int = 0) -> NewLead:
+    numbers = tuple(Normal(each, place, "mobile") for each in digits)
+    return NewLead(numbers=numbers, priority=priority, person={"name": "Ada"})
+
+
+def people(n: int, first: int = 447_700_900_000, place: str = LONDON) -> list[NewLead]:
+    return [person(str(first + k), place=place) for k in range(n)]
+
+
+class World:
+    """A journal and what surrounds it."""
+
+    def __init__(self, kind: str, folder: Path) -> None:
+        self.kind, self.path = kind, folder / "journal.sqlite"
+        self.at = MONDAY_10AM
+        self.inbox: list[Event] = []
+        self.journal: MemoryJournal | SqliteJournal
+        if kind == "memory":
+            self.journal = MemoryJournal(self.inbox.append, self.clock)
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            key_file(self.path).write_bytes(bytes(SIZE))
+            self.journal = SqliteJournal(self.path, self.inbox.append, self.clock)
+        self.epoch = self.journal.take_lease("first", self.at)
+
+    def clock(self) -> float:
+        return self.at
+
+    def reopened(self) -> None:
+        """The process ended; the next one begins."""
+        if isinstance(self.journal, MemoryJournal):
+            self.journal = self.journal.reopened(self.inbox.append)
+        else:
+            self.journal.close()
+            self.journal = SqliteJournal(self.path, self.inbox.append, self.clock)
+        self.epoch = self.journal.take_lease("next", self.at)
+
+    def close(self) -> None:
+        self.journal.close()
+
+    # ---- orders
+    def lists(self, **lists: Sequence[NewLead]) -> None:
+        for name, leads in lists.items():
+            self.journal.add_leads(name, leads)
+
+    def open(self, campaign: str = "spring", **settings: object) -> CampaignOpened:
+        rules = LeadRules(
+            **{
+                "lists": ("people",),
+                "calling": ALWAYS,
+                "dispositions": "lab",
+                **{k: v for k, v in settings.items() if k in LeadRules.__struct_fields__},
+            }
+        )
+        opened = CampaignOpened(
+            at=self.at,
+            campaign=campaign,
+            pool="main",
+            version=0,
+            **{k: v for k, v in settings.items() if k in CampaignOpened.__struct_fields__},
+        )
+        opened = self.journal.open_campaign(opened, rules)
+        self.journal.append(opened)
+        return opened
+
+    def claim(self, n: int, campaign: str = "spring", epoch: int | None = None) -> list[Event]:
+        """What is reported for a claim, counts left out."""
+        del self.inbox[:]
+        order = Claim(campaign=campaign, n=n, mode="progressive", epoch=epoch or self.epoch)
+        self.journal.execute(order, cause=0, index=0)
+        self.journal.flush()
+        return [event for event in self.inbox if not isinstance(event, LeadsCounted)]
+
+    def promised(self, n: int, campaign: str = "spring") -> list[Intended]:
+        return [one for one in self.claim(n, campaign) if isinstance(one, Intended)]
+
+    def dialled(self, n: int = 1, campaign: str = "spring") -> list[str]:
+        """Claim, and the numbers."""
+        return [self.journal.number_of(one.call) for one in self.promised(n, campaign)]
+
+    def record(self, fact: Fact, cause: int | None = None, index: int = 0) -> int:
+        seq = self.journal.append(Tick(at=self.at)) if cause is None else cause
+        self.journal.execute(Record(fact=fact), cause=seq, index=index)
+        self.journal.flush()
+        return seq
+
+    def ended(self, call: Intended, outcome: str) -> int:
+        return self.record(cdr(call, outcome, self.at))
+
+    def said(self, call: Intended, disposition: str) -> int:
+        return self.record(
+            DispositionSet(
+                call=call.call,
+                lead=call.lead,
+                campaign=call.campaign,
+                agent="Bo",
+                disposition=disposition,
+                at=self.at,
+            )
+        )
+
+    def withdraw(self, call: Intended) -> None:
+        self.journal.execute(Withdraw(call=call.call, why="no agents"), cause=0, index=0)
+        self.journal.flush()
+
+    def block(self, digits: str, campaign: str = "") -> None:
+        self.journal.block([digits], Block(campaign=campaign, source="test", at=self.at))
+        self.journal.flush()
+
+    def counted(self) -> LeadsCounted:
+        """The next count, once its time has come."""
+        self.at += 3
+        del self.inbox[:]
+        self.journal.append(Tick(at=self.at))
+        self.journal.execute(Withdraw(call="d1-none", why=""), cause=0, index=0)
+        self.journal.flush()
+        return next(event for event in self.inbox if isinstance(event, LeadsCounted))
+
+
+def cdr(call: Intended, outcome: str, at: float) -> Cdr:
+    told = msgspec.structs.asdict(call)
+    same = {key: told[key] for key in Cdr.__struct_fields__ if key in told}
+    return Cdr(**same, source="lab", intended_at=call.at, ended_at=at, outcome=outcome)
