@@ -30,6 +30,7 @@ OWN = {
     "asterisk-config": "dialer.commands.asterisk_config:asterisk_config",
     "call": "dialer.commands.call:call",
     "metrics": "dialer.commands.metrics:metrics",
+    "explain": "dialer.commands.explain:explain",
     "exits": "dialer.commands.exit_codes:exit_codes",
 }
 "Name -> function, or an application of sub-commands."

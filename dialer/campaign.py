@@ -43,7 +43,7 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     dnc: Annotated[str, Meta(max_length=80)] = ""
     "Which do-not-call list is in force, for the record: `own`, a register and its date."
     law: str = "strict"
-    "The regulator's profile: the abandonment cap, its clock, the calling hours."
+    "The regulator's profile, by name: the abandonment cap, its clock, the calling hours."
     hours: str = ""
     """Calling hours on the called person's clock, where they differ from the law's: a name, or
     like `mon-fri 09:00-20:00, sat 10:00-14:00`."""
@@ -68,7 +68,7 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     abandon_cap: Annotated[float, Meta(ge=0, le=1)] | None = None
     "A stricter share of abandoned calls than the law's, 0 to 1."
     retry: str = "standard"
-    "The preset that says when a number is tried again, and what agents' words lead to."
+    "The preset, by name: when a number is tried again, and what agents' words lead to."
     attempts_per_lead: Annotated[int, Meta(ge=1, le=100)] = 8
     "Calls to one person, all numbers together, ever."
     calls_per_number_per_day: Annotated[int, Meta(ge=1, le=10)] = 3

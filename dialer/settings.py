@@ -55,7 +55,7 @@ class Listening(msgspec.Struct, frozen=True, kw_only=True):
     """The processes that hear ringback, announcements and greetings."""
 
     workers: Annotated[int, Meta(ge=1, le=64)] = 1
-    "How many processes. One hears about 200 calls on an ordinary core."
+    "How many processes; calls are shared out among them."
     first_port: Port = 24000
     "UDP port of the first; the next one takes the next port."
 

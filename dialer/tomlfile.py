@@ -20,6 +20,7 @@ from msgspec.inspect import (
     IntType,
     LiteralType,
     Metadata,
+    NoneType,
     StrType,
     StructType,
     Type,
@@ -123,7 +124,7 @@ def allowed(kind: Type) -> str:
         case VarTupleType(item_type=item):
             return f"a list, each {allowed(item)}"
         case UnionType(types=types):
-            return " or ".join(dict.fromkeys(map(allowed, types)))
+            return " or ".join(allowed(one) for one in types if not isinstance(one, NoneType))
         case StructType(cls=cls):
             return "a table with " + ", ".join(cls.__struct_fields__)
         case _ if getattr(kind, "cls", None) is Path:
