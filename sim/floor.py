@@ -1,0 +1,81 @@
+"""The floor of the twin: agents at their desks, who come, talk, wrap up, take breaks and go."""
+
+from collections.abc import Callable, Generator, Sequence
+from random import Random
+from typing import Any
+
+import msgspec
+import simpy
+
+from dialer.engine.commands import AgentWas, AnyCommand, Record
+from dialer.engine.engine import FLOOR_EVENTS
+from dialer.engine.events import Bridged, Event, LegDown, LegUp
+from sim.brain import Brain, Plan
+from sim.scenario import Scenario
+
+Order = Callable[[Event], None]
+"A person's order, as the desk sends it."
+POOL = "floor"
+
+
+class Floor:
+    """All agents of one day."""
+
+    def __init__(self, env: simpy.Environment, day: Scenario, seed: int, order: Order) -> None:
+        self._env, self._order = env, order
+        self.brains: dict[str, Brain] = {}
+        for number in range(day.agents):
+            name = f"agent{number + 1}"
+            rng = Random(f"{seed} {name}")
+            brain = Brain(name, POOL, f"PJSIP/{name}", day.shift, rng)
+            self.brains[name] = brain
+            self._consider(brain, brain.arrive(float(env.now) + day.shift.logins.draw(rng)))
+
+    def hear(self, event: Event, seq: int, orders: Sequence[AnyCommand]) -> None:
+        """What has happened, and what the dialer made of it."""
+        at = float(self._env.now)
+        if isinstance(event, Bridged):
+            self._consider(brain := self.brains[event.agent], brain.hear(event, at))
+        for order in orders:
+            if isinstance(order, Record) and isinstance(order.fact, AgentWas):
+                brain = self.brains[order.fact.agent]
+                self._consider(brain, brain.hear(order.fact, at))
+
+    def _consider(self, brain: Brain, plans: list[Plan]) -> None:
+        for plan in plans:
+            self._env.process(self._carry_out(brain, plan))
+
+    def _carry_out(self, brain: Brain, plan: Plan) -> Generator[simpy.Event, Any, None]:
+        yield self._env.timeout(max(0.0, plan.at - float(self._env.now)))
+        if brain.means(plan):
+            self._order(plan.event)
+
+
+class Desks:
+    """Keep what people ordered until it is acknowledged, and say it again to the next dialer."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._said: list[tuple[int, Event]] = []
+
+    def look(self, event: Event, seq: int, orders: Sequence[AnyCommand]) -> None:
+        """An order was handled under this number."""
+        if isinstance(event, FLOOR_EVENTS) and not isinstance(event, LegUp | LegDown):
+            self._said.append((seq, event))
+
+    def unheard(self, event: Event) -> None:
+        """Nobody was there to take it."""
+        self._said.append((_NEVER, event))
+
+    def again(self, durable: int) -> list[Event]:
+        """What no disk has: said again, now."""
+        lost = [event for seq, event in self._said if seq > durable]
+        self._said.clear()
+        return [msgspec.structs.replace(event, at=self._clock()) for event in lost]
+
+    def acknowledged(self, durable: int) -> None:
+        """All up to here is on disk."""
+        self._said = [one for one in self._said if one[0] > durable]
+
+
+_NEVER = 1 << 62

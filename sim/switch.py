@@ -1,0 +1,193 @@
+"""The switch of the twin: obeys the orders that an Asterisk obeys, and answers with its events."""
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import simpy
+
+from dialer.engine.commands import (
+    Bridge,
+    CallAgent,
+    DropAgent,
+    HangUp,
+    Listen,
+    Originate,
+    Play,
+    Reconcile,
+    StopListening,
+    SwitchCommand,
+)
+from dialer.engine.events import (
+    LegDown,
+    LegUp,
+    MessageStarted,
+    NotBridged,
+    NotPlaced,
+    Reconciled,
+    Witness,
+)
+from dialer.ports import Report
+from sim.network import PLAYING_S, Network
+from sim.people import Story
+
+BRIDGING_S = (0.003, 0.015)
+HANGING_UP_S = (0.005, 0.04)
+LEG_S = (0.2, 0.8)
+ASKING_S = (0.03, 0.15)
+GRACE_S = 1.0
+"A whole question waits so long first: an order may still be on its way."
+
+Telephone = Callable[[str, str], Story]
+"What the telephone at the end of a call does: call, number."
+
+
+class SimSwitch:
+    """See `dialer.ports.Switch`."""
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        report: Report,
+        rng: Random,
+        *,
+        telephone: Telephone,
+        number_of: Callable[[str], str],
+    ) -> None:
+        self.network = Network(env, report, rng)
+        self._report, self._rng = report, rng
+        self._telephone, self.number_of = telephone, number_of
+        self.legs: dict[str, str] = {}
+        "Agents' legs that stand -> their endpoints."
+        self._expected: set[str] = set()
+        "Agents whose leg was ordered after the last whole question."
+        self.runs = True
+        self.answers_our_cancel = 0.0
+        "Chance that a phone is picked up at the very moment of our CANCEL."
+
+    def execute(self, command: SwitchCommand) -> None:
+        """Take the order; what comes of it is an event later."""
+        if self.runs:
+            _ORDERS[type(command)](self, command)
+
+    # ---- calls --------------------------------------------------------------------------------
+    def _originate(self, order: Originate) -> None:
+        at = self.network.now
+        if at > order.not_after:
+            self._report(NotPlaced(order.call, "too late", at=at))
+        elif order.call not in self.network.channels:
+            number = self.number_of(order.call)
+            self.network.ring(order, number, self._telephone(order.call, number))
+
+    def _listen(self, order: Listen) -> None:
+        if channel := self.network.channels.get(order.call):
+            self.network.listen(channel)
+
+    def _stop_listening(self, order: StopListening) -> None:
+        if channel := self.network.channels.get(order.call):
+            channel.listening = False
+
+    def _bridge(self, order: Bridge) -> None:
+        self.network.soon(BRIDGING_S, self._join, order)
+
+    def _join(self, order: Bridge) -> None:
+        channel = self.network.channels.get(order.call)
+        if channel is None or not channel.is_up or channel.message == "plan":
+            return  # its end is told, or will be
+        if order.agent in self.legs:
+            self.network.join(channel, order.agent)
+        else:
+            at = self.network.now
+            self._report(NotBridged(order.call, order.agent, "no leg", at=at))
+
+    def _play(self, order: Play) -> None:
+        if channel := self.network.channels.get(order.call):
+            self.network.soon(PLAYING_S, self.network.say, channel, order.message)
+
+    def _hang_up(self, order: HangUp) -> None:
+        channel = self.network.channels.get(order.call)
+        if channel is None:
+            return
+        if not channel.is_up and self._rng.random() < self.answers_our_cancel:
+            self.network.pick_up(channel)
+        self.network.soon(HANGING_UP_S, self.network.end, channel, "dialer")
+
+    # ---- agents' legs -------------------------------------------------------------------------
+    def _call_agent(self, order: CallAgent) -> None:
+        self._expected.add(order.agent)
+        self.network.soon(LEG_S, self._leg_answers, order)
+
+    def _leg_answers(self, order: CallAgent) -> None:
+        if self.runs:
+            self.legs[order.agent] = order.endpoint
+            self._report(LegUp(order.agent, at=self.network.now))
+
+    def _drop_agent(self, order: DropAgent) -> None:
+        self.network.soon(HANGING_UP_S, self.lose_leg, order.agent)
+
+    def lose_leg(self, agent: str) -> None:
+        """The agent's leg ends: on order, or because a network failed."""
+        if self.legs.pop(agent, None) is None:
+            return
+        for channel in list(self.network.channels.values()):
+            if channel.agent == agent:
+                self.network.part(channel)
+        self._report(LegDown(agent, at=self.network.now))
+
+    # ---- witnesses ----------------------------------------------------------------------------
+    def _reconcile(self, order: Reconcile) -> None:
+        grace_s = GRACE_S if order.whole else 0.0
+        if order.whole:
+            self._expected.clear()
+        self.network.after(grace_s + self._rng.uniform(*ASKING_S), self._testify, order)
+
+    def _testify(self, order: Reconcile) -> None:
+        if not self.runs:
+            return
+        if order.whole:
+            self._end_orphans(order)
+        at = self.network.now
+        for call in order.calls:
+            channel = self.network.channels.get(call)
+            if channel is not None and channel.message and channel.lived.message_at is not None:
+                told_at = channel.lived.message_at
+                self._report(MessageStarted(call, "safe_harbour", at=told_at))
+        witnesses = tuple(self.witness(call) for call in order.calls)
+        self._report(Reconciled(witnesses, tuple(self.legs), whole=order.whole, at=at))
+
+    def _end_orphans(self, order: Reconcile) -> None:
+        for call, channel in list(self.network.channels.items()):
+            if call not in order.calls:
+                self.network.end(channel, "dialer")
+        for agent in list(self.legs):
+            if agent not in order.agents and agent not in self._expected:
+                self.lose_leg(agent)
+
+    def witness(self, call: str) -> Witness:
+        """What the switch knows of one call."""
+        channel = self.network.channels.get(call)
+        if channel is None:
+            return self.network.rows.get(call, Witness(call))
+        if not channel.is_up:
+            return Witness(call, "ringing")
+        return Witness(call, "up", channel.agent, answered_at=channel.lived.answered_at)
+
+    # ---- the switch itself --------------------------------------------------------------------
+    def crash(self) -> None:
+        """Calls and legs are gone; it obeys nobody until `runs` again."""
+        self.runs = False
+        self.network.crash()
+        self.legs.clear()
+
+
+_ORDERS: dict[type, Callable[[SimSwitch, Any], None]] = {
+    Originate: SimSwitch._originate,
+    Listen: SimSwitch._listen,
+    StopListening: SimSwitch._stop_listening,
+    Bridge: SimSwitch._bridge,
+    Play: SimSwitch._play,
+    HangUp: SimSwitch._hang_up,
+    CallAgent: SimSwitch._call_agent,
+    DropAgent: SimSwitch._drop_agent,
+    Reconcile: SimSwitch._reconcile,
+}

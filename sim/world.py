@@ -1,0 +1,179 @@
+"""The twin: the real engine and its journal among simulated people, in simulated time.
+
+A world outlives its dialer: telephones, agents, the switch and the journal's disk are still there
+when the process is killed and another one starts.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import Any
+
+import msgspec
+import simpy
+
+from dialer.engine.compliance import Rules
+from dialer.engine.engine import Engine
+from dialer.engine.events import CampaignOpened, Event, SwitchDown, SwitchUp
+from dialer.journal.memory import MemoryJournal
+from dialer.leads.normalise import NewLead, Normal
+from dialer.leads.rules import LeadRules
+from dialer.ports import Journal, Switch
+from sim.disk import Disk
+from sim.floor import POOL, Desks, Floor
+from sim.people import Story, Town
+from sim.process import Fuse, Look, Process
+from sim.scenario import MONDAY, Scenario
+from sim.switch import SimSwitch
+from sim.wire import Weather, Wire
+
+CAMPAIGN = "twin"
+LIST = "town"
+TRUNK = "network"
+PLACE = "US America/New_York"
+CONNECTING_S = 0.3
+_LOST = 1 << 62
+
+
+def people(day: Scenario) -> list[NewLead]:
+    """The list: numbers that no telephone in the world has."""
+    numbers = (f"1555{n:07d}" for n in range(1_000_000, 1_000_000 + day.numbers))
+    return [NewLead(numbers=(Normal(digits, PLACE, "mobile"),)) for digits in numbers]
+
+
+def campaign(day: Scenario, at: float) -> CampaignOpened:
+    """The campaign's rules of that day."""
+    return CampaignOpened(
+        at=at, campaign=CAMPAIGN, pool=POOL, version=1, pacing=day.pacing, ratio=day.ratio,
+        lines=day.lines or 20 * day.agents + 20, calls_per_s=day.calls_per_s, trunk=TRUNK,
+        caller_ids=("+15550001111",), ring_timeout_s=day.ring_timeout_s,
+        abandon_cap=day.abandon_cap, clock=day.clock, connect_within_s=day.connect_within_s,
+        wrap_up_s=600.0, source="sim",
+    )  # fmt: skip
+
+
+class Parts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the dialer of a world is made of: whoever tests the judge puts broken ones in."""
+
+    engine: Callable[[], Engine] = Engine
+    journal: Callable[[Journal], Journal] = lambda journal: journal
+    switch: Callable[[Switch], Switch] = lambda switch: switch
+
+
+class World:
+    """One day, from the first login on."""
+
+    def __init__(
+        self,
+        day: Scenario,
+        seed: int,
+        *,
+        weather: Weather | None = None,
+        by_hand: bool = False,
+        parts: Parts | None = None,
+        looks: Sequence[Look] = (),
+    ) -> None:
+        """`by_hand`: the journal commits in groups, a little later."""
+        self.day, self.seed, self._by_hand = day, seed, by_hand
+        self._parts, self._looks = parts or Parts(), looks
+        self.env = simpy.Environment(initial_time=MONDAY)
+        self.town = Town(day, seed)
+        self._called: Counter[str] = Counter()
+        self._numbers: dict[str, str] = {}
+        self.journal = MemoryJournal(self._report, self.clock, by_hand=by_hand)
+        self.wire = Wire(self.env, self._report, weather or Weather(), Random(f"{seed} weather"))
+        self.switch = self.wire.switch = SimSwitch(
+            self.env, self.wire.report, Random(f"{seed} switch"),
+            telephone=self._telephone, number_of=self._number,
+        )  # fmt: skip
+        self.desks = Desks(self.clock)
+        self.floor = Floor(self.env, day, seed, self.order)
+        self.process: Process
+        "The dialer, alive or dead."
+
+    def clock(self) -> float:
+        """Seconds since 1970."""
+        return float(self.env.now)
+
+    def after(self, delay_s: float, act: Callable[..., None], *args: Any) -> None:
+        """Do something later."""
+        timeout = self.env.timeout(delay_s)
+        timeout.callbacks.append(lambda _: act(*args))
+
+    def run(self, until_s: float) -> None:
+        """Let time pass, up to so many seconds after the day began."""
+        self.env.run(until=MONDAY + until_s)
+
+    # ---- who says what to whom ----------------------------------------------------------------
+    def _report(self, event: Event) -> None:
+        self.process.report(event)
+
+    def order(self, event: Event) -> None:
+        """A person's order."""
+        if self.process.alive:
+            self.process.report(event)
+        else:
+            self.desks.unheard(event)
+
+    def _telephone(self, call: str, number: str) -> Story:
+        self._called[number] += 1
+        return self.town.story(number, self._called[number], self.clock() - MONDAY)
+
+    def _number(self, call: str) -> str:
+        if call not in self._numbers:
+            self._numbers[call] = self.journal.number_of(call)
+        return self._numbers[call]
+
+    # ---- the dialer's life --------------------------------------------------------------------
+    def open(self, fuse: Fuse | None = None) -> None:
+        """The list is there, the dialer starts, the campaign is opened."""
+        rules = LeadRules(lists=(LIST,), calling=Rules(hours="lab"), retry=self.day.retry)
+        self.journal.add_leads(LIST, people(self.day))
+        opened = self.journal.open_campaign(campaign(self.day, self.clock()), rules)
+        self.start(fuse)
+        self.process.report(opened)
+
+    def start(self, fuse: Fuse | None = None) -> None:
+        """A dialer process begins and looks for its switch."""
+        epoch = self.journal.take_lease("twin", self.clock())
+        parts, journal = self._parts, self._parts.journal(self.journal)
+        looks: list[Look] = [self.floor.hear, self.desks.look, *self._looks]
+        disk = Disk(self.env, self.journal, fuse or Fuse(), Random(f"{self.seed} disk {epoch}"))
+        if self._by_hand:
+            looks.append(disk.look)
+        self.process = disk.process = Process(
+            self.env, journal, parts.switch(self.wire), engine=parts.engine(), looks=looks,
+            fuse=fuse,
+        )  # fmt: skip
+        self.process.start(epoch)
+        self.after(CONNECTING_S, self._connect, self.process)
+
+    def _connect(self, process: Process) -> None:
+        if process is self.process and process.alive and self.switch.runs:
+            self.connect()
+
+    def connect(self) -> None:
+        """Events reach the dialer, and the switch hears its signs of life."""
+        self.wire.connected = self.switch.network.attended = True
+        self._report(SwitchUp(at=self.clock()))
+
+    def disconnect(self, why: str) -> None:
+        """The dialer sees that its switch is gone."""
+        self.wire.connected = False
+        self._report(SwitchDown(why, at=self.clock()))
+
+    def kill(self) -> None:
+        """SIGKILL: what was not committed is lost."""
+        self.process.alive = False
+        self.wire.connected = False
+        self.switch.network.abandon()
+
+    def restart(self, fuse: Fuse | None = None) -> None:
+        """Another process on the same journal."""
+        self.process.alive = False
+        for event in self.process.inbox:
+            self.desks.look(event, _LOST, ())
+        self.journal = self.journal.reopened(self._report)
+        self.start(fuse)
+        for event in self.desks.again(self.journal.durable):
+            self.process.report(event)
