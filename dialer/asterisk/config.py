@@ -1,0 +1,188 @@
+"""Every file of Asterisk's configuration, for the lab and for somebody's own Asterisk 22."""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from dialer.asterisk.dialplan import IN, SEATS, extensions
+from dialer.asterisk.trunks import NAME, Trunk
+from dialer.errors import SettingsError
+
+MODULES = ("app_userevent",)
+"Modules that the dial plan needs besides those of every instance."
+
+_IDENTITY = {"from": (), "pai": (("send_pai", "yes"),), "rpid": (("send_rpid", "yes"),)}
+_ENCRYPTED = {"udp": "no", "tcp": "no", "tls": "sdes"}
+
+
+class Seat(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent's phone. The endpoint is `PJSIP/<name>`."""
+
+    name: str
+    contact: str = ""
+    "Where it always is (`sip:agent1@127.0.0.1:5070`); empty if it registers."
+    password: str = ""
+    webrtc: bool = False
+    "A browser: comes over WebSocket, speaks DTLS."
+    codecs: tuple[str, ...] = ("alaw", "ulaw")
+
+    def __post_init__(self) -> None:
+        if not NAME.fullmatch(self.name):
+            raise ValueError(f"seat `{self.name}`: a to z, 0 to 9 and -, a letter first")
+        if not (self.contact or self.password):
+            raise ValueError(f"seat {self.name}: needs a contact or a password to register with")
+
+
+def files(
+    trunks: Iterable[Trunk],
+    seats: Iterable[Seat],
+    *,
+    sip_port: int,
+    bind: str = "127.0.0.1",
+    app: str = "dialer",
+    safe_harbour: str = "dialer/safe-harbour",
+) -> dict[str, str]:
+    """File name -> text: what lies over the base of `instance.write_base`."""
+    trunks = tuple(trunks)
+    parts = [_general(trunks, sip_port, bind), *map(_trunk, trunks), *map(_seat, seats)]
+    return {"extensions.conf": extensions(app, safe_harbour), "pjsip.conf": "\n".join(parts)}
+
+
+def _general(trunks: tuple[Trunk, ...], sip_port: int, bind: str) -> str:
+    kinds = sorted({trunk.transport for trunk in trunks} | {"udp"})
+    return "\n".join(
+        [
+            _section("global", type="global", user_agent="dialer", max_forwards=30),
+            _section("system", type="system", threadpool_initial_size=5, threadpool_max_size=50),
+            *(
+                _section(
+                    f"transport-{kind}",
+                    type="transport",
+                    protocol=kind,
+                    bind=f"{bind}:{sip_port + (kind == 'tls')}",
+                )
+                for kind in kinds
+            ),
+        ]
+    )
+
+
+def _trunk(trunk: Trunk) -> str:
+    endpoint = {
+        "type": "endpoint",
+        "transport": f"transport-{trunk.transport}",
+        "context": IN,
+        "aors": trunk.name,
+        "disallow": "all",
+        "allow": ",".join(trunk.codecs),
+        "direct_media": "no",
+        "from_user": trunk.from_user,
+        "from_domain": trunk.from_domain,
+        "outbound_auth": trunk.name if trunk.username else "",
+        "callerid_privacy": "prohib" if trunk.privacy else "",
+        "trust_id_outbound": "yes" if trunk.identity != "from" else "",
+        **dict(_IDENTITY[trunk.identity]),
+        "100rel": trunk.reliable_provisional,
+        "timers": trunk.session_timers,
+        "timers_sess_expires": trunk.session_expires_s,
+        "dtmf_mode": trunk.dtmf,
+        "media_encryption": _ENCRYPTED[trunk.transport],
+        "rtp_keepalive": trunk.rtp_keepalive_s,
+        "rtp_timeout": 60,
+        "rtp_timeout_hold": 300,
+        "allow_transfer": "no",
+        "allow_subscribe": "no",
+        **({"rtp_symmetric": "yes", "force_rport": "yes", "rewrite_contact": "yes"}
+           if trunk.nat else {}),
+    }  # fmt: skip
+    aor = {"type": "aor", "contact": [_uri(trunk, host) for host in trunk.hosts],
+           "qualify_frequency": trunk.qualify_s}  # fmt: skip
+    parts = [_section(trunk.name, **endpoint), _section(trunk.name, **aor),
+             _section(trunk.name, type="identify", endpoint=trunk.name,
+                      match=[*trunk.hosts])]  # fmt: skip
+    return "\n".join(parts + _account(trunk))
+
+
+def _account(trunk: Trunk) -> list[str]:
+    if not trunk.username:
+        return []
+    login = _section(
+        trunk.name,
+        type="auth",
+        auth_type="userpass",
+        username=trunk.username,
+        password=_secret(Path(trunk.password_file)),
+        realm=trunk.realm,
+    )
+    if not trunk.register:
+        return [login]
+    host = trunk.hosts[0]
+    return [
+        login,
+        _section(
+            trunk.name,
+            type="registration",
+            transport=f"transport-{trunk.transport}",
+            outbound_auth=trunk.name,
+            server_uri=f"sip:{host}",
+            client_uri=f"sip:{trunk.username}@{trunk.from_domain or host}",
+            contact_user=trunk.username,
+            retry_interval=30,
+            forbidden_retry_interval=300,
+        ),
+    ]
+
+
+def _seat(seat: Seat) -> str:
+    endpoint = {
+        "type": "endpoint",
+        "context": SEATS,
+        "aors": seat.name,
+        "auth": seat.name if seat.password else "",
+        "disallow": "all",
+        "allow": ",".join(seat.codecs),
+        "direct_media": "no",
+        "rtp_keepalive": 1,
+        "rtp_timeout": 30,
+        "rtp_timeout_hold": 300,
+        "allow_transfer": "no",
+        "allow_subscribe": "no",
+        "webrtc": "yes" if seat.webrtc else "",
+    }
+    aor = {"type": "aor", "contact": seat.contact, "max_contacts": "" if seat.contact else 1,
+           "remove_existing": "" if seat.contact else "yes"}  # fmt: skip
+    parts = [_section(seat.name, **endpoint), _section(seat.name, **aor)]
+    if seat.password:
+        parts.append(_section(seat.name, type="auth", auth_type="userpass",
+                              username=seat.name, password=seat.password))  # fmt: skip
+    return "\n".join(parts)
+
+
+def _uri(trunk: Trunk, host: str) -> str:
+    return f"sip:{host}" + ("" if trunk.transport == "udp" else f"\\;transport={trunk.transport}")
+
+
+def _secret(path: Path) -> str:
+    try:
+        text = path.read_text().strip()
+    except OSError as why:
+        raise SettingsError(f"password_file {path}: {why.strerror}") from why
+    if not re.fullmatch(r"[!-:<-~]+", text):
+        raise SettingsError(f"password_file {path}: printable ASCII without `;` or spaces only")
+    return text
+
+
+def _section(name: str, /, **settings: object) -> str:
+    """One section; what is empty is left out, what is a list is repeated."""
+    lines = [f"[{name}]"]
+    for key, value in settings.items():
+        for one in value if isinstance(value, list) else [value]:
+            lines += [f"{key} = {one}"] if one != "" else []
+    return "\n".join([*lines, ""])
+
+
+def merged(*parts: Mapping[str, str]) -> dict[str, str]:
+    """Files over files."""
+    return {name: text for part in parts for name, text in part.items()}

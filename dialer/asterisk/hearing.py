@@ -1,0 +1,103 @@
+"""What every message of Asterisk does to the register, and which event it becomes."""
+
+from dialer.asterisk import line as lines
+from dialer.asterisk import names, pulse, seat
+from dialer.asterisk.client import Json
+from dialer.asterisk.life import Life, Line, Work
+from dialer.asterisk.translate import HEARTBEAT, remembered, subject, translate
+from dialer.engine import events
+from dialer.engine.commands import StopListening
+
+
+def hear(life: Life, at: float, said: Json, work: Work) -> None:
+    """Never waits: what takes time is started or enqueued."""
+    channel = subject(said)
+    life.arrivals.tell(said, channel)
+    match names.kind(channel):
+        case "call":
+            _call(life, channel, at, said, work)
+        case "leg":
+            _leg(life, channel, at, said)
+        case "" if said["type"] == "ChannelUserevent" and said.get("eventname") == HEARTBEAT:
+            pulse.felt(life, at, said)
+        case "":
+            event = translate(said, at)
+            if event is not None:
+                life.tell(event)
+            if isinstance(event, events.Replaced):
+                life.is_replaced = True
+                life.give_up("another dialer took the application")
+
+
+def _call(life: Life, call: str, at: float, said: Json, work: Work) -> None:
+    if life.register.is_over(call):
+        return
+    line = life.register.line(call)
+    if line.order is None:
+        line.is_placed = True  # from an earlier life: whoever asked for it knows
+    lines.placed(life, line)
+    line.past = remembered(line.past, said)
+    if said["type"] == "StasisStart":
+        life.tasks.start_soon(lines.keep_silent, life, line)
+    if said["type"] == "ChannelLeftBridge":
+        _left(life, line, said["bridge"]["id"])
+    event = translate(said, at, line.past, life.register.agents)
+    if event is not None and _is_news(line, event, said):
+        life.tell(event)
+        _follow(life, line, event, said, work)
+
+
+def _is_news(line: Line, event: events.Event, said: Json) -> bool:
+    """Asterisk says most things twice: to who subscribed to the trunk, and to the application."""
+    match event:
+        case events.Bridged():
+            return bool(line.floor != said["bridge"]["id"])
+        case _:
+            is_new = type(event) not in line.told
+            line.told.add(type(event))
+            return is_new
+
+
+def _follow(life: Life, line: Line, event: events.Event, said: Json, work: Work) -> None:
+    match event:
+        case events.Answered(at=at):
+            line.leased_at = at  # the dial plan gave the first two seconds itself
+        case events.Bridged(at=at):
+            line.floor = said["bridge"]["id"]
+            if line.leased_at is not None:
+                life.tasks.start_soon(lines.talk_limit, life, line)
+            # Asterisk mixes from this instant on: the agent's next packet leaves for the customer.
+            life.tell(events.AgentHeard(call=line.call, at=at))
+        case events.MessageStarted():
+            line.leased_at = None  # the dial plan has taken the call, it also ends it
+        case events.HungUp():
+            line.is_ended = True
+            _free(life, line)
+            life.enqueue(line.call, StopListening(call=line.call), work)
+
+
+def _left(life: Life, line: Line, floor: str) -> None:
+    """The talk is over, or its agent is gone: what comes next is decided within a lease."""
+    if line.floor == floor:
+        line.floor = ""
+        _free(life, line)
+        life.tasks.start_soon(lines.lease, life, line)
+
+
+def _free(life: Life, line: Line) -> None:
+    for leg in life.register.legs.values():
+        if leg.customer == line.call:
+            leg.customer = ""
+
+
+def _leg(life: Life, channel: str, at: float, said: Json) -> None:
+    agent = life.register.agents.get(names.mark_of(channel), "")
+    leg = life.register.legs.get(agent)
+    if leg is None or leg.channel != channel:
+        return
+    event = translate(said, at, agents=life.register.agents)
+    if isinstance(event, events.LegUp) and not leg.is_up:
+        leg.is_up = True
+        life.tell(event)
+    if isinstance(event, events.LegDown):
+        life.tasks.start_soon(seat.down, life, leg, event.cause)

@@ -1,0 +1,217 @@
+"""What one connection life to Asterisk shares: the connection, the calls, who waits for whom."""
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol
+
+import anyio
+import msgspec
+from anyio.abc import TaskGroup
+
+from dialer.asterisk.client import PATIENCE_S, Ari, Json, Reply
+from dialer.asterisk.settings import AsteriskSettings
+from dialer.asterisk.translate import Past
+from dialer.asterisk.trunks import Trunk
+from dialer.engine.commands import Originate, SwitchCommand
+from dialer.engine.events import Event
+from dialer.ports import Clock, Report
+
+REMEMBERED = 20_000
+"Calls that are over and still remembered as such."
+
+Work = Callable[["Life", SwitchCommand], Awaitable[None]]
+
+
+class Listeners(Protocol):
+    """Where a call's audio goes. Nothing here blocks; what is heard is reported by themselves."""
+
+    def endpoint_for(self, call: str) -> tuple[str, int]:
+        """Address of the socket that shall hear this call."""
+
+    def open(self, call: str, source_port: int, country: str, preset: str) -> None:
+        """Its audio will come from that port."""
+
+    def phase(self, call: str, phase: str) -> None:
+        """What comes now is `early` or after the `answer`."""
+
+    def close(self, call: str) -> None:
+        """Nothing more will come."""
+
+
+class World(msgspec.Struct, frozen=True, kw_only=True):
+    """What outlives a connection."""
+
+    settings: AsteriskSettings
+    trunks: Mapping[str, Trunk]
+    listeners: Listeners
+    number_of: Callable[[str], str]
+    "The number of a call that the journal has promised."
+    report: Report
+    clock: Clock
+
+
+class Line:
+    """One customer's call: its channel, its tap, its lease. Orders about it are done in order."""
+
+    def __init__(self, call: str) -> None:
+        self.call = call
+        self.past = Past()
+        self.told: set[object] = set()
+        "Events that were reported: Asterisk says some things twice."
+        self.order: Originate | None = None
+        self.is_placed = False
+        "Asterisk has it."
+        self.is_answered = False
+        self.is_ended = False
+        self.is_tapped = False
+        self.floor = ""
+        "The agent's bridge that it is in."
+        self.leased_at: float | None = None
+        "When the lease was last renewed; None when none is held."
+        self.missed = 0
+        "How many listings of Asterisk's channels in a row it was absent from."
+
+
+class Leg:
+    """An agent's nailed-up channel."""
+
+    def __init__(self, agent: str, channel: str) -> None:
+        self.agent = agent
+        self.channel = channel
+        self.is_up = False
+        self.customer = ""
+
+
+class Register:
+    """Who is on the line. It survives the connection."""
+
+    def __init__(self) -> None:
+        self.lines: dict[str, Line] = {}
+        self.legs: dict[str, Leg] = {}
+        "By agent."
+        self.agents: dict[str, str] = {}
+        "Who stands behind a mark (`names.mark`)."
+        self._over: dict[str, None] = {}
+
+    def line(self, call: str) -> Line:
+        """The call's line, a new one if there is none."""
+        return self.lines.setdefault(call, Line(call))
+
+    def close(self, call: str) -> None:
+        """It is over, and what Asterisk says of it again is not news."""
+        if self.lines.pop(call, None):
+            self._over[call] = None
+        if len(self._over) > REMEMBERED:
+            del self._over[next(iter(self._over))]
+
+    def is_over(self, call: str) -> bool:
+        """Whether that call was ours and has ended."""
+        return call in self._over
+
+
+class Arrivals:
+    """Channels of ours that shall enter the application, or be gone, and who waits for that."""
+
+    def __init__(self) -> None:
+        self._entered: dict[str, anyio.Event] = {}
+        self._gone: dict[str, anyio.Event] = {}
+
+    def expect(self, channel: str) -> None:
+        """Before it is asked for: the news can be faster than the reply."""
+        self._entered[channel] = anyio.Event()
+        self._gone[channel] = anyio.Event()
+
+    def tell(self, said: Json, channel: str) -> None:
+        """A message about it came."""
+        if said["type"] == "StasisStart" and channel in self._entered:
+            self._entered[channel].set()
+        if said["type"] == "ChannelDestroyed" and channel in self._gone:
+            self._gone[channel].set()
+            self._entered.setdefault(channel, anyio.Event()).set()
+
+    async def entered(self, channel: str) -> bool:
+        """It is in the application (and not already gone)."""
+        with anyio.move_on_after(PATIENCE_S):
+            await self._entered[channel].wait()
+        return self._entered[channel].is_set() and not self._gone[channel].is_set()
+
+    async def gone(self, channel: str) -> None:
+        """It has left, or has been waited for long enough; it is forgotten."""
+        with anyio.move_on_after(PATIENCE_S):
+            await self._gone.setdefault(channel, anyio.Event()).wait()
+        self.forget(channel)
+
+    def forget(self, channel: str) -> None:
+        """Nobody waits for it any more."""
+        self._entered.pop(channel, None)
+        self._gone.pop(channel, None)
+
+
+class Life:
+    """From one hello to the end of the connection."""
+
+    def __init__(self, world: World, register: Register, ari: Ari, tasks: TaskGroup) -> None:
+        self.world = world
+        self.register = register
+        self.ari = ari
+        self.tasks = tasks
+        self.arrivals = Arrivals()
+        self.beat_at = world.clock()
+        "When our own heartbeat last came back."
+        self.felt = anyio.Event()
+        "It came back once."
+        self.asterisk_ahead_s = 0.0
+        "Asterisk's clock minus ours, as of the last heartbeat."
+        self.is_reconciled = False
+        self.doubt = ""
+        "Why this connection is not trusted any longer."
+        self.doubted = anyio.Event()
+        self.is_replaced = False
+        self._queues: dict[str, deque[SwitchCommand]] = {}
+
+    @property
+    def is_fresh(self) -> bool:
+        """The connection has proved itself within three seconds."""
+        return self.world.clock() - self.beat_at < PATIENCE_S
+
+    @property
+    def streams(self) -> int:
+        """RTP streams that our channels use or are about to use."""
+        return 2 * len(self.register.lines) + len(self.register.legs)
+
+    def give_up(self, why: str) -> None:
+        """End this life: the next one asks all witnesses."""
+        self.doubt = self.doubt or why
+        self.doubted.set()
+
+    async def ask(
+        self, who: str, method: str, path: str, body: Json | None = None, **query: object
+    ) -> Reply:
+        """A request in the lane of a call or a leg: what concerns one is done in order."""
+        reply = await self.ari.request(method, path, body, lane=who, **query)
+        if reply.is_unsure:
+            self.give_up(f"no reply to {method} {path.split('/')[0]} in {PATIENCE_S:.0f} s")
+        return reply
+
+    def tell(self, event: Event) -> None:
+        """Report it."""
+        self.world.report(event)
+
+    def now(self) -> float:
+        """The instant."""
+        return self.world.clock()
+
+    def enqueue(self, key: str, order: SwitchCommand, work: Work) -> None:
+        """Orders with the same key are done one after the other, others beside them."""
+        queue = self._queues.get(key)
+        if queue is not None:
+            queue.append(order)
+            return
+        self._queues[key] = deque([order])
+        self.tasks.start_soon(self._work, key, work)
+
+    async def _work(self, key: str, work: Work) -> None:
+        queue = self._queues[key]
+        while queue:
+            await work(self, queue.popleft())
+        del self._queues[key]

@@ -1,0 +1,260 @@
+"""One customer's call in Asterisk: how each order about it is carried out.
+
+The launch (ADR 1): external media to the listeners, a bridge for it, the call into the dial plan,
+a snoop on the customer into that bridge. So there is audio before and through the answer, and what
+the customer hears never hangs on this process alone.
+"""
+
+import anyio
+
+from dialer.asterisk import names
+from dialer.asterisk.client import Reply
+from dialer.asterisk.dialplan import HARBOUR, LEASE_S, OUT
+from dialer.asterisk.life import Life, Line
+from dialer.asterisk.trunks import Trunk, dial_string
+from dialer.engine import events
+from dialer.engine.commands import Bridge, HangUp, Listen, Originate, Play, StopListening
+
+GRACE_S = 1.0
+"A request may still be on its way; after that, what Asterisk does not know never was."
+RTP_MARGIN = 0.9
+"Beyond this share of the RTP ports no call is placed: external media without a port is a crash."
+MAX_TALK_S = 3600.0
+"For a call whose order is not known any more."
+
+
+async def originate(life: Life, line: Line, order: Originate) -> None:
+    """Launch it. The report is Placed, or NotPlaced, or (while nobody knows) nothing."""
+    line.order = order
+    world = life.world
+    endpoint, why = _endpoint(life, order)
+    why = why or _unfit(life, line, order) or await _open_tap(life, line, order)
+    if why := why or _unfit(life, line, order):
+        await _not_placed(life, line, why)
+        return
+    reply = await life.ask(
+        line.call,
+        "POST",
+        "channels",
+        channelId=line.call,
+        endpoint=endpoint,
+        context=OUT,
+        extension="s",
+        priority=1,
+        callerId=order.caller_id or None,
+        timeout=round(order.ring_timeout_s),
+        formats=",".join(world.trunks[order.trunk].codecs),
+    )
+    match reply.is_ok or await _is_there(life, line, unsure=reply.is_unsure):
+        case True:
+            placed(life, line)
+            await _listen_in(life, line)
+        case False:
+            await _not_placed(life, line, reply.why())
+        case None:
+            life.give_up("no reply to an originate")
+
+
+def placed(life: Life, line: Line) -> None:
+    """Asterisk has the call: its reply or its first event says so, whichever is first."""
+    if not line.is_placed:
+        line.is_placed = True
+        life.tell(events.Placed(call=line.call, at=life.now()))
+
+
+async def listen(life: Life, line: Line, order: Listen) -> None:
+    """Tell the listeners what they hear."""
+    life.world.listeners.phase(line.call, order.phase)
+
+
+async def stop_listening(life: Life, line: Line, order: StopListening) -> None:
+    """Take the tap down: snoop, media, and when the media is gone the bridge."""
+    if not line.is_tapped:
+        return
+    line.is_tapped = False
+    call = line.call
+    await life.ask(call, "DELETE", f"channels/{names.snoop(call)}")
+    reply = await life.ask(call, "DELETE", f"channels/{names.media(call)}")
+    life.world.listeners.close(call)
+    if reply.is_ok:
+        await life.arrivals.gone(names.media(call))
+    life.arrivals.forget(names.media(call))
+    life.arrivals.forget(names.snoop(call))
+    await life.ask(call, "DELETE", f"bridges/{names.tap(call)}")
+
+
+async def bridge(life: Life, line: Line, order: Bridge) -> None:
+    """Give up the lease, take the customer to the agent. Bridged is reported when he is there."""
+    leg = life.register.legs.get(order.agent)
+    if line.is_ended or not leg or not leg.is_up or leg.customer not in ("", line.call):
+        why = "call ended" if line.is_ended else "no leg" if not leg or not leg.is_up else "busy"
+        life.tell(events.NotBridged(call=line.call, agent=order.agent, why=why, at=life.now()))
+        return
+    leg.customer = line.call
+    reply = await talk_limit(life, line)
+    if reply.is_ok:  # a channel that generates silence lets no other voice through
+        reply = await life.ask(line.call, "DELETE", f"channels/{line.call}/silence")
+    if reply.is_ok:
+        path = f"bridges/{names.floor(leg.channel)}/addChannel"
+        reply = await life.ask(line.call, "POST", path, channel=line.call)
+    if not reply.is_ok:
+        leg.customer = ""
+        await lease(life, line)
+        life.tell(
+            events.NotBridged(call=line.call, agent=order.agent, why=reply.why(), at=life.now())
+        )
+
+
+async def play(life: Life, line: Line, order: Play) -> None:
+    """Hand the customer to the dial plan's message, which ends the call as well.
+
+    Asterisk can play a recording by request, too, but carries out no other order for the channel
+    meanwhile: no lease could be renewed.
+    """
+    reply = await life.ask(
+        line.call,
+        "POST",
+        f"channels/{line.call}/continue",
+        context=OUT,
+        extension=HARBOUR,
+        priority=1,
+    )
+    if reply.is_ok:
+        line.leased_at = None
+    elif events.MessageStarted not in line.told:  # else it is playing already
+        life.tell(
+            events.MessageEnded(call=line.call, message=order.message, played=False, at=life.now())
+        )
+
+
+async def hang_up(life: Life, line: Line, order: HangUp) -> None:
+    """End it. That it is over is Asterisk's to say."""
+    if line.is_ended:
+        return
+    reply = await life.ask(line.call, "DELETE", f"channels/{line.call}")
+    if reply.status == 404 and line.is_placed:
+        await anyio.sleep(GRACE_S)
+        ended_unseen(life, line)
+    line.is_ended = line.is_ended or reply.status == 404
+
+
+async def lease(life: Life, line: Line) -> None:
+    """Two more seconds in which the dialer decides; then the dial plan does."""
+    line.leased_at = life.now()
+    await _set_limit(life, line, LEASE_S, talked=False)
+
+
+async def talk_limit(life: Life, line: Line) -> Reply:
+    """The lease is over: from now on the longest talk is the limit."""
+    line.leased_at = None
+    talk_s = line.order.max_talk_s if line.order else MAX_TALK_S
+    return await _set_limit(life, line, talk_s, talked=True)
+
+
+async def keep_silent(life: Life, line: Line) -> None:
+    """Packets to the customer at once; without them his answer begins with a hole."""
+    await life.ask(line.call, "POST", f"channels/{line.call}/silence")
+
+
+async def renew(life: Life, line: Line) -> None:
+    """The same, while the lease is still held."""
+    line.leased_at = life.now()
+    await life.ask(
+        line.call,
+        "POST",
+        f"channels/{line.call}/variable",
+        variable="TIMEOUT(absolute)",
+        value=LEASE_S,
+    )
+
+
+def ended_unseen(life: Life, line: Line) -> None:
+    """It is gone and nobody said so: say it."""
+    if not line.is_ended:
+        line.is_ended = True
+        life.tell(events.HungUp(call=line.call, by_us=line.past.asked, at=life.now()))
+
+
+def _endpoint(life: Life, order: Originate) -> tuple[str, str]:
+    """What to dial, or why not."""
+    trunk: Trunk | None = life.world.trunks.get(order.trunk)
+    if trunk is None:
+        return "", f"no trunk {order.trunk}"
+    if order.caller_id and trunk.kind == "live" and order.caller_id not in trunk.caller_ids:
+        return "", f"trunk {trunk.name} may not show this caller id"
+    try:
+        return dial_string(trunk, life.world.number_of(order.call)), ""
+    except (ValueError, KeyError) as why:
+        return "", str(why)
+
+
+def _unfit(life: Life, line: Line, order: Originate) -> str:
+    """Why it may not be placed at this very moment; empty if it may."""
+    ports = (life.world.settings.rtp[1] - life.world.settings.rtp[0] + 1) // 2
+    if line.past.asked:
+        return "cancelled"
+    if life.now() > order.not_after:
+        return "too late"
+    if not life.is_fresh:
+        return "no heartbeat from Asterisk"
+    if life.streams > RTP_MARGIN * ports:
+        return "RTP ports used up"
+    return ""
+
+
+async def _open_tap(life: Life, line: Line, order: Originate) -> str:
+    """External media and its bridge; empty, or why there are none."""
+    listeners, call, media = life.world.listeners, line.call, names.media(line.call)
+    host, port = listeners.endpoint_for(call)
+    line.is_tapped = True
+    life.arrivals.expect(media)
+    life.arrivals.expect(names.snoop(call))
+    reply = await life.ask(
+        call,
+        "POST",
+        "channels/externalMedia",
+        channelId=media,
+        app=life.world.settings.app,
+        external_host=f"{host}:{port}",
+        format="alaw",
+    )
+    if not reply.is_ok:
+        return f"external media: {reply.why()}"
+    source = int(reply.json()["channelvars"]["UNICASTRTP_LOCAL_PORT"])
+    listeners.open(call, source, order.country, order.detection)
+    reply = await life.ask(call, "POST", f"bridges/{names.tap(call)}", type="mixing")
+    return "" if reply.is_ok else f"tap: {reply.why()}"
+
+
+async def _listen_in(life: Life, line: Line) -> None:
+    """The snoop into the tap. A call that ended meanwhile needs none."""
+    call, app = line.call, life.world.settings.app
+    snoop, media = names.snoop(call), names.media(call)
+    reply = await life.ask(call, "POST", f"channels/{call}/snoop/{snoop}", spy="in", app=app)
+    if not reply.is_ok:
+        return
+    if await life.arrivals.entered(snoop) and await life.arrivals.entered(media):
+        both = f"{snoop},{media}"
+        await life.ask(call, "POST", f"bridges/{names.tap(call)}/addChannel", channel=both)
+
+
+async def _is_there(life: Life, line: Line, *, unsure: bool) -> bool | None:
+    """Whether the call exists although the reply did not say so; None if nobody can tell."""
+    if unsure:
+        await anyio.sleep(GRACE_S)
+    reply = await life.ask(line.call, "GET", f"channels/{line.call}")
+    if reply.is_ok or line.is_placed:
+        return True
+    return False if reply.status == 404 else None
+
+
+async def _not_placed(life: Life, line: Line, why: str) -> None:
+    life.tell(events.NotPlaced(call=line.call, why=why, at=life.now()))
+    line.is_ended = True
+    await stop_listening(life, line, StopListening(call=line.call))
+
+
+async def _set_limit(life: Life, line: Line, seconds: float, *, talked: bool) -> Reply:
+    variables = {"TIMEOUT(absolute)": f"{seconds:.1f}", "TALKED": str(int(talked))}
+    path = f"channels/{line.call}/variables"
+    return await life.ask(line.call, "POST", path, {"variables": variables})

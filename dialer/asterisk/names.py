@@ -1,0 +1,68 @@
+"""What our objects in Asterisk are called: the name says what a thing is and whose.
+
+Fixed length for each kind, lower case: Asterisk takes a channel id for taken when the id of a
+living channel begins with it. A name is never used twice: a bridge id used again has crashed it.
+
+>>> call = "d1-" + "0" * 31 + "7"
+>>> kind(call), kind(media(call)), call_of(tap(call)) == call
+('call', 'media', True)
+>>> kind("1795384111.42")
+''
+"""
+
+import hashlib
+import re
+
+_NAME = re.compile(r"d1([xsbag]?)-([0-9a-f]{32})")
+_KINDS = {"": "call", "x": "media", "s": "snoop", "b": "tap", "a": "leg", "g": "floor"}
+
+
+def kind(name: str) -> str:
+    """`call`, `media`, `snoop`, `tap`, `leg`, `floor`; empty if it is none of ours."""
+    found = _NAME.fullmatch(name)
+    return _KINDS[found[1]] if found else ""
+
+
+def media(call: str) -> str:
+    """The channel that sends the call's audio to the listeners."""
+    return f"d1x-{call[3:]}"
+
+
+def snoop(call: str) -> str:
+    """The channel that overhears the customer."""
+    return f"d1s-{call[3:]}"
+
+
+def tap(call: str) -> str:
+    """The bridge of these two."""
+    return f"d1b-{call[3:]}"
+
+
+def call_of(name: str) -> str:
+    """The call that a media, snoop or tap belongs to."""
+    return f"d1-{name[4:]}"
+
+
+def leg(agent: str, serial: int) -> str:
+    """An agent's nailed-up channel: who in the first half, which one in the second."""
+    return f"d1a-{mark(agent)}{serial:016x}"
+
+
+def floor(leg: str) -> str:
+    """The bridge in which that leg waits for customers."""
+    return f"d1g-{leg[4:]}"
+
+
+def leg_on(floor: str) -> str:
+    """The leg that waits in that bridge."""
+    return f"d1a-{floor[4:]}"
+
+
+def mark(agent: str) -> str:
+    """Sixteen hex digits that stand for an agent, the same after a restart."""
+    return hashlib.blake2b(agent.encode(), digest_size=8).hexdigest()
+
+
+def mark_of(name: str) -> str:
+    """The agent's mark in the name of a leg or floor."""
+    return name[4:20]

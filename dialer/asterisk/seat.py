@@ -1,0 +1,77 @@
+"""An agent's leg: called once, kept for the shift, waiting in a bridge of its own.
+
+The bridge has the leg alone until a customer joins, so joining is one request and both hear each
+other with the next packet. Meanwhile the endpoint's `rtp_keepalive` sends a packet each second; a
+silence generator would let no voice through until it is stopped, one more thing that can fail.
+"""
+
+import re
+
+from dialer.asterisk import names
+from dialer.asterisk.life import Leg, Life
+from dialer.engine import events
+from dialer.engine.commands import CallAgent, DropAgent
+
+SHIFT_S = 16 * 3600
+"The longest that a leg stands, dialer or no dialer."
+_ENDPOINT = re.compile(r"PJSIP/[a-z][a-z0-9-]{0,30}")
+
+
+async def call_agent(life: Life, order: CallAgent) -> None:
+    """Dial the agent. LegUp or LegDown follows."""
+    standing = life.register.legs.get(order.agent)
+    if standing:
+        if standing.is_up:
+            life.tell(events.LegUp(agent=order.agent, at=life.now()))
+        return
+    serial = int(life.now() * 1e6)
+    leg = Leg(order.agent, names.leg(order.agent, serial))
+    life.register.legs[order.agent] = leg
+    if not _ENDPOINT.fullmatch(order.endpoint) or not await _dial(life, leg, order.endpoint):
+        await down(life, leg, cause=0)
+
+
+async def drop_agent(life: Life, order: DropAgent) -> None:
+    """Hang up on the agent; LegDown follows."""
+    if leg := life.register.legs.get(order.agent):
+        reply = await life.ask(leg.channel, "DELETE", f"channels/{leg.channel}")
+        if reply.status == 404:
+            await down(life, leg, cause=0)
+    else:
+        life.tell(events.LegDown(agent=order.agent, at=life.now()))
+
+
+async def down(life: Life, leg: Leg, cause: int) -> None:
+    """The leg is gone, or never stood."""
+    if life.register.legs.get(leg.agent) is leg:
+        del life.register.legs[leg.agent]
+        life.tell(events.LegDown(agent=leg.agent, cause=cause, at=life.now()))
+    await clear(life, leg)
+
+
+async def clear(life: Life, leg: Leg) -> None:
+    """What is left of it. Whoever was in its bridge stays on the line, alone."""
+    await life.ask(leg.channel, "DELETE", f"channels/{leg.channel}")
+    await life.ask(leg.channel, "DELETE", f"bridges/{names.floor(leg.channel)}")
+
+
+async def _dial(life: Life, leg: Leg, endpoint: str) -> bool:
+    channel, floor = leg.channel, names.floor(leg.channel)
+    life.arrivals.expect(channel)
+    made = await life.ask(
+        channel, "POST", "channels/create", {"variables": {"TIMEOUT(absolute)": str(SHIFT_S)}},
+        channelId=channel, endpoint=endpoint, app=life.world.settings.app, appArgs="agent",
+    )  # fmt: skip
+    entered = made.is_ok and await life.arrivals.entered(channel)
+    life.arrivals.forget(channel)
+    if not entered:
+        return False
+    ring_s = round(life.world.settings.agent_ring_timeout_s)
+    for method, path, query in (
+        ("POST", f"bridges/{floor}", {"type": "mixing"}),
+        ("POST", f"bridges/{floor}/addChannel", {"channel": channel}),
+        ("POST", f"channels/{channel}/dial", {"timeout": ring_s}),
+    ):
+        if not (await life.ask(channel, method, path, **query)).is_ok:
+            return False
+    return True

@@ -1,0 +1,41 @@
+"""How the dialer reaches its Asterisk, and the names they agreed on."""
+
+from pathlib import Path
+
+import msgspec
+
+from dialer.asterisk.instance import Instance, ari_password
+
+
+class AsteriskSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One Asterisk. Its dial plan and its endpoints are what `config` wrote."""
+
+    url: str = "http://127.0.0.1:8088"
+    "ARI's address, on loopback."
+    user: str = "dialer"
+    password: str
+    app: str = "dialer"
+    "The Stasis application. One dialer owns it; a second one displaces the first."
+    cdr_csv: Path = Path("/var/log/asterisk/cdr-csv/Master.csv")
+    "Asterisk's own call records: the witness after a crash."
+    rtp: tuple[int, int] = (10000, 20000)
+    "The port range of rtp.conf. The last external media beyond it would crash Asterisk 22."
+    safe_harbour: str = "dialer/safe-harbour"
+    "The recording with the seller's name and number, as Asterisk's sound name."
+    agent_ring_timeout_s: float = 20.0
+    "How long an agent's leg may ring."
+
+    def __repr__(self) -> str:
+        return f"AsteriskSettings({self.user} at {self.url}, app {self.app})"
+
+
+def settings_of(instance: Instance, safe_harbour: str = "dialer/safe-harbour") -> AsteriskSettings:
+    """The settings for an instance of our own."""
+    return AsteriskSettings(
+        url=instance.ari_url,
+        user=instance.ari_user,
+        password=ari_password(instance),
+        cdr_csv=instance.cdr_csv,
+        rtp=instance.rtp,
+        safe_harbour=safe_harbour,
+    )
