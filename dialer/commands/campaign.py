@@ -8,7 +8,9 @@ from dialer import client
 from dialer.commands import console, settings_of
 from dialer.engine.events import CampaignPaused, CampaignResumed, CampaignStopped, Event
 
-app = typer.Typer(help="Steer a campaign: pause, resume, stop.", no_args_is_help=True)
+app = typer.Typer(
+    help="Steer a campaign: pause, resume, stop.", no_args_is_help=True, add_completion=False
+)
 
 Name = Annotated[str, typer.Argument(help="The campaign's name.")]
 

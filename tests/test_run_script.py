@@ -1,0 +1,157 @@
+"""`./run`: plain sh, and nothing happens unless somebody asks for it."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SHELLS = [shell for shell in ("sh", "dash", "bash", "busybox") if shutil.which(shell)]
+
+
+def sh(shell: str) -> list[str]:
+    return ["busybox", "sh"] if shell == "busybox" else [shell]
+
+
+def ran(*args: str | Path, cwd: Path = ROOT, **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(arg) for arg in args], cwd=cwd, env={**os.environ, **env}, text=True,
+        capture_output=True, check=False, timeout=60,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    """A clone with a Python environment that looks ready and tells what it was asked."""
+    for name in ("run", "requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / "sub").mkdir()
+    bin_ = tmp_path / ".venv/bin"
+    bin_.mkdir(parents=True)
+    python = shutil.which("python3")
+    version = ran(str(python), "-c", "import sys; print('%d.%d' % sys.version_info[:2], end='')")
+    sums = ran("cksum", tmp_path / "requirements.lock", tmp_path / "pyproject.toml").stdout
+    words = ["".join(f"{word} " for word in line.split()[:2]) for line in sums.splitlines()]
+    (tmp_path / ".venv/.packages").write_text("".join(words))
+    (tmp_path / ".venv/.made-of").write_text(f"{tmp_path}/.venv {tmp_path} {version.stdout}")
+    for name in ("dialer", "python", "ruff", "mypy", "lint-imports"):
+        program = bin_ / name
+        program.write_text(f'#!/bin/sh\necho "{name} $*"\ncase "$*" in *fail*) exit 1;; esac\n')
+        program.chmod(0o755)
+    return tmp_path
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize("script", ["run", ".ci/run"])
+def test_every_shell_can_read_it(shell: str, script: str) -> None:
+    assert ran(*sh(shell), "-n", ROOT / script).returncode == 0
+    assert os.access(ROOT / script, os.X_OK)
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_without_a_word_it_tells_the_words(shell: str, tmp_path: Path) -> None:
+    told = ran(*sh(shell), ROOT / "run", cwd=tmp_path)
+    assert (told.returncode, told.stdout) == (2, "")
+    assert told.stderr.startswith("usage: ./run demo")
+    asked = ran(*sh(shell), ROOT / "run", "--help", cwd=tmp_path)
+    assert (asked.returncode, asked.stdout) == (0, told.stderr)
+    assert ran(*sh(shell), ROOT / "run", "tset").returncode == 2
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_the_command_line_gets_its_words_as_they_were_said(shell: str, house: Path) -> None:
+    said = ran(*sh(shell), house / "run", "dialer", "sql", "SELECT  1", cwd=house / "sub")
+    assert (said.stdout, said.stderr) == ("dialer sql SELECT  1\n", "")
+
+
+def test_the_quick_tests_leave_out_what_needs_a_house_around_them(house: Path) -> None:
+    said = ran(house / "run", "test", "-q", "tests/test_door.py").stdout
+    assert said == (
+        "python -m pytest -m not asterisk and not browser and not crash and not slow "
+        "-q tests/test_door.py\n"
+    )
+
+
+def test_all_tests_leave_out_nothing(house: Path) -> None:
+    asterisk = house / "unpacked"
+    asterisk.mkdir()
+    (asterisk / "asterisk").write_text("#!/bin/sh\necho Asterisk 22\n")
+    (asterisk / "asterisk").chmod(0o755)
+    said = ran(house / "run", "test", "--all", "-x", DIALER_ASTERISK=str(asterisk))
+    assert (said.stdout, said.stderr) == ("python -m pytest -x\n", "")
+
+
+def test_the_complete_tests_say_what_is_missing(house: Path) -> None:
+    path = house / "path"
+    path.mkdir()
+    for tool in ("sh", "dirname", "cat", "cut", "tr", "cksum", "mkdir", "flock"):
+        (path / tool).symlink_to(str(shutil.which(tool)))
+    (path / "python3").symlink_to(Path(sys.executable).resolve())
+    said = ran(shutil.which("sh") or "sh", house / "run", "test", "--all", PATH=str(path))
+    assert said.returncode == 1
+    assert "missing: apt-get - get it: a Debian or Ubuntu machine" in said.stderr
+    assert said.stderr.splitlines()[-1] == "run: the complete tests need Asterisk"
+
+
+def test_check_runs_every_tool_and_names_those_that_failed(house: Path) -> None:
+    assert ran(house / "run", "check").returncode == 0
+    (house / ".venv/bin/mypy").write_text("#!/bin/sh\nexit 1\n")
+    said = ran(house / "run", "check")
+    assert said.stdout == "ruff check .\nruff format --check .\nlint-imports \n"
+    assert (said.returncode, said.stderr.splitlines()[-1]) == (1, "run: failed: mypy")
+
+
+def test_no_python_is_said_in_one_line(house: Path) -> None:
+    path = house / "path"
+    path.mkdir()
+    for tool in ("sh", "dirname", "cat", "mkdir", "flock"):
+        (path / tool).symlink_to(str(shutil.which(tool)))
+    said = ran(shutil.which("sh") or "sh", house / "run", "dialer", PATH=str(path))
+    assert said.returncode == 3
+    assert said.stderr.startswith("run: missing: Python 3.11 or newer - get it: apt-get install")
+    assert said.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupt_ends_what_was_started_and_nothing_else(
+    house: Path, number: signal.Signals
+) -> None:
+    bystander = subprocess.Popen(["sleep", "60"])
+    slow = house / ".venv/bin/ruff"
+    slow.write_text(f"#!/bin/sh\nsleep 60 &\necho $! > {house}/child\nwait\n")
+    started = subprocess.Popen(
+        [str(house / "run"), "check"], stderr=subprocess.PIPE, text=True, cwd=house
+    )
+    try:
+        child = house / "child"
+        until(lambda: child.exists() and child.read_text().endswith("\n"))
+        started.send_signal(number)
+        _, told = started.communicate(timeout=20)
+        assert (started.returncode, told.splitlines()[-1]) == (130, "run: interrupted")
+        until(lambda: not is_alive(int(child.read_text())))
+        assert bystander.poll() is None
+    finally:
+        started.kill()
+        started.wait()
+        bystander.kill()
+        bystander.wait()
+
+
+def until(holds: object) -> None:
+    assert callable(holds)
+    end = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
