@@ -27,7 +27,7 @@ class House(Protocol):
     rng: random.Random
     contact: str
 
-    async def send(self, data: bytes, peer: Peer) -> None:
+    def send(self, data: bytes, peer: Peer) -> None:
         """One datagram."""
 
     def note(self, channel: str, event: str, extra: str = "") -> None:
@@ -76,47 +76,47 @@ class Callee:
         self._note("HANGUP")
         self._note("CHAN_END")
 
-    async def hear(self, message: Message) -> None:
+    def hear(self, message: Message) -> None:
         """What the dialer says meanwhile."""
         if message.method == "INVITE" and self._last:
-            await self._house.send(self._last, self._peer)
+            self._house.send(self._last, self._peer)
         elif message.method == "ACK":
             self._acknowledged.set()
         elif message.method == "CANCEL":
-            await self._cancelled(message)
+            self._cancelled(message)
         elif message.method == "BYE":
-            await self._reply(message, 200)
+            self._reply(message, 200)
             self._scope.cancel()
 
-    async def _cancelled(self, cancel: Message) -> None:
+    def _cancelled(self, cancel: Message) -> None:
         if self._answers_cancel and not self._answered:
-            await self._200(Step("200"))
-            await self._reply(cancel, 200)
+            self._answer(mute=False)
+            self._reply(cancel, 200)
             return
-        await self._reply(cancel, 200)
+        self._reply(cancel, 200)
         if not (self._answered or self._ended):
-            await self._say(487)
+            self._say(487)
             self._scope.cancel()
 
     # ---- steps ----------------------------------------------------------------------------------
     async def _100(self, step: Step) -> None:
-        await self._say(100)
+        self._say(100)
 
     async def _180(self, step: Step) -> None:
         self._note("RINGING")
-        await self._say(180)
+        self._say(180)
 
     async def _180_sdp(self, step: Step) -> None:
         self._note("RINGING")
         self._note("EARLY")
-        await self._say(180, media=True)
+        self._say(180, media=True)
 
     async def _183(self, step: Step) -> None:
         self._note("EARLY")
-        await self._say(183, media=True)
+        self._say(183, media=True)
 
     async def _183_no_sdp(self, step: Step) -> None:
-        await self._say(183)
+        self._say(183)
 
     async def _fork(self, step: Step) -> None:
         """From here on another phone speaks: a dialogue of its own."""
@@ -124,11 +124,14 @@ class Callee:
         self._stream.fork()
 
     async def _200(self, step: Step) -> None:
+        self._answer(mute=step.verb == "200-mute")
+
+    def _answer(self, *, mute: bool) -> None:
         self._answered = True
         self._note("ANSWER")
-        if step.verb != "200-mute":
+        if not mute:
             self._stream.play(self._house.sound("room"), loop=True)
-        await self._say(200, media=True)
+        self._say(200, media=True)
         self._tasks.start_soon(self._insist, self._last)
 
     async def _insist(self, answer: bytes) -> None:
@@ -136,7 +139,7 @@ class Callee:
             with anyio.move_on_after(_T1_S * 2**doubling):
                 await self._acknowledged.wait()
                 return
-            await self._house.send(answer, self._peer)
+            self._house.send(answer, self._peer)
 
     async def _wait(self, step: Step) -> None:
         await anyio.sleep(self._draw(step.args[0]))
@@ -177,7 +180,7 @@ class Callee:
             if await self._first_of("agent", self._draw("listen_s")):
                 await self._talk(voice, talk)
                 why = "talked"
-        await self._leave(why)
+        self._leave(why)
 
     async def _talk(self, voice: str, seconds: str) -> str:
         self._note("HEARD_AGENT")
@@ -190,7 +193,7 @@ class Callee:
         more = {"reason": f"Q.850;cause={cause}"}
         if self._retry_after:
             more["retry-after"] = self._retry_after
-        await self._say(int(sip), more=more)
+        self._say(int(sip), more=more)
         self._ended = True
 
     async def _set_retry_after(self, step: Step) -> None:
@@ -200,7 +203,7 @@ class Callee:
         self._answers_cancel = True
 
     async def _bye(self, step: Step) -> None:
-        await self._leave("done")
+        self._leave("done")
 
     async def _ever(self, step: Step) -> None:
         if await self._first_of("message", 3600):
@@ -219,7 +222,7 @@ class Callee:
                 await anyio.sleep(0.02)
         return ""
 
-    async def _leave(self, why: str) -> None:
+    def _leave(self, why: str) -> None:
         self._note("LEAVES", why)
         headers = [
             ("via", f"SIP/2.0/UDP 127.0.0.1;branch=z9hG4bK{self._tag}bye"),
@@ -230,12 +233,10 @@ class Callee:
             ("cseq", "1 BYE"),
         ]
         target = self._invite.get("contact").strip("<>").split(">")[0]
-        await self._house.send(render(f"BYE {target} SIP/2.0", headers), self._peer)
+        self._house.send(render(f"BYE {target} SIP/2.0", headers), self._peer)
         self._ended = True
 
-    async def _say(
-        self, status: int, *, media: bool = False, more: dict[str, str] | None = None
-    ) -> None:
+    def _say(self, status: int, *, media: bool = False, more: dict[str, str] | None = None) -> None:
         self._last = response(
             self._invite,
             status,
@@ -244,11 +245,11 @@ class Callee:
             body=sdp(self._stream.port) if media else "",
             more=more,
         )
-        await self._house.send(self._last, self._peer)
+        self._house.send(self._last, self._peer)
 
-    async def _reply(self, request: Message, status: int) -> None:
+    def _reply(self, request: Message, status: int) -> None:
         answer = response(request, status, tag=self._tag, contact=self._house.contact)
-        await self._house.send(answer, self._peer)
+        self._house.send(answer, self._peer)
 
     def _draw(self, arg: str) -> float:
         return self._house.rng.choice(self._house.carrier.seconds(arg))

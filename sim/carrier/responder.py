@@ -37,30 +37,36 @@ class Responder:
         self._seed = seed
         self._audio = audio
         self._log = log
+        self._outbox, self._posted = anyio.create_memory_object_stream[tuple[bytes, Peer]](10_000)
         self._calls: dict[str, Callee] = {}
 
     async def run(self, port: int) -> None:
         """Answer until cancelled."""
         socket = await anyio.create_udp_socket(local_host="127.0.0.1", local_port=port)
         self.contact = f"sip:lab@127.0.0.1:{port}"
-        async with socket, anyio.create_task_group() as calls:
-            self.socket = socket
+        async with socket, self._outbox, self._posted, anyio.create_task_group() as calls:
+            calls.start_soon(self._post, socket)
             sys.stdout.write("ready\n")
             sys.stdout.flush()
             async for data, peer in socket:
                 if message := parse(data):
-                    await self._hear(message, peer, calls)
+                    self._hear(message, peer, calls)
 
-    async def _hear(self, message: Message, peer: Peer, calls: anyio.abc.TaskGroup) -> None:
+    async def _post(self, socket: anyio.abc.UDPSocket) -> None:
+        """Only one task may write to a socket."""
+        async for data, peer in self._posted:
+            await socket.sendto(data, *peer)
+
+    def _hear(self, message: Message, peer: Peer, calls: anyio.abc.TaskGroup) -> None:
         call = self._calls.get(message.get("call-id"))
         if message.method == "INVITE" and call is None:
             calls.start_soon(self._take, message, peer)
         elif message.method == "OPTIONS":
-            await self.send(response(message, 200, tag="lab", contact=self.contact), peer)
+            self.send(response(message, 200, tag="lab", contact=self.contact), peer)
         elif call is not None:
-            await call.hear(message)
+            call.hear(message)
         elif message.method in ("BYE", "CANCEL"):
-            await self.send(response(message, 481, tag="lab", contact=self.contact), peer)
+            self.send(response(message, 481, tag="lab", contact=self.contact), peer)
 
     async def _take(self, invite: Message, peer: Peer) -> None:
         call = self._calls[invite.get("call-id")] = Callee(self, invite, peer)
@@ -71,9 +77,9 @@ class Responder:
             await anyio.sleep(_REMEMBERED_S)
             del self._calls[invite.get("call-id")]
 
-    async def send(self, data: bytes, peer: Peer) -> None:
+    def send(self, data: bytes, peer: Peer) -> None:
         """One datagram."""
-        await self.socket.sendto(data, *peer)
+        self._outbox.send_nowait((data, peer))
 
     def note(self, channel: str, event: str, extra: str = "") -> None:
         """A line of the log, as Asterisk writes them."""
