@@ -55,9 +55,9 @@ class World(msgspec.Struct, frozen=True):
 async def serve(
     settings: Settings,
     world: World,
+    keeper: Supervisor | None = None,
     *,
     children: Iterable[Child] = (),
-    environment: Mapping[str, str] | None = None,
     drain_s: float = DRAIN_S,
     task_status: anyio.abc.TaskStatus[Dialer] = anyio.TASK_STATUS_IGNORED,
 ) -> None:
@@ -74,7 +74,7 @@ async def serve(
                 epoch=epoch,
                 state_file=settings.home / "state.json",
             )
-            keeper = Supervisor(environment or os.environ, time.monotonic)
+            keeper = keeper or Supervisor(os.environ, time.monotonic)
             house = House(dialer, journal, keeper, world)
             door = house.door(settings.socket)
             async with anyio.create_task_group() as tasks:

@@ -37,6 +37,8 @@ class Asterisk(msgspec.Struct, frozen=True, kw_only=True):
     "File that holds the ARI user's password and nothing else; only with `own = false`."
     cdr_csv: Path | None = None
     "A foreign Asterisk's `Master.csv`: the witness after a crash; only with `own = false`."
+    safe_harbour: Path | None = None
+    "What a person hears whom no agent could take in time: a WAV file, 8 kHz mono; only with `own`."
     application: Annotated[str, Meta(pattern="^[a-z][a-z0-9_-]{0,31}$")] = "dialer"
     "Name of the ARI application, as in the dial plan's `Stasis(...)`."
 
@@ -56,8 +58,6 @@ class Listening(msgspec.Struct, frozen=True, kw_only=True):
 
     workers: Annotated[int, Meta(ge=1, le=64)] = 1
     "How many processes; calls are shared out among them."
-    first_port: Port = 24000
-    "UDP port of the first; the next one takes the next port."
 
 
 class Warehouse(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,7 +106,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     home: Path = Path("var/dialer")
     "Databases, socket, keys: everything that this dialer keeps is in this folder."
     trunks: Path | None = None
-    "The trunks file. None: no trunk but the lab's."
+    "The trunks file, see `examples/trunks.toml`. None: no calls leave."
+    seats: Path | None = None
+    "The file of the agents' phones, one table `[seats.NAME]` each; only with our own Asterisk."
     asterisk: Asterisk = Asterisk()
     listening: Listening = Listening()
     warehouse: Warehouse = Warehouse()

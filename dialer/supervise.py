@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from subprocess import DEVNULL
+from typing import IO
 
 import anyio
 import msgspec
@@ -59,11 +60,17 @@ class Kept(msgspec.Struct):
 
 
 class Supervisor:
-    """Keeps its children; `kept` says how each fares."""
+    """Keeps its children; `kept` says how each fares. What they say goes to `output`, or ours."""
 
-    def __init__(self, environment: Mapping[str, str], clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        clock: Callable[[], float],
+        output: IO[bytes] | None = None,
+    ) -> None:
         self._environment = dict(environment)
         self._clock = clock
+        self._output = output
         self.kept: dict[str, Kept] = {}
 
     async def keep(self, child: Child) -> None:
@@ -84,8 +91,8 @@ class Supervisor:
             process = await anyio.open_process(
                 (sys.executable, "-I", "-S", "-c", _BECOME, str(os.getpid()), *child.argv),
                 stdin=DEVNULL,
-                stdout=None,
-                stderr=None,
+                stdout=self._output,
+                stderr=self._output,
                 env={**self._environment, **child.env},
                 start_new_session=True,  # Ctrl-C is for us: we end the children in order
             )

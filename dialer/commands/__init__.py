@@ -21,6 +21,18 @@ def settings_of(context: typer.Context) -> Settings:
     return found
 
 
+def same_settings(context: typer.Context) -> list[str]:
+    """The options that give another process the settings of this one."""
+    given = context.find_root().params
+    options = {"--settings": "file", "--home": "home", "--asterisk": "asterisk"}
+    return [
+        word
+        for option, name in options.items()
+        if given.get(name) is not None
+        for word in (option, str(given[name].absolute()))
+    ]
+
+
 def answer(data: object) -> None:
     """One line of JSON on standard output, for programs."""
     sys.stdout.write(msgspec.json.encode(data).decode() + "\n")

@@ -14,6 +14,7 @@ from dialer import client
 from dialer.campaign import Campaign
 from dialer.client import Connection
 from dialer.commands import answer, aside, settings_of
+from dialer.commands.status import news
 from dialer.engine.events import CampaignPaused
 
 POLL_S = 0.5
@@ -88,15 +89,3 @@ def _follow(dialer: Connection, name: str, until: float | None) -> dict[str, Any
 def _is_over(state: Mapping[str, Any], figures: Mapping[str, Any]) -> bool:
     calls = state["pools"][figures["pool"]]["calls"]
     return figures["state"] == "stopped" or not (figures["leads_left"] or sum(calls.values()))
-
-
-def news(figures: Mapping[str, Any]) -> str:
-    """One line: what came of it so far, and what holds it back."""
-    persons, abandoned = figures["persons"], figures["abandoned"]
-    share = f"{100 * abandoned / persons:.1f} %" if persons else "-"
-    return (
-        f"{figures['placed']} placed, {figures['connected']} connected, "
-        f"{abandoned} of {persons} abandoned ({share}), level {figures['level']:.2f}"
-        + (f", bound by {figures['bound']}" if figures["bound"] else "")
-        + (f" [{figures['state']}]" if figures["state"] != "dialling" else "")
-    )

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 from rich.console import Group, RenderableType
+from rich.markup import escape
 from rich.table import Table
 
 from dialer import client
@@ -57,18 +58,24 @@ def _process(state: Mapping[str, Any]) -> str:
     return "\n".join(line for line in lines if line)
 
 
-CAMPAIGN = ("state", "placed", "answered", "persons", "connected", "abandoned", "leads_left",
-            "level", "bound")  # fmt: skip
-
-
 def _campaigns(state: Mapping[str, Any]) -> Table:
-    table = Table("campaign", *CAMPAIGN, box=None, header_style="bold")
+    table = Table("campaign", "state", "leads left", "", box=None, header_style="bold")
     for name, campaign in state["campaigns"].items():
-        cells = [campaign.get(key, "") for key in CAMPAIGN]
         table.add_row(
-            name, *(f"{cell:.2f}" if isinstance(cell, float) else str(cell) for cell in cells)
-        )
+            name, campaign["state"], str(campaign["leads_left"]), escape(news(campaign))
+        )  # fmt: skip
     return table
+
+
+def news(figures: Mapping[str, Any]) -> str:
+    """One line: what came of a campaign so far, and what holds it back."""
+    persons, abandoned = figures["persons"], figures["abandoned"]
+    share = f" ({100 * abandoned / persons:.1f} %)" if persons else ""
+    bound = f", bound by {figures['bound']}" if figures["bound"] else ""
+    return (
+        f"{figures['placed']} placed, {figures['connected']} connected, "
+        f"{abandoned} of {persons} abandoned{share}, level {figures['level']:.2f}{bound}"
+    )
 
 
 def _pools(state: Mapping[str, Any]) -> Table:

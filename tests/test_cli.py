@@ -1,0 +1,249 @@
+"""The command line: one clear line when something is wrong, and an exit code that says what."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dialer import __main__ as command_line
+from dialer import campaign, client, errors
+from dialer.commands.exits import BY_ERROR, EXITS, exit_for
+from dialer.engine.events import LoggedIn, WentReady
+from dialer.journal.book import Book
+from dialer.leads.normalise import NewLead, masked, normal
+
+ROOT = Path(__file__).parents[1]
+
+
+class Ran:
+    """What a command said, and its exit code."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture
+def dialer(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Any:
+    """Runs a command in a home of its own."""
+
+    def run(*args: str) -> Ran:
+        with pytest.raises(SystemExit) as ended:
+            command_line.main(["--home", str(tmp_path / "home"), *args])
+        out, err = capsys.readouterr()
+        return Ran(int(ended.value.code or 0), out, err)
+
+    return run
+
+
+def test_help_names_every_command_even_one_that_cannot_be_loaded(
+    dialer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Broken:
+        name = "board"
+
+        def load(self) -> None:
+            raise ImportError("No module named 'dashboards.commands'")
+
+    monkeypatch.setattr(command_line, "_foreign", lambda: {"board": Broken()})
+    helped = dialer("--help")
+    assert helped.code == 0
+    for name in [*command_line.OWN, "board"]:
+        assert name in helped.out
+    broken = dialer("board")
+    assert (broken.code, broken.out) == (1, "")
+    assert "`dialer board` cannot be loaded: No module named" in broken.err
+
+
+@pytest.mark.parametrize("name", sorted(command_line.OWN))
+def test_every_command_of_ours_explains_itself(dialer: Any, name: str) -> None:
+    helped = dialer(name, "--help")
+    assert helped.code == 0
+    assert f"dialer {name}" in helped.out
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "complaint"),
+    [
+        (["nonsense"], 2, "No such command 'nonsense'"),
+        (["status", "--nonsense"], 2, "No such option"),
+        (["status"], 4, "dialer: no dialer serves"),
+        (["campaign", "pause", "spring"], 4, "start one with `dialer serve`"),
+        (["run", "nowhere.toml"], 2, "nowhere.toml: cannot be read: No such file or directory"),
+        (["sql", "SELECT 1"], 1, "there is no warehouse of source live"),
+        (["leads", "dnc", "add", "12"], 1, "number 1: no such number; nothing was changed"),
+    ],
+)
+def test_what_is_wrong_is_one_line_and_a_code(
+    dialer: Any, args: list[str], code: int, complaint: str
+) -> None:
+    ran = dialer(*args)
+    assert (ran.code, ran.out) == (code, "")
+    assert complaint in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_wrong_settings_are_named_before_anything_is_done(dialer: Any, tmp_path: Path) -> None:
+    file = tmp_path / "dialer.toml"
+    file.write_text("[board]\npotr = 1")
+    ran = dialer("--settings", str(file), "status")
+    assert (ran.code, ran.err) == (
+        2, f"dialer: {file}: board.potr: no such setting. Did you mean port?\n",
+    )  # fmt: skip
+
+
+def test_words_in_brackets_survive(dialer: Any, tmp_path: Path) -> None:
+    file = tmp_path / "spring.toml"
+    file.write_text('name = "spring"\nlists = ["[bold]"]')
+    assert "lists = ['[bold]']: must be a list" in dialer("run", str(file)).err
+
+
+def test_every_kind_of_error_has_a_code_that_the_table_explains() -> None:
+    kinds = [one for one in vars(errors).values() if isinstance(one, type)]
+    assert {exit_for(kind("x")).code for kind in kinds} <= {one.code for one in EXITS}
+    assert set(BY_ERROR) <= set(kinds)
+    assert len({one.code for one in EXITS}) == len(EXITS)
+
+
+def test_the_codes_can_be_looked_up(dialer: Any) -> None:
+    told = dialer("exits").out
+    assert [line.split()[0] for line in told.splitlines()[1:] if line[1] != " "] == [
+        str(one.code) for one in EXITS
+    ]
+
+
+def test_one_error_inside_a_task_group_is_that_error(
+    dialer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def grouped(*_: object, **__: object) -> None:
+        raise ExceptionGroup("tasks", [ExceptionGroup("more", [errors.LeaseTaken("taken")])])
+
+    monkeypatch.setattr(command_line, "app", grouped)
+    ran = dialer()
+    assert (ran.code, ran.err) == (5, "dialer: taken\n")
+
+
+# ---- the do-not-call list -----------------------------------------------------------------------
+def test_a_number_goes_onto_the_do_not_call_list_and_off_again(dialer: Any, tmp_path: Path) -> None:
+    assert dialer("leads", "dnc", "add", "(212) 555-0123").out.startswith("1 new on the list")
+    assert dialer("leads", "dnc", "add", "+12125550123").out.startswith("0 new on the list, 1 were")
+    checked = dialer("leads", "dnc", "check", "212 555 0123", "--json")
+    assert checked.code == 1
+    assert json.loads(checked.out) == {"number": masked("12125550123"), "blocked": True}
+    assert dialer("leads", "dnc", "remove", "212 555 0123").code == 0
+    assert dialer("leads", "dnc", "remove", "212 555 0123").code == 1
+    assert dialer("leads", "dnc", "check", "212 555 0123").code == 0
+
+
+def test_a_file_with_one_bad_line_changes_nothing_and_repeats_no_number(
+    dialer: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "stop.txt"
+    file.write_text("+12125550123\n+1999\n")
+    ran = dialer("leads", "dnc", "add", "--file", str(file))
+    assert (ran.code, ran.err) == (
+        1, "dialer: number 2: no such number; nothing was changed\n",
+    )  # fmt: skip
+    assert dialer("leads", "dnc", "check", "212 555 0123").code == 0
+
+
+# ---- with a dialer that serves ------------------------------------------------------------------
+SERVER = """
+import sys
+from pathlib import Path
+import anyio
+from dialer import logs, serve
+from dialer.settings import Settings
+from tests.test_serve import WORLD
+
+logs.configure("error")
+anyio.run(serve.serve, Settings(home=Path(sys.argv[1])), WORLD)
+"""
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Path]:
+    """A home with a dialer in a process of its own; its switch has no telephones."""
+    home = tmp_path / "home"
+    server = subprocess.Popen(
+        [sys.executable, "-c", SERVER, str(home)], cwd=ROOT, env={**os.environ, "PYTHONPATH": "."}
+    )
+    try:
+        yield wait_for(home)
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def wait_for(home: Path) -> Path:
+    for _ in range(400):
+        try:
+            with client.connected(home / "door.sock") as door:
+                door.status()
+                return home
+        except errors.NoServer:
+            time.sleep(0.05)
+    raise AssertionError("no dialer after 20 s")
+
+
+SPRING = 'name = "spring"\nlists = ["vip"]\nlaw = "lab"\nretry = "lab"\n'
+
+
+def test_a_campaign_is_put_in_force_steered_and_seen(
+    dialer: Any, served: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "spring.toml"
+    file.write_text(SPRING)
+    put = dialer("run", str(file), "--detach", "--json")
+    assert (put.code, json.loads(put.out)) == (0, {"campaign": "spring", "version": 1})
+    assert "spring version 1 is in force (lab)" in put.err
+    assert dialer("campaign", "pause", "spring", "--why", "lunch").out == "spring is paused\n"
+    state = json.loads(dialer("status", "--json").out)["campaigns"]["spring"]
+    assert (state["state"], state["why"]) == ("paused", "lunch")
+    assert dialer("campaign", "resume", "spring").out == "spring dials\n"
+    assert dialer("campaign", "stop", "spring").out == "spring is stopped\n"
+    shown = dialer("status").out
+    assert "switch up" in shown
+    assert "stopped" in shown
+    unknown = dialer("campaign", "pause", "autumn")
+    assert (unknown.code, unknown.out) == (5, "")
+    assert "no campaign `autumn` here; there are: spring" in unknown.err
+
+
+def test_a_campaign_without_leads_is_over_at_once(
+    dialer: Any, served: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "spring.toml"
+    file.write_text(SPRING)
+    ran = dialer("run", str(file), "--json")
+    assert ran.code == 0
+    assert json.loads(ran.out)["placed"] == 0
+
+
+def test_a_campaign_whose_time_is_over_is_paused(dialer: Any, served: Path, tmp_path: Path) -> None:
+    home, vip = normal("+12125550123", "us"), "vip"
+    assert not isinstance(home, str)
+    with Book(served / "journal.sqlite") as book:
+        book.add_leads(vip, [NewLead(numbers=(home,))])
+    file = tmp_path / "spring.toml"
+    file.write_text(SPRING)
+    ran = dialer("run", str(file), "--minutes", "0.02", "--json")
+    assert (ran.code, json.loads(ran.out)["leads_left"]) == (0, 1)
+    assert "spring is paused; `dialer campaign resume spring` goes on" in ran.err
+    state = json.loads(dialer("status", "--json").out)["campaigns"]["spring"]
+    assert (state["state"], state["why"]) == ("paused", "its time is over")
+
+
+def test_an_agent_is_seen_in_the_status(dialer: Any, served: Path) -> None:
+    with client.connected(served / "door.sock") as door:
+        spring = campaign.Campaign(name="spring", lists=("vip",), law="lab")
+        opened = campaign.opened(spring, version=0, at=0.0, user="")
+        door.ask("open", opened=opened, rules=campaign.lead_rules(spring))
+        door.order(LoggedIn(agent="li", pool="main", endpoint="PJSIP/li", at=0.0))
+        door.order(WentReady(agent="li", at=0.0))
+    assert "1 ready" in dialer("status").out
