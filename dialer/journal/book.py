@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+
 from dialer.engine.events import CampaignOpened, LeadsCounted
 from dialer.errors import JournalError
 from dialer.journal import database
@@ -25,8 +27,7 @@ class Book:
     """The entered data of one journal file. Not to be shared by threads."""
 
     def __init__(self, path: Path) -> None:
-        self._db = database.opened(path)
-        self._vault = database.opened_vault(self._db, path)
+        self._db, self._vault = database.unlocked(path)
         self._store = SqliteStore(self._db, self._vault)
         self._ledger = Ledger(self._store)
 
@@ -92,6 +93,12 @@ class Book:
     def is_blocked(self, digits: str, campaign: str = "") -> bool:
         """Whether a number must not be called (by this campaign)."""
         return bool(self._store.blocks(self._vault.key(digits)) & {"", campaign})
+
+    def person(self, lead: str) -> dict[str, str]:
+        """What the list said of a lead: for the eyes of the agent who talks to them."""
+        sql = "SELECT person FROM leads WHERE lead = ?"
+        row = self._db.execute(sql, (int(lead),)).fetchone()
+        return msgspec.json.decode(self._vault.opened(row[0], "person")) if row and row[0] else {}
 
     def counted(self, campaign: str, at: float) -> LeadsCounted | None:
         """How many leads a campaign could dial now, and how many it has left."""

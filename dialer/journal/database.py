@@ -15,8 +15,15 @@ SCHEMA = Path(__file__).with_name("schema.sql")
 
 def opened(path: Path, *, busy_s: float = 5.0) -> sqlite3.Connection:
     """A connection for writing; makes file, key and tables where they are missing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)  # SQLite gives its side files the mode of this one
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # SQLite gives its side files the mode of this one
+        return _opened(path, busy_s)
+    except (OSError, sqlite3.Error) as error:
+        raise JournalError(f"{path} cannot be opened: {error}") from error
+
+
+def _opened(path: Path, busy_s: float) -> sqlite3.Connection:
     db = _connection(path, busy_s)
     try:
         db.execute("PRAGMA journal_mode = WAL")
@@ -77,13 +84,18 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-def opened_vault(db: sqlite3.Connection, path: Path) -> vault.Vault:
-    """The vault that belongs to this file, and no other."""
-    found = vault.unlocked(vault.key_file(path))
-    meta = dict(db.execute("SELECT key, value FROM meta").fetchall())
-    if found.key(meta["install"]) != meta["key_check"]:
-        raise JournalError(f"{vault.key_file(path)} is not the key of {path}")
-    return found
+def unlocked(path: Path, *, busy_s: float = 5.0) -> tuple[sqlite3.Connection, vault.Vault]:
+    """A connection for writing, and the vault that belongs to this file and no other."""
+    db = opened(path, busy_s=busy_s)
+    try:
+        found = vault.unlocked(vault.key_file(path))
+        meta = dict(db.execute("SELECT key, value FROM meta").fetchall())
+        if found.key(meta["install"]) != meta["key_check"]:
+            raise JournalError(f"{vault.key_file(path)} is not the key of {path}")
+    except BaseException:
+        db.close()
+        raise
+    return db, found
 
 
 @contextmanager

@@ -243,9 +243,15 @@ class MemoryJournal:
         for one in digits:
             events += self.ledger.block(block.of(self._vault.key(one), masked(one)))
         self._reports += events
+        self._counting.changed()
         if not self._by_hand:
             self.deliver()
         return len(events)
+
+    def unblock(self, digits: str, *, by: str, at: float, campaign: str = "") -> bool:
+        """Take a number off a list; whether it was there."""
+        self._counting.changed()
+        return self.ledger.unblock(self._vault.key(digits), campaign, by, at)
 
 
 def _is_claim(item: Kept | Order | Checkpoint) -> bool:

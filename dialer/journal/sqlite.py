@@ -6,7 +6,6 @@ opened = journal.open_campaign(CampaignOpened(...), LeadRules(lists=("spring",))
 inbox.put(opened)
 """
 
-import sqlite3
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -30,6 +29,8 @@ from dialer.ports import Clock, Report
 
 MOST_WAITING = 200_000
 "Events that wait in memory for a disk that takes none; facts and withdrawals always wait."
+BUSY_S = 1.0
+"How long a commit waits for another process that writes."
 CLOSE_S = 5.0
 "How long `close` tries to write what is left."
 
@@ -44,11 +45,8 @@ class SqliteJournal(Reader):
         self._seq = 0
         self.lost = 0
         "Events that found no room to wait while the disk took none."
-        try:
-            self._db = database.opened(path, busy_s=1.0)
-        except sqlite3.Error as error:
-            raise JournalError(f"{path} cannot be opened: {error}") from error
-        store = SqliteStore(self._db, database.opened_vault(self._db, path))
+        self._db, vault = database.unlocked(path, busy_s=BUSY_S)
+        store = SqliteStore(self._db, vault)
         self._writer = Writer(self._db, store, self._lease, Spare(path), clock, report)
         self._install = self._meta("install")
 
@@ -151,10 +149,9 @@ class SqliteJournal(Reader):
             writer.join(CLOSE_S)
             writer.give_up = True
             writer.join()
-        left = 0 if writer.fenced else writer.waiting + writer.discarded
         self._db.close()
         self._lease.drop()
-        if left:
+        if left := writer.left:
             raise JournalError(f"{left} events and orders could not be written: {writer.trouble}")
 
     # ---- entered data ---------------------------------------------------------------------------
@@ -172,3 +169,8 @@ class SqliteJournal(Reader):
         """Put numbers on a do-not-call list; how many were not on it."""
         with Book(self.path) as book:
             return book.block(digits, block)
+
+    def unblock(self, digits: str, *, by: str, at: float, campaign: str = "") -> bool:
+        """Take a number off a list; whether it was there."""
+        with Book(self.path) as book:
+            return book.unblock(digits, by=by, at=at, campaign=campaign)

@@ -53,7 +53,6 @@ class Writer(threading.Thread):
         self.inbox: queue.SimpleQueue[Item] = queue.SimpleQueue()
         self.ledger = Ledger(store)
         self.numbers: dict[str, str] = {}
-        self.trouble = ""
         self.durable = 0
         self.commit_s = 0.0
         self.fenced = False
@@ -66,6 +65,7 @@ class Writer(threading.Thread):
         self._orders = Orders(self.ledger, self._counting, clock)
         self._notices = Notices(db)
         self._pending: list[Item] = []
+        self._error = ""
         self._failures = 0
         self._retry_at = 0.0
         self._doubtful: list[str] = []
@@ -80,9 +80,20 @@ class Writer(threading.Thread):
         self.start()
 
     @property
+    def trouble(self) -> str:
+        """Why nothing is promised at the moment; empty when all is well."""
+        return self._error or (FULL if self._spare.spent else "")
+
+    @property
     def waiting(self) -> int:
         """How much is not yet written."""
         return self.inbox.qsize() + len(self._pending)
+
+    @property
+    def left(self) -> int:
+        """How many events and orders will never be written, once the thread has ended."""
+        waits = [one for one in self._pending if isinstance(one, Kept | Order | Checkpoint)]
+        return 0 if self.fenced else len(waits) + self.discarded
 
     # ---- the thread -----------------------------------------------------------------------------
     def run(self) -> None:
@@ -91,7 +102,7 @@ class Writer(threading.Thread):
             while self._turn():
                 pass
         except BaseException as bug:
-            self.trouble = f"the writer stopped: {bug!r}"
+            self._error = f"the writer stopped: {bug!r}"
             self._refuse_for_ever()
             raise
 
@@ -202,8 +213,7 @@ class Writer(threading.Thread):
         """It is committed: tell, and forget numbers of calls that are over. False: stop."""
         self._notices.committed()
         done, self._pending = self._pending, []
-        self._failures, self._retry_at = 0, 0.0
-        self.trouble = FULL if self._spare.spent else ""
+        self._error, self._failures, self._retry_at = "", 0, 0.0
         self._doubtful.clear()
         self.durable = max([self.durable, *(i.seq for i in done if isinstance(i, Kept))])
         for event in reports:
@@ -222,7 +232,7 @@ class Writer(threading.Thread):
         """No commit: refuse claims now, try the rest again soon."""
         if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
             raise error
-        self.trouble = str(error)
+        self._error = str(error)
         self._store.forget()
         self._doubtful += self._orders.ids.issued
         if not self._spare.spend():
@@ -242,7 +252,7 @@ class Writer(threading.Thread):
     def _stand_down(self) -> None:
         """Another dialer owns the journal: what this one still says is no longer the truth."""
         self.fenced = True
-        self.trouble = "another dialer took this journal over"
+        self._error = "another dialer took this journal over"
         self._report(Replaced(at=self._clock()))
         self._discard("epoch")
 

@@ -118,6 +118,17 @@ def test_high_priority_goes_first_then_new_leads_then_those_tried_before(world):
     assert world.dialled(3) == ["447700900002", "447700900000", "447700900001"]
 
 
+def test_who_has_been_due_longest_goes_first(world):
+    world.lists(people=people(2))
+    world.open(retry="lab")
+    first, second = world.promised(2)
+    world.ended(second, "busy")
+    world.at += 1
+    world.ended(first, "busy")
+    world.at += 60
+    assert world.dialled(2) == ["447700900001", "447700900000"]
+
+
 # ---- what keeps a call from being promised ------------------------------------------------------
 def test_nobody_is_called_outside_the_hours_of_their_own_zone(world):
     world.lists(people=[person("12125550123", place=NEW_YORK), person("447700900000")])
@@ -160,6 +171,16 @@ def test_blocking_is_told_once(world):
         world.block("447700900000")
     told = [one.number_key for one in world.inbox if isinstance(one, NumberBlocked)]
     assert told == [call.number_key]
+
+
+def test_a_number_taken_off_the_list_may_be_called_again(world):
+    world.lists(people=people(1))
+    world.open()
+    world.block("447700900000")
+    assert world.promised(1) == []
+    assert world.journal.unblock("447700900000", by="Eve", at=world.at)
+    assert not world.journal.unblock("447700900000", by="Eve", at=world.at)
+    assert world.dialled() == ["447700900000"]
 
 
 def test_a_campaigns_own_block_does_not_bind_another(world):
