@@ -90,6 +90,10 @@ class Book:
         with self._writing():
             return self._ledger.unblock(self._vault.key(digits), campaign, by, at)
 
+    def numbers_of(self, calls: Iterable[str]) -> dict[str, str]:
+        """The numbers (digits) that these calls were promised for: to reconcile with a carrier."""
+        return {call: self._store.digits(call) for call in calls}
+
     def is_blocked(self, digits: str, campaign: str = "") -> bool:
         """Whether a number must not be called (by this campaign)."""
         return bool(self._store.blocks(self._vault.key(digits)) & {"", campaign})

@@ -1,0 +1,130 @@
+"""The real world as a `serve.World`: an Asterisk of our own, listeners beside it, trunks and seats.
+
+Our own Asterisk is started with the service and stopped with it; if the service is killed it goes
+on, people hear the message, and the next start finds it and asks what has happened.
+"""
+
+import random
+import shutil
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import anyio
+import msgspec
+from anyio import to_thread
+
+from dialer.asterisk import config, instance, trunks
+from dialer.asterisk.config import Seat
+from dialer.asterisk.instance import Instance
+from dialer.asterisk.settings import AsteriskSettings, settings_of
+from dialer.asterisk.switch import AsteriskSwitch
+from dialer.asterisk.trunks import Trunk
+from dialer.engine.events import Heard
+from dialer.errors import SettingsError
+from dialer.journal.sqlite import SqliteJournal
+from dialer.listening.pool import ListenerPool
+from dialer.live import Inbox
+from dialer.ports import Clock, Switch
+from dialer.serve import World
+from dialer.settings import Settings
+from dialer.tomlfile import read
+
+SAFE_HARBOUR = "dialer/safe-harbour"
+"The recording, as Asterisk names it."
+
+
+def world(settings: Settings) -> World:
+    """Real telephones, as the settings say."""
+    known = trunks.load(settings.trunks) if settings.trunks else {}
+    phones = seats(settings.seats) if settings.seats else ()
+
+    @asynccontextmanager
+    async def switch(journal: SqliteJournal, inbox: Inbox, clock: Clock) -> AsyncIterator[Switch]:
+        async with _asterisk(settings, known, phones) as reached, _ears(settings, inbox) as ears:
+            asterisk = AsteriskSwitch(
+                reached, known, ears, journal.number_of, inbox.put, clock, random.Random()
+            )
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(asterisk.run)
+                yield asterisk
+                tasks.cancel_scope.cancel()
+
+    return World(switch, {name: trunk.kind for name, trunk in known.items()})
+
+
+def seats(path: Path) -> tuple[Seat, ...]:
+    """The agents' phones of a TOML file, one table `[seats.NAME]` each."""
+    tables = read(path).get("seats", {})
+    try:
+        return tuple(
+            msgspec.convert({"name": name, **table}, Seat) for name, table in tables.items()
+        )
+    except (msgspec.ValidationError, TypeError) as why:
+        raise SettingsError(f"{path}: [seats]: {why}") from why
+
+
+def own_instance(settings: Settings) -> Instance:
+    """Our own Asterisk."""
+    ours = settings.asterisk
+    return Instance(
+        name="dialer",
+        home=settings.home.absolute() / "asterisk",
+        prefix=ours.prefix.absolute(),
+        sip_port=ours.sip_port,
+        http_port=ours.http_port,
+        rtp=(ours.rtp_first, ours.rtp_last),
+        ari_user=ours.ari_user,
+    )
+
+
+def prepare(settings: Settings, known: Mapping[str, Trunk], phones: Sequence[Seat]) -> Instance:
+    """Write everything that our own Asterisk reads; it is not started."""
+    ours = own_instance(settings)
+    files = config.files(
+        known.values(), phones, sip_port=ours.sip_port, app=settings.asterisk.application,
+        safe_harbour=SAFE_HARBOUR,
+    )  # fmt: skip
+    instance.write_base(ours, files, config.MODULES)
+    if settings.asterisk.safe_harbour:
+        sound = ours.sounds / f"{SAFE_HARBOUR}.wav"
+        sound.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(settings.asterisk.safe_harbour, sound)
+    return ours
+
+
+@asynccontextmanager
+async def _asterisk(
+    settings: Settings, known: Mapping[str, Trunk], phones: Sequence[Seat]
+) -> AsyncIterator[AsteriskSettings]:
+    theirs = settings.asterisk
+    if not theirs.own:
+        assert theirs.ari_secret_file, "settings see to that"
+        assert theirs.cdr_csv, "and to that"
+        yield AsteriskSettings(
+            url=theirs.ari_url,
+            user=theirs.ari_user,
+            password=theirs.ari_secret_file.read_text().strip(),
+            app=theirs.application,
+            cdr_csv=theirs.cdr_csv,
+            rtp=(theirs.rtp_first, theirs.rtp_last),
+        )
+        return
+    ours = await to_thread.run_sync(prepare, settings, known, phones)
+    await to_thread.run_sync(instance.start, ours)
+    try:
+        reached = settings_of(ours, SAFE_HARBOUR)
+        yield msgspec.structs.replace(reached, app=theirs.application)
+    finally:
+        with anyio.CancelScope(shield=True):
+            await to_thread.run_sync(instance.stop, ours)
+
+
+@asynccontextmanager
+async def _ears(settings: Settings, inbox: Inbox) -> AsyncIterator[ListenerPool]:
+    def heard(event: Heard) -> None:
+        inbox.put(event)
+
+    async with ListenerPool(settings.listening.workers, heard) as ears:
+        await ears.ready()
+        yield ears
