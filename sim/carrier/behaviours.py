@@ -80,8 +80,6 @@ class Behaviour(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         for outcome in self.outcomes:
             must_be_one_of("outcomes", outcome, OUTCOMES)
-        if not self.steps or steps_of(self)[-1].verb not in LAST:
-            raise ValueError(f"the last of steps must be one of {', '.join(LAST)}")
 
 
 class Answered(msgspec.Struct, frozen=True, kw_only=True):
@@ -172,6 +170,9 @@ def _faults(carrier: Carrier) -> Iterator[Fault]:
         for given, step in zip(behaviour.steps, steps_of(behaviour), strict=True):
             for rule in _step_faults(carrier, behaviour, step):
                 yield f"behaviours.{name}.", "steps", given, rule
+        if not behaviour.steps or steps_of(behaviour)[-1].verb not in LAST:
+            rule = f"steps of which the last is one of {', '.join(LAST)}"
+            yield f"behaviours.{name}.", "steps", list(behaviour.steps), rule
         if behaviour.who and behaviour.who not in carrier.answered:
             yield f"behaviours.{name}.", "who", behaviour.who, "described in [answered]"
     for table, mix, by in (

@@ -18,6 +18,8 @@ from sim.carrier.tones import tone
 Peer = tuple[str, int]
 _T1_S = 0.5
 "RFC 3261: how soon a 200 is said again without an ACK; then half as often each time."
+_INVITE_S = 32.0
+"After so long without an answer nobody asks any more."
 
 
 class House(Protocol):
@@ -93,9 +95,11 @@ class Callee:
             self._answer(mute=False)
             self._reply(cancel, 200)
             return
-        self._reply(cancel, 200)
+        if self._last:  # who never said a word says none now
+            self._reply(cancel, 200)
         if not (self._answered or self._ended):
-            self._say(487)
+            if self._last:
+                self._say(487)
             self._scope.cancel()
 
     # ---- steps ----------------------------------------------------------------------------------
@@ -206,6 +210,9 @@ class Callee:
         self._leave("done")
 
     async def _ever(self, step: Step) -> None:
+        if not self._last:
+            await anyio.sleep(_INVITE_S)
+            return
         if await self._first_of("message", 3600):
             self._note("HEARD_MESSAGE")
         await anyio.sleep(3600)

@@ -17,11 +17,11 @@ class Pilot(msgspec.Struct, frozen=True):
 
 
 PILOTS = {
-    "agent": Pilot(1004, burst_s=0.12, period_s=0.5),
+    "agent": Pilot(1270, burst_s=0.12, period_s=0.5),
     "message": Pilot(2400, burst_s=0.3, period_s=1.0),
     "person": Pilot(2713, burst_s=0.12, period_s=1.0),
 }
-"None is a tone that a telephone network uses."
+"None is a tone that a telephone network, a key or a machine uses."
 
 ENOUGH_MS = 80
 "A tone that lasts as long is a pilot."
