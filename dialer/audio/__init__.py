@@ -1,0 +1,1 @@
+"""What a listener hears on a line: samples in, what was heard out. No clock, no I/O."""

@@ -1,0 +1,154 @@
+"""A bank of listeners: many calls heard at once, each by every detector in the table.
+
+`Bank` is DESIGN's `Listener`; one call is a bank of one. It counts samples and knows no clock:
+`Heard.at` is seconds since the first sample of the call, and whoever feeds it adds the instant
+of that sample.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dialer.audio.beep import Beep
+from dialer.audio.call_progress import CallProgress
+from dialer.audio.features import RATE, Float32Array, warm_up
+from dialer.audio.frames import HALF_HOP, Front
+from dialer.audio.greeting import Greeting
+from dialer.audio.listener import Detector, Listening, Phase, Said
+from dialer.audio.sit import SpecialInformation
+from dialer.audio.sounds import Sounds
+from dialer.audio.voice import Voice
+from dialer.engine.events import Heard
+
+FALSE_ANSWER_S = 5.0
+"Some networks answer first and ring then: what belongs before the answer is heard so long after."
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """A detector and when it is listened to."""
+
+    make: Callable[[int], Detector]
+    early: bool
+    answer_s: float
+    "How long after the answer."
+
+
+FOREVER = float("inf")
+DETECTORS: tuple[Ear, ...] = (
+    Ear(CallProgress, early=True, answer_s=FALSE_ANSWER_S),
+    Ear(SpecialInformation, early=True, answer_s=FALSE_ANSWER_S),
+    Ear(Sounds, early=True, answer_s=FOREVER),
+    Ear(Beep, early=False, answer_s=FOREVER),
+    Ear(Greeting, early=False, answer_s=FOREVER),
+)
+"""In order: what an earlier one says, the later ones know. A library of known announcements would
+be one more line."""
+
+
+@dataclass(slots=True)
+class _Call:
+    call: str
+    row: int
+    phase: Phase
+    began: int
+    "Sample at which the phase began."
+
+
+class Bank:
+    """Listens to any number of calls."""
+
+    def __init__(self, rows: int = 64, detectors: Sequence[Ear] = DETECTORS) -> None:
+        self._front = Front(rows)
+        self._voice = Voice(rows)
+        self._ears = [(ear, ear.make(rows)) for ear in detectors]
+        self._calls: dict[str, _Call] = {}
+        self._by_row: dict[int, _Call] = {}
+        self._free = list(range(rows - 1, -1, -1))
+        self._rows = rows
+
+    def open(self, call: str, ask: Listening) -> None:
+        """Begin to listen to a call."""
+        if call in self._calls:
+            self.close(call)
+        if not self._free:
+            self._grow()
+        row = self._free.pop()
+        self._front.reset(row)
+        self._voice.reset(row)
+        for _, detector in self._ears:
+            detector.open(row, ask)
+        self._calls[call] = self._by_row[row] = _Call(call, row, "early", 0)
+        if ask.phase == "answer":
+            self.phase(call, "answer")
+
+    def phase(self, call: str, phase: Phase) -> None:
+        """What is heard from the next sample on is after the answer."""
+        known = self._calls.get(call)
+        if known is None or known.phase == phase:
+            return
+        known.phase, known.began = phase, self._front.clock(known.row)
+        self._voice.reset(known.row)
+        for _, detector in self._ears:
+            detector.answer(known.row, known.began)
+
+    def close(self, call: str) -> None:
+        """Stop listening."""
+        known = self._calls.pop(call, None)
+        if known is not None:
+            del self._by_row[known.row]
+            self._free.append(known.row)
+
+    def feed(self, calls: Sequence[str], hops: Float32Array) -> list[Heard]:
+        """What was heard in the next samples of these calls: 80, or a multiple, of each."""
+        rows = np.fromiter((self._calls[call].row for call in calls), np.intp, len(calls))
+        return [
+            heard
+            for start in range(0, hops.shape[1], HALF_HOP)
+            for heard in self._hear(rows, hops[:, start : start + HALF_HOP])
+        ]
+
+    def _hear(self, rows: NDArray[np.intp], hop: Float32Array) -> list[Heard]:
+        frame = self._front.take(rows, hop)
+        if frame is None:
+            return []
+        self._voice.step(frame)
+        said: list[Said] = []
+        for ear, detector in self._ears:
+            said += [item for item in detector.step(frame, said) if self._counts(ear, item)]
+        return [self._heard(item) for item in said]
+
+    def _counts(self, ear: Ear, item: Said) -> bool:
+        call = self._by_row[item.row]
+        if call.phase == "early":
+            return ear.early
+        return self._front.clock(call.row) - call.began <= ear.answer_s * RATE
+
+    def _heard(self, item: Said) -> Heard:
+        call = self._by_row[item.row]
+        end = item.greeting_end
+        return Heard(
+            at=item.clock / RATE,
+            call=call.call,
+            sound=item.sound,
+            phase=call.phase,
+            kind=item.kind,
+            confidence=item.confidence,
+            cause=item.cause,
+            sample=self._front.clock(call.row) - call.began,
+            greeting_end_s=None if end is None else (end - call.began) / RATE,
+        )
+
+    def _grow(self) -> None:
+        rows = 2 * self._rows
+        self._front.grow(rows)
+        self._voice.grow(rows)
+        for _, detector in self._ears:
+            detector.grow(rows)
+        self._free = list(range(rows - 1, self._rows - 1, -1))
+        self._rows = rows
+
+
+__all__ = ["DETECTORS", "Bank", "Ear", "Listening", "warm_up"]

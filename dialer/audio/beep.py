@@ -1,0 +1,253 @@
+"""One pure tone after the answer: an answering machine's beep, or a fax.
+
+What tells a beep from a vowel is not its purity but its pitch: a machine holds it to two parts in
+a thousand, a voice does not. It also stands alone: quiet before it, no second tone beside it, and
+no note before it as in music.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from dialer.audio.columns import Columns
+from dialer.audio.features import HOP, RATE
+from dialer.audio.frames import Bools, Floats, Frame
+from dialer.audio.listener import Listening, Said
+from dialer.audio.tones import TonePlan
+
+RANGE_HZ = (340.0, 2700.0)
+DOMINANT = 0.6
+"While it lasts, a frame's power is at least so much the tone's."
+PURE = 0.7
+"... and over the whole of it so much."
+RIVAL = 0.3
+ONE_TONE_BINS = 0.9
+"Wider than that it is two tones side by side."
+FAINTEST = 10.0**-5.6
+SAME_PITCH = 0.015
+"A frame off by more begins another tone."
+HELD_PITCH = 0.002
+"Standard deviation of a beep's pitch."
+HELD_DB, DYING_DB = 2.5, 7.0
+"... of its level; more if it was quiet before: a bell dies away."
+QUIET_BEFORE_DB, NOT_LOUDER_DB, STILL_DB = -3.0, 0.0, -9.0
+"Median, and most, of the 0.3 s before it, against its own level."
+HOLE_FRAMES = 2
+"A lost packet, or the turn of an ANSam's phase, does not end a tone."
+MEMORY_FRAMES = 18
+EDGE_FRAMES = 2
+"Frames just before a tone in which the window already holds some of it."
+VOICED_FRAMES = 10
+"So much voice since the answer means that somebody has spoken."
+ANSWER_TONES_HZ = ((2047.0, 2153.0), (2190.0, 2260.0))
+"CED and ANSam of a fax or modem; the answer tone of an old modem."
+ANSWER_TONE_S = 0.5
+CALLING_HZ, CALLING_S, CALLING_GAP_S = (1072.0, 1128.0), (0.4, 0.62), (2.4, 3.8)
+"CNG, the tone of a fax that calls: half a second, each three and a half."
+BUSY_GAP_S = 1.0
+"A tone that the network uses itself is a beep if no other follows for so long."
+NETWORK = 0.028
+
+
+@dataclass(frozen=True, slots=True)
+class _Tone:
+    """A tone as only a machine holds one."""
+
+    start: int
+    hz: float
+    seconds: float
+    until: int = 0
+    "When it is a beep if nothing has contradicted by then."
+
+
+class Beep:
+    """Follows the strongest component of every call, as long as it holds its pitch."""
+
+    def __init__(self, rows: int) -> None:
+        self._memory = Columns(
+            rows, answered=np.False_, voiced=np.int64(0), least=np.int64(0),
+            frames=np.int64(0), holes=np.int64(0), start=np.int64(0), hz=np.float64(0.0),
+            told=np.False_, sums=np.zeros(6), last=np.zeros(6),
+            before=np.full(MEMORY_FRAMES, -120.0),
+            before_median=np.float64(0.0), before_most=np.float64(0.0),
+        )  # fmt: skip
+        self._network: dict[int, tuple[float, ...]] = {}
+        self._waiting: dict[int, _Tone] = {}
+
+    def grow(self, rows: int) -> None:
+        """Make room."""
+        self._memory.grow(rows)
+
+    def open(self, row: int, ask: Listening) -> None:
+        """A new call."""
+        self._memory.reset(row)
+        self._memory.least[row] = round(ask.preset.beep_s * RATE / HOP)
+        self._network[row] = _single_tones(ask.plan)
+        self._waiting.pop(row, None)
+
+    def answer(self, row: int, clock: int) -> None:
+        """From now on."""
+        self._memory.reset(row, "frames", "voiced")
+        self._memory.answered[row] = True
+        self._waiting.pop(row, None)
+
+    def step(self, frame: Frame, said: Sequence[Said]) -> list[Said]:
+        """Hear a frame."""
+        memory, rows = self._memory, frame.rows
+        memory.voiced[rows] += frame.voiced
+        level_db = 10.0 * np.log10(frame.total + 1e-12)
+        pure = _is_one_tone(frame)
+        on = memory.frames[rows] > 0
+        goes_on = on & pure & (np.abs(frame.peak_hz - memory.hz[rows]) < SAME_PITCH * frame.peak_hz)
+        holes = np.where(on & ~goes_on, memory.holes[rows] + 1, 0)
+        memory.holes[rows] = holes
+        # A tone has to have begun to have holes: else every vowel would be one.
+        over = (holes > HOLE_FRAMES) | ((holes > 0) & (memory.frames[rows] < memory.least[rows]))
+        whole = over & (memory.frames[rows] >= memory.least[rows])
+        found = [news for i in np.flatnonzero(whole) for news in self._ended(frame, int(i))]
+        self._add(frame, level_db, goes_on)
+        self._begin(frame, level_db, pure & (over | ~on))
+        memory.frames[rows[over & ~pure]] = 0
+        memory.before[rows] = np.column_stack([memory.before[rows][:, 1:], level_db])
+        lasts = goes_on & (memory.frames[rows] >= memory.least[rows])
+        for i in np.flatnonzero(lasts):
+            found.extend(self._lasts(int(rows[i]), int(frame.clock[i])))
+        return [*found, *self._due(frame)]
+
+    def _begin(self, frame: Frame, level_db: Floats, begins: Bools) -> None:
+        memory, rows = self._memory, frame.rows[begins]
+        if not len(rows):
+            return
+        before = memory.before[rows][:, :-EDGE_FRAMES]
+        memory.frames[rows] = 1
+        memory.holes[rows] = 0
+        memory.start[rows] = frame.clock[begins] - HOP
+        memory.hz[rows] = frame.peak_hz[begins]
+        memory.sums[rows] = 0.0
+        memory.last[rows] = 0.0
+        memory.told[rows] = False
+        memory.before_median[rows] = np.median(before, axis=1)
+        memory.before_most[rows] = before.max(axis=1)
+
+    def _add(self, frame: Frame, level_db: Floats, goes_on: Bools) -> None:
+        """Sums over the tone, but for its first frame and its latest: its edges smear them."""
+        memory, rows = self._memory, frame.rows[goes_on]
+        off = frame.peak_hz[goes_on] / memory.hz[rows] - 1.0
+        level = level_db[goes_on]
+        memory.sums[rows] += memory.last[rows]
+        memory.last[rows] = np.column_stack(
+            [np.ones(len(rows)), off, off**2, level, level**2, frame.peak_share[goes_on]]
+        )
+        memory.frames[rows] += 1
+
+    def _lasts(self, row: int, now: int) -> list[Said]:
+        """A tone that goes on: a beep is one at once, others have to end or go on first."""
+        tone = self._tone(row, now)
+        if tone is None or self._memory.told[row] or not self._memory.answered[row]:
+            return []
+        if _within(tone.hz, *ANSWER_TONES_HZ):
+            if tone.seconds < ANSWER_TONE_S:
+                return []
+            self._memory.told[row] = True
+            return [Said(row, "fax", now, "", 0.97, f"{tone.hz:.0f} Hz for {tone.seconds:.1f} s")]
+        waiting = self._waiting.get(row)
+        if waiting is not None and not _within(tone.hz, CALLING_HZ):
+            del self._waiting[row]
+        if self._may_be_calling(row, tone) or self._is_the_networks(row, tone):
+            return []
+        self._memory.told[row] = True
+        return [_beep(row, tone)]
+
+    def _ended(self, frame: Frame, i: int) -> list[Said]:
+        """A tone that is over: a short one that had to wait for its end."""
+        row = int(frame.rows[i])
+        now = int(frame.clock[i]) - HOLE_FRAMES * HOP
+        tone = self._tone(row, now)
+        if tone is None or self._memory.told[row] or not self._memory.answered[row]:
+            return []
+        if self._may_be_calling(row, tone) and CALLING_S[0] <= tone.seconds <= CALLING_S[1]:
+            return self._calls(row, tone, now)
+        if self._is_the_networks(row, tone):
+            if self._memory.voiced[row] >= VOICED_FRAMES:
+                self._waiting[row] = replace(tone, until=now + int(BUSY_GAP_S * RATE))
+            return []
+        return [_beep(row, tone)]
+
+    def _calls(self, row: int, tone: _Tone, now: int) -> list[Said]:
+        """Half a second of 1100 Hz: the second such makes it a fax."""
+        before = self._waiting.pop(row, None)
+        gap_s = (tone.start - before.until) / RATE + CALLING_GAP_S[1] if before else 0.0
+        if CALLING_GAP_S[0] <= gap_s <= CALLING_GAP_S[1]:
+            return [Said(row, "fax", now, "", 0.95, "1100 Hz for half a second, twice")]
+        self._waiting[row] = replace(tone, until=now + int(CALLING_GAP_S[1] * RATE))
+        return []
+
+    def _due(self, frame: Frame) -> list[Said]:
+        """Tones that nothing has contradicted for long enough."""
+        if not self._waiting:
+            return []
+        clocks = dict(zip(frame.rows.tolist(), frame.clock.tolist(), strict=True))
+        due = [row for row, tone in self._waiting.items() if clocks.get(row, 0) >= tone.until]
+        return [_beep(row, self._waiting.pop(row)) for row in due]
+
+    def _tone(self, row: int, now: int) -> _Tone | None:
+        """The tone in this row, if it is held as only a machine holds one."""
+        memory = self._memory
+        n, off, off2, level, level2, share = memory.sums[row]
+        if n < 2:
+            return None
+        pitch = _deviation(n, off, off2)
+        wavers_db = _deviation(n, level, level2)
+        median_db, most_db = (
+            memory.before_median[row] - level / n, memory.before_most[row] - level / n,
+        )  # fmt: skip
+        dies = wavers_db < DYING_DB and most_db < STILL_DB
+        if not (
+            pitch < HELD_PITCH
+            and share / n > PURE
+            and (wavers_db < HELD_DB or dies)
+            and median_db < QUIET_BEFORE_DB
+            and most_db < NOT_LOUDER_DB
+        ):
+            return None
+        hz = float(memory.hz[row] * (1.0 + off / n))
+        start = int(memory.start[row])
+        return _Tone(start, hz, (now - start) / RATE)
+
+    def _may_be_calling(self, row: int, tone: _Tone) -> bool:
+        return _within(tone.hz, CALLING_HZ) and self._memory.voiced[row] < VOICED_FRAMES
+
+    def _is_the_networks(self, row: int, tone: _Tone) -> bool:
+        return any(abs(tone.hz / hz - 1.0) < NETWORK for hz in self._network[row])
+
+
+def _beep(row: int, tone: _Tone) -> Said:
+    return Said(row, "beep", tone.start, "", 0.95, f"{tone.hz:.0f} Hz, held")
+
+
+def _deviation(n: float, total: float, squares: float) -> float:
+    return math.sqrt(max(squares / n - (total / n) ** 2, 0.0))
+
+
+def _within(hz: float, *ranges: tuple[float, float]) -> bool:
+    return any(low < hz < high for low, high in ranges)
+
+
+def _is_one_tone(frame: Frame) -> Bools:
+    return (
+        (frame.peak_share > DOMINANT)
+        & (frame.rival_share < RIVAL)
+        & (frame.peak_width < ONE_TONE_BINS)
+        & (frame.peak_hz > RANGE_HZ[0])
+        & (frame.peak_hz < RANGE_HZ[1])
+        & (frame.total > FAINTEST)
+    )
+
+
+def _single_tones(plan: TonePlan) -> tuple[float, ...]:
+    """The frequencies that stand alone in one of the plan's tones."""
+    return tuple(
+        hz for tone in plan.tones if tone.any_of or len(tone.freqs_hz) == 1 for hz in tone.freqs_hz
+    )

@@ -1,0 +1,58 @@
+"""What a detector is asked, and what it says.
+
+The table of detectors is in `bank`: each sees every frame of every call, and keeps its memory in
+columns with a row per call. A library of known announcements would be one more.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import msgspec
+
+from dialer.audio.frames import Frame
+from dialer.audio.presets import FAVOUR_HUMAN, Preset
+from dialer.audio.tones import DEFAULT, TonePlan
+from dialer.engine.events import Sound
+
+Phase = Literal["early", "answer"]
+
+
+class Listening(msgspec.Struct, frozen=True):
+    """How to listen to one call."""
+
+    phase: Phase = "early"
+    plan: TonePlan = DEFAULT
+    "The tones of the country that is called."
+    preset: Preset = FAVOUR_HUMAN
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A detector is sure of something about the call in a row."""
+
+    row: int
+    sound: Sound
+    clock: int
+    "The sample at which the sound was there."
+    kind: str = ""
+    confidence: float = 1.0
+    cause: str = ""
+    greeting_end: int | None = None
+    "The sample at which the greeting ended."
+
+
+class Detector(Protocol):
+    """One ear for one sort of sound, for all calls at once."""
+
+    def grow(self, rows: int) -> None:
+        """Make room."""
+
+    def open(self, row: int, ask: Listening) -> None:
+        """A new call in this row."""
+
+    def answer(self, row: int, clock: int) -> None:
+        """It was answered at this sample."""
+
+    def step(self, frame: Frame, said: Sequence[Said]) -> list[Said]:
+        """Hear a frame; `said` is what the detectors before this one made of it."""
