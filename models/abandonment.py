@@ -1,6 +1,6 @@
 """The rate of abandonment: what is counted, what it could become, and what may be said of it."""
 
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 
 def abandon_rate(abandoned: int, persons: int) -> float:
@@ -33,4 +33,4 @@ def upper_bound(abandoned: int, persons: int, confidence: float = 0.95) -> float
         raise ValueError(f"{abandoned} abandoned of {persons} persons: that cannot be")
     if abandoned == persons:
         return 1.0
-    return float(beta.ppf(confidence, abandoned + 1, persons - abandoned))
+    return float(betaincinv(abandoned + 1, persons - abandoned, confidence))

@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 import phonenumbers
-from phonenumbers import PhoneNumberType, geocoder, shortnumberinfo
+from phonenumbers import PhoneNumberType, shortnumberinfo
 
 from dialer.errors import SettingsError
 
@@ -71,7 +71,7 @@ class Trunk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     "We are behind NAT: answer to where packets come from, rewrite contacts."
     codecs: tuple[Codec, ...] = ("alaw", "ulaw")
     qualify_s: int = 15
-    "Seconds between two OPTIONS."
+    "Seconds between two OPTIONS; 0 for a carrier that does not answer them."
     rtp_keepalive_s: int = 1
     "We send nothing before the answer; an SBC that waits for our first packet needs this."
 
@@ -170,8 +170,12 @@ def _is_mobile(parsed: phonenumbers.PhoneNumber, trunk: Trunk) -> bool:
 
 
 def _is_home(parsed: phonenumbers.PhoneNumber, trunk: Trunk) -> bool:
+    if not trunk.home_area:
+        return False
+    from phonenumbers import geocoder  # it knows every city, and takes seconds to load
+
     area = str(geocoder.description_for_number(parsed, "en"))
-    return bool(trunk.home_area) and trunk.home_area in area.split(", ")
+    return trunk.home_area in area.split(", ")
 
 
 def _closed(number: str, trunk: Trunk) -> str:
@@ -246,7 +250,7 @@ def _faults(trunk: Trunk) -> Iterable[str]:
             yield f"countries: `{country}` is not ISO 3166 alpha-2 in lower case"
     if not trunk.codecs:
         yield "codecs: at least one of alaw, ulaw, g722, gsm, opus"
-    for key, least in (("lines", 1), ("qualify_s", 1), ("rtp_keepalive_s", 0)):
+    for key, least in (("lines", 1), ("qualify_s", 0), ("rtp_keepalive_s", 0)):
         if getattr(trunk, key) < least:
             yield f"{key}: at least {least}"
     if trunk.session_expires_s < 90:
