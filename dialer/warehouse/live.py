@@ -1,0 +1,179 @@
+"""The live file of one source: filled in micro-batches, each with its watermark, or rebuilt."""
+
+import os
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from itertools import islice
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+import duckdb
+import pyarrow as pa
+
+from dialer.engine.commands import Fact
+from dialer.engine.events import CampaignOpened
+from dialer.warehouse import rows, schema
+from dialer.warehouse.store import Corrupt, Place, reading, wal, writing
+from dialer.warehouse.tail import Lead, ListOf
+
+Numbered = tuple[int, Fact]
+QUARANTINED = 2
+"How many unreadable files are kept to be looked at."
+
+
+class Batch(NamedTuple):
+    """What goes into one transaction."""
+
+    upto: int
+    "The journal has been read up to this fact, whether or not it was for this file."
+    facts: Sequence[Numbered] = ()
+    campaigns: Sequence[CampaignOpened] = ()
+    leads: Sequence[Lead] = ()
+    lists: Sequence[ListOf] = ()
+
+
+class LiveFile:
+    """One writer, one transaction at a time; the file is closed in between."""
+
+    def __init__(self, place: Place, journal: str, rng: Random, wait_s: float = 1.0) -> None:
+        self.place = place
+        self.seq = 0
+        "The journal is in the file up to this fact."
+        self._journal = journal
+        self._rng = rng
+        self._wait_s = wait_s
+
+    def is_fit(self, last: int) -> bool:
+        """It can be gone on with: ours, of this schema, and not ahead of the journal."""
+        if not self.place.live.exists():
+            return False
+        with reading(self.place.live, wait_s=self._wait_s, rng=self._rng) as con:
+            try:
+                [(journal, tables, views, self.seq)] = con.execute(
+                    "SELECT journal, schema, views, facts_seq FROM meta"
+                ).fetchall()
+            except (duckdb.CatalogException, duckdb.BinderException, ValueError):
+                return False
+        if (journal, tables) != (self._journal, schema.tables_fingerprint()) or self.seq > last:
+            return False
+        if views != schema.views_fingerprint():
+            with self._writing(self.place.live) as con:
+                schema.renew_views(con)
+        return True
+
+    def verify(self) -> None:
+        """If a reader suspects the file, read all of it. Raises `Corrupt` if a block is damaged."""
+        if not self.place.suspect.exists():
+            return
+        with reading(self.place.live, wait_s=self._wait_s, rng=self._rng) as con:
+            tables = con.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+            for (name,) in tables:
+                con.execute(f"SELECT bit_xor(hash(row)) FROM {name} AS row").fetchall()
+        self.place.suspect.unlink(missing_ok=True)
+
+    def write(self, batch: Batch, at: float) -> int:
+        """Add what is not there yet, with the watermark; how many facts that were."""
+        if not self.place.live.exists():
+            raise Corrupt(f"{self.place.live} is gone")
+        with self._writing(self.place.live) as con:
+            count = _pour(con, self.place.source, batch, at)
+        self.seq = max(self.seq, batch.upto)
+        return count
+
+    def rebuild(
+        self,
+        facts: Iterable[Numbered],
+        campaigns: Sequence[CampaignOpened],
+        *,
+        upto: int,
+        at: float,
+    ) -> int:
+        """Make the file anew; the old one answers until the new one is whole. How many facts."""
+        place = self.place
+        place.folder.mkdir(parents=True, exist_ok=True)
+        _remove(place.building)
+        with self._writing(place.building) as con:
+            schema.make(con, place.source, self._journal)
+            _pour(con, place.source, Batch(0, campaigns=campaigns), at)
+        count = 0
+        for part in parts(facts, 20_000):
+            with self._writing(place.building) as con:
+                count += _pour(con, place.source, Batch(part[-1][0], part), at)
+        with self._writing(place.building) as con:
+            _pour(con, place.source, Batch(upto), at)
+        # A log that belonged to the old file must never be replayed into the new one.
+        wal(place.live).unlink(missing_ok=True)
+        os.replace(place.building, place.live)
+        self.seq = upto
+        return count
+
+    def _writing(self, file: Path) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        return writing(file, wait_s=self._wait_s, rng=self._rng)
+
+    def quarantine(self, at: float) -> None:
+        """Put a file that cannot be read aside, for somebody to look at."""
+        stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(at))
+        aside = self.place.live.with_name(f"dialer.duckdb.corrupt-{stamp}")
+        self.place.suspect.unlink(missing_ok=True)
+        for old, new in ((self.place.live, aside), (wal(self.place.live), wal(aside))):
+            if old.exists():
+                os.replace(old, new)
+        kept = sorted(self.place.folder.glob("dialer.duckdb.corrupt-*Z"))
+        for older in kept[:-QUARANTINED]:
+            _remove(older)
+
+
+def parts(facts: Iterable[Numbered], size: int) -> Iterator[list[Numbered]]:
+    """The facts by so many."""
+    stream = iter(facts)
+    while part := list(islice(stream, size)):
+        yield part
+
+
+def _remove(file: Path) -> None:
+    file.unlink(missing_ok=True)
+    wal(file).unlink(missing_ok=True)
+
+
+def _pour(con: duckdb.DuckDBPyConnection, source: str, batch: Batch, at: float) -> int:
+    """Insert what the file has not; everything or, if anything fails, nothing."""
+    try:
+        [(seq,)] = con.execute("SELECT facts_seq FROM meta").fetchall()
+    except (duckdb.CatalogException, ValueError) as error:
+        raise Corrupt("there is no watermark in the file") from error
+    facts = [(number, fact) for number, fact in batch.facts if number > seq]
+    known = set(con.execute("SELECT campaign, version FROM campaign_versions").fetchall())
+    opened = [new for new in batch.campaigns if (new.campaign, new.version) not in known]
+    for name, table in rows.tables(facts, opened, source).items():
+        _insert(con, name, table)
+    if batch.lists:
+        _merge(con, "lists", "list", rows.lists(batch.lists, source))
+    if batch.leads:
+        _merge(con, "leads", "lead", rows.leads(batch.leads, source))
+    con.execute(
+        "UPDATE meta SET facts_seq = greatest(facts_seq, $upto), loaded_at = to_timestamp($at)",
+        {"upto": batch.upto, "at": at},
+    )
+    return len(facts)
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, batch: pa.Table) -> None:
+    con.register("batch", batch)
+    con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM batch")
+    con.unregister("batch")
+
+
+def _merge(con: duckdb.DuckDBPyConnection, table: str, key: str, batch: pa.Table) -> None:
+    """Rows that are new or differ replace those of the same key; equal ones are left alone."""
+    names = ", ".join(batch.column_names)
+    con.register("batch", batch)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE changed AS "
+        f"SELECT * FROM batch EXCEPT SELECT {names} FROM {table}"
+    )
+    con.unregister("batch")
+    con.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM changed)")
+    con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM changed")
+    con.execute("DROP TABLE changed")

@@ -1,0 +1,191 @@
+-- The promise to whoever asks: views beginning with v_ keep their columns; tables may change.
+-- Made anew at every start of the loader, so no rebuild is needed when one changes.
+
+CREATE OR REPLACE TABLE agent_state_kinds (
+    state VARCHAR NOT NULL,
+    handling BOOLEAN NOT NULL,
+    free BOOLEAN NOT NULL,
+    present BOOLEAN NOT NULL
+);
+INSERT INTO agent_state_kinds VALUES
+    ('LOGGED_OUT', false, false, false),
+    ('PAUSED',     false, false, true),
+    ('READY',      false, true,  true),
+    ('RESERVED',   false, true,  true),
+    ('PREVIEW',    false, false, true),
+    ('TALKING',    true,  false, true),
+    ('CONSULTING', true,  false, true),
+    ('WRAP_UP',    true,  false, true);
+COMMENT ON TABLE agent_state_kinds IS 'What each state of an agent counts as.';
+COMMENT ON COLUMN agent_state_kinds.state IS 'The state.';
+COMMENT ON COLUMN agent_state_kinds.handling IS 'Talk, hold or wrap-up: the numerator of occupancy and utilisation.';
+COMMENT ON COLUMN agent_state_kinds.free IS 'Ready, or chosen for a call that is being joined: waiting for work.';
+COMMENT ON COLUMN agent_state_kinds.present IS 'Logged in.';
+
+CREATE OR REPLACE MACRO seconds_between(early, late) AS date_diff('microsecond', early, late) / 1e6;
+COMMENT ON MACRO seconds_between IS 'Seconds from one instant to another; null if either is missing.';
+
+CREATE OR REPLACE VIEW v_campaign_versions AS
+SELECT * FROM campaign_versions
+QUALIFY row_number() OVER (PARTITION BY campaign, version ORDER BY opened_at DESC) = 1;
+COMMENT ON VIEW v_campaign_versions IS 'One row per campaign and version, however often it was opened.';
+
+CREATE OR REPLACE VIEW v_campaigns AS
+SELECT * FROM campaign_versions
+QUALIFY row_number() OVER (PARTITION BY campaign ORDER BY opened_at DESC, version DESC) = 1;
+COMMENT ON VIEW v_campaigns IS 'The campaigns with the rules in force now.';
+
+CREATE OR REPLACE VIEW v_pools AS
+SELECT source, pool, arg_max(zone, opened_at) AS zone, list(DISTINCT campaign ORDER BY campaign) AS campaigns
+FROM campaign_versions
+GROUP BY source, pool;
+COMMENT ON VIEW v_pools IS 'The pools and the campaigns that dial for them.';
+COMMENT ON COLUMN v_pools.zone IS 'Time zone of the campaign that was opened last: the day of the pool''s agents.';
+COMMENT ON COLUMN v_pools.campaigns IS 'Campaigns that dial, or dialled, for this pool.';
+
+CREATE OR REPLACE VIEW v_attempts AS
+SELECT
+    a.*,
+    CAST(a.intended_at AT TIME ZONE coalesce(c.zone, 'UTC') AS DATE) AS day,
+    coalesce(c.zone, 'UTC') AS zone,
+    c.abandon_cap,
+    c.connect_within_s,
+    o.retry,
+    o.attempt AS uses_attempt,
+    a.placed_at IS NOT NULL AS placed,
+    coalesce(a.ringing_at, a.progress_at, a.early_at) IS NOT NULL AS rang,
+    o.answered,
+    o.person,
+    o.connected,
+    o.abandoned,
+    o.machine,
+    o.effective,
+    o.carrier AS carrier_failed,
+    o.ours,
+    o.number_dead,
+    seconds_between(a.placed_at, coalesce(a.ringing_at, a.progress_at)) AS post_dial_delay_s,
+    seconds_between(a.ringing_at, coalesce(a.answered_at, a.ended_at)) AS ring_s,
+    seconds_between(a.answered_at, a.greeting_end_at) AS greeting_s,
+    seconds_between(a.answered_at, a.verdict_at) AS verdict_s,
+    seconds_between(a.verdict_at, a.agent_heard_at) AS verdict_to_agent_s,
+    seconds_between(a.answered_at, a.agent_heard_at) AS answer_to_agent_s,
+    seconds_between(a.bridged_at, a.ended_at) AS talk_s,
+    seconds_between(a.answered_at, a.ended_at) AS billed_s,
+    seconds_between(a.placed_at, a.ended_at) AS line_s
+FROM attempts a
+LEFT JOIN outcomes o ON o.outcome = a.outcome
+LEFT JOIN v_campaign_versions c ON c.campaign = a.campaign AND c.version = a.version;
+COMMENT ON VIEW v_attempts IS 'Every attempt with the flags of its outcome, its day and the durations between its instants.';
+COMMENT ON COLUMN v_attempts.day IS 'Day of intended_at in the campaign''s time zone.';
+COMMENT ON COLUMN v_attempts.zone IS 'The campaign''s time zone.';
+COMMENT ON COLUMN v_attempts.uses_attempt IS 'It uses up one of the lead''s attempts.';
+COMMENT ON COLUMN v_attempts.placed IS 'The switch took the order.';
+COMMENT ON COLUMN v_attempts.rang IS 'The network reported ringing or progress, or something was heard before the answer.';
+COMMENT ON COLUMN v_attempts.carrier_failed IS 'The carrier failed, not the number.';
+COMMENT ON COLUMN v_attempts.post_dial_delay_s IS 'From placed to the first 180 or 183 (PDD).';
+COMMENT ON COLUMN v_attempts.ring_s IS 'From ringing to the answer, or to the end.';
+COMMENT ON COLUMN v_attempts.greeting_s IS 'From the answer to the end of the greeting.';
+COMMENT ON COLUMN v_attempts.verdict_s IS 'From the answer to the verdict.';
+COMMENT ON COLUMN v_attempts.verdict_to_agent_s IS 'From the verdict to the first of the agent''s audio, waiting for an agent included.';
+COMMENT ON COLUMN v_attempts.answer_to_agent_s IS 'From the answer to the first of the agent''s audio.';
+COMMENT ON COLUMN v_attempts.talk_s IS 'From the bridge to the end, hold included.';
+COMMENT ON COLUMN v_attempts.billed_s IS 'From the answer to the end: what a carrier bills.';
+COMMENT ON COLUMN v_attempts.line_s IS 'From placed to the end: how long a line was in use.';
+
+CREATE OR REPLACE VIEW v_legs AS
+SELECT
+    l.*, a.source, a.campaign, a.pool, a.day, a.zone,
+    seconds_between(l.bridged_at, l.ended_at) AS talk_s
+FROM legs l
+JOIN v_attempts a ON a.call = l.call;
+COMMENT ON VIEW v_legs IS 'Every agent''s part in every call.';
+COMMENT ON COLUMN v_legs.day IS 'Day of the call in the campaign''s time zone.';
+COMMENT ON COLUMN v_legs.talk_s IS 'Seconds this agent was joined with the customer, hold included.';
+
+CREATE OR REPLACE VIEW v_dispositions AS
+SELECT
+    d.*,
+    CAST(d.set_at AT TIME ZONE coalesce(c.zone, 'UTC') AS DATE) AS day,
+    coalesce(c.zone, 'UTC') AS zone
+FROM dispositions d
+LEFT JOIN v_campaigns c ON c.campaign = d.campaign;
+COMMENT ON VIEW v_dispositions IS 'What agents recorded, with its day.';
+COMMENT ON COLUMN v_dispositions.day IS 'Day of set_at in the campaign''s time zone.';
+
+CREATE OR REPLACE VIEW v_calls AS
+WITH first_leg AS (
+    SELECT call, arg_min(agent, leg) AS agent, count(*) AS agents FROM legs GROUP BY call
+),
+last_word AS (
+    SELECT call, arg_max(disposition, seq) AS disposition FROM dispositions GROUP BY call
+)
+SELECT
+    a.source, a.day, a.zone, a.placed_at, a.call, a.campaign, a.pool, a.list, a.lead, a.attempt,
+    a.masked, a.region, a.trunk, a.outcome, a.early, a.verdict, a.verdict_cause, a.cause, a.sip,
+    l.agent, coalesce(l.agents, 0) AS agents, d.disposition,
+    a.answered, a.person, a.connected, a.abandoned,
+    a.ring_s, a.verdict_s, a.answer_to_agent_s, a.talk_s, a.billed_s, a.ended_at, a.ended_by, a.why
+FROM v_attempts a
+LEFT JOIN first_leg l ON l.call = a.call
+LEFT JOIN last_word d ON d.call = a.call
+WHERE a.placed;
+COMMENT ON VIEW v_calls IS 'Every call that was placed, as somebody looks one up: who, when, what came of it, which agent, what was recorded.';
+COMMENT ON COLUMN v_calls.agent IS 'The first agent who was joined with the customer.';
+COMMENT ON COLUMN v_calls.agents IS 'How many agents took part.';
+COMMENT ON COLUMN v_calls.disposition IS 'What an agent recorded last.';
+
+CREATE OR REPLACE VIEW v_agent_time AS
+SELECT
+    s.*,
+    coalesce(c.zone, p.zone, 'UTC') AS zone,
+    CAST(s.from_at AT TIME ZONE coalesce(c.zone, p.zone, 'UTC') AS DATE) AS day,
+    k.handling, k.free, k.present,
+    seconds_between(s.from_at, s.to_at) AS in_state_s
+FROM agent_states s
+LEFT JOIN agent_state_kinds k ON k.state = s.state
+LEFT JOIN v_campaigns c ON c.campaign = s.campaign
+LEFT JOIN v_pools p ON p.pool = s.pool;
+COMMENT ON VIEW v_agent_time IS 'Every interval of every shift, with what it counts as.';
+COMMENT ON COLUMN v_agent_time.zone IS 'Time zone of the call''s campaign, or of the pool.';
+COMMENT ON COLUMN v_agent_time.day IS 'Day on which the interval began, in that zone.';
+COMMENT ON COLUMN v_agent_time.in_state_s IS 'Its length.';
+
+CREATE OR REPLACE VIEW v_abandonment AS
+SELECT
+    source, campaign, zone, day,
+    count(*) FILTER (WHERE abandoned) AS abandoned,
+    count(*) FILTER (WHERE person) AS persons,
+    count(*) FILTER (WHERE abandoned) / nullif(count(*) FILTER (WHERE person), 0) AS abandon_rate,
+    arg_max(abandon_cap, seq) AS abandon_cap
+FROM v_attempts
+GROUP BY source, campaign, zone, day;
+COMMENT ON VIEW v_abandonment IS 'Abandonment per campaign and day: abandoned calls per call answered by a person.';
+COMMENT ON COLUMN v_abandonment.day IS 'Day in the campaign''s time zone.';
+COMMENT ON COLUMN v_abandonment.abandoned IS 'Numerator: a person answered and no agent was there within the limit.';
+COMMENT ON COLUMN v_abandonment.persons IS 'Denominator: a person answered.';
+COMMENT ON COLUMN v_abandonment.abandon_rate IS 'Numerator / denominator, 0 to 1; null when nobody answered.';
+COMMENT ON COLUMN v_abandonment.abandon_cap IS 'The rate the rules permit.';
+
+CREATE OR REPLACE VIEW v_pacing AS
+SELECT
+    d.*,
+    coalesce(c.zone, 'UTC') AS zone,
+    CAST(d.decided_at AT TIME ZONE coalesce(c.zone, 'UTC') AS DATE) AS day,
+    c.abandon_cap
+FROM pacing_decisions d
+LEFT JOIN v_campaigns c ON c.campaign = d.campaign;
+COMMENT ON VIEW v_pacing IS 'Every pacing decision, with its day and the cap.';
+COMMENT ON COLUMN v_pacing.day IS 'Day of the decision in the campaign''s time zone.';
+
+CREATE OR REPLACE VIEW v_leads AS
+SELECT
+    l.*,
+    l.state = 'done' AS done,
+    l.attempts > 0 AS dialled,
+    coalesce(t.contacted, false) AS contacted
+FROM leads l
+LEFT JOIN (SELECT lead, bool_or(person) AS contacted FROM v_attempts GROUP BY lead) t ON t.lead = l.lead;
+COMMENT ON VIEW v_leads IS 'Every lead as it stands now.';
+COMMENT ON COLUMN v_leads.done IS 'Nobody calls it again.';
+COMMENT ON COLUMN v_leads.dialled IS 'It was called at least once.';
+COMMENT ON COLUMN v_leads.contacted IS 'A person answered at least once.';

@@ -1,0 +1,215 @@
+"""Every figure against the Monday that was counted by hand (see day.py)."""
+
+import pandas as pd
+import pytest
+
+from dialer.errors import QueryError
+from dialer.warehouse import Warehouse, schema
+from tests.warehouse.day import T0
+
+
+def rows(frame: pd.DataFrame, *columns: str) -> list[tuple]:
+    """The rows as tuples, floats to 4 digits, nothing as None."""
+    return [
+        tuple(
+            None if pd.isna(value) else round(value, 4) if isinstance(value, float) else value
+            for value in row
+        )
+        for row in frame[list(columns)].itertuples(index=False)
+    ]
+
+
+def test_seven_of_ten_calls_were_answered(monday: Warehouse):
+    assert rows(monday.figure("answered"), "campaign", "answered", "placed", "answer_rate") == [
+        ("autumn", 1, 1, 1.0),
+        ("spring", 7, 10, 0.7),  # c07 was never placed
+    ]
+
+
+def test_four_of_six_people_spoke_with_an_agent(monday: Warehouse):
+    assert rows(
+        monday.figure("connected", only="spring"), "connected", "persons", "connect_rate"
+    ) == [(4, 6, 0.6667)]
+
+
+def test_two_of_six_people_were_abandoned_the_late_connect_among_them(monday: Warehouse):
+    columns = ("campaign", "abandoned", "persons", "abandon_rate", "abandon_cap")
+    assert rows(monday.figure("abandonment"), *columns) == [
+        ("autumn", 0, 1, 0.0, 0.01),
+        ("spring", 2, 6, 0.3333, 0.03),
+    ]
+
+
+def test_a_day_is_the_campaigns_day(monday: Warehouse):
+    days = monday.figure("abandonment_by_day")
+    assert [(c, str(d)[:10], n) for c, d, n in rows(days, "campaign", "day", "persons")] == [
+        ("autumn", "2026-11-24", 1),  # half past midnight in Shanghai
+        ("spring", "2026-11-23", 6),
+    ]
+    tuesday_in_new_york = T0 + 14 * 3600
+    later = monday.figure("abandonment_by_day", since=tuesday_in_new_york)
+    assert rows(later, "campaign") == [("autumn",)]  # there, it is still Tuesday
+
+
+def test_the_funnel_only_narrows_and_tells_both_denominators(monday: Warehouse):
+    columns = ("step", "calls", "dialled", "of_dialled_rate", "of_step_before_rate")
+    assert rows(monday.figure("funnel", only="spring"), *columns) == [
+        ("dialled", 10, 10, 1.0, 1.0),
+        ("ringing", 8, 10, 0.8, 0.8),  # not the busy one, not the congested one
+        ("answered", 7, 10, 0.7, 0.875),
+        ("person", 6, 10, 0.6, 0.8571),
+        ("connected", 4, 10, 0.4, 0.6667),
+    ]
+
+
+def test_every_attempt_has_its_outcome(monday: Warehouse):
+    columns = ("outcome", "calls", "attempts", "share_rate", "person")
+    assert rows(monday.figure("outcomes", only="spring"), *columns) == [
+        ("connected", 2, 11, 0.1818, True),
+        ("abandoned", 1, 11, 0.0909, True),
+        ("agent_lost", 1, 11, 0.0909, True),
+        ("busy", 1, 11, 0.0909, False),
+        ("congestion", 1, 11, 0.0909, False),
+        ("failed", 1, 11, 0.0909, False),
+        ("hung_up_waiting", 1, 11, 0.0909, True),
+        ("late_connect", 1, 11, 0.0909, True),
+        ("machine", 1, 11, 0.0909, False),
+        ("no_answer", 1, 11, 0.0909, False),
+    ]
+
+
+def test_calls_by_the_minute(monday: Warehouse):
+    frame = monday.figure("over_time", only="spring")
+    columns = ("placed", "answered", "connected", "abandoned")
+    assert [m.timestamp() - T0 for m in frame["minute"]] == [0, 60, 120]
+    assert rows(frame, *columns) == [(2, 2, 2, 0), (4, 2, 0, 1), (4, 3, 2, 1)]
+
+
+def test_a_period_is_half_open(monday: Warehouse):
+    first_minute = monday.figure("answered", since=T0, until=T0 + 60, only="spring")
+    assert rows(first_minute, "placed", "answered") == [(2, 2)]
+    second_minute = monday.figure("answered", since=T0 + 60, until=T0 + 120, only="spring")
+    assert rows(second_minute, "placed", "answered") == [(4, 2)]
+
+
+def test_how_long_a_person_waits_for_the_agents_voice(monday: Warehouse):
+    # From the verdict: 40, 60, 3020 and 100 ms; from the answer: 1540, 1060, 4020, 1100 ms.
+    columns = ("from_verdict", "verdict_to_agent_p50_ms", "from_answer", "answer_to_agent_p50_ms")
+    spring = monday.figure("reaction", only="spring")
+    assert rows(spring, "campaign", *columns) == [
+        ("spring", 4, 80.0, 4, 1320.0),
+        (None, 4, 80.0, 4, 1320.0),
+    ]
+    assert rows(spring, "verdict_to_agent_p99_ms")[0] == (round(100 + 0.97 * 2920, 4),)
+
+
+def test_agents_time_is_cut_to_the_period(monday: Warehouse):
+    frame = monday.figure("agent_time", since=T0, until=T0 + 100, only="sales")
+    assert rows(frame, "agent", "state", "in_state_s") == [
+        ("anna", "PAUSED", 10.0),  # 90 to 100
+        ("anna", "READY", 9.0),  # 0 to 9
+        ("anna", "RESERVED", 1.0),
+        ("anna", "TALKING", 60.0),
+        ("anna", "WRAP_UP", 20.0),
+        ("bob", "LOGGED_OUT", 10.0),
+        ("bob", "READY", 12.0),
+        ("bob", "TALKING", 30.0),
+        ("bob", "WRAP_UP", 8.0),
+    ]
+
+
+def test_occupancy_leaves_breaks_out_and_utilisation_does_not(monday: Warehouse):
+    # Talk and wrap-up: anna 60 + 20 + 30, bob 30 + 8. Ready: anna 29 + 1 + 9, bob 32.
+    occupancy = monday.figure("occupancy", only="sales")
+    assert rows(occupancy, "pool", "agents", "handling_s", "ready_s", "occupancy_rate")[0] == (
+        "sales", 2, 148.0, 71.0, 0.6758,
+    )  # fmt: skip
+    utilisation = monday.figure("utilisation", only="sales")
+    # Logged in: that and anna's breaks, 30 + 30.
+    assert rows(utilisation, "pool", "handling_s", "logged_in_s", "utilisation_rate")[0] == (
+        "sales", 148.0, 279.0, 0.5305,
+    )  # fmt: skip
+
+
+def test_what_each_agent_did(monday: Warehouse):
+    columns = ("agent", "calls", "talk_s", "wrap_up_s", "ready_s", "paused_s", "handling_mean_s")
+    assert rows(monday.figure("agents"), *columns) == [
+        ("chen", 1, 60.0, 0.0, 0.0, 0.0, 60.0),
+        ("anna", 3, 90.0, 20.0, 39.0, 60.0, 36.6667),
+        ("bob", 2, 30.0, 8.0, 32.0, 0.0, 19.0),
+    ]
+
+
+def test_breaks_by_reason(monday: Warehouse):
+    assert rows(monday.figure("pauses"), "reason", "pauses", "paused_s") == [
+        ("coffee", 1, 30.0),
+        ("login", 1, 30.0),
+    ]
+
+
+def test_the_last_word_of_a_call_counts(monday: Warehouse):
+    frame = monday.figure("dispositions", only="spring")
+    assert rows(frame, "disposition", "calls", "connected", "share_rate") == [
+        ("sale", 2, 4, 0.5),  # anna's callback became a sale
+        (None, 2, 4, 0.5),
+    ]
+
+
+def test_the_last_decision_and_its_reason(monday: Warehouse):
+    columns = ("campaign", "n", "bound", "persons", "abandoned", "worst_rate", "abandon_cap")
+    assert rows(monday.figure("pacing_last"), *columns) == [("spring", 0, "cap", 6, 2, 0.4, 0.03)]
+
+
+def test_what_bound_pacing(monday: Warehouse):
+    assert rows(monday.figure("pacing_bounds"), "bound", "decisions", "calls", "share_rate") == [
+        ("agents", 2, 7, 0.5),
+        ("calls_per_s", 1, 4, 0.25),
+        ("cap", 1, 0, 0.25),
+    ]
+
+
+def test_a_trunk_is_judged_by_what_the_network_did(monday: Warehouse):
+    columns = ("trunk", "placed", "asr_rate", "ner_rate", "post_dial_delay_p50_s")
+    assert rows(monday.figure("trunks", only="spring"), *columns) == [
+        ("carrier-a", 9, 0.7778, 1.0, 1.9),
+        ("carrier-b", 1, 0.0, 0.0, None),
+    ]
+
+
+def test_how_far_a_list_is_worked(monday: Warehouse):
+    columns = ("list", "leads", "dialled", "contacted", "done", "penetration_rate", "contact_rate")
+    assert rows(monday.figure("lists"), *columns) == [("leads-of-may", 4, 2, 1, 2, 0.5, 0.5)]
+
+
+def test_figures_never_name_an_outcome():
+    from dialer.engine.outcomes import OUTCOMES
+
+    for name, sql in schema.figures().items():
+        named = [kind for kind in OUTCOMES if f"'{kind}'" in sql]
+        assert not [kind for kind in named if kind != "connected" or name != "funnel"], name
+
+
+def test_every_figure_begins_with_its_question_and_is_in_the_file(monday: Warehouse):
+    made = monday.query(
+        "SELECT DISTINCT function_name AS name, comment FROM duckdb_functions() "
+        "WHERE function_name LIKE 'kpi_%' ORDER BY 1"
+    )
+    assert list(made["name"]) == sorted(f"kpi_{name}" for name in schema.figures())
+    for name, sql in schema.figures().items():
+        assert sql.startswith("-- ")
+        assert "?" in schema.question(sql), name
+        assert schema.question(sql) in set(made["comment"])
+
+
+def test_every_figure_answers_for_an_empty_period(monday: Warehouse):
+    for name in schema.figures():
+        if name != "lists":
+            empty = monday.figure(name, since=T0 + 1e6, until=T0 + 2e6)
+            told = empty.drop(columns=[c for c in ("source", "campaign", "pool") if c in empty])
+            counts = told.select_dtypes("number").fillna(0)
+            assert (counts == 0).all(axis=None), name
+
+
+def test_an_unknown_figure_is_named(monday: Warehouse):
+    with pytest.raises(QueryError, match="there is no figure 'sales'; there are abandonment"):
+        monday.figure("sales")
