@@ -16,7 +16,7 @@ import logging
 import urllib.parse
 import warnings
 import zlib
-from asyncio import Future, get_running_loop
+from asyncio import Future, gather, get_running_loop
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -38,6 +38,7 @@ with warnings.catch_warnings():
 
 PATIENCE_S = 3.0
 "An Asterisk that has not replied by then may or may not have done what it was asked."
+GOODBYE_S = 0.3
 LANES = 4
 BACKLOG = 100_000
 "Events that may wait to be understood; beyond that the connection is given up."
@@ -183,12 +184,17 @@ class _Http(HttpClient):  # type: ignore[misc]
             trust_env=False,
         )
         self._lanes = itertools.count()
+        self._sockets: list[aiohttp.ClientWebSocketResponse] = []
 
     async def __aenter__(self) -> "_Http":
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._session.close()
+        """Good-bye on every WebSocket; whoever does not answer is not waited for."""
+        with anyio.CancelScope(shield=True):
+            with anyio.move_on_after(2 * GOODBYE_S):
+                await gather(*(socket.close() for socket in self._sockets))
+            await self._session.close()
 
     async def request(
         self,
@@ -221,9 +227,12 @@ class _Http(HttpClient):  # type: ignore[misc]
         await self._session.close()
 
     async def _open(self, url: str, query: dict[str, str]) -> aiohttp.ClientWebSocketResponse:
-        return await self._session.ws_connect(
-            url, params=query, max_msg_size=0, compress=0, heartbeat=None
+        patience = aiohttp.ClientWSTimeout(ws_close=GOODBYE_S)
+        socket = await self._session.ws_connect(
+            url, params=query, max_msg_size=0, compress=0, timeout=patience
         )
+        self._sockets.append(socket)
+        return socket
 
     def _here(self, url: str) -> str:
         """The description names the host as Asterisk sees itself; we know the way to it."""

@@ -1,21 +1,22 @@
 """What every message of Asterisk does to the register, and which event it becomes."""
 
+from functools import partial
+
 from dialer.asterisk import line as lines
 from dialer.asterisk import names, pulse, seat
 from dialer.asterisk.client import Json
-from dialer.asterisk.life import Life, Line, Work
+from dialer.asterisk.life import Life, Line
 from dialer.asterisk.translate import HEARTBEAT, remembered, subject, translate
 from dialer.engine import events
-from dialer.engine.commands import StopListening
 
 
-def hear(life: Life, at: float, said: Json, work: Work) -> None:
+def hear(life: Life, at: float, said: Json) -> None:
     """Never waits: what takes time is started or enqueued."""
     channel = subject(said)
     life.arrivals.tell(said, channel)
     match names.kind(channel):
         case "call":
-            _call(life, channel, at, said, work)
+            _call(life, channel, at, said)
         case "leg":
             _leg(life, channel, at, said)
         case "" if said["type"] == "ChannelUserevent" and said.get("eventname") == HEARTBEAT:
@@ -29,7 +30,7 @@ def hear(life: Life, at: float, said: Json, work: Work) -> None:
                 life.give_up("another dialer took the application")
 
 
-def _call(life: Life, call: str, at: float, said: Json, work: Work) -> None:
+def _call(life: Life, call: str, at: float, said: Json) -> None:
     if life.register.is_over(call):
         return
     line = life.register.line(call)
@@ -44,7 +45,7 @@ def _call(life: Life, call: str, at: float, said: Json, work: Work) -> None:
     event = translate(said, at, line.past, life.register.agents)
     if event is not None and _is_news(line, event, said):
         life.tell(event)
-        _follow(life, line, event, said, work)
+        _follow(life, line, event, said)
 
 
 def _is_news(line: Line, event: events.Event, said: Json) -> bool:
@@ -58,7 +59,7 @@ def _is_news(line: Line, event: events.Event, said: Json) -> bool:
             return is_new
 
 
-def _follow(life: Life, line: Line, event: events.Event, said: Json, work: Work) -> None:
+def _follow(life: Life, line: Line, event: events.Event, said: Json) -> None:
     match event:
         case events.Answered(at=at):
             line.leased_at = at  # the dial plan gave the first two seconds itself
@@ -73,7 +74,7 @@ def _follow(life: Life, line: Line, event: events.Event, said: Json, work: Work)
         case events.HungUp():
             line.is_ended = True
             _free(life, line)
-            life.enqueue(line.call, StopListening(call=line.call), work)
+            life.enqueue(line.call, partial(lines.close, life, line))
 
 
 def _left(life: Life, line: Line, floor: str) -> None:
@@ -95,9 +96,11 @@ def _leg(life: Life, channel: str, at: float, said: Json) -> None:
     leg = life.register.legs.get(agent)
     if leg is None or leg.channel != channel:
         return
-    event = translate(said, at, agents=life.register.agents)
-    if isinstance(event, events.LegUp) and not leg.is_up:
-        leg.is_up = True
-        life.tell(event)
-    if isinstance(event, events.LegDown):
-        life.tasks.start_soon(seat.down, life, leg, event.cause)
+    match translate(said, at, agents=life.register.agents):
+        case events.LegUp() as event if not leg.is_up:
+            leg.is_up = True
+            life.tell(event)
+        case events.LegDown() as event:
+            del life.register.legs[agent]
+            life.tell(event)
+            life.enqueue(names.mark(agent), partial(seat.clear, life, leg))

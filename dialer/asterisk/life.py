@@ -12,14 +12,14 @@ from dialer.asterisk.client import PATIENCE_S, Ari, Json, Reply
 from dialer.asterisk.settings import AsteriskSettings
 from dialer.asterisk.translate import Past
 from dialer.asterisk.trunks import Trunk
-from dialer.engine.commands import Originate, SwitchCommand
+from dialer.engine.commands import Originate
 from dialer.engine.events import Event
 from dialer.ports import Clock, Report
 
 REMEMBERED = 20_000
 "Calls that are over and still remembered as such."
 
-Work = Callable[["Life", SwitchCommand], Awaitable[None]]
+Job = Callable[[], Awaitable[None]]
 
 
 class Listeners(Protocol):
@@ -167,7 +167,7 @@ class Life:
         "Why this connection is not trusted any longer."
         self.doubted = anyio.Event()
         self.is_replaced = False
-        self._queues: dict[str, deque[SwitchCommand]] = {}
+        self._queues: dict[str, deque[Job]] = {}
 
     @property
     def is_fresh(self) -> bool:
@@ -178,6 +178,11 @@ class Life:
     def streams(self) -> int:
         """RTP streams that our channels use or are about to use."""
         return 2 * len(self.register.lines) + len(self.register.legs)
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing is being done."""
+        return not self._queues
 
     def give_up(self, why: str) -> None:
         """End this life: the next one asks all witnesses."""
@@ -201,17 +206,17 @@ class Life:
         """The instant."""
         return self.world.clock()
 
-    def enqueue(self, key: str, order: SwitchCommand, work: Work) -> None:
-        """Orders with the same key are done one after the other, others beside them."""
+    def enqueue(self, key: str, job: Job) -> None:
+        """Jobs with the same key are done one after the other, others beside them."""
         queue = self._queues.get(key)
         if queue is not None:
-            queue.append(order)
+            queue.append(job)
             return
-        self._queues[key] = deque([order])
-        self.tasks.start_soon(self._work, key, work)
+        self._queues[key] = deque([job])
+        self.tasks.start_soon(self._work, key)
 
-    async def _work(self, key: str, work: Work) -> None:
+    async def _work(self, key: str) -> None:
         queue = self._queues[key]
         while queue:
-            await work(self, queue.popleft())
+            await queue.popleft()()
         del self._queues[key]

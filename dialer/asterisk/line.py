@@ -132,10 +132,15 @@ async def hang_up(life: Life, line: Line, order: HangUp) -> None:
     if line.is_ended:
         return
     reply = await life.ask(line.call, "DELETE", f"channels/{line.call}")
-    if reply.status == 404 and line.is_placed:
-        await anyio.sleep(GRACE_S)
-        ended_unseen(life, line)
-    line.is_ended = line.is_ended or reply.status == 404
+    if reply.status == 404:
+        await anyio.sleep(GRACE_S if line.is_placed else 0)
+        await ended_unseen(life, line)
+
+
+async def close(life: Life, line: Line) -> None:
+    """The call is over: take down what is left of it and forget it."""
+    await stop_listening(life, line, StopListening(call=line.call))
+    life.register.close(line.call)
 
 
 async def lease(life: Life, line: Line) -> None:
@@ -168,11 +173,14 @@ async def renew(life: Life, line: Line) -> None:
     )
 
 
-def ended_unseen(life: Life, line: Line) -> None:
-    """It is gone and nobody said so: say it."""
-    if not line.is_ended:
-        line.is_ended = True
+async def ended_unseen(life: Life, line: Line) -> None:
+    """It is gone, or never was, and nobody said so: say it."""
+    if line.is_ended:
+        return
+    line.is_ended = True
+    if line.is_placed:
         life.tell(events.HungUp(call=line.call, by_us=line.past.asked, at=life.now()))
+    await close(life, line)
 
 
 def _endpoint(life: Life, order: Originate) -> tuple[str, str]:
@@ -251,7 +259,7 @@ async def _is_there(life: Life, line: Line, *, unsure: bool) -> bool | None:
 async def _not_placed(life: Life, line: Line, why: str) -> None:
     life.tell(events.NotPlaced(call=line.call, why=why, at=life.now()))
     line.is_ended = True
-    await stop_listening(life, line, StopListening(call=line.call))
+    await close(life, line)
 
 
 async def _set_limit(life: Life, line: Line, seconds: float, *, talked: bool) -> Reply:

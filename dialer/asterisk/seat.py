@@ -28,7 +28,7 @@ async def call_agent(life: Life, order: CallAgent) -> None:
     leg = Leg(order.agent, names.leg(order.agent, serial))
     life.register.legs[order.agent] = leg
     if not _ENDPOINT.fullmatch(order.endpoint) or not await _dial(life, leg, order.endpoint):
-        await down(life, leg, cause=0)
+        await _fail(life, leg)
 
 
 async def drop_agent(life: Life, order: DropAgent) -> None:
@@ -36,17 +36,9 @@ async def drop_agent(life: Life, order: DropAgent) -> None:
     if leg := life.register.legs.get(order.agent):
         reply = await life.ask(leg.channel, "DELETE", f"channels/{leg.channel}")
         if reply.status == 404:
-            await down(life, leg, cause=0)
+            await _fail(life, leg)
     else:
         life.tell(events.LegDown(agent=order.agent, at=life.now()))
-
-
-async def down(life: Life, leg: Leg, cause: int) -> None:
-    """The leg is gone, or never stood."""
-    if life.register.legs.get(leg.agent) is leg:
-        del life.register.legs[leg.agent]
-        life.tell(events.LegDown(agent=leg.agent, cause=cause, at=life.now()))
-    await clear(life, leg)
 
 
 async def clear(life: Life, leg: Leg) -> None:
@@ -75,3 +67,11 @@ async def _dial(life: Life, leg: Leg, endpoint: str) -> bool:
         if not (await life.ask(channel, method, path, **query)).is_ok:
             return False
     return True
+
+
+async def _fail(life: Life, leg: Leg) -> None:
+    """It does not stand, and Asterisk will not say so."""
+    if life.register.legs.get(leg.agent) is leg:
+        del life.register.legs[leg.agent]
+        life.tell(events.LegDown(agent=leg.agent, at=life.now()))
+    await clear(life, leg)

@@ -1,5 +1,7 @@
 """Twice a minute: what stands in Asterisk and is nobody's goes, what is gone unseen is told."""
 
+from functools import partial
+
 import anyio
 
 from dialer.asterisk import line as lines
@@ -45,6 +47,4 @@ def _tell_ends(life: Life, seen: Standing) -> None:
         line.missed = 0 if line.call in seen.calls else line.missed + 1
         if line.missed < 2:
             continue
-        if line.is_placed:
-            lines.ended_unseen(life, line)
-        life.register.close(line.call)
+        life.enqueue(line.call, partial(lines.ended_unseen, life, line))

@@ -6,6 +6,7 @@ nobody waits for another's. Whatever comes of an order is reported; nothing here
 
 import random
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 import anyio
 import msgspec
@@ -78,6 +79,11 @@ class AsteriskSwitch:
         """Messages of Asterisk that were received but not yet understood."""
         return self._life.ari.backlog if self._life else 0
 
+    @property
+    def is_idle(self) -> bool:
+        """Every order was carried out; what comes of them may still come."""
+        return self._life is None or self._life.is_idle
+
     def execute(self, command: SwitchCommand) -> None:
         """Enqueue the order. Without a connection nothing is placed, and that is reported."""
         life, register = self._life, self._register
@@ -86,17 +92,17 @@ class AsteriskSwitch:
         match command:
             case Reconcile(agents=agents):
                 register.agents |= {names.mark(agent): agent for agent in agents}
-                life.enqueue("reconcile", command, _work)
+                life.enqueue("reconcile", partial(_work, life, command))
             case CallAgent(agent=agent) | DropAgent(agent=agent):
                 register.agents[names.mark(agent)] = agent
-                life.enqueue(names.mark(agent), command, _work)
+                life.enqueue(names.mark(agent), partial(_work, life, command))
             case _ if register.is_over(command.call):
                 return self._refuse(command)
             case _:
                 line = register.line(command.call)
                 if isinstance(command, HangUp):  # a launch that has not left yet stops
                     line.past = msgspec.structs.replace(line.past, asked=True)
-                life.enqueue(command.call, command, _work)
+                life.enqueue(command.call, partial(_work, life, command))
         return None
 
     async def run(self) -> None:
@@ -151,7 +157,7 @@ class AsteriskSwitch:
 async def _hear_all(life: Life) -> None:
     """Understand message after message; the end of the stream is the end of the life."""
     async for at, said in life.ari.events:
-        hear(life, at, said, _work)
+        hear(life, at, said)
     life.give_up("connection lost")
 
 
@@ -167,5 +173,3 @@ async def _work(life: Life, order: SwitchCommand) -> None:
         case _ if not life.register.is_over(order.call):
             line = life.register.line(order.call)
             await _LINE[type(order)](life, line, order)
-            if line.is_ended and not line.is_tapped:
-                life.register.close(order.call)

@@ -1,0 +1,66 @@
+"""What a person heard, from the recording in the person's ear."""
+
+import wave
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+RATE = 8000
+BLOCK = 80
+LOUD = 200.0
+"Root mean square of a block that is not silence."
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """Seconds since the answer."""
+
+    answered_at: float
+    "Seconds since 1970, of the answer."
+    length_s: float
+    "When the person was released."
+    sounds: tuple[tuple[int, float, float], ...]
+    "Hz, from, to: each stretch of one tone."
+
+    def first(self, hz: int) -> float | None:
+        """When that tone was heard first."""
+        return next((begin for tone, begin, _ in self.sounds if tone == hz), None)
+
+    def after(self, instant: float, hz: int) -> float | None:
+        """When that tone was first there at or after an instant (seconds since 1970)."""
+        since = instant - self.answered_at
+        for tone, begin, end in self.sounds:
+            if tone == hz and end > since:
+                return self.answered_at + max(begin, since)
+        return None
+
+
+def heard(path: Path, tones: tuple[int, ...]) -> Heard:
+    """What is in a recording that began at the answer and was closed at the end of the call."""
+    with wave.open(str(path)) as file:
+        samples = np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(float)
+    blocks = samples[: len(samples) // BLOCK * BLOCK].reshape(-1, BLOCK)
+    kinds = [_tone(block, tones) for block in blocks]
+    length_s = len(samples) / RATE
+    return Heard(path.stat().st_mtime - length_s, length_s, tuple(_stretches(kinds)))
+
+
+def _tone(block: np.ndarray, tones: tuple[int, ...]) -> int:
+    """The tone of 10 ms, 0 for silence."""
+    if np.sqrt((block**2).mean()) < LOUD:
+        return 0
+    t = np.arange(BLOCK) / RATE
+    power = {hz: abs((block * np.exp(-2j * np.pi * hz * t)).sum()) for hz in tones}
+    return max(power, key=lambda hz: power[hz])
+
+
+def _stretches(kinds: list[int]) -> list[tuple[int, float, float]]:
+    """Runs of the same tone; anything shorter than 50 ms is an edge, not a sound."""
+    runs: list[list[float]] = []
+    for index, hz in enumerate(kinds):
+        if runs and runs[-1][0] == hz:
+            runs[-1][2] = index + 1
+        else:
+            runs.append([hz, index, index + 1])
+    at = BLOCK / RATE
+    return [(int(hz), a * at, b * at) for hz, a, b in runs if hz and b - a >= 5]

@@ -1,0 +1,150 @@
+"""Two Asterisks: the dialer's, and a carrier whose numbers say how long they ring.
+
+`number(7, ring_s=1.5)` is a person who answers after 1.5 s, talks without pause (600 Hz) and never
+hangs up. What that person hears is recorded: see `ear.py`.
+"""
+
+import os
+import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dialer.asterisk import config, instance
+from dialer.asterisk.instance import Instance
+from dialer.asterisk.settings import AsteriskSettings, settings_of
+from dialer.asterisk.trunks import Trunk
+
+PREFIX = Path(os.environ.get("DIALER_ASTERISK", "var/asterisk")).absolute()
+PORT = int(os.environ.get("DIALER_TEST_PORT", "17060"))
+
+TRUNK = Trunk(
+    name="lab", kind="lab", country="us", hosts=(f"127.0.0.1:{PORT + 10}",), qualify_s=2, lines=500
+)
+DEAD = Trunk(name="dead", kind="lab", country="us", hosts=("127.0.0.1:9",), qualify_s=0)
+TRUNKS = {trunk.name: trunk for trunk in (TRUNK, DEAD)}
+SEATS = tuple(
+    config.Seat(name=f"agent{n}", contact=f"sip:agent{n}@127.0.0.1:{PORT + 10}")
+    for n in range(1, 11)
+)
+MESSAGE_HZ, AGENT_HZ, PERSON_HZ = 700, 1000, 600
+MESSAGE_S = 3.0
+
+
+class Pair:
+    """Ours and the carrier, in one folder."""
+
+    def __init__(self, home: Path, port: int = PORT) -> None:
+        self.home = home
+        self.ours = Instance(
+            name="dialer", home=home / "dialer", prefix=PREFIX,
+            sip_port=port, http_port=port + 28, rtp=(20000, 24999),
+        )  # fmt: skip
+        self.carrier = Instance(
+            name="carrier", home=home / "carrier", prefix=PREFIX,
+            sip_port=port + 10, http_port=port + 29, rtp=(25000, 29999),
+        )  # fmt: skip
+        self.heard = home / "carrier/heard"
+
+    @property
+    def settings(self) -> AsteriskSettings:
+        return settings_of(self.ours)
+
+    def up(self) -> None:
+        files = config.files(TRUNKS.values(), SEATS, sip_port=self.ours.sip_port)
+        instance.write_base(self.ours, files, config.MODULES)
+        (self.ours.sounds / "dialer").mkdir(exist_ok=True)
+        write_tone(self.ours.sounds / "dialer/safe-harbour.wav", MESSAGE_HZ, MESSAGE_S)
+        self.heard.mkdir(parents=True, exist_ok=True)
+        instance.write_base(self.carrier, _carrier(self))
+        instance.start(self.ours)
+        instance.start(self.carrier)
+
+    def down(self) -> None:
+        instance.stop(self.ours)
+        instance.stop(self.carrier)
+
+    def cli(self, command: str) -> str:
+        """Our Asterisk's console."""
+        return instance.cli(self.ours, command)
+
+    def leftovers(self) -> list[str]:
+        """Channels and bridges that stand."""
+        channels = self.cli("core show channels concise").splitlines()
+        bridges = self.cli("bridge show all").splitlines()[1:]
+        return [line for line in (*channels, *bridges) if line.strip()]
+
+
+@contextmanager
+def running(home: Path, port: int = PORT) -> Iterator[Pair]:
+    """Both up; both down in the end."""
+    if not (PREFIX / "asterisk").exists():
+        pytest.skip(f"no Asterisk in {PREFIX}: ./run setup unpacks one")
+    pair = Pair(home, port)
+    pair.up()
+    try:
+        yield pair
+    finally:
+        pair.down()
+
+
+def number(who: int, ring_s: float) -> str:
+    """A person."""
+    return f"1555{who:04d}{round(ring_s * 10):03d}"
+
+
+def write_tone(path: Path, hz: int, seconds: float) -> None:
+    t = np.arange(round(8000 * seconds)) / 8000
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(8000)
+        out.writeframes((8000 * np.sin(2 * np.pi * hz * t)).astype("<i2").tobytes())
+
+
+def _carrier(pair: Pair) -> dict[str, str]:
+    pjsip = _PJSIP.format(sip=pair.carrier.sip_port, dialer=pair.ours.sip_port)
+    names = {"agent": AGENT_HZ, "person": PERSON_HZ, "heard": pair.heard}
+    return {"pjsip.conf": pjsip, "extensions.conf": _PLAN.format(**names)}
+
+
+_PJSIP = """\
+[udp]
+type = transport
+protocol = udp
+bind = 127.0.0.1:{sip}
+[dialer]
+type = endpoint
+context = calls
+disallow = all
+allow = alaw,ulaw
+direct_media = no
+aors = dialer
+[dialer]
+type = aor
+contact = sip:127.0.0.1:{dialer}
+[dialer]
+type = identify
+endpoint = dialer
+match = 127.0.0.1
+"""
+
+_PLAN = """\
+[calls]
+exten => _age[n]tX!,1,Answer(,i)
+ same => n,MixMonitor({heard}/${{EXTEN}}.wav,r({heard}/${{EXTEN}}-ear.wav))
+ same => n,PlayTones({agent})
+ same => n,Wait(3600)
+exten => _1555XXXX9XX,1,Ringing()
+ same => n,Wait(600)
+exten => _1555XXXX8XX,1,Hangup(${{EXTEN:9}})
+exten => _1555XXXXXXX,1,Ringing()
+ same => n,Wait($[${{EXTEN:8}} / 10])
+ same => n,Answer(,i)
+ same => n,MixMonitor({heard}/${{EXTEN}}.wav,r({heard}/${{EXTEN}}-ear.wav))
+ same => n,PlayTones({person})
+ same => n,Wait(120)
+"""

@@ -1,0 +1,224 @@
+"""Calls on a real Asterisk: placed, heard, joined, ended."""
+
+import anyio
+import pytest
+
+from dialer.engine.commands import (
+    Bridge,
+    CallAgent,
+    DropAgent,
+    HangUp,
+    Listen,
+    Play,
+    StopListening,
+)
+from dialer.engine.events import (
+    Answered,
+    Bridged,
+    HungUp,
+    LegDown,
+    LegUp,
+    MessageEnded,
+    NotBridged,
+    NotPlaced,
+    Placed,
+    Progressed,
+    Ringing,
+    TrunkSeen,
+)
+from tests.asterisk.desk import desk
+from tests.asterisk.ear import heard
+from tests.asterisk.pair import AGENT_HZ, MESSAGE_HZ, PERSON_HZ, TRUNKS, Pair, number
+
+pytestmark = [pytest.mark.asterisk, pytest.mark.anyio]
+
+TONES = (MESSAGE_HZ, AGENT_HZ, PERSON_HZ)
+
+
+async def test_customer_and_agent_hear_each_other_from_the_first_packet(pair: Pair):
+    async with desk(pair.settings, TRUNKS) as the:
+        the.order(CallAgent("ann", "PJSIP/agent1"))
+        await the.until(LegUp, agent="ann")
+        for who in (1, 2, 3):
+            call = the.dial(number(who, ring_s=0.3))
+            await the.until(Answered, call=call)
+            the.order(Listen(call, "answer"))
+            await anyio.sleep(2.5)
+            the.order(Bridge(call, "ann"))
+            await the.until(Bridged, call=call, agent="ann")
+            the.order(StopListening(call))
+            await anyio.sleep(1.5)
+            the.order(HangUp(call, "test"))
+            ended = await the.until(HungUp, call=call)
+            assert (ended.cause, ended.by_us, ended.local) == (16, True, False)
+            assert the.of(call) == [
+                "Placed", "Ringing", "Answered", "Bridged", "AgentHeard", "HungUp",
+            ]  # fmt: skip
+            await anyio.sleep(0.3)
+            ear = heard(pair.heard / f"{number(who, 0.3)}-ear.wav", TONES)
+            begin = ear.first(AGENT_HZ)
+            assert begin is not None
+            assert (
+                sum(b - a for hz, a, b in ear.sounds if hz == AGENT_HZ) > ear.length_s - begin - 0.2
+            )
+        the.order(DropAgent("ann"))
+        await the.until(LegDown, agent="ann")
+    await anyio.sleep(0.3)
+    talks = [s for s in heard(pair.heard / "agent1-ear.wav", TONES).sounds if s[0] == PERSON_HZ]
+    assert len(talks) == 3
+    assert all(end - begin > 1.3 for _, begin, end in talks)
+
+
+async def test_the_listeners_get_a_packet_each_20_ms_before_and_through_the_answer(pair: Pair):
+    async with desk(pair.settings, TRUNKS) as the:
+        call = the.dial(number(4, ring_s=2.0))
+        answered = await the.until(Answered, call=call)
+        await anyio.sleep(1.5)
+        before = [at for at in the.ears.of(call) if at < answered.at]
+        after = [at for at in the.ears.of(call) if at >= answered.at]
+        assert 85 <= len(before) <= 105
+        assert 60 <= len(after) <= 80
+        the.order(HangUp(call, "test"))
+        await the.until(HungUp, call=call)
+        await anyio.sleep(0.2)
+        assert the.ears.told == [("open", call, "us", "favour_human"), ("close", call)]
+
+
+async def test_a_customer_for_whom_nobody_is_free_hears_the_whole_message_and_is_released(
+    pair: Pair,
+):
+    async with desk(pair.settings, TRUNKS) as the:
+        call = the.dial(number(5, ring_s=0.3))
+        await the.until(Answered, call=call)
+        await anyio.sleep(1.0)
+        the.order(Play(call, "safe_harbour"))
+        assert (await the.until(MessageEnded, call=call)).played
+        await the.until(HungUp, call=call)
+        assert the.of(call) == [
+            "Placed", "Ringing", "Answered", "MessageStarted", "MessageEnded", "HungUp",
+        ]  # fmt: skip
+    await anyio.sleep(0.3)
+    (message,) = heard(pair.heard / f"{number(5, 0.3)}-ear.wav", TONES).sounds
+    assert message[0] == MESSAGE_HZ
+    assert message[2] - message[1] == pytest.approx(3.0, abs=0.1)
+
+
+async def test_a_person_who_waits_long_is_kept_by_renewed_leases(pair: Pair):
+    async with desk(pair.settings, TRUNKS) as the:
+        call = the.dial(number(6, ring_s=0.3))
+        await the.until(Answered, call=call)
+        await anyio.sleep(6.0)
+        the.order(HangUp(call, "test"))
+        await the.until(HungUp, call=call)
+        assert "MessageStarted" not in the.of(call)
+
+
+@pytest.mark.parametrize(
+    ("dialled", "cause", "sip"), [("817", 17, 486), ("801", 1, 404), ("834", 34, 503)]
+)
+async def test_a_refused_call_says_why(pair: Pair, dialled: str, cause: int, sip: int):
+    async with desk(pair.settings, TRUNKS) as the:
+        call = the.dial("15550007" + dialled)
+        ended = await the.until(HungUp, call=call)
+        assert (ended.cause, ended.sip, ended.local, ended.by_us) == (cause, sip, False, False)
+
+
+async def test_a_ring_that_times_out_is_our_end(pair: Pair):
+    async with desk(pair.settings, TRUNKS) as the:
+        call = the.dial(number(8, ring_s=90), ring_timeout_s=2.0)
+        ended = await the.until(HungUp, call=call)
+        assert (ended.cause, ended.sip, ended.by_us) == (19, 480, True)
+        assert the.of(call) == ["Placed", "Ringing", "HungUp"]
+
+
+async def test_a_carrier_that_says_nothing_is_told_apart_by_the_missing_ring(pair: Pair):
+    async with desk(pair.settings, TRUNKS) as the:
+        call = the.dial(number(9, ring_s=0.3), trunk="dead", ring_timeout_s=2.0)
+        ended = await the.until(HungUp, call=call)
+        assert (ended.cause, ended.sip) == (19, 480)
+        assert the.of(call) == ["Placed", "HungUp"]
+
+
+async def test_what_cannot_be_placed_is_not_placed(pair: Pair):
+    async with desk(pair.settings, TRUNKS) as the:
+        cases = {
+            the.dial("1555@evil.example"): "not 6 to 15 digits",
+            the.dial(number(10, 1), not_after=0.0): "too late",
+            the.dial(number(10, 1), trunk="nowhere"): "no trunk nowhere",
+        }
+        cancelled = the.dial(number(10, 1))
+        the.order(HangUp(cancelled, "changed our mind"))
+        for call, why in {**cases, cancelled: "cancelled"}.items():
+            assert (await the.until(NotPlaced, call=call)).why == why
+            assert the.of(call) == ["NotPlaced"]
+
+
+async def test_a_call_cancelled_while_it_rings_ends(pair: Pair):
+    async with desk(pair.settings, TRUNKS) as the:
+        call = the.dial(number(11, ring_s=90))
+        await the.until(Ringing, call=call)
+        the.order(HangUp(call, "no agent left"))
+        ended = await the.until(HungUp, call=call)
+        assert (ended.cause, ended.by_us) == (16, True)
+
+
+async def test_without_a_leg_nobody_is_bridged_and_the_lease_goes_on(pair: Pair):
+    async with desk(pair.settings, TRUNKS) as the:
+        call = the.dial(number(12, ring_s=0.3))
+        await the.until(Answered, call=call)
+        the.order(Bridge(call, "nobody"))
+        assert (await the.until(NotBridged, call=call)).why == "no leg"
+        await anyio.sleep(3)
+        assert "MessageStarted" not in the.of(call)
+        the.order(HangUp(call, "test"))
+        await the.until(HungUp, call=call)
+
+
+async def test_an_agent_lost_in_a_talk_leaves_the_customer_within_a_lease(pair: Pair):
+    async with desk(pair.settings, TRUNKS) as the:
+        the.order(CallAgent("bob", "PJSIP/agent2"))
+        await the.until(LegUp, agent="bob")
+        call = the.dial(number(13, ring_s=0.3))
+        await the.until(Answered, call=call)
+        the.order(Bridge(call, "bob"))
+        await the.until(Bridged, call=call)
+        the.order(DropAgent("bob"))
+        await the.until(LegDown, agent="bob")
+        await anyio.sleep(3)
+        assert "HungUp" not in the.of(call)
+        the.order(Play(call, "safe_harbour"))
+        assert (await the.until(MessageEnded, call=call)).played
+        await the.until(HungUp, call=call)
+
+
+async def test_the_talk_limit_ends_a_talk_without_a_message(pair: Pair):
+    async with desk(pair.settings, TRUNKS) as the:
+        the.order(CallAgent("cid", "PJSIP/agent3"))
+        await the.until(LegUp, agent="cid")
+        call = the.dial(number(14, ring_s=0.3), max_talk_s=2.0)
+        await the.until(Answered, call=call)
+        the.order(Bridge(call, "cid"))
+        bridged = await the.until(Bridged, call=call)
+        ended = await the.until(HungUp, call=call)
+        assert ended.at - bridged.at == pytest.approx(2.0, abs=0.5)
+        assert "MessageStarted" not in the.of(call)
+        the.order(DropAgent("cid"))
+        await the.until(LegDown, agent="cid")
+
+
+async def test_an_agent_who_cannot_be_reached_is_down(pair: Pair):
+    async with desk(pair.settings, TRUNKS) as the:
+        for endpoint in ("PJSIP/nobody", "Local/100@default", "PJSIP/agent1@evil.example"):
+            the.order(CallAgent(endpoint, endpoint))
+            await the.until(LegDown, agent=endpoint)
+
+
+async def test_trunks_are_seen(pair: Pair):
+    async with desk(pair.settings, TRUNKS) as the:
+        assert (await the.until(TrunkSeen, trunk="lab")).reachable
+        call = the.dial(number(15, ring_s=0.1))
+        await the.until(Placed, call=call)
+        await the.until(Answered, call=call)
+        assert not any(isinstance(event, Progressed) for event in the.events)
+        the.order(HangUp(call, "test"))
+        await the.until(HungUp, call=call)
