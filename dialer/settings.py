@@ -38,7 +38,8 @@ class Asterisk(msgspec.Struct, frozen=True, kw_only=True):
     cdr_csv: Path | None = None
     "A foreign Asterisk's `Master.csv`: the witness after a crash; only with `own = false`."
     safe_harbour: Path | None = None
-    "What a person hears whom no agent could take in time: a WAV file, 8 kHz mono; only with `own`."
+    """What a person hears whom no agent could take in time: a WAV file, 8 kHz mono; only with
+    `own`. None: the lab's."""
     application: Annotated[str, Meta(pattern="^[a-z][a-z0-9_-]{0,31}$")] = "dialer"
     "Name of the ARI application, as in the dial plan's `Stasis(...)`."
 
@@ -120,6 +121,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def socket(self) -> Path:
         """The local door: orders in, acknowledgements and news out."""
         return self.home / "door.sock"
+
+    def lab_file(self, name: str) -> Path:
+        """What `dialer lab up` left for this dialer: `trunks.toml`, `seats.toml`, the message."""
+        return self.home / f"lab-{name}"
 
     @property
     def lock(self) -> Path:

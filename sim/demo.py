@@ -6,6 +6,7 @@ the end our records are held against the carrier's own log, call by call.
 
 import csv
 import json as jsonlib
+import os
 import random
 import shutil
 import signal
@@ -28,7 +29,8 @@ from dialer.asterisk.instance import ensure_installed
 from dialer.client import connected, connected_async
 from dialer.clock import SteadyClock
 from dialer.commands import aside, console, settings_of
-from dialer.commands.run import news, put_in_force
+from dialer.commands.run import put_in_force
+from dialer.commands.status import news
 from dialer.engine.commands import Cdr
 from dialer.engine.events import AgentHungUp, CampaignStopped
 from dialer.errors import DialerError, NoServer, SwitchUnavailable
@@ -38,12 +40,11 @@ from dialer.settings import Settings
 from dialer.supervise import Supervisor, python
 from dialer.warehouse.process import loader_state
 from dialer.warehouse.summary import summary
-from sim.brain import Brain
 from sim.carrier import log
 from sim.carrier.judge import Comparison, compare
 from sim.carrier.lab import Lab
-from sim.desk import Desks
-from sim.scenario import SCENARIOS
+from sim.carrier.plugs import plug_in
+from sim.desk import Desks, lab_brains
 
 CAMPAIGN = "demo"
 LEADS_PER_MINUTE = 120
@@ -84,13 +85,7 @@ class Stage:
         self.settings = msgspec.structs.replace(
             base,
             home=self.folder / "dialer",
-            trunks=self.folder / "trunks.toml",
-            seats=self.folder / "seats.toml",
-            asterisk=msgspec.structs.replace(
-                base.asterisk,
-                prefix=base.asterisk.prefix.absolute(),
-                safe_harbour=self.folder / "lab/safe_harbour.wav",
-            ),
+            asterisk=msgspec.structs.replace(base.asterisk, prefix=base.asterisk.prefix.absolute()),
         )
         self.lab = Lab(self.folder / "lab", self.settings.asterisk.prefix, seed, agents=agents)
         self.clock = SteadyClock()
@@ -101,25 +96,17 @@ class Stage:
         """Settings, trunks, seats, campaign and the list."""
         shutil.rmtree(self.folder / "dialer", ignore_errors=True)
         self.folder.mkdir(parents=True, exist_ok=True)
-        ports = self.lab.made.ports
-        (self.folder / "trunks.toml").write_text(_TRUNKS.format(ports.sip, ports.responder))
-        seats = (f'[seats.agent{n}]\ncontact = "{self.lab.agent(n)}"\n' for n in self._seats())
-        (self.folder / "seats.toml").write_text("\n".join(seats))
         (self.folder / "campaign.toml").write_text(_CAMPAIGN.format(lines=4 * self.agents))
         (self.folder / "dialer.toml").write_text(self._settings_toml())
         self._write_list(self.folder / "list.csv")
-
-    def _seats(self) -> range:
-        return range(1, self.agents + 1)
 
     def _settings_toml(self) -> str:
         ours = self.settings
         asterisk = ours.asterisk
         return _SETTINGS.format(
-            home=ours.home, trunks=ours.trunks, seats=ours.seats, prefix=asterisk.prefix,
-            sip_port=asterisk.sip_port, http_port=asterisk.http_port,
-            rtp_first=asterisk.rtp_first, rtp_last=asterisk.rtp_last,
-            safe_harbour=asterisk.safe_harbour, board=ours.board.port, metrics=ours.metrics.port,
+            home=ours.home, prefix=asterisk.prefix, sip_port=asterisk.sip_port,
+            http_port=asterisk.http_port, rtp_first=asterisk.rtp_first,
+            rtp_last=asterisk.rtp_last, board=ours.board.port, metrics=ours.metrics.port,
         )  # fmt: skip
 
     def _write_list(self, path: Path) -> None:
@@ -140,11 +127,13 @@ class Stage:
     async def play(self, headless: bool) -> dict[str, Any]:
         """The whole evening."""
         self.write()
-        keeper = Supervisor(dict(_environment()), time.monotonic)
+        words = (self.folder / "serve.log").open("wb")
+        keeper = Supervisor(os.environ, time.monotonic, words)
         serve = python("serve", "dialer", "--settings", str(self.folder / "dialer.toml"), "serve")
         try:
             with aside.status("starting the lab carrier ..."):
                 await to_thread.run_sync(self.lab.up)
+                plug_in(self.lab, self.settings)
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._obey_signals)
                 tasks.start_soon(keeper.keep, serve)
@@ -152,6 +141,7 @@ class Stage:
                 await self._dial(headless)
                 tasks.cancel_scope.cancel()
         finally:
+            words.close()
             with anyio.CancelScope(shield=True):
                 await to_thread.run_sync(self.lab.down)
         return self.result()
@@ -172,19 +162,12 @@ class Stage:
                         if (await dialer.status())["switch"] == "up":
                             return
                 await anyio.sleep(0.1)
-        raise DialerError(f"the dialer did not start within a minute: see {self.settings.home}")
+        raise DialerError(f"the dialer did not start within a minute: see {self.folder}/serve.log")
 
     async def _dial(self, headless: bool) -> None:
         door = self.settings.socket
         await to_thread.run_sync(self._open_campaign)
-        shift = SCENARIOS["lab"].shift
-        brains = [
-            Brain(
-                f"agent{n}", "demo", f"PJSIP/agent{n}", shift, random.Random(self.seed * 1000 + n)
-            )
-            for n in self._seats()
-        ]
-        desks = Desks(brains, self.clock)
+        desks = Desks(lab_brains(self.agents, CAMPAIGN, self.seed), self.clock)
         page = f"http://127.0.0.1:{self.settings.board.port}"
         aside.print(f"board: [link={page}]{page}[/link]", highlight=False)
         if not headless:
@@ -199,6 +182,7 @@ class Stage:
 
     def _open_campaign(self) -> None:
         from dialer.leads.importer import import_list
+
         report = import_list(self.settings.journal, self.folder / "list.csv", "demo", country="US")
         aside.print(
             f"list: {report.imported} of {report.rows} rows; rejected in {report.reject_file}"
@@ -285,12 +269,6 @@ def _calls(state: Mapping[str, Any]) -> int:
     return sum(sum(pool["calls"].values()) for pool in state["pools"].values())
 
 
-def _environment() -> Mapping[str, str]:
-    import os
-
-    return os.environ
-
-
 def _show(result: Mapping[str, Any]) -> None:
     table = Table(title=f"demo in the world of {result['world']}")
     table.add_column("figure")
@@ -307,28 +285,8 @@ def _show(result: Mapping[str, Any]) -> None:
     console.print(table)
 
 
-_TRUNKS = """\
-[trunks.lab]
-kind = "lab"
-country = "us"
-hosts = ["127.0.0.1:{0}"]
-caller_ids = ["12125550100", "12125550101"]
-lines = 500
-calls_per_s = 60.0
-
-[trunks.lab-quirks]
-kind = "lab"
-country = "us"
-hosts = ["127.0.0.1:{1}"]
-caller_ids = ["12125550100", "12125550101"]
-lines = 500
-calls_per_s = 60.0
-"""
-
 _SETTINGS = """\
 home = "{home}"
-trunks = "{trunks}"
-seats = "{seats}"
 
 [asterisk]
 prefix = "{prefix}"
@@ -336,7 +294,6 @@ sip_port = {sip_port}
 http_port = {http_port}
 rtp_first = {rtp_first}
 rtp_last = {rtp_last}
-safe_harbour = "{safe_harbour}"
 
 [board]
 port = {board}

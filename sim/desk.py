@@ -4,17 +4,45 @@ They come through the local door like anybody's desk; their voices are on the ca
 """
 
 import heapq
+import signal
 from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
+from random import Random
 
 import anyio
 
 from dialer.client import AsyncConnection, connected_async
+from dialer.clock import SteadyClock
 from dialer.engine.events import LoggedOut
 from dialer.errors import OrderRefused
 from dialer.ports import Clock
 from sim.brain import FOREVER, Brain, Plan
+from sim.scenario import SCENARIOS
+
+
+def lab_brains(agents: int, pool: str, seed: int) -> list[Brain]:
+    """`agent1`, `agent2` ...: whose phones the lab has."""
+    shift = SCENARIOS["lab"].shift
+    return [
+        Brain(f"agent{n}", pool, f"PJSIP/agent{n}", shift, Random(1000 * seed + n))
+        for n in range(1, agents + 1)
+    ]
+
+
+def staff(door: Path, agents: int, pool: str, seed: int) -> None:
+    """Let them work until a signal, then send them home."""
+    desks = Desks(lab_brains(agents, pool, seed), SteadyClock())
+
+    async def shift() -> None:
+        with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(desks.work, door)
+                await anext(signals)
+                tasks.cancel_scope.cancel()
+        await desks.go_home(door)
+
+    anyio.run(shift)
 
 
 class Desks:

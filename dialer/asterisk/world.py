@@ -36,8 +36,10 @@ SAFE_HARBOUR = "dialer/safe-harbour"
 
 def world(settings: Settings) -> World:
     """Real telephones, as the settings say."""
-    known = trunks.load(settings.trunks) if settings.trunks else {}
-    phones = seats(settings.seats) if settings.seats else ()
+    ways = _there(settings.trunks, settings, "trunks")
+    desks = _there(settings.seats, settings, "seats")
+    known = trunks.load(ways) if ways else {}
+    phones = seats(desks) if desks else ()
 
     @asynccontextmanager
     async def switch(journal: SqliteJournal, inbox: Inbox, clock: Clock) -> AsyncIterator[Switch]:
@@ -86,11 +88,18 @@ def prepare(settings: Settings, known: Mapping[str, Trunk], phones: Sequence[Sea
         safe_harbour=SAFE_HARBOUR,
     )  # fmt: skip
     instance.write_base(ours, files, config.MODULES)
-    if settings.asterisk.safe_harbour:
+    message = settings.asterisk.safe_harbour or settings.lab_file("safe_harbour.wav")
+    if message.exists():
         sound = ours.sounds / f"{SAFE_HARBOUR}.wav"
         sound.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(settings.asterisk.safe_harbour, sound)
+        shutil.copyfile(message, sound)
     return ours
+
+
+def _there(named: Path | None, settings: Settings, what: str) -> Path | None:
+    """The file that is named, or the lab's if there is one."""
+    lab = settings.lab_file(f"{what}.toml")
+    return named or (lab if lab.exists() else None)
 
 
 @asynccontextmanager

@@ -12,6 +12,8 @@ from dialer.asterisk.instance import ensure_installed
 from dialer.commands import answer, aside, console, settings_of
 from sim.carrier.behaviours import LAB
 from sim.carrier.lab import DEFAULT_PORTS, Lab, Ports, State
+from sim.carrier.plugs import plug_in
+from sim.desk import staff
 
 lab = typer.Typer(
     no_args_is_help=True, add_completion=False, help="The lab: a telephone network to practise on."
@@ -53,6 +55,7 @@ def up(
         ensure_installed(network.prefix)
     with _progress("the lab"):
         network.up()
+        plug_in(network, settings)
     _tell(network.status(), json)
 
 
@@ -71,6 +74,17 @@ def status(context: typer.Context, home: Home = None, json: Json = False) -> Non
     _tell(state, json)
     if not state.up:
         raise typer.Exit(NOT_UP)
+
+
+@lab.command()
+def agents(
+    context: typer.Context,
+    count: Annotated[int, typer.Argument(min=1, max=50)] = 10,
+    pool: Annotated[str, typer.Option(help="The pool they work for.")] = "main",
+    seed: Seed = 1,
+) -> None:
+    """Let lab agents work for the dialer that is served, until Ctrl-C: then they go home."""
+    staff(settings_of(context).socket, count, pool, seed)
 
 
 def _found(context: typer.Context, home: Path | None) -> Lab:
