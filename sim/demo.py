@@ -4,52 +4,19 @@ A lab carrier plays the network, a real Asterisk dials it, lab agents talk, the 
 the end our records are held against the carrier's own log, call by call.
 """
 
-import csv
 import json as jsonlib
-import os
-import random
-import shutil
-import signal
-import time
-import webbrowser
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
 import anyio
-import msgspec
 import typer
-from anyio import to_thread
-from rich.progress import Progress, TextColumn
 from rich.table import Table
 
-from dialer import campaign as campaigns
 from dialer.asterisk.instance import ensure_installed
-from dialer.client import connected, connected_async
-from dialer.clock import SteadyClock
 from dialer.commands import aside, console, settings_of
-from dialer.commands.run import put_in_force
-from dialer.commands.status import news
-from dialer.engine.commands import Cdr
-from dialer.engine.events import AgentHungUp, CampaignStopped
-from dialer.errors import DialerError, NoServer, SwitchUnavailable
-from dialer.journal.book import Book
-from dialer.journal.reader import Reader
-from dialer.settings import Settings
-from dialer.supervise import Supervisor, python
-from dialer.warehouse.process import loader_state
-from dialer.warehouse.summary import summary
-from sim.carrier import log
-from sim.carrier.judge import Comparison, compare
-from sim.carrier.lab import Lab
-from sim.carrier.plugs import plug_in
-from sim.desk import Desks, lab_brains
-
-CAMPAIGN = "demo"
-LEADS_PER_MINUTE = 120
-CALM_S = 40.0
-"How long conversations may go on when the time is up; then the agents say good-bye."
+from dialer.errors import SwitchUnavailable
+from sim.stage import Stage, lab_ports, shifted
 
 
 def demo(
@@ -59,9 +26,13 @@ def demo(
     json: Annotated[Path | None, typer.Option(help="Write the summary to this file.")] = None,
     agents: Annotated[int, typer.Option(min=1, max=50)] = 10,
     seed: Annotated[int, typer.Option(help="The same seed, the same telephone network.")] = 1,
+    port_offset: Annotated[
+        int, typer.Option(min=0, max=4000, help="Added to every port, for a second one beside.")
+    ] = 0,
 ) -> None:
     """Run a demo campaign in the lab and hold our records against the carrier's log."""
-    stage = Stage(settings_of(context), minutes=minutes, agents=agents, seed=seed)
+    settings = shifted(settings_of(context), port_offset)
+    stage = Stage(settings, minutes=minutes, agents=agents, seed=seed, ports=lab_ports(port_offset))
     try:
         ensure_installed(stage.settings.asterisk.prefix)
     except SwitchUnavailable as why:
@@ -74,199 +45,6 @@ def demo(
     _show(result)
     if result["mismatches"]:
         raise typer.Exit(1)
-
-
-class Stage:
-    """Everything the demo puts up, in one folder that is made anew each time."""
-
-    def __init__(self, base: Settings, *, minutes: float, agents: int, seed: int) -> None:
-        self.minutes, self.agents, self.seed = minutes, agents, seed
-        self.folder = (base.home.parent / "demo").absolute()
-        self.settings = msgspec.structs.replace(
-            base,
-            home=self.folder / "dialer",
-            asterisk=msgspec.structs.replace(base.asterisk, prefix=base.asterisk.prefix.absolute()),
-        )
-        self.lab = Lab(self.folder / "lab", self.settings.asterisk.prefix, seed, agents=agents)
-        self.clock = SteadyClock()
-        self._stop = anyio.Event()
-
-    # ---- setting the stage ----
-    def write(self) -> None:
-        """Settings, trunks, seats, campaign and the list."""
-        shutil.rmtree(self.folder / "dialer", ignore_errors=True)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / "campaign.toml").write_text(_CAMPAIGN.format(lines=4 * self.agents))
-        (self.folder / "dialer.toml").write_text(self._settings_toml())
-        self._write_list(self.folder / "list.csv")
-
-    def _settings_toml(self) -> str:
-        ours = self.settings
-        asterisk = ours.asterisk
-        return _SETTINGS.format(
-            home=ours.home, prefix=asterisk.prefix, sip_port=asterisk.sip_port,
-            http_port=asterisk.http_port, rtp_first=asterisk.rtp_first,
-            rtp_last=asterisk.rtp_last, board=ours.board.port, metrics=ours.metrics.port,
-        )  # fmt: skip
-
-    def _write_list(self, path: Path) -> None:
-        """Leads of numbers that are nobody's, and three rows that no importer can save."""
-        rng = random.Random(self.seed)
-        lines = max(500, int(self.minutes * LEADS_PER_MINUTE * self.agents / 10))
-        numbers = rng.sample(range(2_000_000, 10_000_000), lines)
-        with path.open("w", newline="", encoding="utf-8") as file:
-            rows = csv.writer(file)
-            rows.writerow(["name", "phone", "city", "notes"])
-            for n, number in enumerate(numbers):
-                rows.writerow([f"Lead {n}", f"+1212{number}", "New York", ""])
-            rows.writerows(
-                [["No number", "", "", ""], ["Too short", "12", "", ""], ["Word", "abc"]]
-            )
-
-    # ---- the play ----
-    async def play(self, headless: bool) -> dict[str, Any]:
-        """The whole evening."""
-        self.write()
-        words = (self.folder / "serve.log").open("wb")
-        keeper = Supervisor(os.environ, time.monotonic, words)
-        serve = python("serve", "dialer", "--settings", str(self.folder / "dialer.toml"), "serve")
-        try:
-            with aside.status("starting the lab carrier ..."):
-                await to_thread.run_sync(self.lab.up)
-                plug_in(self.lab, self.settings)
-            async with anyio.create_task_group() as tasks:
-                tasks.start_soon(self._obey_signals)
-                tasks.start_soon(keeper.keep, serve)
-                await self._until_served()
-                await self._dial(headless)
-                tasks.cancel_scope.cancel()
-        finally:
-            words.close()
-            with anyio.CancelScope(shield=True):
-                await to_thread.run_sync(self.lab.down)
-        return self.result()
-
-    async def _obey_signals(self) -> None:
-        with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
-            async for number in signals:
-                if self._stop.is_set():
-                    raise KeyboardInterrupt
-                aside.print(f"{signal.Signals(number).name}: ending in good order; again: at once")
-                self._stop.set()
-
-    async def _until_served(self) -> None:
-        with aside.status("starting the dialer ..."):
-            for _ in range(600):
-                with suppress(NoServer):
-                    async with connected_async(self.settings.socket) as dialer:
-                        if (await dialer.status())["switch"] == "up":
-                            return
-                await anyio.sleep(0.1)
-        raise DialerError(f"the dialer did not start within a minute: see {self.folder}/serve.log")
-
-    async def _dial(self, headless: bool) -> None:
-        door = self.settings.socket
-        await to_thread.run_sync(self._open_campaign)
-        desks = Desks(lab_brains(self.agents, CAMPAIGN, self.seed), self.clock)
-        page = f"http://127.0.0.1:{self.settings.board.port}"
-        aside.print(f"board: [link={page}]{page}[/link]", highlight=False)
-        if not headless:
-            webbrowser.open(page)
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(desks.work, door)
-            await self._follow()
-            await self._wind_down()
-            await desks.go_home(door)
-            tasks.cancel_scope.cancel()
-        await self._until_loaded()
-
-    def _open_campaign(self) -> None:
-        from dialer.leads.importer import import_list
-
-        report = import_list(self.settings.journal, self.folder / "list.csv", "demo", country="US")
-        aside.print(
-            f"list: {report.imported} of {report.rows} rows; rejected in {report.reject_file}"
-        )
-        with connected(self.settings.socket) as dialer:
-            put_in_force(dialer, campaigns.load(self.folder / "campaign.toml"))
-
-    async def _follow(self) -> None:
-        columns = (TextColumn("{task.fields[left]}"), TextColumn("{task.fields[news]}"))
-        end = time.monotonic() + 60 * self.minutes
-        with Progress(*columns, console=aside, transient=True) as progress:
-            task = progress.add_task("demo", left="", news="")
-            while time.monotonic() < end and not self._stop.is_set():
-                figures = (await self._status())["campaigns"].get(CAMPAIGN)
-                if figures:
-                    left = int(end - time.monotonic())
-                    progress.update(
-                        task, left=f"{left // 60}:{left % 60:02d} left", news=news(figures)
-                    )
-                with anyio.move_on_after(1.0):
-                    await self._stop.wait()
-
-    async def _wind_down(self) -> None:
-        """Nothing new; conversations end by themselves or, after a while, by the agents."""
-        async with connected_async(self.settings.socket) as dialer:
-            await dialer.order(CampaignStopped(campaign=CAMPAIGN, at=0.0))
-            with aside.status("waiting for the last conversations ..."):
-                calm_until = time.monotonic() + CALM_S
-                while calls := _calls(state := await dialer.status()):
-                    if time.monotonic() > calm_until + 30.0:
-                        aside.print(f"[yellow]{calls} calls did not end[/]")
-                        return
-                    if time.monotonic() > calm_until:
-                        for agent in state["agents"]:
-                            if agent["state"] == "TALKING":
-                                order = AgentHungUp(agent["agent"], agent["call"], at=0.0)
-                                await dialer.order(order)
-                    await anyio.sleep(0.5)
-
-    async def _status(self) -> dict[str, Any]:
-        with suppress(NoServer):
-            async with connected_async(self.settings.socket) as dialer:
-                return await dialer.status()
-        return {"campaigns": {}}  # it is being started again
-
-    async def _until_loaded(self) -> None:
-        async with connected_async(self.settings.socket) as dialer:
-            await dialer.ask("flush")
-        for _ in range(100):
-            state = loader_state(self.settings.home)
-            if state and not state.lag_rows and state.at > self.clock() - 2.0:
-                return
-            await anyio.sleep(0.2)
-        aside.print("[yellow]the warehouse is not up to date after 20 s[/]")
-
-    # ---- the notices ----
-    def result(self) -> dict[str, Any]:
-        """Our summary, the lab's, and where they disagree."""
-        compared = self.compared()
-        return {
-            "world": "asterisk",
-            **summary(self.settings.home, "lab"),
-            "lab": msgspec.to_builtins(compared.counts),
-            "mismatches": len(compared.mismatches),
-            "mismatch_reasons": [msgspec.to_builtins(one) for one in compared.mismatches[:20]],
-        }
-
-    def compared(self) -> Comparison:
-        """Each CDR against what the carrier wrote of the same call."""
-        cdrs = [fact for _, fact in Reader(self.settings.journal).facts(0) if isinstance(fact, Cdr)]
-        with Book(self.settings.journal) as book:
-            numbers = book.numbers_of(cdr.call for cdr in cdrs)
-        return compare(cdrs, numbers, log.records(self.lab.home), self.lab.carrier)
-
-    def simulated(self) -> dict[str, Any]:
-        """The same evening in SimPy, plainly labelled."""
-        from sim.twin_demo import simulate_demo
-
-        return simulate_demo(self.settings.home, minutes=self.minutes, agents=self.agents,
-                             seed=self.seed)  # fmt: skip
-
-
-def _calls(state: Mapping[str, Any]) -> int:
-    return sum(sum(pool["calls"].values()) for pool in state["pools"].values())
 
 
 def _show(result: Mapping[str, Any]) -> None:
@@ -283,38 +61,3 @@ def _show(result: Mapping[str, Any]) -> None:
         table.add_row("agent occupancy", f"{100 * occupancy:.1f} %", "")
     table.add_row("mismatches", str(result["mismatches"]), "")
     console.print(table)
-
-
-_SETTINGS = """\
-home = "{home}"
-
-[asterisk]
-prefix = "{prefix}"
-sip_port = {sip_port}
-http_port = {http_port}
-rtp_first = {rtp_first}
-rtp_last = {rtp_last}
-
-[board]
-port = {board}
-
-[metrics]
-port = {metrics}
-"""
-
-_CAMPAIGN = """\
-name = "demo"
-lists = ["demo"]
-trunk = "lab"
-pool = "demo"
-caller_ids = ["12125550100", "12125550101"]
-seller = "The demo company"
-law = "lab"
-hours = "lab"
-country = "us"
-pacing = "ratio"
-ratio = 2.0
-lines = {lines}
-calls_per_s = 5.0
-wrap_up_s = 30
-"""

@@ -1,0 +1,314 @@
+"""A whole campaign put up in one folder: lab, dialer, agents, list; played, and taken down again."""
+
+import csv
+import os
+import random
+import shutil
+import signal
+import time
+import webbrowser
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import anyio
+import msgspec
+from anyio import to_thread
+from rich.progress import Progress, TextColumn
+
+from dialer import campaign as campaigns
+from dialer.client import connected, connected_async
+from dialer.clock import SteadyClock
+from dialer.commands import aside
+from dialer.commands.run import put_in_force
+from dialer.commands.status import news
+from dialer.engine.commands import Cdr
+from dialer.engine.events import AgentHungUp, CampaignStopped
+from dialer.errors import DialerError, NoServer
+from dialer.journal.book import Book
+from dialer.journal.reader import Reader
+from dialer.settings import Settings
+from dialer.supervise import Supervisor, python
+from dialer.warehouse.process import loader_state
+from dialer.warehouse.summary import summary
+from sim.carrier import log
+from sim.carrier.judge import Comparison, compare
+from sim.carrier.lab import DEFAULT_PORTS, Lab, Ports
+from sim.carrier.plugs import plug_in
+from sim.desk import Desks, lab_brains
+
+CAMPAIGN = "demo"
+LEADS_PER_MINUTE = 120
+CALM_S = 40.0
+"How long conversations may go on when the time is up; then the agents say good-bye."
+
+
+RTP_SHIFT = 24_000
+"Where a second demo's audio goes."
+
+
+def shifted(settings: Settings, by: int) -> Settings:
+    """The same dialer on other ports."""
+    audio = RTP_SHIFT if by else 0
+    ours = settings.asterisk
+    return msgspec.structs.replace(
+        settings,
+        asterisk=msgspec.structs.replace(
+            ours,
+            sip_port=ours.sip_port + by,
+            http_port=ours.http_port + by,
+            rtp_first=ours.rtp_first + audio,
+            rtp_last=ours.rtp_last + audio,
+        ),
+        board=msgspec.structs.replace(settings.board, port=settings.board.port + by),
+        metrics=msgspec.structs.replace(settings.metrics, port=settings.metrics.port + by),
+    )
+
+
+def lab_ports(by: int) -> Ports:
+    """The lab's, likewise."""
+    usual = DEFAULT_PORTS
+    first, last = usual.rtp
+    audio = RTP_SHIFT if by else 0
+    return Ports(
+        usual.sip + by, usual.http + by, usual.responder + by, (first + audio, last + audio)
+    )
+
+
+class Stage:
+    """Everything the demo puts up, in one folder that is made anew each time."""
+
+    def __init__(
+        self,
+        base: Settings,
+        *,
+        minutes: float,
+        agents: int,
+        seed: int,
+        ports: Ports = DEFAULT_PORTS,
+    ) -> None:
+        self.minutes, self.agents, self.seed = minutes, agents, seed
+        self.folder = (base.home.parent / "demo").absolute()
+        self.settings = msgspec.structs.replace(
+            base,
+            home=self.folder / "dialer",
+            asterisk=msgspec.structs.replace(base.asterisk, prefix=base.asterisk.prefix.absolute()),
+        )
+        self.lab = Lab(
+            self.folder / "lab", self.settings.asterisk.prefix, seed, ports=ports, agents=agents
+        )
+        self.clock = SteadyClock()
+        self._stop = anyio.Event()
+
+    # ---- setting the stage ----
+    def write(self) -> None:
+        """Settings, trunks, seats, campaign and the list."""
+        shutil.rmtree(self.folder / "dialer", ignore_errors=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / "campaign.toml").write_text(_CAMPAIGN.format(lines=4 * self.agents))
+        (self.folder / "dialer.toml").write_text(self._settings_toml())
+        self._write_list(self.folder / "list.csv")
+
+    def _settings_toml(self) -> str:
+        ours = self.settings
+        asterisk = ours.asterisk
+        return _SETTINGS.format(
+            home=ours.home, prefix=asterisk.prefix, sip_port=asterisk.sip_port,
+            http_port=asterisk.http_port, rtp_first=asterisk.rtp_first,
+            rtp_last=asterisk.rtp_last, board=ours.board.port, metrics=ours.metrics.port,
+        )  # fmt: skip
+
+    def _write_list(self, path: Path) -> None:
+        """Leads of numbers that are nobody's, and three rows that no importer can save."""
+        rng = random.Random(self.seed)
+        lines = max(500, int(self.minutes * LEADS_PER_MINUTE * self.agents / 10))
+        numbers = rng.sample(range(2_000_000, 10_000_000), lines)
+        with path.open("w", newline="", encoding="utf-8") as file:
+            rows = csv.writer(file)
+            rows.writerow(["name", "phone", "city", "notes"])
+            for n, number in enumerate(numbers):
+                rows.writerow([f"Lead {n}", f"+1212{number}", "New York", ""])
+            rows.writerows(
+                [["No number", "", "", ""], ["Too short", "12", "", ""], ["Word", "abc"]]
+            )
+
+    # ---- the play ----
+    async def play(self, headless: bool) -> dict[str, Any]:
+        """The whole evening."""
+        self.write()
+        words = (self.folder / "serve.log").open("wb")
+        keeper = Supervisor(os.environ, time.monotonic, words)
+        serve = python("serve", "dialer", "--settings", str(self.folder / "dialer.toml"), "serve")
+        try:
+            with aside.status("starting the lab carrier ..."):
+                await to_thread.run_sync(self.lab.up)
+                plug_in(self.lab, self.settings)
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(self._obey_signals)
+                tasks.start_soon(keeper.keep, serve)
+                await self._until_served()
+                await self._dial(headless)
+                tasks.cancel_scope.cancel()
+        finally:
+            words.close()
+            with anyio.CancelScope(shield=True):
+                await to_thread.run_sync(self.lab.down)
+        return self.result()
+
+    async def _obey_signals(self) -> None:
+        with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+            async for number in signals:
+                if self._stop.is_set():
+                    raise KeyboardInterrupt
+                aside.print(f"{signal.Signals(number).name}: ending in good order; again: at once")
+                self._stop.set()
+
+    async def _until_served(self) -> None:
+        with aside.status("starting the dialer ..."):
+            for _ in range(600):
+                with suppress(NoServer):
+                    async with connected_async(self.settings.socket) as dialer:
+                        if (await dialer.status())["switch"] == "up":
+                            return
+                await anyio.sleep(0.1)
+        raise DialerError(f"the dialer did not start within a minute: see {self.folder}/serve.log")
+
+    async def _dial(self, headless: bool) -> None:
+        door = self.settings.socket
+        await to_thread.run_sync(self._open_campaign)
+        desks = Desks(lab_brains(self.agents, CAMPAIGN, self.seed), self.clock)
+        page = f"http://127.0.0.1:{self.settings.board.port}"
+        aside.print(f"board: [link={page}]{page}[/link]", highlight=False)
+        if not headless:
+            webbrowser.open(page)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(desks.work, door)
+            await self._follow()
+            await self._wind_down()
+            await desks.go_home(door)
+            tasks.cancel_scope.cancel()
+        await self._until_loaded()
+
+    def _open_campaign(self) -> None:
+        from dialer.leads.importer import import_list
+
+        report = import_list(self.settings.journal, self.folder / "list.csv", "demo", country="US")
+        aside.print(
+            f"list: {report.imported} of {report.rows} rows; rejected in {report.reject_file}"
+        )
+        with connected(self.settings.socket) as dialer:
+            put_in_force(dialer, campaigns.load(self.folder / "campaign.toml"))
+
+    async def _follow(self) -> None:
+        columns = (TextColumn("{task.fields[left]}"), TextColumn("{task.fields[news]}"))
+        end = time.monotonic() + 60 * self.minutes
+        with Progress(*columns, console=aside, transient=True) as progress:
+            task = progress.add_task("demo", left="", news="")
+            while time.monotonic() < end and not self._stop.is_set():
+                figures = (await self._status())["campaigns"].get(CAMPAIGN)
+                if figures:
+                    left = int(end - time.monotonic())
+                    progress.update(
+                        task, left=f"{left // 60}:{left % 60:02d} left", news=news(figures)
+                    )
+                with anyio.move_on_after(1.0):
+                    await self._stop.wait()
+
+    async def _wind_down(self) -> None:
+        """Nothing new; conversations end by themselves or, after a while, by the agents."""
+        async with connected_async(self.settings.socket) as dialer:
+            await dialer.order(CampaignStopped(campaign=CAMPAIGN, at=0.0))
+            with aside.status("waiting for the last conversations ..."):
+                calm_until = time.monotonic() + CALM_S
+                while calls := _calls(state := await dialer.status()):
+                    if time.monotonic() > calm_until + 30.0:
+                        aside.print(f"[yellow]{calls} calls did not end[/]")
+                        return
+                    if time.monotonic() > calm_until:
+                        for agent in state["agents"]:
+                            if agent["state"] == "TALKING":
+                                order = AgentHungUp(agent["agent"], agent["call"], at=0.0)
+                                await dialer.order(order)
+                    await anyio.sleep(0.5)
+
+    async def _status(self) -> dict[str, Any]:
+        with suppress(NoServer):
+            async with connected_async(self.settings.socket) as dialer:
+                return await dialer.status()
+        return {"campaigns": {}}  # it is being started again
+
+    async def _until_loaded(self) -> None:
+        async with connected_async(self.settings.socket) as dialer:
+            await dialer.ask("flush")
+        for _ in range(100):
+            state = loader_state(self.settings.home)
+            if state and not state.lag_rows and state.at > self.clock() - 2.0:
+                return
+            await anyio.sleep(0.2)
+        aside.print("[yellow]the warehouse is not up to date after 20 s[/]")
+
+    # ---- the notices ----
+    def result(self) -> dict[str, Any]:
+        """Our summary, the lab's, and where they disagree."""
+        compared = self.compared()
+        return {
+            "world": "asterisk",
+            **summary(self.settings.home, "lab"),
+            "lab": msgspec.to_builtins(compared.counts),
+            "mismatches": len(compared.mismatches),
+            "mismatch_reasons": [msgspec.to_builtins(one) for one in compared.mismatches[:20]],
+        }
+
+    def compared(self) -> Comparison:
+        """Each CDR against what the carrier wrote of the same call."""
+        cdrs = [fact for _, fact in Reader(self.settings.journal).facts(0) if isinstance(fact, Cdr)]
+        with Book(self.settings.journal) as book:
+            numbers = book.numbers_of(cdr.call for cdr in cdrs)
+        return compare(cdrs, numbers, log.records(self.lab.home), self.lab.carrier)
+
+    def simulated(self) -> dict[str, Any]:
+        """The same evening in SimPy, plainly labelled."""
+        from sim.twin_demo import simulate_demo
+
+        return simulate_demo(self.settings.home, minutes=self.minutes, agents=self.agents,
+                             seed=self.seed)  # fmt: skip
+
+
+def _calls(state: Mapping[str, Any]) -> int:
+    return sum(sum(pool["calls"].values()) for pool in state["pools"].values())
+
+
+_SETTINGS = """\
+home = "{home}"
+
+[asterisk]
+prefix = "{prefix}"
+sip_port = {sip_port}
+http_port = {http_port}
+rtp_first = {rtp_first}
+rtp_last = {rtp_last}
+
+[board]
+port = {board}
+
+[metrics]
+port = {metrics}
+"""
+
+_CAMPAIGN = """\
+name = "demo"
+lists = ["demo"]
+trunk = "lab"
+pool = "demo"
+caller_ids = ["12125550100", "12125550101"]
+seller = "The demo company"
+law = "lab"
+hours = "lab"
+country = "us"
+pacing = "ratio"
+ratio = 2.0
+lines = {lines}
+calls_per_s = 5.0
+wrap_up_s = 30
+"""
