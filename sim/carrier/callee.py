@@ -75,6 +75,8 @@ class Callee:
                         await _STEPS[step.verb](self, step)
                 media.cancel_scope.cancel()
         self._note("EARS", str(self._stream.ears.heard.get("agent", 0)))
+        if self._stream.loud_at is not None:
+            self._note("LOUD", f"{self._stream.loud_at:.4f}")
         self._note("HANGUP")
         self._note("CHAN_END")
 

@@ -34,6 +34,8 @@ class CarrierCall(msgspec.Struct, frozen=True, kw_only=True):
     heard_agent_at: float | None = None
     "Only people note when; machines only whether."
     heard_message_at: float | None = None
+    loud_at: float | None = None
+    "When the first packet arrived in which somebody speaks, agent or message: the responder's."
     ended_at: float | None = None
     "None while it lasts."
     ended_by: Literal["carrier", "dialer", ""] = ""
@@ -134,6 +136,7 @@ def _call(lines: list[Line]) -> CarrierCall:
         heard_agent="HEARD_AGENT" in at or int(said.get("EARS") or 0) > 0,
         heard_agent_at=at.get("HEARD_AGENT"),
         heard_message_at=at.get("HEARD_MESSAGE"),
+        loud_at=float(said["LOUD"]) if "LOUD" in said else None,
         ended_at=at.get("HANGUP", at.get("CHAN_END")),
         ended_by=_ended_by(at),
         why=said.get("LEAVES") or said.get("RELEASES") or "",

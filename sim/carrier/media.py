@@ -2,6 +2,7 @@
 
 import math
 import struct
+import time
 from collections.abc import Mapping
 
 import anyio
@@ -17,6 +18,8 @@ _WINDOW = 4
 _PURE = 0.5
 "Share of the power that a pilot has in its window; talk has a few hundredths on one frequency."
 _QUIET = 1e-5
+_LOUD = 1e-3
+"Power of a packet in which somebody speaks: -30 dB."
 _PAYLOAD = 8
 
 
@@ -55,6 +58,8 @@ class Stream:
         self.remote = remote
         self.ears = Ears()
         self.ssrc = id(self) & 0xFFFFFFFF
+        self.loud_at: float | None = None
+        "When the first packet arrived in which somebody speaks: seconds since 1970."
         self._socket = socket
         self._audio = b""
         self._at = 0
@@ -84,7 +89,10 @@ class Stream:
 
     async def hear(self, frame: bytes, law: Law) -> None:
         """One packet's worth of sound has come."""
-        self.ears.feed(decode(np.frombuffer(frame, dtype=np.uint8), law))
+        at, sound = time.time(), decode(np.frombuffer(frame, dtype=np.uint8), law)
+        if self.loud_at is None and float(np.mean(sound**2)) > _LOUD:
+            self.loud_at = at
+        self.ears.feed(sound)
 
     async def say(self, frame: bytes) -> None:
         """Send one packet's worth of A-law."""
