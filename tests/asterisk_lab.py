@@ -17,9 +17,13 @@ ROOT = Path(__file__).parents[1]
 SHIFT = int(os.environ.get("DIALER_TEST_PORTS", "0"))
 "Added to every port."
 
-LAB_PORTS = Ports(
-    sip=17070 + SHIFT, http=17089 + SHIFT, responder=17090 + SHIFT, rtp=(30000, 34999)
-)
+
+def lab_ports(shift: int = 0) -> Ports:
+    """The ports of a lab; another shift for another lab beside it."""
+    by = SHIFT + shift
+    return Ports(sip=17070 + by, http=17089 + by, responder=17090 + by, rtp=(30000, 34999))
+
+
 DIALER_SIP = 17060 + SHIFT
 DIALER_HTTP = 17088 + SHIFT
 DIALER_RTP = (20000, 24999)
@@ -39,7 +43,7 @@ def asterisk_prefix() -> Path:
 @pytest.fixture(scope="session")
 def lab(asterisk_prefix: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """The telephone network, up until the last test is done."""
-    network = Lab(tmp_path_factory.mktemp("lab"), asterisk_prefix, SEED, ports=LAB_PORTS)
+    network = Lab(tmp_path_factory.mktemp("lab"), asterisk_prefix, SEED, ports=lab_ports())
     network.up()
     yield network
     network.down()

@@ -212,7 +212,8 @@ def _abandoned(call: CarrierCall, by: Tolerance) -> bool | None:
     if until is None:
         return None
     late_s = until - call.greeted_at - by.limit_s
-    return None if abs(late_s) <= by.instant_s + EAR_S else late_s > 0
+    noticed_s = EAR_S if call.heard_agent else 0.0
+    return None if -by.instant_s <= late_s <= by.instant_s + noticed_s else late_s > 0
 
 
 # ---- instants -----------------------------------------------------------------------------------

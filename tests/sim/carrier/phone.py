@@ -6,9 +6,8 @@ from contextlib import asynccontextmanager
 
 import anyio
 import anyio.abc
-import numpy as np
 
-from dialer.audio.g711 import ALAW, Law, decode
+from dialer.audio.g711 import Law
 from sim.carrier.media import Stream
 from sim.carrier.sip import Message, parse, render, response, sdp
 
@@ -27,9 +26,6 @@ class Ear(Stream):
         if self.other:
             await self.other.say(frame)
 
-    def samples(self) -> np.ndarray:
-        return decode(np.frombuffer(self.kept, dtype=np.uint8), ALAW)
-
 
 class Call:
     """One call that was placed."""
@@ -40,10 +36,13 @@ class Call:
         self.call_id = uuid.uuid4().hex
         self.answers: list[tuple[float, Message]] = []
         self.ended_by_them = False
+        self.early = b""
+        self.invited_at = 0.0
         self._sip = sip
         self._port = port
         self._branch = "z9hG4bK" + uuid.uuid4().hex
         self._news = anyio.Event()
+        self._one_writer = anyio.Lock()
 
     @property
     def statuses(self) -> list[int]:
@@ -54,11 +53,12 @@ class Call:
         return next(message for _, message in self.answers if message.status >= 200)
 
     def after_s(self, status: int) -> float:
-        """Seconds from the first answer to the first one of this status."""
-        first = self.answers[0][0]
-        return next(at for at, message in self.answers if message.status == status) - first
+        """Seconds from the INVITE to the first answer of this status."""
+        at = next(at for at, message in self.answers if message.status == status)
+        return at - self.invited_at
 
     async def invite(self) -> None:
+        self.invited_at = anyio.current_time()
         headers = [*self._headers("INVITE", 1), ("content-type", "application/sdp")]
         await self._send("INVITE", headers, sdp(self.ear.port))
 
@@ -98,6 +98,7 @@ class Call:
         if message.media:
             self.ear.remote = message.media
         if message.status >= 200:
+            self.early = self.early or self.ear.kept
             branch = self._branch + ("a" if message.status < 300 else "")
             await self._send("ACK", self._headers("ACK", 1, branch))
 
@@ -118,7 +119,8 @@ class Call:
 
     async def _send(self, method: str, headers: list[tuple[str, str]], body: str = "") -> None:
         first = f"{method} sip:{self.number}@127.0.0.1:{self._port} SIP/2.0"
-        await self._sip.sendto(render(first, headers, body), "127.0.0.1", self._port)
+        async with self._one_writer:
+            await self._sip.sendto(render(first, headers, body), "127.0.0.1", self._port)
 
 
 @asynccontextmanager

@@ -156,6 +156,14 @@ def test_at_the_limit_itself_either_word_is_right():
         assert both.counts == both.told
 
 
+@pytest.mark.parametrize(
+    ("waited_s", "fits"),
+    [(1.4, "hung_up_waiting"), (1.8, "hung_up_waiting abandoned"), (2.6, "abandoned")],
+)
+def test_who_hangs_up_was_abandoned_if_it_took_too_long(waited_s, fits):
+    assert fitting(replace(LEFT, ended_at=107.0 + waited_s), LAB) == tuple(fits.split())
+
+
 def test_an_agent_who_was_there_for_a_moment_need_not_have_been_heard():
     gone = replace(LEFT, ended_at=108.4)
     told = cdr("connected", answered_at=106.0, bridged_at=108.0, ended_at=108.4)
