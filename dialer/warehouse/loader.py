@@ -123,7 +123,9 @@ class Loader:
     def rebuild_all(self) -> dict[str, int]:
         """Make every file anew; how many facts each has."""
         self._learn()
-        return {world: self.rebuild(world) for world in self._worlds.known}
+        self._seq, done = None, {world: self.rebuild(world) for world in self._worlds.known}
+        self._known_fit |= set(done)
+        return done
 
     def publish(self) -> dict[str, snapshot.Published]:
         """Make the snapshots of all files that have something new."""

@@ -1,147 +1,32 @@
 """The loader as a process: `python -m dialer.warehouse.loader --journal FILE --home DIR`.
 
 SIGTERM ends it: what the journal has by then is brought in first. If its parent dies it ends too.
+There is one for each home: a second one ends at once.
 """
 
 import ctypes
+import fcntl
 import os
 import signal
 import sqlite3
+import sys
 import threading
-import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
-from prometheus_client import Counter, Gauge, start_http_server
+from prometheus_client import start_http_server
 
 from dialer import logs
-from dialer.errors import DialerError
-from dialer.warehouse.loader import Loader, Progress
-from dialer.warehouse.store import Busy
+from dialer.warehouse.loader import Loader
+from dialer.warehouse.service import Service, State, loader_state, rebuild_mark
 from dialer.warehouse.tail import SqliteTail
 
+__all__ = ["State", "end_with_parent", "loader_state", "main", "serve"]
+
 log = logs.get(__name__)
-
-LAG_ROWS = Gauge("warehouse_lag_rows", "Facts of the journal that are not in the warehouse yet")
-LAG_S = Gauge("warehouse_lag_seconds", "Age of the oldest fact that is not in the warehouse yet")
-LOADED = Counter("warehouse_facts_total", "Facts brought in")
-BUSY = Counter("warehouse_busy_total", "Batches put off because somebody had the file open")
-FAILED = Counter("warehouse_failures_total", "Steps that failed for any other reason")
-REBUILT = Gauge("warehouse_rebuilt", "How often a file was made anew", ["source"])
-
-PAUSE_MOST_S = 30.0
-"Between two steps that failed."
-LAST_S = 5.0
-"How long the last batches may take at the end."
-
-
-class State(msgspec.Struct, frozen=True, kw_only=True):
-    """`HOME/warehouse/loader.json`, for whoever wants to know how far the loader is."""
-
-    at: float
-    pid: int
-    seq: int
-    lag_rows: int
-    lag_s: float
-    rebuilt: dict[str, int]
-    snapshots: dict[str, float]
-    "Source -> when its snapshot was made."
-    trouble: str = ""
-
-
-def loader_state(home: Path) -> State | None:
-    """What the loader said last."""
-    try:
-        return msgspec.json.decode(_state_file(home).read_bytes(), type=State)
-    except FileNotFoundError:
-        return None
-
-
-class Service:
-    """Steps, snapshots and what is told about them, until `stop` is set."""
-
-    def __init__(
-        self,
-        loader: Loader,
-        home: Path,
-        *,
-        every_s: float,
-        snapshot_s: float,
-        stop: threading.Event,
-    ) -> None:
-        self._loader = loader
-        self._home = home
-        self._every_s = every_s
-        self._snapshot_s = snapshot_s
-        self._stop = stop
-        self._snapshot_at = 0.0
-        self._snapshots: dict[str, float] = {}
-        self._told = Progress(0, 0, 0, 0.0)
-        self._failures = 0
-
-    def run(self) -> None:
-        """Until stopped; then once more, so that nothing committed stays behind."""
-        while not self._stop.is_set():
-            self._stop.wait(self._once())
-        self._try(lambda: self._loader.drain(time.time() + LAST_S))
-        self._try(self._publish)
-
-    def _once(self) -> float:
-        """One step; how long to wait before the next."""
-        fine = self._try(self._loader.step)
-        if time.monotonic() >= self._snapshot_at and fine:
-            self._try(self._publish)
-        if self._failures:
-            return min(PAUSE_MOST_S, self._every_s * float(2 ** min(self._failures, 10)))
-        return 0.0 if self._told.lag_rows and self._told.loaded else self._every_s
-
-    def _publish(self) -> None:
-        began = time.monotonic()
-        for source, made in self._loader.publish().items():
-            self._snapshots[source] = made.at
-        # A large file takes long to copy: never more than a twentieth of the time.
-        self._snapshot_at = began + max(self._snapshot_s, 20 * (time.monotonic() - began))
-
-    def _try(self, work: Callable[[], Progress | None]) -> bool:
-        trouble = ""
-        try:
-            told = work()
-            self._told, self._failures = told or self._told, 0
-            LOADED.inc(told.loaded if told else 0)
-        except Busy as error:
-            BUSY.inc()
-            trouble = str(error)
-        except (DialerError, OSError, sqlite3.Error) as error:
-            FAILED.inc()
-            self._failures += 1
-            trouble = str(error)
-            log.exception("step failed")
-        self._tell(trouble)
-        return not trouble
-
-    def _tell(self, trouble: str) -> None:
-        told, rebuilt = self._told, dict(self._loader.rebuilt)
-        LAG_ROWS.set(told.lag_rows)
-        LAG_S.set(told.lag_s)
-        for source, times in rebuilt.items():
-            REBUILT.labels(source).set(times)
-        state = State(
-            at=time.time(), pid=os.getpid(), seq=told.seq, lag_rows=told.lag_rows,
-            lag_s=round(told.lag_s, 3), rebuilt=rebuilt, snapshots=self._snapshots, trouble=trouble,
-        )  # fmt: skip
-        file = _state_file(self._home)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        new = file.with_name(f".{file.name}.new")
-        new.write_bytes(msgspec.json.encode(state))
-        os.replace(new, file)
-
-
-def _state_file(home: Path) -> Path:
-    return home / "warehouse" / "loader.json"
 
 
 def end_with_parent() -> None:
@@ -153,6 +38,20 @@ def end_with_parent() -> None:
         return
     if os.getppid() != parent:
         os.kill(os.getpid(), signal.SIGTERM)
+
+
+@contextmanager
+def only_loader(home: Path) -> Iterator[bool]:
+    """Be the one loader of this home; false if another process is."""
+    file = home / "warehouse" / "loader.lock"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
 
 
 def serve(
@@ -172,16 +71,32 @@ def serve(
     end_with_parent()
     if metrics_port:
         start_http_server(metrics_port, addr="127.0.0.1")
-    tail = _tail(journal, stop)
-    if tail is None:
-        return
-    loader = Loader(home, tail)
-    if rebuild:
-        loader.rebuild_all()
-        return
-    log.info("loading", path=str(home))
-    Service(loader, home, every_s=every_s, snapshot_s=snapshot_s, stop=stop).run()
-    tail.close()
+    with only_loader(home) as alone:
+        if not alone:
+            sys.exit(0 if rebuild and _asked_to_rebuild(home, stop) else _busy(home))
+        tail = _tail(journal, stop)
+        if tail is None:
+            return
+        service = Service(Loader(home, tail), home, every_s=every_s, snapshot_s=snapshot_s)
+        service.rebuild() if rebuild else service.run(stop)
+        tail.close()
+
+
+def _asked_to_rebuild(home: Path, stop: threading.Event) -> bool:
+    """The loader that runs does it; whether it has."""
+    mark = rebuild_mark(home)
+    mark.touch()
+    while mark.exists() and not stop.wait(0.2):
+        with only_loader(home) as alone:
+            if alone:  # it ended meanwhile
+                mark.unlink(missing_ok=True)
+                return False
+    return not stop.is_set()
+
+
+def _busy(home: Path) -> int:
+    log.error("another loader works in this home", path=str(home))
+    return 1
 
 
 def _tail(journal: Path, stop: threading.Event) -> SqliteTail | None:

@@ -209,7 +209,7 @@ COMMENT ON COLUMN dispositions.call IS 'The call.';
 COMMENT ON COLUMN dispositions.lead IS 'The lead.';
 COMMENT ON COLUMN dispositions.campaign IS 'The campaign.';
 COMMENT ON COLUMN dispositions.agent IS 'The agent who recorded it.';
-COMMENT ON COLUMN dispositions.disposition IS 'What was recorded.';
+COMMENT ON COLUMN dispositions.disposition IS 'What was recorded; an instant may follow: callback@1795500000.';
 COMMENT ON COLUMN dispositions.set_at IS 'When.';
 
 CREATE TABLE pacing_decisions (

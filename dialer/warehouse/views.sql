@@ -104,12 +104,14 @@ COMMENT ON COLUMN v_legs.talk_s IS 'Seconds this agent was joined with the custo
 
 CREATE OR REPLACE VIEW v_dispositions AS
 SELECT
-    d.*,
+    d.* REPLACE (split_part(d.disposition, '@', 1) AS disposition),
+    to_timestamp(TRY_CAST(nullif(split_part(d.disposition, '@', 2), '') AS DOUBLE)) AS callback_at,
     CAST(d.set_at AT TIME ZONE coalesce(c.zone, 'UTC') AS DATE) AS day,
     coalesce(c.zone, 'UTC') AS zone
 FROM dispositions d
 LEFT JOIN v_campaigns c ON c.campaign = d.campaign;
 COMMENT ON VIEW v_dispositions IS 'What agents recorded, with its day.';
+COMMENT ON COLUMN v_dispositions.callback_at IS 'When the agent promised to call back.';
 COMMENT ON COLUMN v_dispositions.day IS 'Day of set_at in the campaign''s time zone.';
 
 CREATE OR REPLACE VIEW v_calls AS
@@ -117,7 +119,7 @@ WITH first_leg AS (
     SELECT call, arg_min(agent, leg) AS agent, count(*) AS agents FROM legs GROUP BY call
 ),
 last_word AS (
-    SELECT call, arg_max(disposition, seq) AS disposition FROM dispositions GROUP BY call
+    SELECT call, arg_max(disposition, seq) AS disposition FROM v_dispositions GROUP BY call
 )
 SELECT
     a.source, a.day, a.zone, a.placed_at, a.call, a.campaign, a.pool, a.list, a.lead, a.attempt,

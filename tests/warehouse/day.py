@@ -102,8 +102,8 @@ SHIFTS: tuple[AgentWas, ...] = (
 )
 
 WORDS: tuple[DispositionSet, ...] = (
-    DispositionSet(call="c01", lead="101", campaign="spring", agent="anna", disposition="callback",
-                   at=T0 + 80),
+    DispositionSet(call="c01", lead="101", campaign="spring", agent="anna",
+                   disposition="callback@1795446000", at=T0 + 80),
     DispositionSet(call="c01", lead="101", campaign="spring", agent="anna", disposition="sale",
                    at=T0 + 89),
     DispositionSet(call="c02", lead="102", campaign="spring", agent="bob", disposition="sale",

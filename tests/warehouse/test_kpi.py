@@ -155,6 +155,12 @@ def test_the_last_word_of_a_call_counts(monday: Warehouse):
     ]
 
 
+def test_a_promised_callback_is_a_word_and_an_instant(monday: Warehouse):
+    frame = monday.query("SELECT disposition, callback_at FROM v_dispositions ORDER BY seq")
+    assert frame["disposition"].tolist() == ["callback", "sale", "sale"]
+    assert [at.timestamp() for at in frame["callback_at"].dropna()] == [1795446000]
+
+
 def test_the_last_decision_and_its_reason(monday: Warehouse):
     columns = ("campaign", "n", "bound", "persons", "abandoned", "worst_rate", "abandon_cap")
     assert rows(monday.figure("pacing_last"), *columns) == [("spring", 0, "cap", 6, 2, 0.4, 0.03)]

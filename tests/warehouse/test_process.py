@@ -117,6 +117,34 @@ def test_it_ends_with_its_parent(db, tmp_path: Path):
     until(lambda: not _alive(state.pid))
 
 
+def test_a_second_loader_ends_at_once(db, start, tmp_path: Path):
+    paper.record(db, FACTS)
+    start()
+    until(lambda: loader_state(tmp_path) is not None)
+    second = start()
+    assert second.wait(20) == 1
+    assert b"another loader works in this home" in second.stderr.read()
+
+
+def test_a_loader_at_work_rebuilds_when_asked_to(db, start, tmp_path: Path):
+    paper.record(db, FACTS)
+    start()
+    until(lambda: loaded(tmp_path) == (len(CALLS), len(SHIFTS)))
+    asked = subprocess.run([*command(tmp_path), "--rebuild"], cwd=ROOT, timeout=30, check=False)
+    assert asked.returncode == 0
+    paper.record(db, CALLS)
+    until(lambda: loaded(tmp_path) == (2 * len(CALLS), len(SHIFTS)))
+    state = loader_state(tmp_path)
+    assert state is not None
+    assert state.rebuilt == {"lab": 2}
+
+
+def test_rebuilding_needs_nobody_else(db, tmp_path: Path):
+    paper.record(db, FACTS)
+    done = subprocess.run([*command(tmp_path), "--rebuild"], cwd=ROOT, timeout=30, check=False)
+    assert (done.returncode, loaded(tmp_path)) == (0, (len(CALLS), len(SHIFTS)))
+
+
 def _alive(pid: int) -> bool:
     try:
         status = Path(f"/proc/{pid}/stat").read_text()
