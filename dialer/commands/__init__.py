@@ -35,5 +35,5 @@ def same_settings(context: typer.Context) -> list[str]:
 
 def answer(data: object) -> None:
     """One line of JSON on standard output, for programs."""
-    sys.stdout.write(msgspec.json.encode(data).decode() + "\n")
+    sys.stdout.write(msgspec.json.encode(data, enc_hook=str).decode() + "\n")
     sys.stdout.flush()

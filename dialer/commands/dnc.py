@@ -10,55 +10,64 @@ import typer
 from dialer.commands import answer, console, settings_of
 from dialer.commands.exits import FAILED
 from dialer.errors import ImportRefused
-from dialer.journal.book import Book
 from dialer.journal.store import Block
-from dialer.leads.normalise import masked, normal
+from dialer.leads import dnc
+from dialer.leads.normalise import digits_of
 
 app = typer.Typer(
-    help="The do-not-call list: add, remove, check.", no_args_is_help=True, add_completion=False
+    help="The do-not-call list: add, import, remove, check.",
+    no_args_is_help=True,
+    add_completion=False,
 )
 
-Numbers = Annotated[list[str] | None, typer.Argument(help="Numbers: `+1 212 555 0100`.")]
+Number = Annotated[str, typer.Argument(help="A number: `+1 212 555 0123`.")]
 Country = Annotated[str, typer.Option(help="Where a number without + lies.")]
 Campaign = Annotated[str, typer.Option(help="Only for this campaign; empty: for all.")]
+Reason = Annotated[str, typer.Option(help="For the record.")]
+Json = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
 @app.command()
 def add(
     context: typer.Context,
-    numbers: Numbers = None,
-    file: Annotated[Path | None, typer.Option(help="A file, one number a line.")] = None,
+    numbers: Annotated[list[str], typer.Argument(help="Numbers: `+1 212 555 0123`.")],
     country: Country = "us",
     campaign: Campaign = "",
-    reason: Annotated[str, typer.Option(help="For the record.")] = "",
+    reason: Reason = "",
 ) -> None:
-    """Nobody calls these any more; calls to them that still ring are cancelled.
+    """Nobody calls these any more; calls to them that still ring are cancelled. All or none."""
+    why = _by_me("person", campaign, reason)
+    new = dnc.block(settings_of(context).journal, numbers, country, why)
+    console.print(f"{new} new on the list, {len(numbers) - new} were on it")
 
-    All or none: a number that cannot be read refuses the whole order, and is named by its line.
-    """
-    texts = [*(numbers or []), *(_lines(file) if file else [])]
-    digits = [_digits(text, country, line) for line, text in enumerate(texts, 1)]
-    block = Block(
-        campaign=campaign,
-        source=file.name if file else "person",
-        reason=reason,
-        added_by=getuser(),
-        at=time.time(),
-    )
-    with Book(settings_of(context).journal) as book:
-        new = book.block(digits, block)
-    console.print(f"{new} new on the list, {len(digits) - new} were on it already")
+
+@app.command("import")
+def import_(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="CSV or the like.", exists=True)],
+    country: Country = "us",
+    campaign: Campaign = "",
+    reason: Reason = "",
+    json: Json = False,
+) -> None:
+    """Put a file of numbers on the list. If one row cannot be read, none is taken over."""
+    why = _by_me(file.name, campaign, reason)
+    report = dnc.import_dnc(settings_of(context).journal, file, country, why)
+    if json:
+        answer(report)
+    else:
+        console.print(f"{report.added} new on the list, {report.known} were on it")
 
 
 @app.command()
 def remove(
-    context: typer.Context, number: str, country: Country = "us", campaign: Campaign = ""
+    context: typer.Context, number: Number, country: Country = "us", campaign: Campaign = ""
 ) -> None:
     """This number may be called again. Who said so is kept."""
-    digits = _digits(number, country, 1)
-    with Book(settings_of(context).journal) as book:
-        was = book.unblock(digits, by=getuser(), at=time.time(), campaign=campaign)
-    console.print(f"{masked(digits)} {'is off the list' if was else 'was not on it'}")
+    _must_be_a_number(number, country)
+    journal, me = settings_of(context).journal, getuser()
+    was = dnc.unblock(journal, number, country, by=me, at=time.time(), campaign=campaign)
+    console.print("off the list" if was else "it was not on the list")
     if not was:
         raise typer.Exit(FAILED.code)
 
@@ -66,33 +75,29 @@ def remove(
 @app.command()
 def check(
     context: typer.Context,
-    number: str,
+    number: Number,
     country: Country = "us",
     campaign: Campaign = "",
-    json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    json: Json = False,
 ) -> None:
     """Whether a number is on the list. Exit code 1 if it is."""
-    digits = _digits(number, country, 1)
-    with Book(settings_of(context).journal) as book:
-        blocked = book.is_blocked(digits, campaign)
+    _must_be_a_number(number, country)
+    blocked = dnc.is_blocked(settings_of(context).journal, number, country, campaign=campaign)
     if json:
-        answer({"number": masked(digits), "blocked": blocked})
+        answer({"blocked": blocked})
     else:
-        console.print(f"{masked(digits)} {'must not be called' if blocked else 'may be called'}")
+        console.print("must not be called" if blocked else "may be called")
     if blocked:
         raise typer.Exit(FAILED.code)
 
 
-def _digits(text: str, country: str, line: int) -> str:
-    """E.164 digits. The complaint does not repeat the number: it may end up in a log."""
-    number = normal(text, country)
-    if isinstance(number, str):
-        raise ImportRefused(f"number {line}: {number.replace('_', ' ')}; nothing was changed")
-    return number.digits
+def _by_me(source: str, campaign: str, reason: str) -> Block:
+    return Block(
+        campaign=campaign, source=source, reason=reason, added_by=getuser(), at=time.time()
+    )
 
 
-def _lines(file: Path) -> list[str]:
-    try:
-        return [line for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
-    except (OSError, UnicodeDecodeError) as why:
-        raise ImportRefused(f"{file}: {why}") from why
+def _must_be_a_number(number: str, country: str) -> None:
+    # Without the number in the complaint: it may end up in somebody's log.
+    if digits_of(number, country) is None:
+        raise ImportRefused(f"that is no telephone number of {country.upper()}")

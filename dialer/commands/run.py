@@ -14,7 +14,7 @@ from dialer import client
 from dialer.campaign import Campaign
 from dialer.client import Connection
 from dialer.commands import answer, aside, settings_of
-from dialer.commands.status import news
+from dialer.commands.status import news as news
 from dialer.engine.events import CampaignPaused
 
 POLL_S = 0.5

@@ -1,0 +1,119 @@
+"""`dialer asterisk-config`: what somebody's own Asterisk 22 needs to be dialled with."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dialer.asterisk import config, trunks
+from dialer.asterisk.base import base
+from dialer.commands import aside, console, settings_of
+from dialer.errors import SettingsError
+from dialer.settings import Settings
+
+THEIRS = frozenset({"asterisk.conf", "logger.conf", "musiconhold.conf", "modules.conf",
+                    "indications.conf", "amd.conf"})  # fmt: skip
+"Files of their own that they keep."
+MANAGER = "[general]\nenabled = no\nbindaddr = 127.0.0.1\n"
+"We use no AMI: it stays shut, and on loopback if somebody opens it."
+
+SETTINGS = """\
+# `dialer --settings {out}/dialer.toml serve`
+home = "home"
+trunks = "{trunks}"
+
+[asterisk]
+own = false
+ari_url = "http://127.0.0.1:{http_port}"
+ari_secret_file = "ari.secret"
+cdr_csv = "/var/log/asterisk/cdr-csv/Master.csv"
+rtp_first = {rtp_first}
+rtp_last = {rtp_last}
+"""
+
+NEXT = """\
+written to {out}:
+  {names}
+1. copy the .conf files to /etc/asterisk and restart Asterisk 22 (22.10.1 or newer)
+2. put the safe-harbour message where Asterisk finds the sound dialer/safe-harbour (8 kHz mono WAV)
+3. ./run dialer --settings {out}/dialer.toml doctor"""
+
+
+def asterisk_config(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option(help="The folder to write to.")],
+    bind: Annotated[str, typer.Option(help="The address SIP listens on.")] = "0.0.0.0",
+    sip_port: Annotated[int, typer.Option(help="Its UDP port.")] = 5060,
+    http_port: Annotated[int, typer.Option(help="ARI's port, on loopback.")] = 8088,
+    rtp_first: Annotated[int, typer.Option(help="First UDP port for audio.")] = 10000,
+    rtp_last: Annotated[int, typer.Option(help="Last one: four for each line.")] = 19999,
+    force: Annotated[bool, typer.Option(help="Write over files that are there.")] = False,
+) -> None:
+    """Write the configuration for your own Asterisk 22 and the trunks of your settings.
+
+    Secrets are made up here, ARI and AMI are on loopback, and the dial plan lets nobody call out.
+    """
+    settings = settings_of(context)
+    password = secrets.token_urlsafe(24)
+    ports = (rtp_first, rtp_last)
+    files = {
+        **_base(http_port, ports, settings, password),
+        **_dialling(settings, sip_port, bind),
+        "manager.conf": MANAGER,
+        "ari.secret": password,
+        "dialer.toml": SETTINGS.format(
+            out=out, trunks=settings.trunks, http_port=http_port, rtp_first=ports[0],
+            rtp_last=ports[1],
+        ),
+    }  # fmt: skip
+    _write(out, files, force)
+    console.print(NEXT.format(out=out, names=", ".join(sorted(files))), highlight=False)
+    aside.print("the files hold secrets: they are readable for you alone", style="yellow")
+
+
+def _base(
+    http_port: int, rtp: tuple[int, int], settings: Settings, password: str
+) -> dict[str, str]:
+    files = base(
+        home=Path("/var/lib/asterisk"),
+        run=Path("/run/asterisk"),
+        root=Path("/"),
+        modules_dir=Path("/usr/lib/asterisk/modules"),
+        http_port=http_port,
+        rtp=rtp,
+        ari_user=settings.asterisk.ari_user,
+        ari_password=password,
+    )
+    return {name: text for name, text in files.items() if text and name not in THEIRS}
+
+
+def _dialling(settings: Settings, sip_port: int, bind: str) -> dict[str, str]:
+    from dialer.asterisk.world import seats
+
+    if settings.trunks is None:
+        raise SettingsError(
+            "no trunk yet: name your trunks file with `trunks = ...` in a file for --settings; "
+            "examples/trunks.toml is one to begin with"
+        )
+    return config.files(
+        trunks.load(settings.trunks).values(),
+        seats(settings.seats) if settings.seats else (),
+        sip_port=sip_port,
+        bind=bind,
+        app=settings.asterisk.application,
+    )
+
+
+def _write(out: Path, files: dict[str, str], force: bool) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    there = sorted(name for name in files if (out / name).exists())
+    if there and not force:
+        raise SettingsError(f"{out} holds {', '.join(there)} already: another --out, or --force")
+    for name, text in files.items():
+        path = out / name
+        path.unlink(missing_ok=True)
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(file, "w", encoding="utf-8") as writing:
+            writing.write(text)
