@@ -1,4 +1,4 @@
-"""A whole campaign put up in one folder: lab, dialer, agents, list; played, and taken down again."""
+"""A whole campaign put up in one folder: lab, dialer, agents, list; played, taken down again."""
 
 import csv
 import os
@@ -18,6 +18,8 @@ from anyio import to_thread
 from rich.progress import Progress, TextColumn
 
 from dialer import campaign as campaigns
+from dialer.asterisk.instance import cli
+from dialer.asterisk.world import own_instance
 from dialer.client import connected, connected_async
 from dialer.clock import SteadyClock
 from dialer.commands import aside
@@ -32,9 +34,9 @@ from dialer.settings import Settings
 from dialer.supervise import Supervisor, python
 from dialer.warehouse.process import loader_state
 from dialer.warehouse.summary import summary
-from sim.carrier import log
 from sim.carrier.judge import Comparison, compare
 from sim.carrier.lab import DEFAULT_PORTS, Lab, Ports
+from sim.carrier.log import CarrierCall, records
 from sim.carrier.plugs import plug_in
 from sim.desk import Desks, lab_brains
 
@@ -99,6 +101,10 @@ class Stage:
             self.folder / "lab", self.settings.asterisk.prefix, seed, ports=ports, agents=agents
         )
         self.clock = SteadyClock()
+        self.keeper: Supervisor | None = None
+        "Keeps `dialer serve` alive while the play lasts."
+        self.channels_left: list[str] = []
+        "What Asterisk still had when everybody had gone home: nothing, if all is well."
         self._stop = anyio.Event()
 
     # ---- setting the stage ----
@@ -138,7 +144,7 @@ class Stage:
         """The whole evening."""
         self.write()
         words = (self.folder / "serve.log").open("wb")
-        keeper = Supervisor(os.environ, time.monotonic, words)
+        self.keeper = keeper = Supervisor(os.environ, time.monotonic, words)
         serve = python("serve", "dialer", "--settings", str(self.folder / "dialer.toml"), "serve")
         try:
             with aside.status("starting the lab carrier ..."):
@@ -147,7 +153,7 @@ class Stage:
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._obey_signals)
                 tasks.start_soon(keeper.keep, serve)
-                await self._until_served()
+                await self.until_served()
                 await self._dial(headless)
                 tasks.cancel_scope.cancel()
         finally:
@@ -164,7 +170,8 @@ class Stage:
                 aside.print(f"{signal.Signals(number).name}: ending in good order; again: at once")
                 self._stop.set()
 
-    async def _until_served(self) -> None:
+    async def until_served(self) -> None:
+        """The dialer answers at its door, and its Asterisk is there."""
         with aside.status("starting the dialer ..."):
             for _ in range(600):
                 with suppress(NoServer):
@@ -184,11 +191,12 @@ class Stage:
             webbrowser.open(page)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(desks.work, door)
-            await self._follow()
+            await self.follow()
             await self._wind_down()
             await desks.go_home(door)
             tasks.cancel_scope.cancel()
         await self._until_loaded()
+        self.channels_left = await self._until_quiet()
 
     def _open_campaign(self) -> None:
         from dialer.leads.importer import import_list
@@ -200,7 +208,8 @@ class Stage:
         with connected(self.settings.socket) as dialer:
             put_in_force(dialer, campaigns.load(self.folder / "campaign.toml"))
 
-    async def _follow(self) -> None:
+    async def follow(self) -> None:
+        """Let it dial until the time is over or somebody has had enough."""
         columns = (TextColumn("{task.fields[left]}"), TextColumn("{task.fields[news]}"))
         end = time.monotonic() + 60 * self.minutes
         with Progress(*columns, console=aside, transient=True) as progress:
@@ -232,6 +241,17 @@ class Stage:
                                 await dialer.order(order)
                     await anyio.sleep(0.5)
 
+    async def _until_quiet(self) -> list[str]:
+        """The channels that are left once the last ones had time to go."""
+        ours = own_instance(self.settings)
+        for _ in range(50):
+            words = await to_thread.run_sync(cli, ours, "core show channels concise")
+            channels = [line.split("!")[0] for line in words.splitlines() if "!" in line]
+            if not channels:
+                break
+            await anyio.sleep(0.2)
+        return channels
+
     async def _status(self) -> dict[str, Any]:
         with suppress(NoServer):
             async with connected_async(self.settings.socket) as dialer:
@@ -256,16 +276,28 @@ class Stage:
             "world": "asterisk",
             **summary(self.settings.home, "lab"),
             "lab": msgspec.to_builtins(compared.counts),
+            "channels_left": len(self.channels_left),
             "mismatches": len(compared.mismatches),
             "mismatch_reasons": [msgspec.to_builtins(one) for one in compared.mismatches[:20]],
         }
 
     def compared(self) -> Comparison:
         """Each CDR against what the carrier wrote of the same call."""
-        cdrs = [fact for _, fact in Reader(self.settings.journal).facts(0) if isinstance(fact, Cdr)]
+        return compare(self.cdrs(), self.numbers(), self.carrier_calls(), self.lab.carrier)
+
+    def cdrs(self) -> list[Cdr]:
+        """Our records."""
+        facts = Reader(self.settings.journal).facts(0)
+        return [fact for _, fact in facts if isinstance(fact, Cdr)]
+
+    def numbers(self) -> dict[str, str]:
+        """Which number each of our calls was for."""
         with Book(self.settings.journal) as book:
-            numbers = book.numbers_of(cdr.call for cdr in cdrs)
-        return compare(cdrs, numbers, log.records(self.lab.home), self.lab.carrier)
+            return book.numbers_of(cdr.call for cdr in self.cdrs())
+
+    def carrier_calls(self) -> list[CarrierCall]:
+        """The carrier's own log."""
+        return list(records(self.lab.home))
 
     def simulated(self) -> dict[str, Any]:
         """The same evening in SimPy, plainly labelled."""
