@@ -4,14 +4,16 @@
 Normal(digits='12125550123', place='US America/New_York', kind='fixed_line_or_mobile')
 >>> normal("138 1234 5678", "CN").place
 'CN Asia/Shanghai'
->>> normal("911", "US")
-'emergency'
+>>> normal("911", "US"), normal("1.38123E+10", "CN"), normal("+1 900 555 0123", "US")
+('emergency', 'rounded_by_a_spreadsheet', 'premium_rate')
 >>> masked("15551234567")
 '+1555•••4567'
 """
 
 import re
 import unicodedata
+from functools import cache
+from importlib import resources
 
 import msgspec
 from phonenumbers import (
@@ -67,51 +69,99 @@ class Normal(msgspec.Struct, frozen=True):
         return self.place.partition(" ")[0]
 
 
-def normal(text: str, country: str) -> Normal | str:
-    """The number, or one word why it is none. `country` is where a number without `+` lies."""
-    written = unicodedata.normalize("NFKC", text).strip()
+def normal(text: str, country: str, *, lab: bool = False) -> Normal | str:
+    """The number, or one word why it is none. `country` is where a number without `+` lies.
+
+    Numbers of a lab are nobody's: of them only the shape is asked, not whether they exist.
+    """
+    number = _parsed(text, country.upper())
+    if isinstance(number, str):
+        return number
+    return _of_a_lab(number, country.upper()) if lab else _dialable(number)
+
+
+def digits_of(text: str, country: str) -> str | None:
+    """The digits of anything with the shape of a number, whether it exists or not.
+
+    For do-not-call lists: what is on one is not called, however odd it looks.
+
+    >>> digits_of("0900 123", "DE"), digits_of("none", "DE")
+    ('49900123', None)
+    """
+    number = _parsed(text, country.upper())
+    if isinstance(number, str):
+        return None
+    digits = format_number(number, PhoneNumberFormat.E164).removeprefix("+")
+    return digits if DIALABLE.fullmatch(digits) else None
+
+
+def _parsed(text: str, country: str) -> PhoneNumber | str:
+    written = _tidy(text)
     if not written:
         return "empty"
     if len(written) > LONGEST:
         return "too_long"
-    if reason := _unwritten(written):
-        return reason
-    if is_emergency_number(re.sub(r"\D", "", written), country.upper()):
+    if _ROUNDED.fullmatch(written):
+        return "rounded_by_a_spreadsheet"
+    if not _WRITTEN.fullmatch(written):
+        return "not_a_number"
+    if is_emergency_number(re.sub(r"\D", "", written), country):
         return "emergency"
     try:
-        number = parse(written, country.upper())
+        return parse(written, country)
     except NumberParseException:
         return "not_a_number"
-    return _dialable(number)
 
 
-def _unwritten(written: str) -> str:
-    if re.fullmatch(r"[0-9]+(\.[0-9]+)?[eE]\+?[0-9]+", written):
-        return "rounded_by_a_spreadsheet"
-    if not re.fullmatch(r"[+0-9()\[\]/. \u00a0‐-―−-]+", written):
-        return "not_a_number"
-    return ""
+_ROUNDED = re.compile(r"[0-9]+(\.[0-9]+)?[eE]\+?[0-9]+")
+_WRITTEN = re.compile(r"\+?[0-9()\[\]/. ‐-―−-]+")
+
+
+def _tidy(text: str) -> str:
+    """Wide digits made narrow, and what spreadsheets add to a number taken off."""
+    plain = unicodedata.normalize("NFKC", text[: 4 * LONGEST]).strip().removeprefix("'").strip()
+    return re.sub(r"^(\+?[0-9]{6,15})\.0$", r"\1", plain)
 
 
 def _dialable(number: PhoneNumber) -> Normal | str:
-    if number.extension:
-        return "extension"
     if not is_valid_number(number):
         return "no_such_number"
     kind = KINDS[number_type(number)]
     if kind in CLOSED:
         return kind
-    digits = format_number(number, PhoneNumberFormat.E164).removeprefix("+")
     region = region_code_for_number(number)
-    if not DIALABLE.fullmatch(digits) or not region:
+    if not region or len(region) != 2:
+        return "no_country"
+    return _shaped(number, region, kind)
+
+
+def _of_a_lab(number: PhoneNumber, country: str) -> Normal | str:
+    return _shaped(number, region_code_for_number(number) or country, "lab")
+
+
+def _shaped(number: PhoneNumber, region: str, kind: str) -> Normal | str:
+    digits = format_number(number, PhoneNumberFormat.E164).removeprefix("+")
+    if not DIALABLE.fullmatch(digits):
         return "not_a_number"
     return Normal(digits, place_of(number, region), kind)
 
 
 def place_of(number: PhoneNumber, region: str) -> str:
-    """Country and zones; no zones where none is known, and then it is never the hour to call."""
-    zones = [zone for zone in time_zones_for_number(number) if zone != "Etc/Unknown"]
-    return f"{region} {','.join(sorted(set(zones)))}"
+    """Country and zones: the number's own, or all of its country's where nobody knows better."""
+    zones = {zone for zone in time_zones_for_number(number) if zone != "Etc/Unknown"}
+    return f"{region} {','.join(sorted(zones or zones_of(region)))}"
+
+
+@cache
+def zones_of(region: str) -> frozenset[str]:
+    """Every zone of a country, as the tz database's own table says.
+
+    >>> sorted(zones_of("PT"))
+    ['Atlantic/Azores', 'Atlantic/Madeira', 'Europe/Lisbon']
+    """
+    table = resources.files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+    return frozenset(row[2] for row in rows if row[0] == region)
 
 
 def masked(digits: str) -> str:

@@ -1,0 +1,84 @@
+"""On the do-not-call list and off it: by spelling, by campaign, by file, and who said so."""
+
+import pytest
+
+from dialer.errors import ImportRefused
+from dialer.journal.book import Book
+from dialer.journal.store import Block
+from dialer.leads.dnc import block, import_dnc, is_blocked, unblock
+
+EVE = Block(source="letter", reason="asked on 21 September", added_by="Eve", at=1_790_000_000.0)
+
+
+@pytest.fixture
+def journal(tmp_path):
+    return tmp_path / "journal.sqlite"
+
+
+def entries(journal):
+    with Book(journal) as book:
+        sql = "SELECT masked, campaign, source, reason, added_by, added_at, removed_by FROM dnc"
+        return book._db.execute(sql).fetchall()
+
+
+def test_however_it_is_written_it_is_the_same_number(journal):
+    assert block(journal, ["020 7946 0018"], "GB", EVE) == 1
+    for written in ("+44 20 7946 0018", "0044 2079460018", "(020) 7946-0018"):
+        assert is_blocked(journal, written, "GB")
+    assert not is_blocked(journal, "020 7946 0019", "GB")
+    assert block(journal, ["+442079460018"], "US", EVE) == 0
+
+
+def test_an_entry_says_who_when_and_why_and_shows_no_number(journal):
+    block(journal, ["020 7946 0018"], "GB", EVE)
+    letter = ("+44207•••0018", "", "letter", "asked on 21 September", "Eve", 1_790_000_000.0)
+    assert entries(journal) == [(*letter, "")]
+    assert unblock(journal, "02079460018", "GB", by="Max", at=1_790_000_100.0)
+    assert entries(journal) == [(*letter, "Max")]
+    assert not is_blocked(journal, "02079460018", "GB")
+    assert not unblock(journal, "02079460018", "GB", by="Max", at=1_790_000_200.0)
+
+
+def test_a_campaign_s_own_list_binds_that_campaign(journal):
+    own = Block(campaign="spring", source="agent")
+    block(journal, ["020 7946 0018"], "GB", own)
+    assert is_blocked(journal, "020 7946 0018", "GB", campaign="spring")
+    assert not is_blocked(journal, "020 7946 0018", "GB", campaign="autumn")
+
+
+def test_of_several_numbers_all_are_blocked_or_none(journal):
+    with pytest.raises(ImportRefused, match="'070…' is no telephone number"):
+        block(journal, ["020 7946 0018", "070 call me"], "GB", EVE)
+    assert not is_blocked(journal, "020 7946 0018", "GB")
+
+
+def test_a_number_that_does_not_exist_can_be_blocked_all_the_same(journal):
+    assert block(journal, ["+1 555 010 0007"], "US", EVE) == 1
+
+
+def test_a_register_comes_as_a_file(journal, tmp_path):
+    path = tmp_path / "register.csv"
+    path.write_text("id;number\n1;020 7946 0018\n2;020 7946 0019\n3;020 7946 0018\n")
+    told = []
+    report = import_dnc(journal, path, "GB", EVE, progress=told.append)
+    assert (report.rows, report.added, report.known) == (3, 2, 1)
+    assert told == [3]
+    assert is_blocked(journal, "020 7946 0019", "GB")
+    path.write_text("02079460020\n")
+    assert import_dnc(journal, path, "GB", EVE).added == 1
+
+
+def test_a_file_with_one_bad_row_is_not_taken_over_at_all(journal, tmp_path):
+    path = tmp_path / "register.csv"
+    rows = [f"020 7946 {k:04}" for k in range(2000)]
+    path.write_text("\n".join([*rows, "see next page"]))
+    with pytest.raises(ImportRefused, match=r"line 2001: no telephone number there; nothing was"):
+        import_dnc(journal, path, "GB", EVE)
+    assert entries(journal) == []
+
+
+def test_a_file_without_numbers_is_refused(journal, tmp_path):
+    path = tmp_path / "register.csv"
+    path.write_text("name\nAda\n")
+    with pytest.raises(ImportRefused, match="line 2: no telephone number there"):
+        import_dnc(journal, path, "GB", EVE)
