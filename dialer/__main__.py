@@ -59,7 +59,7 @@ def _foreign() -> dict[str, EntryPoint]:
 def _loaded(entry: EntryPoint) -> Any:
     try:
         return entry.load()
-    except ImportError as why:
+    except (ImportError, AttributeError) as why:
         reason = f"`dialer {entry.name}` cannot be loaded: {why}"
 
         def broken() -> None:
