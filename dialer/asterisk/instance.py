@@ -125,6 +125,7 @@ def start(instance: Instance, ready_timeout_s: float = 30.0) -> None:
     _run_dir(instance).mkdir(parents=True, exist_ok=True)
     user = _unprivileged(instance)
     asterisk, conf = instance.prefix / "asterisk", instance.etc / "asterisk.conf"
+    (instance.home / "log/stdout").unlink(missing_ok=True)
     _process(instance).start(
         [str(asterisk), "-f", "-C", str(conf)],
         folder=instance.home,
@@ -249,5 +250,7 @@ def _link(link: Path, target: Path) -> None:
 
 
 def _last_words(instance: Instance) -> str:
-    words = (instance.home / "log/stdout").read_text(errors="replace").split("\n")
-    return next((line.strip() for line in reversed(words) if line.strip()), "it said nothing")
+    said = (instance.home / "log/stdout").read_text(errors="replace").splitlines()
+    words = [line.strip() for line in said if line.strip()]
+    complaints = [line.partition("ERROR")[2] for line in words if "ERROR" in line]
+    return "; ".join(complaints[-3:] or words[-1:]) or "it said nothing"
