@@ -59,24 +59,25 @@ def recognise(
         fitting = [
             tone
             for index, tone in enumerate(tones)
-            if all(index in burst.fits for burst in recent) and _fits(tone, recent)
+            if all(index in burst.fits for burst in recent) and _fits(tone, recent, first > 0)
         ]
         if fitting:
             return _meaning(fitting, recent) if clean_gap or len(recent) > 1 else None
     return None
 
 
-def _fits(tone: Tone, bursts: Sequence[Burst]) -> bool:
+def _fits(tone: Tone, bursts: Sequence[Burst], whole: bool) -> bool:
+    """`whole`: even the first burst was heard from its beginning."""
     starts = range(0, len(tone.cadence), 2)
-    return any(_fits_from(tone, start, bursts) for start in starts)
+    return any(_fits_from(tone, start, bursts, whole) for start in starts)
 
 
-def _fits_from(tone: Tone, start: int, bursts: Sequence[Burst]) -> bool:
+def _fits_from(tone: Tone, start: int, bursts: Sequence[Burst], whole: bool) -> bool:
     last = len(bursts) - 1
     for k, burst in enumerate(bursts):
         on = tone.cadence[(start + 2 * k) % len(tone.cadence)]
         off = tone.cadence[(start + 2 * k + 1) % len(tone.cadence)]
-        if burst.on_s > on.at_most_s or (k > 0 and burst.on_s < on.at_least_s):
+        if burst.on_s > on.at_most_s or ((whole or k > 0) and burst.on_s < on.at_least_s):
             return False
         if burst.off_s > off.at_most_s or (k < last and burst.off_s < off.at_least_s):
             return False

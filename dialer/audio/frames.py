@@ -149,7 +149,8 @@ class Front:
         )
         memory.before[rows] = np.stack([before[:, 1], power], axis=1)
         steady = (strongest > FROZEN_SHARE * total) & (alike > ALIKE) & ~blank
-        frozen = np.where(steady, memory.frozen[rows] + 1, 0)
+        # A lost packet must not make a voice of a tone: what is steady is so for a while.
+        frozen = np.clip(memory.frozen[rows] + np.where(steady, 1, -2), 0, FROZEN_FRAMES + 4)
         memory.frozen[rows] = frozen
         long_frozen: Bools = frozen >= FROZEN_FRAMES
         return long_frozen

@@ -1,7 +1,7 @@
 """G.711: a byte on the wire and the sample that it stands for, as two tables each way.
 
->>> decode(encode(np.array([0.5, -0.25], dtype=np.float32), ALAW), ALAW).round(2).tolist()
-[0.49, -0.25]
+>>> LEVELS[ALAW][[0xD5, 0x55, 0xAA]].tolist(), LEVELS[ULAW][[0xFF, 0x80, 0x00]].tolist()
+([8, -8, 32256], [0, 32124, -32124])
 >>> SILENCE[ALAW][:2].hex(), SILENCE[ULAW][:2].hex()
 ('d5d5', 'ffff')
 """

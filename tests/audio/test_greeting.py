@@ -1,0 +1,97 @@
+"""Person or recording: by the shape of the first utterance."""
+
+import numpy as np
+import pytest
+
+from dialer.audio.presets import FAVOUR_HUMAN, PRESETS, preset
+from dialer.errors import SettingsError
+from tests.audio.sounds import hear, noise, silence, told, voice
+
+
+def at(events, sound):
+    return next(event for event in events if event.sound == sound)
+
+
+@pytest.mark.parametrize("word_s", [0.4, 0.8, 1.1])
+@pytest.mark.parametrize("delay_s", [0.0, 0.3, 1.0])
+def test_a_word_and_a_pause_are_a_person(word_s, delay_s):
+    samples = np.concatenate([silence(delay_s), voice(word_s), silence(2.0)])
+    events = hear(samples)
+    assert told(events) == ["speech", "speech_end", "human"]
+    human = at(events, "human")
+    assert human.sample / 8000 == pytest.approx(delay_s + word_s + 0.5, abs=0.12)
+    assert human.greeting_end_s == pytest.approx(delay_s + word_s, abs=0.12)
+    assert human.cause.startswith("greeting ")
+
+
+def test_the_onset_and_the_end_are_where_they_were():
+    events = hear(np.concatenate([silence(0.7), voice(0.8), silence(1.5)]))
+    assert at(events, "speech").at == pytest.approx(0.7, abs=0.1)
+    assert at(events, "speech_end").at == pytest.approx(1.5, abs=0.12)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_somebody_who_talks_on_is_a_recording(seed):
+    events = hear(np.concatenate([silence(0.3), voice(7.0, seed=seed)]))
+    assert told(events) == ["speech", "machine"]
+    assert at(events, "machine").sample / 8000 == pytest.approx(3.5, abs=0.25)
+
+
+def test_a_longer_sentence_needs_a_longer_pause():
+    events = hear(np.concatenate([silence(0.3), voice(2.2), silence(2.0)]))
+    human = at(events, "human")
+    assert human.sample / 8000 == pytest.approx(2.5 + FAVOUR_HUMAN.long_pause_s, abs=0.12)
+    assert at(events, "speech_end").at == pytest.approx(2.5, abs=0.12)
+
+
+def test_nothing_said_is_told_and_a_late_hello_is_still_a_person():
+    events = hear(np.concatenate([silence(2.3), voice(0.7), silence(2.0)]))
+    assert told(events) == ["silence", "speech", "speech_end", "human"]
+    assert at(events, "silence").sample / 8000 == pytest.approx(1.5, abs=0.06)
+
+
+def test_whoever_is_still_undecided_at_the_deadline_is_a_person():
+    events = hear(np.concatenate([silence(1.2), voice(4.0)]))
+    human = at(events, "human")
+    assert (human.sample / 8000, human.confidence) == (pytest.approx(4.0, abs=0.06), 0.5)
+    assert human.cause == "undecided at the deadline"
+
+
+def test_noise_that_never_ends_is_not_somebody_talking():
+    assert told(hear(noise(6.0, -38.0))) == ["silence"]
+
+
+def test_a_hello_in_noise_is_a_person():
+    samples = np.concatenate([silence(1.0), voice(0.8, -24.0), silence(2.0)])
+    events = hear(samples + noise(len(samples) / 8000, -39.0))
+    assert told(events) == ["speech", "speech_end", "human"]
+
+
+def test_a_quiet_hello_is_a_person():
+    events = hear(np.concatenate([silence(0.5), voice(0.8, -40.0), silence(1.5)]))
+    assert told(events) == ["speech", "speech_end", "human"]
+
+
+def test_zeros_in_the_middle_of_speech_are_no_pause():
+    speech = np.concatenate([silence(0.3), voice(6.0)])
+    for start in range(4000, 44000, 2400):
+        speech[start : start + 480] = 0.0
+    assert "machine" in told(hear(speech))
+
+
+def test_a_click_is_not_a_word():
+    samples = silence(3.0)
+    samples[4000:4080] = 0.5
+    assert told(hear(samples)) == ["silence"]
+
+
+def test_other_presets_decide_sooner_or_later():
+    hello = np.concatenate([silence(0.3), voice(0.6), silence(2.0)])
+    soon, late = (at(hear(hello, preset=PRESETS[name]), "human").sample
+                  for name in ("favour_human", "patient"))  # fmt: skip
+    assert late - soon == pytest.approx(0.3 * 8000, abs=160)
+
+
+def test_an_unknown_preset_is_named_with_what_is_allowed():
+    with pytest.raises(SettingsError, match="'bold': allowed are favour_human, balanced, patient"):
+        preset("bold")
