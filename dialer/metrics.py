@@ -19,7 +19,6 @@ from dialer.engine.commands import Cdr, Decided, DispositionSet
 from dialer.engine.outcomes import OUTCOMES
 from dialer.errors import DialerError
 from dialer.settings import Settings
-from dialer.warehouse.process import loader_state
 
 POLL_S = 1.0
 AGAIN_S = 2.0
@@ -185,9 +184,7 @@ async def _watch(settings: Settings, fold: Fold) -> None:
 async def _ask(settings: Settings, shown: Gauges) -> None:
     async with client.connected_async(settings.socket) as dialer:
         while True:
-            loader = loader_state(settings.home)
-            lag = {"lag_rows": loader.lag_rows, "lag_s": loader.lag_s} if loader else {}
-            shown.state = {**await dialer.status(), "loader": lag}
+            shown.state = await dialer.status()
             await anyio.sleep(POLL_S)
 
 

@@ -22,6 +22,7 @@ import anyio.to_thread
 import msgspec
 
 from dialer import logs
+from dialer.chronicle import Chronicle
 from dialer.clock import SteadyClock
 from dialer.door import DURABLE_WITHIN_S, Door
 from dialer.engine.commands import AnyCommand, Record
@@ -75,8 +76,8 @@ async def serve(
                 state_file=settings.home / "state.json",
             )
             keeper = keeper or Supervisor(os.environ, time.monotonic)
-            house = House(dialer, journal, keeper, world)
-            door = house.door(settings.socket)
+            house = House(settings, dialer, journal, keeper, world)
+            door = house.door()
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(_run, dialer, tasks.cancel_scope)  # replays before it first waits
                 await tasks.start(_serve_door, door)
@@ -92,15 +93,21 @@ class House:
     """What the door needs of the dialer: orders checked before they are taken, and its state."""
 
     def __init__(
-        self, dialer: Dialer, journal: SqliteJournal, keeper: Supervisor, world: World
+        self,
+        settings: Settings,
+        dialer: Dialer,
+        journal: SqliteJournal,
+        keeper: Supervisor,
+        world: World,
     ) -> None:
-        self._dialer, self._journal, self._keeper, self._world = dialer, journal, keeper, world
+        self._settings, self._world = settings, world
+        self._dialer, self._journal, self._keeper = dialer, journal, keeper
         self._began = dialer.clock()
 
-    def door(self, path: Path) -> Door:
+    def door(self) -> Door:
         """The door of this house; what happens is told to those who watch there."""
         door = Door(
-            path,
+            self._settings.socket,
             submit=self.submit,
             durable=lambda: self._journal.durable,
             state=self.state,
@@ -115,7 +122,7 @@ class House:
                 if isinstance(command, Record):
                     door.publish(command.fact)
 
-        self._dialer.observers.append(publish)
+        self._dialer.observers += [publish, Chronicle()]
         return door
 
     def submit(self, order: Event) -> int:
@@ -169,11 +176,20 @@ class House:
                 "trouble": self._journal.trouble,
                 "lost": self._journal.lost,
             },
+            "loader": _said(self._settings.loader_file),
             "children": {
                 name: {"pid": kept.pid, "starts": kept.starts, "why": kept.why}
                 for name, kept in self._keeper.kept.items()
             },
         }
+
+
+def _said(file: Path) -> Any:
+    """What another process wrote of itself; nothing where it has not yet."""
+    try:
+        return msgspec.json.decode(file.read_bytes())
+    except (OSError, msgspec.DecodeError):
+        return None
 
 
 @contextmanager

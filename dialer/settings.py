@@ -136,6 +136,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """The truth."""
         return self.home / "journal.sqlite"
 
+    @property
+    def loader_file(self) -> Path:
+        """What the loader says of itself: see `warehouse.process.State`."""
+        return self.home / "warehouse/loader.json"
+
 
 def load(
     path: Path | None = None, *, home: Path | None = None, prefix: Path | None = None

@@ -7,7 +7,6 @@ import typer
 from rich.table import Table
 
 from dialer.commands import aside, console, settings_of
-from dialer.warehouse import Warehouse
 
 SHOWN_MOST = 200
 
@@ -22,6 +21,8 @@ def sql(
     csv: Annotated[bool, typer.Option("--csv", help="CSV.")] = False,
 ) -> None:
     """Ask the warehouse. It is opened, asked and closed; nothing but SELECT is possible."""
+    from dialer.warehouse import Warehouse  # pandas takes a second to load
+
     frame = Warehouse(settings_of(context).home, source).query(question)
     if frame.attrs.get("cut"):
         aside.print(f"[yellow]only the first {len(frame)} rows[/]")

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any
 
-import msgspec
 import typer
 from rich.console import Group, RenderableType
 from rich.markup import escape
@@ -12,8 +11,6 @@ from rich.table import Table
 
 from dialer import client
 from dialer.commands import answer, console, settings_of
-from dialer.settings import Settings
-from dialer.warehouse.process import loader_state
 
 
 def status(
@@ -21,19 +18,12 @@ def status(
     json: Annotated[bool, typer.Option("--json", help="All of it, for programs.")] = False,
 ) -> None:
     """What the dialer does now."""
-    state = read(settings_of(context))
+    with client.connected(settings_of(context).socket) as dialer:
+        state = dialer.status()
     if json:
         answer(state)
     else:
         console.print(shown(state))
-
-
-def read(settings: Settings) -> dict[str, Any]:
-    """The dialer's own account, and how far the loader is behind it."""
-    with client.connected(settings.socket) as dialer:
-        state = dialer.status()
-    loader = loader_state(settings.home)
-    return {**state, "loader": msgspec.to_builtins(loader) if loader else None}
 
 
 def shown(state: Mapping[str, Any]) -> RenderableType:
