@@ -29,16 +29,22 @@ class Ran:
 
 
 @pytest.fixture
-def dialer(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Any:
-    """Runs a command in a home of its own."""
+def at(capsys: pytest.CaptureFixture[str]) -> Any:
+    """Runs a command in a home."""
 
-    def run(*args: str) -> Ran:
+    def run(home: Path, *args: str) -> Ran:
         with pytest.raises(SystemExit) as ended:
-            command_line.main(["--home", str(tmp_path / "home"), *args])
+            command_line.main(["--home", str(home), *args])
         out, err = capsys.readouterr()
         return Ran(int(ended.value.code or 0), out, err)
 
     return run
+
+
+@pytest.fixture
+def dialer(at: Any, tmp_path: Path) -> Any:
+    """Runs a command in a home of its own, which nobody serves."""
+    return lambda *args: at(tmp_path / "home", *args)
 
 
 def test_help_names_every_command_even_one_that_cannot_be_loaded(
@@ -204,10 +210,10 @@ anyio.run(serve.serve, Settings(home=Path(sys.argv[1])), WORLD)
 """
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Path]:
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A home with a dialer in a process of its own; its switch has no telephones."""
-    home = tmp_path / "home"
+    home = tmp_path_factory.mktemp("served") / "home"
     server = subprocess.Popen(
         [sys.executable, "-c", SERVER, str(home)], cwd=ROOT, env={**os.environ, "PYTHONPATH": "."}
     )
@@ -216,6 +222,12 @@ def served(tmp_path: Path) -> Iterator[Path]:
     finally:
         server.terminate()
         server.wait(20)
+
+
+@pytest.fixture
+def there(at: Any, served: Path) -> Any:
+    """Runs a command in the home that is served."""
+    return lambda *args: at(served, *args)
 
 
 def wait_for(home: Path) -> Path:
@@ -229,59 +241,52 @@ def wait_for(home: Path) -> Path:
     raise AssertionError("no dialer after 20 s")
 
 
-SPRING = 'name = "spring"\nlists = ["vip"]\nlaw = "lab"\nretry = "lab"\n'
+def campaign_file(folder: Path, name: str) -> str:
+    file = folder / f"{name}.toml"
+    file.write_text(f'name = "{name}"\nlists = ["{name}"]\nlaw = "lab"\nretry = "lab"\n')
+    return str(file)
 
 
-def test_a_campaign_is_put_in_force_steered_and_seen(
-    dialer: Any, served: Path, tmp_path: Path
-) -> None:
-    file = tmp_path / "spring.toml"
-    file.write_text(SPRING)
-    put = dialer("run", str(file), "--detach", "--json")
+def test_a_campaign_is_put_in_force_steered_and_seen(there: Any, tmp_path: Path) -> None:
+    put = there("run", campaign_file(tmp_path, "spring"), "--detach", "--json")
     assert (put.code, json.loads(put.out)) == (0, {"campaign": "spring", "version": 1})
     assert "spring version 1 is in force (lab)" in put.err
-    assert dialer("campaign", "pause", "spring", "--why", "lunch").out == "spring is paused\n"
-    state = json.loads(dialer("status", "--json").out)["campaigns"]["spring"]
+    assert there("campaign", "pause", "spring", "--why", "lunch").out == "spring is paused\n"
+    state = json.loads(there("status", "--json").out)["campaigns"]["spring"]
     assert (state["state"], state["why"]) == ("paused", "lunch")
-    assert dialer("campaign", "resume", "spring").out == "spring dials\n"
-    assert dialer("campaign", "stop", "spring").out == "spring is stopped\n"
-    shown = dialer("status").out
+    assert there("campaign", "resume", "spring").out == "spring dials\n"
+    assert there("campaign", "stop", "spring").out == "spring is stopped\n"
+    shown = there("status").out
     assert "switch up" in shown
     assert "stopped" in shown
-    unknown = dialer("campaign", "pause", "autumn")
+    unknown = there("campaign", "pause", "autumn")
     assert (unknown.code, unknown.out) == (5, "")
-    assert "no campaign `autumn` here; there are: spring" in unknown.err
+    assert "no campaign `autumn` here; there are: " in unknown.err
 
 
-def test_a_campaign_without_leads_is_over_at_once(
-    dialer: Any, served: Path, tmp_path: Path
-) -> None:
-    file = tmp_path / "spring.toml"
-    file.write_text(SPRING)
-    ran = dialer("run", str(file), "--json")
+def test_a_campaign_without_leads_is_over_at_once(there: Any, tmp_path: Path) -> None:
+    ran = there("run", campaign_file(tmp_path, "empty"), "--json")
     assert ran.code == 0
     assert json.loads(ran.out)["placed"] == 0
 
 
-def test_a_campaign_whose_time_is_over_is_paused(dialer: Any, served: Path, tmp_path: Path) -> None:
-    home, vip = normal("+12125550123", "us"), "vip"
+def test_a_campaign_whose_time_is_over_is_paused(there: Any, served: Path, tmp_path: Path) -> None:
+    home = normal("+12125550123", "us")
     assert not isinstance(home, str)
     with Book(served / "journal.sqlite") as book:
-        book.add_leads(vip, [NewLead(numbers=(home,))])
-    file = tmp_path / "spring.toml"
-    file.write_text(SPRING)
-    ran = dialer("run", str(file), "--minutes", "0.02", "--json")
+        book.add_leads("long", [NewLead(numbers=(home,))])
+    ran = there("run", campaign_file(tmp_path, "long"), "--minutes", "0.02", "--json")
     assert (ran.code, json.loads(ran.out)["leads_left"]) == (0, 1)
-    assert "spring is paused; `dialer campaign resume spring` goes on" in ran.err
-    state = json.loads(dialer("status", "--json").out)["campaigns"]["spring"]
+    assert "long is paused; `dialer campaign resume long` goes on" in ran.err
+    state = json.loads(there("status", "--json").out)["campaigns"]["long"]
     assert (state["state"], state["why"]) == ("paused", "its time is over")
 
 
-def test_an_agent_is_seen_in_the_status(dialer: Any, served: Path) -> None:
+def test_an_agent_is_seen_in_the_status(there: Any, served: Path) -> None:
     with client.connected(served / "door.sock") as door:
-        spring = campaign.Campaign(name="spring", lists=("vip",), law="lab")
-        opened = campaign.opened(spring, version=0, at=0.0, user="")
-        door.ask("open", opened=opened, rules=campaign.lead_rules(spring))
-        door.order(LoggedIn(agent="li", pool="main", endpoint="PJSIP/li", at=0.0))
+        seated = campaign.Campaign(name="seated", lists=("vip",), law="lab", pool="east")
+        opened = campaign.opened(seated, version=0, at=0.0, user="")
+        door.ask("open", opened=opened, rules=campaign.lead_rules(seated))
+        door.order(LoggedIn(agent="li", pool="east", endpoint="PJSIP/li", at=0.0))
         door.order(WentReady(agent="li", at=0.0))
-    assert "1 ready" in dialer("status").out
+    assert "1 ready" in there("status").out
