@@ -32,6 +32,8 @@ class Lease:
                 "stop it, or take over by force"
             )
         self.drop()
+        if row:
+            self._lock(row[0]).unlink(missing_ok=True)
         self.epoch = (row[0] if row else 0) + 1
         self._file = self._locked(self.epoch)
         db.execute("INSERT OR REPLACE INTO lease VALUES (1, ?, ?, ?)", (self.epoch, holder, at))

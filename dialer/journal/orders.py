@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dialer.engine.commands import Claim, JournalCommand, Record, Withdraw
+from dialer.engine.commands import Cdr, Claim, DispositionSet, JournalCommand, Record, Withdraw
 from dialer.engine.events import Event
 from dialer.journal.counting import Counting
 from dialer.journal.ledger import Ledger, refused
@@ -67,15 +67,16 @@ class Orders:
         match order.command:
             case Claim() as claim:
                 return self._claim(claim)
-            case Record() as record:
-                events = self._ledger.record(record.fact, order.cause, order.index)
+            case Record(fact=fact):
+                if isinstance(fact, Cdr | DispositionSet):
+                    self._counting.changed()
+                return self._ledger.record(fact, order.cause, order.index)
             case Withdraw() as withdraw:
-                events = self._ledger.withdraw(withdraw, self._clock())
-        self._counting.changed()
-        return events
+                self._counting.changed()
+                return self._ledger.withdraw(withdraw, self._clock())
 
     def _claim(self, order: Claim) -> list[Event]:
         if order.epoch != self.epoch:
             return [refused(order, 0, "epoch", self._clock())]
-        self._counting.claimed(order)
+        self._counting.changed()
         return self._ledger.claim(order, self._clock(), self.ids.next)

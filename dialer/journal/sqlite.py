@@ -6,6 +6,7 @@ opened = journal.open_campaign(CampaignOpened(...), LeadRules(lists=("spring",))
 inbox.put(opened)
 """
 
+import sqlite3
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -49,6 +50,7 @@ class SqliteJournal(Reader):
         store = SqliteStore(self._db, vault)
         self._writer = Writer(self._db, store, self._lease, Spare(path), clock, report)
         self._install = self._meta("install")
+        self._eye = database.opened_to_read(path)  # the writer's may be waiting for the disk
 
     def _meta(self, key: str) -> str:
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
@@ -70,6 +72,16 @@ class SqliteJournal(Reader):
     def epoch(self) -> int:
         """The lease that this journal holds; 0 before `take_lease`."""
         return self._lease.epoch
+
+    def is_owner(self) -> bool:
+        """No other dialer has taken the journal over: to be asked just before a call is placed.
+
+        One that slept for a while may not know it yet, and still hold promises.
+        """
+        try:
+            return not self._writer.fenced and self._lease.holds(self._eye)
+        except sqlite3.Error:
+            return False  # who cannot know does not dial
 
     # ---- the port -------------------------------------------------------------------------------
     @property
@@ -150,6 +162,7 @@ class SqliteJournal(Reader):
             writer.give_up = True
             writer.join()
         self._db.close()
+        self._eye.close()
         self._lease.drop()
         if left := writer.left:
             raise JournalError(f"{left} events and orders could not be written: {writer.trouble}")

@@ -67,7 +67,7 @@ class Writer(threading.Thread):
         self._pending: list[Item] = []
         self._error = ""
         self._failures = 0
-        self._retry_at = 0.0
+        self._retry_at = self._restock_at = 0.0
         self._doubtful: list[str] = []
         self._beat_at = 0.0
 
@@ -114,21 +114,30 @@ class Writer(threading.Thread):
 
     def _turn(self) -> bool:
         self._fetch()
-        if self._failures or (self._spare.spent and not self._spare.restock()):
+        self._restock()
+        if self._failures or self._spare.spent:
             self._refuse("journal")
         if self.fenced:
             self._discard("epoch")
-        if time.monotonic() < self._retry_at or not self._is_due():
+        if time.monotonic() < self._retry_at:
             return not self.give_up
         try:
-            reports = self._written()
+            if self._is_due():
+                return self._settle(self._written())
         except _Fenced:
             self._stand_down()
         except sqlite3.DatabaseError as error:
             self._stall(error)
-        else:
-            return self._settle(reports)
         return not self.give_up
+
+    def _restock(self) -> None:
+        """Once a second, see whether there is room again for the day the disk is full."""
+        if not self._spare.spent or time.monotonic() < self._restock_at:
+            return
+        self._restock_at = time.monotonic() + 1.0
+        with contextlib.suppress(sqlite3.Error):
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self._spare.restock()
 
     def _fetch(self) -> None:
         rest = self._retry_at - time.monotonic() if self._failures else 0.0
@@ -144,8 +153,9 @@ class Writer(threading.Thread):
         at = self._clock()
         return bool(
             self._pending
+            or self._failures
             or self._notices.changed()
-            or self._counting.due(at)
+            or self._counting.is_due(at)
             or at - self._beat_at >= BEAT_S
         )
 

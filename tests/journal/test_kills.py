@@ -1,7 +1,9 @@
 """Killed, stopped and joined by other processes: for real."""
 
+import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -17,6 +19,7 @@ from dialer.errors import LeaseTaken
 from dialer.journal.book import Book
 from dialer.journal.reader import Reader
 from dialer.journal.sqlite import SqliteJournal
+from dialer.journal.writer import FULL
 from tests.conformance.worlds import World, people
 
 pytestmark = pytest.mark.crash
@@ -115,10 +118,37 @@ def test_a_lease_without_a_sign_of_life_for_ten_seconds_is_free(world):
     other = SqliteJournal(world.path, world.inbox.append, world.clock)
     with pytest.raises(LeaseTaken):
         other.take_lease("other", world.at + 9)
+    assert world.journal.is_owner()
     assert other.take_lease("other", world.at + 10) == 2
+    assert (world.journal.is_owner(), other.is_owner()) == (False, True)
     other.close()
     world.close()
     assert Replaced(at=world.at) in world.inbox
+
+
+def test_on_a_disk_that_is_really_full_calls_that_are_up_still_get_their_cdrs(tmp_path):
+    own_mounts = ["unshare", "--user", "--map-root-user", "--mount"]
+    mount = f"mount -t tmpfs -o size=20m none {tmp_path}"
+    may = shutil.which("unshare") and subprocess.run([*own_mounts, "sh", "-c", mount], check=False)
+    if not may or may.returncode:
+        pytest.skip("this machine lets nobody but root mount a small disk")
+    script = f"{mount} && exec {sys.executable} -m tests.journal.full {tmp_path}"
+    done = subprocess.run(
+        [*own_mounts, "sh", "-c", script], cwd=ROOT, check=True, stdout=subprocess.PIPE
+    )
+    assert json.loads(done.stdout) == {
+        "promised": 4,
+        "spent": True,
+        "written into the reserve": True,
+        "trouble": FULL,
+        "cdr kept": 1,
+        "refused": ["journal"],
+        "durable is behind": True,
+        "all written": True,
+        "well again": True,
+        "in order": True,
+        "promised again": 3,
+    }
 
 
 def test_another_process_adds_and_blocks_while_a_dialer_runs(world):
