@@ -2,9 +2,9 @@
 
 >>> agent = Agent("anna", "sales", "PJSIP/agent1", since=0.0)
 >>> become(agent, "READY", 5.0)
->>> become(agent, "TALKING", 9.0)
+>>> become(agent, "WRAP_UP", 9.0)
 Traceback (most recent call last):
-dialer.errors.IllegalTransition: agent anna cannot go from READY to TALKING
+dialer.errors.IllegalTransition: agent anna cannot go from READY to WRAP_UP
 """
 
 from typing import Literal
@@ -20,14 +20,15 @@ AgentState = Literal[
 
 NEXT: dict[AgentState, tuple[AgentState, ...]] = {
     "LOGGED_OUT": (),
-    "PAUSED": ("READY", "LOGGED_OUT", "PAUSED"),
-    "READY": ("RESERVED", "PREVIEW", "PAUSED", "LOGGED_OUT"),
+    "PAUSED": ("READY", "LOGGED_OUT", "PAUSED", "TALKING"),
+    "READY": ("RESERVED", "PREVIEW", "PAUSED", "LOGGED_OUT", "TALKING"),
     "RESERVED": ("TALKING", "READY", "PAUSED", "LOGGED_OUT"),
     "PREVIEW": ("RESERVED", "READY", "PAUSED", "LOGGED_OUT"),
     "TALKING": ("WRAP_UP", "CONSULTING", "PAUSED", "LOGGED_OUT"),
     "CONSULTING": ("TALKING", "WRAP_UP", "PAUSED", "LOGGED_OUT"),
-    "WRAP_UP": ("READY", "PAUSED", "LOGGED_OUT"),
+    "WRAP_UP": ("READY", "PAUSED", "LOGGED_OUT", "TALKING"),
 }
+"What follows what. Straight to TALKING: after a crash the witnesses found a customer there."
 
 BUSY: frozenset[AgentState] = frozenset({"RESERVED", "PREVIEW", "TALKING", "CONSULTING", "WRAP_UP"})
 "Logged in, not on a break, and not free."

@@ -106,6 +106,10 @@ class Call(msgspec.Struct):
     "The witnesses were asked about it."
     witness: str = "events"
     legs: list[Leg] = []
+    given_back: bool = False
+    "Its promise was taken back before it was placed; the journal has not confirmed it yet."
+    held: HungUp | None = None
+    "Its end, told while news may have been lost: the witnesses are heard first."
 
 
 INSTANTS: dict[type[Event], str] = {
@@ -166,6 +170,8 @@ def _end(call: Call, event: HungUp) -> None:
     if call.ended_at is not None and call.ended_at <= event.at:
         return
     call.ended_at = event.at
+    if not event.local:
+        earliest(call, "placed_at", event.at)
     call.cause, call.sip, call.local = event.cause, event.sip, event.local
     call.by_us = event.by_us
 

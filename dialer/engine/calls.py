@@ -21,9 +21,12 @@ BRIDGE_S = 1.5
 "A bridge that is not there by now will not come."
 MESSAGE_S = 40.0
 "No recording is longer."
+BLIND_S = 1.0
+"While nobody tells us anything a deadline is put off; the switch has its own."
 LOST_AGENT_S = 2.0
 "A customer whose agent's leg broke waits this long for another."
 
+GONE = ("call ended", "call gone")
 MACHINES = ("machine", "ivr", "fax")
 
 
@@ -38,19 +41,28 @@ class Calls:
         "Calls whose agent was joined in this turn."
         self.unbridged: list[Call] = []
         "Calls whose agent could not be joined."
+        self.gone: list[Call] = []
+        "Calls that ended before their agent was joined: the switch will say so itself."
 
     def on(self, event: Event) -> None:
         """An event of one call's. Unknown calls are over, or not ours."""
         call = self.state.calls.get(event.call)  # type: ignore[attr-defined]
         if call is None:
             return
+        if isinstance(event, HungUp) and not self.state.reconciled:
+            call.held = call.held or event
+        else:
+            self.take(call, event)
+
+    def take(self, call: Call, event: Event) -> None:
+        """What this event makes of the call."""
         apply(call, event)
         if call.ended_at is not None:
             self._end(call)
             return
         match event:
             case Answered() if call.hang_up_at is None:
-                self.order(Listen(event.call, "answer"))
+                self.order(Listen(call.intent.call, "answer"))
             case Heard(phase="early"):
                 self._hear_early(call, event)
             case Heard(phase="answer"):
@@ -58,7 +70,7 @@ class Calls:
             case Bridged():
                 self._bridge(call, event)
             case NotBridged() if call.agent == event.agent and call.agent_since is None:
-                self.unbridged.append(call)
+                (self.gone if event.why in GONE else self.unbridged).append(call)
             case MessageEnded():
                 self.hang_up(call, event.at, "message")
         self.settle(call)
@@ -158,10 +170,10 @@ class Calls:
 
     # ---- time ----
     def _due_at(self, call: Call) -> float | None:
-        if call.ordered_at is None:
-            return None
         if call.hang_up_at is not None:
             return max(call.hang_up_at, call.asked_at or 0.0) + life.LOST_S
+        if call.ordered_at is None:
+            return None
         match state(call):
             case "INTENDED" | "PLACED" | "RINGING":
                 return call.ordered_at + call.intent.ring_timeout_s + life.RING_GRACE_S
@@ -190,12 +202,14 @@ class Calls:
         call = self.state.calls.get(key)
         if call is None:
             return
-        if call.hang_up_at is not None:
+        if not self.state.reconciled:
+            self.index.wake("c" + key, at + BLIND_S)
+        elif call.hang_up_at is not None:
             call.asked_at = at
             self.order(Reconcile((key,), ()))
+            self.settle(call)
         else:
             self._deadline(call, at)
-        self.settle(call)
 
     def _deadline(self, call: Call, at: float) -> None:
         match state(call):
@@ -203,8 +217,9 @@ class Calls:
                 self.hang_up(call, at, "ring")
             case "ANSWERED":
                 self.wait(call, at)
+                self.settle(call)
             case "WAITING" if call.reserved_at is not None:
-                self.unbridged.append(call)
+                self.unbridged.append(call)  # settled when the agent is let go, in this turn
             case "WAITING":
                 self.play(call, at)
             case "PLAYING":

@@ -121,8 +121,9 @@ class Campaigns:
         for call in list(self.state.calls.values()):
             if call.answered_at is not None or not chosen(call):
                 continue
-            if call.ordered_at is None:
+            if call.ordered_at is None and call.intent.epoch == self.state.epoch:
                 self._unqueue(call)
+                call.given_back = True
                 self.order(Withdraw(call.intent.call, why))
             else:
                 self.calls.hang_up(call, at, why)

@@ -9,10 +9,11 @@ from typing import TypeVar
 
 import msgspec
 
+from dialer.engine.agent import Agent
 from dialer.engine.call import Call
 from dialer.engine.calls import CALL_EVENTS, Calls
 from dialer.engine.campaigns import Campaigns
-from dialer.engine.commands import AnyCommand, Bridge, Command, Reconcile
+from dialer.engine.commands import AnyCommand, Bridge, Command, HangUp, Reconcile
 from dialer.engine.events import (
     AgentHeard,
     AgentHungUp,
@@ -36,6 +37,7 @@ from dialer.engine.events import (
     SwitchDown,
     SwitchUp,
     WentReady,
+    Witness,
 )
 from dialer.engine.floor import Floor
 from dialer.engine.governor import Governor
@@ -144,23 +146,35 @@ class Engine:
     def _reconcile(self, event: Reconciled) -> None:
         for witness in event.witnesses:
             call = self.state.calls.get(witness.call)
-            if call is None:
-                continue
-            if witness.channel == "none" and witness.row:
-                call.witness = "switch_cdr"
-            steps = consequence(call, witness, at=event.at, started_at=self.state.started_at)
-            for step in steps:
-                self._step(call, step, event.at)
+            if call is not None:
+                self._hear_witness(call, witness, event)
         if event.whole and not self.state.reconciled:
             self.floor.legs_standing(event.agents_up, event.at)
             self.state.reconciled = self.state.switch_up
+            for call in list(self.state.calls.values()):
+                self.calls.settle(call)
+
+    def _hear_witness(self, call: Call, witness: Witness, event: Reconciled) -> None:
+        at, since = event.at, event.switch_since
+        if witness.channel == "none" and witness.row:
+            call.witness = "switch_cdr"
+        steps = consequence(
+            call, witness, at=at, started_at=self.state.started_at, switch_since=since
+        )
+        if call.held is not None:  # it knows the cause, which the witness may not
+            steps = [step for step in steps if isinstance(step, Answered | Bridged)]
+            steps.append(call.held)
+        for step in steps:
+            self._step(call, step, at)
+        if witness.channel != "none" and call.hang_up_at is not None and not call.held:
+            self._order(HangUp(witness.call, call.why))  # the first one got lost
 
     def _step(self, call: Call, step: Event | Command | str, at: float) -> None:
         if isinstance(step, Event):
             if call.ordered_at is None:
                 call.ordered_at = step.at
                 self.state.campaigns[call.intent.campaign].lines_used += 1
-            self.calls.on(step)
+            self.calls.take(call, step)
         elif isinstance(step, Command):
             self._order(step)  # type: ignore[arg-type]
         else:
@@ -178,22 +192,39 @@ class Engine:
             call = open_calls.get(key)
             if call is not None and call.agent == agent.agent:
                 calls.lose_agent(call, at)
+        for call in _taken(calls.gone):
+            if holder := self._holder(call):
+                floor.release(holder, at, wrap_up_s=0.0)
+            news = True
         for call in _taken(calls.unbridged):
-            if call.agent in self.state.agents:
-                floor.bench(self.state.agents[call.agent], at, "no bridge")
+            if holder := self._holder(call):
+                floor.bench(holder, at, "no bridge")
             calls.unreserve(call)
             news = True
         for call in _taken(calls.bridged):
             if call.agent in self.state.agents:
-                floor.talk(self.state.agents[call.agent], at)
+                self._meet(call, self.state.agents[call.agent], at)
         for call in _taken(calls.ended):
             self._close(call, at)
             news = True
         return self._join(at) or news
 
+    def _meet(self, call: Call, agent: Agent, at: float) -> None:
+        """They hear each other, whether or not we remember having asked for it."""
+        intent = call.intent
+        other = self.state.calls.get(agent.call)
+        if other is not None and other is not call:
+            if agent.state == "TALKING":
+                self.calls.hang_up(call, at, "two customers")
+                return
+            self.calls.unreserve(other)
+        self.floor.talk(agent, intent.call, intent.lead, intent.campaign, at)
+
     def _join(self, at: float) -> bool:
         """Who has waited longest gets whoever has been ready longest."""
         joined = False
+        if not self.state.reconciled:
+            return joined
         for pool in self.index.pools.values():
             while pool.waiting and pool.ready:
                 call = self.state.calls[next(iter(pool.waiting))]
@@ -205,9 +236,13 @@ class Engine:
                 joined = True
         return joined
 
-    def _close(self, call: Call, at: float) -> None:
+    def _holder(self, call: Call) -> Agent | None:
+        """The agent who has this call, if one has."""
         agent = self.state.agents.get(call.agent)
-        if agent is not None and agent.call == call.intent.call:
+        return agent if agent is not None and agent.call == call.intent.call else None
+
+    def _close(self, call: Call, at: float) -> None:
+        if agent := self._holder(call):
             opened = self.state.campaigns[call.intent.campaign].opened
             self.floor.release(agent, at, wrap_up_s=opened.wrap_up_s)
         self.campaigns.close(call, at)

@@ -75,6 +75,8 @@ class Reconciled(Event, frozen=True, tag=True):
     "Agents whose leg still stands."
     whole: bool = True
     "It answers the question after `SwitchUp`, not one about a single call: dialling may begin."
+    switch_since: float = 0.0
+    "When the switch's process began: of earlier calls its silence proves nothing. 0: unknown."
 
 
 # ---- campaigns and orders -----------------------------------------------------------------------
@@ -233,11 +235,12 @@ class AgentHeard(Event, frozen=True, tag=True):
 
 
 class NotBridged(Event, frozen=True, tag=True):
-    """The agent's leg or bridge was not there."""
+    """The agent's leg or bridge was not there, or the customer had just gone."""
 
     call: str
     agent: str
     why: str = ""
+    "`call ended`, `call gone`: it was the customer's side. All else is the agent's."
 
 
 class MessageStarted(Event, frozen=True, tag=True):

@@ -37,6 +37,8 @@ class Floor:
             return
         agent = self.state.agents.get(event.agent)  # type: ignore[attr-defined]
         if agent is None:
+            if isinstance(event, LegUp):  # the agent left while it was being called
+                self.order(DropAgent(event.agent))
             return
         match event:
             case LegUp():
@@ -114,10 +116,14 @@ class Floor:
         self.become(agent, "RESERVED", at)
         agent.call, agent.lead, agent.campaign = call, lead, campaign
 
-    def talk(self, agent: Agent, at: float) -> None:
+    def talk(self, agent: Agent, call: str, lead: str, campaign: str, at: float) -> None:
         """Customer and agent hear each other."""
-        if agent.state == "RESERVED":
-            self.become(agent, "TALKING", at)
+        if agent.state == "TALKING":
+            return
+        if agent.state != "RESERVED":
+            agent.leg_up = True
+        self.become(agent, "TALKING", at)
+        agent.call, agent.lead, agent.campaign = call, lead, campaign
 
     def release(self, agent: Agent, at: float, *, wrap_up_s: float) -> None:
         """The call is over, or never reached the agent."""
@@ -151,7 +157,8 @@ class Floor:
 
     # ---- the table ----
     def become(self, agent: Agent, state: str, at: float, reason: str = "") -> None:
-        """Change state; the interval that ends is recorded."""
+        """Change state; the interval that ends is recorded. News may be late, time is not."""
+        at = max(at, agent.since)
         self.order(Record(was(agent, at)))
         if agent.state == "READY":
             self.index.pool(agent.pool).ready.pop(agent.agent, None)

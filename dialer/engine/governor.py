@@ -58,6 +58,7 @@ class Governor:
                 continue
             if why or at > call.intent.not_after:
                 campaign.queue.pop(0)
+                call.given_back = True
                 self.order(Withdraw(key, why or "hours"))
                 continue
             if at < campaign.next_launch_at:

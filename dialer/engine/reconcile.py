@@ -13,7 +13,7 @@ OWED_S = 30.0
 
 
 def consequence(
-    call: Call, witness: Witness, *, at: float, started_at: float
+    call: Call, witness: Witness, *, at: float, started_at: float, switch_since: float = 0.0
 ) -> list[Event | Command | str]:
     """Events to fold, a command to give, or the word `crash`.
 
@@ -22,6 +22,8 @@ def consequence(
     ['crash']
     >>> consequence(CALM, Witness("d1-0", "ringing"), at=60.0, started_at=50.0)
     [Placed(call='d1-0', at=60.0)]
+
+    A switch that has itself begun since then cannot say that a call was never placed.
     """
     key = call.intent.call
     if witness.channel == "ringing":
@@ -39,8 +41,16 @@ def consequence(
         return [Answered(key, at=witness.answered_at), end]
     ordered = call.ordered_at
     owed = ordered is not None and ordered >= started_at and at - ordered < OWED_S
-    if call.placed_at is None and owed:
-        return []
-    if call.placed_at is None:
-        return [Withdraw(key, "not placed")]
-    return ["crash"]
+    if call.placed_at is not None:
+        return ["crash"]
+    asked_at = ordered if ordered is not None else call.intent.at
+    if ordered_by_us(call, started_at) and asked_at < switch_since:
+        return ["crash"]
+    return [] if owed else [Withdraw(key, "not placed")]
+
+
+def ordered_by_us(call: Call, started_at: float) -> bool:
+    """Whether the switch may have been told of it: surely, or by a process that is no more."""
+    if call.given_back:
+        return False
+    return call.ordered_at is not None or call.intent.at < started_at

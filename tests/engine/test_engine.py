@@ -8,10 +8,12 @@ from dialer.engine.commands import (
     Cdr,
     Claim,
     Decided,
+    DropAgent,
     HangUp,
     Originate,
     Play,
     Reconcile,
+    Record,
     Withdraw,
 )
 from dialer.engine.engine import Engine
@@ -24,10 +26,13 @@ from dialer.engine.events import (
     Heard,
     HungUp,
     LegDown,
+    LegUp,
+    LoggedIn,
     LoggedOut,
     MessageEnded,
     NotBridged,
     NumberBlocked,
+    Paused,
     Placed,
     Reconciled,
     Ringing,
@@ -35,6 +40,7 @@ from dialer.engine.events import (
     SwitchDown,
     SwitchUp,
     Tick,
+    WentReady,
     Witness,
 )
 from tests.engine.script import SPRING, Script, intended, key, open_for_business
@@ -156,6 +162,27 @@ def test_when_the_bridge_fails_another_agent_gets_the_call():
     assert script.engine.state.agents["anna"].state == "PAUSED"
 
 
+def test_a_bridge_that_never_comes_costs_the_agent_the_leg_and_the_customer_no_patience():
+    script = open_for_business("anna", "ben")
+    dialled(script, 1, 1.0)
+    script.tell(Answered(key(1), at=8.0), Heard(key(1), at=8.5, greeting_end_s=0.3, **HUMAN))
+    assert script.engine.due == 8.5 + 1.5
+    orders = script.tell(Tick(at=10.0))
+    assert DropAgent("anna") in orders
+    assert Bridge(key(1), "ben") in orders
+
+
+def test_an_agent_whose_customer_hung_up_just_before_the_bridge_stays_ready():
+    script = open_for_business("anna")
+    dialled(script, 1, 1.0)
+    script.tell(Answered(key(1), at=8.0), Heard(key(1), at=9.0, greeting_end_s=0.5, **HUMAN))
+    orders = script.tell(NotBridged(key(1), "anna", "call ended", at=9.01))
+    assert not [o for o in orders if isinstance(o, DropAgent | Bridge)]
+    assert script.engine.state.agents["anna"].state == "READY"
+    script.tell(HungUp(key(1), at=9.02, cause=16))
+    assert script.facts(Cdr)[0].outcome == "hung_up_waiting"
+
+
 def test_the_customer_of_a_lost_agent_goes_to_another():
     script = open_for_business("anna", "ben")
     dialled(script, 1, 1.0)
@@ -269,3 +296,70 @@ def test_after_a_restart_what_was_never_placed_goes_back_and_what_ended_is_recor
     assert Withdraw(key(1), "not placed") in orders
     (cdr,) = script.facts(Cdr)
     assert (cdr.outcome, cdr.ended_at, cdr.witness) == ("abandoned", 9.5, "switch_cdr")
+
+
+def test_a_leg_that_answers_after_its_agent_has_left_is_taken_down():
+    script = open_for_business()
+    script.tell(LoggedIn("anna", "sales", "PJSIP/anna", at=1.0), LoggedOut("anna", at=1.2))
+    assert script.tell(LegUp("anna", at=1.5)) == [DropAgent("anna")]
+
+
+def restarted(script: Script, at: float) -> None:
+    script.tell(Started(epoch=2, at=at), SwitchUp(at=at + 0.3))
+
+
+def test_an_end_that_is_told_before_the_witnesses_were_heard_waits_for_them():
+    script = open_for_business("anna")
+    dialled(script, 1, 1.0)
+    restarted(script, 20.0)
+    script.tell(HungUp(key(1), at=20.5, cause=16))
+    assert script.facts(Cdr) == []
+    row = Witness(key(1), row=True, answered_at=8.0, ended_at=20.5)
+    script.tell(Reconciled((row,), ("anna",), at=21.0))
+    (cdr,) = script.facts(Cdr)
+    assert (cdr.outcome, cdr.answered_at, cdr.ended_at, cdr.cause) == ("abandoned", 8.0, 20.5, 16)
+
+
+def test_after_a_restart_an_agent_found_with_a_customer_is_talking():
+    script = open_for_business("anna")
+    dialled(script, 1, 1.0)
+    restarted(script, 20.0)
+    found = Witness(key(1), "up", "anna", answered_at=8.0)
+    script.tell(Reconciled((found,), ("anna",), at=21.0))
+    agent = script.engine.state.agents["anna"]
+    assert (agent.state, agent.call) == ("TALKING", key(1))
+    script.tell(HungUp(key(1), at=30.0, cause=16))
+    assert script.engine.state.agents["anna"].state == "WRAP_UP"
+
+
+def test_an_order_to_hang_up_that_got_lost_is_given_again():
+    script = open_for_business("anna")
+    dialled(script, 1, 1.0)
+    script.tell(SwitchDown("gone", at=3.0), NumberBlocked("k1", at=3.5), SwitchUp(at=4.0))
+    orders = script.tell(Reconciled((Witness(key(1), "ringing"),), ("anna",), at=5.0))
+    assert HangUp(key(1), "dnc") in orders
+
+
+def test_of_calls_before_its_start_the_silence_of_a_switch_proves_nothing():
+    script = open_for_business("anna")
+    script.tell(intended(1, 10.0), SwitchDown("gone", at=10.1), SwitchUp(at=12.0))
+    script.tell(Reconciled((Witness(key(1)),), switch_since=11.0, at=13.0))
+    assert [cdr.outcome for cdr in script.facts(Cdr)] == ["crashed"]
+
+
+def test_no_deadline_is_kept_blindly():
+    script = open_for_business("anna", "ben")
+    dialled(script, 1, 1.0)
+    script.tell(Answered(key(1), at=8.0), Heard(key(1), at=8.5, greeting_end_s=0.3, **HUMAN))
+    script.tell(SwitchDown("gone", at=8.6))
+    blind = [order for at in (10.0, 11.0, 12.0) for order in script.tell(Tick(at=at))]
+    assert not [order for order in blind if not isinstance(order, Record)]
+
+
+def test_late_news_do_not_turn_an_agents_clock_back():
+    script = open_for_business("anna")
+    script.tell(Paused("anna", "tea", at=9.0), WentReady("anna", at=8.9))
+    assert [(w.state, w.from_at, w.to_at) for w in script.facts(AgentWas)][-2:] == [
+        ("READY", 0.5, 9.0),
+        ("PAUSED", 9.0, 9.0),
+    ]
