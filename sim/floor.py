@@ -9,7 +9,7 @@ import simpy
 
 from dialer.engine.commands import AgentWas, AnyCommand, Record
 from dialer.engine.engine import FLOOR_EVENTS
-from dialer.engine.events import Bridged, Event, LegDown, LegUp
+from dialer.engine.events import Bridged, Event, LegDown, LegUp, LoggedOut
 from sim.brain import Brain, Plan
 from sim.scenario import Scenario
 
@@ -27,9 +27,20 @@ class Floor:
         for number in range(day.agents):
             name = f"agent{number + 1}"
             rng = Random(f"{seed} {name}")
-            brain = Brain(name, POOL, f"PJSIP/{name}", day.shift, rng)
-            self.brains[name] = brain
-            self._consider(brain, brain.arrive(float(env.now) + day.shift.logins.draw(rng)))
+            self.brains[name] = Brain(name, POOL, f"PJSIP/{name}", day.shift, rng)
+        for brain in self.brains.values():
+            comes_at = float(env.now) + day.shift.logins.draw(Random(f"{seed} {brain.agent} comes"))
+            self._consider(brain, brain.arrive(comes_at))
+
+    def come(self) -> None:
+        """All of them come (back) now."""
+        for brain in self.brains.values():
+            self._consider(brain, brain.arrive(float(self._env.now)))
+
+    def go_home(self) -> None:
+        """All of them leave now, after the call where there is one."""
+        for agent in self.brains:
+            self._order(LoggedOut(agent, at=float(self._env.now)))
 
     def hear(self, event: Event, seq: int, orders: Sequence[AnyCommand]) -> None:
         """What has happened, and what the dialer made of it."""

@@ -61,7 +61,7 @@ class SimSwitch:
         "Agents' legs that stand -> their endpoints."
         self._expected: set[str] = set()
         "Agents whose leg was ordered after the last whole question."
-        self.runs = True
+        self.runs, self.since = True, float(env.now)
         self.answers_our_cancel = 0.0
         "Chance that a phone is picked up at the very moment of our CANCEL."
 
@@ -92,13 +92,16 @@ class SimSwitch:
 
     def _join(self, order: Bridge) -> None:
         channel = self.network.channels.get(order.call)
-        if channel is None or not channel.is_up or channel.message == "plan":
-            return  # its end is told, or will be
-        if order.agent in self.legs:
-            self.network.join(channel, order.agent)
+        if channel is None or not channel.is_up:
+            why = "call ended"
+        elif channel.message == "plan":
+            why = "channel not in the application"
+        elif order.agent not in self.legs:
+            why = "no leg"
         else:
-            at = self.network.now
-            self._report(NotBridged(order.call, order.agent, "no leg", at=at))
+            self.network.join(channel, order.agent)
+            return
+        self._report(NotBridged(order.call, order.agent, why, at=self.network.now))
 
     def _play(self, order: Play) -> None:
         if channel := self.network.channels.get(order.call):
@@ -147,13 +150,16 @@ class SimSwitch:
         if order.whole:
             self._end_orphans(order)
         at = self.network.now
+        witnesses = tuple(self.witness(call) for call in order.calls)
+        self._report(
+            Reconciled(
+                witnesses, tuple(self.legs), whole=order.whole, switch_since=self.since, at=at
+            )
+        )
         for call in order.calls:
             channel = self.network.channels.get(call)
-            if channel is not None and channel.message and channel.lived.message_at is not None:
-                told_at = channel.lived.message_at
-                self._report(MessageStarted(call, "safe_harbour", at=told_at))
-        witnesses = tuple(self.witness(call) for call in order.calls)
-        self._report(Reconciled(witnesses, tuple(self.legs), whole=order.whole, at=at))
+            if channel is not None and channel.message:
+                self._report(MessageStarted(call, "safe_harbour", at=at))
 
     def _end_orphans(self, order: Reconcile) -> None:
         for call, channel in list(self.network.channels.items()):
@@ -174,10 +180,14 @@ class SimSwitch:
 
     # ---- the switch itself --------------------------------------------------------------------
     def crash(self) -> None:
-        """Calls and legs are gone; it obeys nobody until `runs` again."""
+        """Calls and legs are gone; it obeys nobody until `start`."""
         self.runs = False
         self.network.crash()
         self.legs.clear()
+
+    def start(self) -> None:
+        """Somebody started it again."""
+        self.runs, self.since = True, self.network.now
 
 
 _ORDERS: dict[type, Callable[[SimSwitch, Any], None]] = {

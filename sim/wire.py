@@ -10,12 +10,19 @@ from random import Random
 import msgspec
 import simpy
 
-from dialer.engine.commands import Originate, SwitchCommand
+from dialer.engine.commands import Bridge, CallAgent, Originate, Play, SwitchCommand
 from dialer.engine.events import (
     AgentHeard,
+    Answered,
+    Bridged,
     Event,
     Heard,
+    HungUp,
+    LegDown,
+    MessageEnded,
     MessageStarted,
+    NotBridged,
+    NotPlaced,
     Placed,
     Progressed,
     Ringing,
@@ -51,18 +58,37 @@ class Wire:
         self.switch: SimSwitch
         "Set by whoever joins the two."
         self.connected = False
+        "Events arrive."
+        self.refuses = True
+        "The dialer knows that it is not connected: orders come back at once."
         self.frozen = False
         self._held: deque[SwitchCommand | Event] = deque()
+        self._on_the_way: dict[str, list[Event]] = {}
+        "News of a call that its end must not overtake."
 
     # ---- orders -------------------------------------------------------------------------------
     def execute(self, command: SwitchCommand) -> None:
         """On to the switch."""
-        if self.frozen:
+        if self.refuses:
+            self._refuse(command)
+        elif self.frozen:
             if isinstance(command, Originate):
                 self.switch.number_of(command.call)
             self._held.append(command)
         else:
             self.switch.execute(command)
+
+    def _refuse(self, command: SwitchCommand) -> None:
+        at = float(self._env.now)
+        match command:
+            case Originate(call=call):
+                self._to_dialer(NotPlaced(call, "not connected", at=at))
+            case Bridge(call=call, agent=agent):
+                self._to_dialer(NotBridged(call, agent, "call gone", at=at))
+            case Play(call=call, message=message):
+                self._to_dialer(MessageEnded(call, message, played=False, at=at))
+            case CallAgent(agent=agent):
+                self._to_dialer(LegDown(agent, at=at))
 
     # ---- events -------------------------------------------------------------------------------
     def report(self, event: Event) -> None:
@@ -79,9 +105,14 @@ class Wire:
         luck, weather = self._rng.random, self._weather
         if isinstance(event, MAY_BE_LOST) and luck() < weather.lost:
             return
+        if isinstance(event, HungUp):
+            for earlier in self._on_the_way.pop(event.call, ()):
+                self._to_dialer(earlier)
         if luck() < weather.double:
             self._later(event)
         if luck() < weather.late:
+            if isinstance(event, Answered | Bridged):
+                self._on_the_way.setdefault(event.call, []).append(event)
             self._later(event)
         else:
             self._to_dialer(event)

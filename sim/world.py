@@ -21,7 +21,7 @@ from dialer.leads.rules import LeadRules
 from dialer.ports import Journal, Switch
 from sim.disk import Disk
 from sim.floor import POOL, Desks, Floor
-from sim.people import Story, Town
+from sim.people import Release, Story, Town
 from sim.process import Fuse, Look, Process
 from sim.scenario import MONDAY, Scenario
 from sim.switch import SimSwitch
@@ -80,6 +80,8 @@ class World:
         self.town = Town(day, seed)
         self._called: Counter[str] = Counter()
         self._numbers: dict[str, str] = {}
+        self.storm = False
+        "The carrier takes no calls."
         self.journal = MemoryJournal(self._report, self.clock, by_hand=by_hand)
         self.wire = Wire(self.env, self._report, weather or Weather(), Random(f"{seed} weather"))
         self.switch = self.wire.switch = SimSwitch(
@@ -117,6 +119,8 @@ class World:
 
     def _telephone(self, call: str, number: str) -> Story:
         self._called[number] += 1
+        if self.storm:
+            return Story(kind="failed", release=Release(0.4, 34, 503))
         return self.town.story(number, self._called[number], self.clock() - MONDAY)
 
     def _number(self, call: str) -> str:
@@ -149,23 +153,35 @@ class World:
         self.after(CONNECTING_S, self._connect, self.process)
 
     def _connect(self, process: Process) -> None:
-        if process is self.process and process.alive and self.switch.runs:
-            self.connect()
-
-    def connect(self) -> None:
         """Events reach the dialer, and the switch hears its signs of life."""
+        if process is not self.process or not process.alive or self.wire.connected:
+            return
+        if not self.switch.runs or self.wire.frozen or process.stopped:
+            self.after(CONNECTING_S, self._connect, process)
+            return
         self.wire.connected = self.switch.network.attended = True
+        self.wire.refuses = False
         self._report(SwitchUp(at=self.clock()))
 
     def disconnect(self, why: str) -> None:
         """The dialer sees that its switch is gone."""
-        self.wire.connected = False
+        self.wire.connected, self.wire.refuses = False, True
+        self.switch.network.abandon()
         self._report(SwitchDown(why, at=self.clock()))
+
+    def reconnect(self) -> None:
+        """The dialer tries again."""
+        self._connect(self.process)
+
+    def switch_back(self) -> None:
+        """The switch was started again."""
+        self.switch.start()
+        self.reconnect()
 
     def kill(self) -> None:
         """SIGKILL: what was not committed is lost."""
         self.process.alive = False
-        self.wire.connected = False
+        self.wire.connected, self.wire.refuses = False, True
         self.switch.network.abandon()
 
     def restart(self, fuse: Fuse | None = None) -> None:
