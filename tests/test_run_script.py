@@ -47,10 +47,27 @@ def house(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-@pytest.mark.parametrize("script", ["run", ".ci/run"])
-def test_every_shell_can_read_it(shell: str, script: str) -> None:
-    assert ran(*sh(shell), "-n", ROOT / script).returncode == 0
-    assert os.access(ROOT / script, os.X_OK)
+def test_every_shell_can_read_it(shell: str) -> None:
+    assert ran(*sh(shell), "-n", ROOT / "run").returncode == 0
+    assert os.access(ROOT / "run", os.X_OK)
+
+
+@pytest.mark.parametrize(("tests", "code"), [("exit 0", 0), ("exit 1", 1)])
+def test_ci_ends_with_pytests_closing_line_and_its_code(
+    tmp_path: Path, tests: str, code: int
+) -> None:
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci/run", tmp_path / ".ci/run")
+    door = tmp_path / "run"
+    closing = "=== 3 passed, 1 failed in 2.00s ==="
+    door.write_text(f'#!/bin/sh\necho "$*"\n[ "$1" = check ] && exit\necho "{closing}"\n'
+                    f"echo noise at the end >&2\n{tests}\n")  # fmt: skip
+    door.chmod(0o755)
+    said = ran("bash", tmp_path / ".ci/run", cwd=tmp_path)
+    lines = said.stdout.splitlines()
+    assert (said.returncode, lines[0], lines[1], lines[-1]) == (
+        code, "check", "test --all", closing,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("shell", SHELLS)
