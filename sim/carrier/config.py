@@ -47,7 +47,7 @@ events = CHAN_START,ANSWER,HANGUP,CHAN_END,USER_DEFINED
 _CEL_CUSTOM = """\
 [{log}]
 format = json
-fields = EventType,EventTime(double),UniqueID,ChanName,UserDefType,EventExtra
+fields = EventType,EventTime(double),UniqueID,Context,Exten,EventExtra
 """
 
 
@@ -60,7 +60,7 @@ def files(
         "extensions.conf": extensions(carrier, seed, agents),
         "cel.conf": _CEL,
         "cel_custom.conf": _CEL_CUSTOM.format(log=log),
-        "cdr.conf": "[general]\nenable = no\n[csv]\n",
+        "cdr.conf": "[general]\nenable = no\n[csv]\nusegmtime = yes\n",
         "musiconhold.conf": _music_on_hold(carrier, audio),
     }
 

@@ -1,7 +1,7 @@
 """The carrier's log judges our CDRs, call by call: no word of the dialer is believed here.
 
-What a CDR may say follows from what the carrier saw: whether it answered, whom it heard, who hung
-up first. Where that leaves two words (a hang-up at the very limit of two seconds), either is right.
+What a CDR may say follows from what the carrier saw (`fitting`). Besides, the instants of both must
+agree, every call must have its CDR, and an agent must have heard whom the CDR says.
 """
 
 from collections import Counter
@@ -12,25 +12,16 @@ import msgspec
 
 from dialer.engine.commands import Cdr
 from dialer.engine.outcomes import OUTCOMES
-from sim.carrier.behaviours import Answered, Carrier
-from sim.carrier.log import CarrierCall
+from sim.carrier.behaviours import Carrier
+from sim.carrier.fitting import EAR_S, USUAL, Tolerance, behaviour_of, fitting
+from sim.carrier.log import AgentLeg, CarrierCall
 from sim.carrier.pilots import PILOTS
 
-Kind = Literal["missing", "answered", "connected", "abandoned", "verdict", "outcome", "instant"]
-
-EAR_S = PILOTS["agent"].period_s + 0.3
-"Who hears an agent for as long has heard the pilot."
-
-
-class Tolerance(msgspec.Struct, frozen=True):
-    """How much two observers of one call may differ."""
-
-    instant_s: float = 0.5
-    limit_s: float = 2.0
-    "Abandoned is who hears no agent so long after the hello."
-
-
-USUAL = Tolerance()
+Kind = Literal[
+    "missing", "answered", "connected", "abandoned", "verdict", "outcome", "instant", "one_way"
+]  # fmt: skip
+_SURE_S = PILOTS["person"].period_s + 1.0
+"In a conversation as long as this an agent hears the customer's pilot."
 
 
 class Mismatch(msgspec.Struct, frozen=True):
@@ -69,11 +60,17 @@ def compare(
     calls: Iterable[CarrierCall],
     carrier: Carrier,
     tolerance: Tolerance = USUAL,
+    legs: Iterable[AgentLeg] | None = None,
 ) -> Comparison:
-    """Judge CDRs. `numbers` tells which number (digits) each CDR's call dialled."""
+    """Judge CDRs. `numbers` tells which number (digits) each CDR's call dialled.
+
+    With the agents' `legs` it is judged, too, whether the agent of a CDR has heard the customer.
+    """
     cdrs, calls = list(cdrs), list(calls)
     pairs = list(_pairs(cdrs, numbers, calls, tolerance))
     mismatches = [found for cdr, call in pairs for found in _judged(cdr, call, carrier, tolerance)]
+    if legs is not None:
+        mismatches += _unheard(pairs, carrier, _heard_by(legs), tolerance)
     placed = [cdr for cdr in cdrs if cdr.placed_at is not None]
     outcomes = [_outcome(cdr, call, carrier, tolerance) for cdr, call in pairs if call]
     return Comparison(
@@ -84,18 +81,6 @@ def compare(
             for found in mismatches
         ),
     )
-
-
-def fitting(call: CarrierCall, carrier: Carrier, tolerance: Tolerance = USUAL) -> tuple[str, ...]:
-    """The outcomes that a CDR may give to a call, the best word first."""
-    behaviour = carrier.behaviours[call.behaviour]
-    unanswered = behaviour.outcomes
-    if call.ended_by != "carrier":
-        unanswered = (*unanswered, "no_answer", "cancelled")
-    if call.answered_at is None:
-        return unanswered
-    answered = _of_answered(call, carrier.answered[behaviour.who], tolerance)
-    return (*answered, *unanswered) if behaviour.races else answered
 
 
 # ---- pairing ------------------------------------------------------------------------------------
@@ -144,7 +129,7 @@ def _judged(
 def _disagreements(
     cdr: Cdr, call: CarrierCall, carrier: Carrier, by: Tolerance
 ) -> Iterator[tuple[Kind, str]]:
-    races = carrier.behaviours[call.behaviour].races or _crossed(cdr, call, by)
+    races = behaviour_of(call, carrier).races or _crossed(cdr, call, by)
     if (cdr.answered_at is None) != (call.answered_at is None) and not races:
         yield "answered", f"the CDR says {_yes(cdr.answered_at)}, {_yes(call.answered_at)} it is"
     elif cdr.outcome not in (fits := _fitting_cdr(cdr, call, carrier, by)):
@@ -166,7 +151,7 @@ def _yes(answered_at: float | None) -> str:
 def _fitting_cdr(cdr: Cdr, call: CarrierCall, carrier: Carrier, by: Tolerance) -> tuple[str, ...]:
     """What fits the call, and what a CDR with these instants may add to it."""
     fits = fitting(call, carrier, by)
-    who = carrier.behaviours[call.behaviour].who
+    who = behaviour_of(call, carrier).who
     if call.answered_at is None:
         return fits
     if cdr.bridged_at is not None and cdr.ended_at - cdr.bridged_at < EAR_S:
@@ -190,30 +175,27 @@ def _outcome(cdr: Cdr | None, call: CarrierCall, carrier: Carrier, by: Tolerance
     return fitting(call, carrier, by)[0]
 
 
-def _of_answered(call: CarrierCall, table: Answered, by: Tolerance) -> tuple[str, ...]:
-    if call.heard_agent:
-        words = table.agent
-    elif call.ended_by == "carrier":
-        words = table.left
-    else:
-        words = table.let_go
-    abandoned = _abandoned(call, by)
-    sure = tuple(word for word in words if OUTCOMES[word].abandoned == abandoned)
-    return sure or words
+# ---- both ways ----------------------------------------------------------------------------------
+def _heard_by(legs: Iterable[AgentLeg]) -> dict[str, list[float]]:
+    heard: dict[str, list[float]] = {}
+    for leg in legs:
+        heard.setdefault(leg.agent, []).extend(leg.heard_at)
+    return heard
 
 
-def _abandoned(call: CarrierCall, by: Tolerance) -> bool | None:
-    """Whether a person waited in vain; None at the limit, or if only machines could tell."""
-    if call.greeted_at is None:
-        return None
-    if not call.heard_agent and (call.heard_message_at or call.ended_by == "dialer"):
-        return True
-    until = call.heard_agent_at if call.heard_agent else call.ended_at
-    if until is None:
-        return None
-    late_s = until - call.greeted_at - by.limit_s
-    noticed_s = EAR_S if call.heard_agent else 0.0
-    return None if -by.instant_s <= late_s <= by.instant_s + noticed_s else late_s > 0
+def _unheard(
+    pairs: Iterable[Pair], carrier: Carrier, heard_by: Mapping[str, list[float]], by: Tolerance
+) -> Iterator[Mismatch]:
+    """Conversations whose agent never heard the customer. Only people have a pilot."""
+    for cdr, call in pairs:
+        if cdr is None or call is None or behaviour_of(call, carrier).who != "person":
+            continue
+        for leg in cdr.legs:
+            heard = heard_by.get(leg.agent, [])
+            first, last = leg.bridged_at - by.instant_s, leg.ended_at + by.instant_s
+            if last - first > _SURE_S and not any(first <= at <= last for at in heard):
+                why = f"{call.behaviour}: {leg.agent} never heard the customer"
+                yield Mismatch("one_way", cdr.call, call.number, why)
 
 
 # ---- instants -----------------------------------------------------------------------------------

@@ -108,6 +108,12 @@ class Lab:
         """Where the phone of a lab agent is: 1 is `sip:agent1@127.0.0.1:15070`."""
         return f"sip:agent{number}@127.0.0.1:{self.made.ports.sip}"
 
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """Of what of it is running: Asterisk, responder."""
+        found = (instance.pid_of(self.asterisk), self._responder.pid())
+        return tuple(pid for pid in found if pid is not None)
+
     def up(self) -> None:
         """Write, make sounds, start. A lab that is up stays as it is; a new one has a new log."""
         if instance.is_running(self.asterisk):

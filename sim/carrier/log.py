@@ -22,8 +22,9 @@ class CarrierCall(msgspec.Struct, frozen=True, kw_only=True):
     channel: str
     number: str
     behaviour: str
+    "Empty if it was cancelled before it could begin."
     call_id: str
-    "SIP Call-ID."
+    "SIP Call-ID; empty likewise."
     started_at: float
     ringing_at: float | None = None
     early_at: float | None = None
@@ -65,12 +66,14 @@ class Line(msgspec.Struct, frozen=True):
     at: float
     channel: str
     text: str
+    dialled: str = ""
+    "Of the first event of a call: its number."
 
 
 def records(*paths: Path) -> Iterator[CarrierCall]:
     """The calls of some logs, or of a lab's folder, in the order in which they came in."""
     for lines in _by_channel(paths):
-        if any(line.event == "BEGINS" for line in lines):
+        if lines[0].dialled or any(line.event == "BEGINS" for line in lines):
             yield _call(lines)
 
 
@@ -100,8 +103,14 @@ def lines(path: Path) -> Iterator[Line]:
 
 def _line(row: dict[str, Any]) -> Line:
     extra = json.loads(row["eventextra"] or "{}")
-    text = str(extra.get("extra") or extra.get("hangupsource") or "")
-    return Line(row["eventtype"], float(row["eventtime"]), row["uniqueid"], text)
+    dialled = row.get("exten", "").lstrip("+") if row.get("context") == "calls" else ""
+    return Line(
+        event=row["eventtype"],
+        at=float(row["eventtime"]),
+        channel=row["uniqueid"],
+        text=str(extra.get("extra") or ""),
+        dialled=dialled if dialled.isdigit() else "",
+    )
 
 
 def _by_channel(paths: Iterable[Path]) -> Iterator[list[Line]]:
@@ -121,7 +130,7 @@ def _instants(lines: list[Line]) -> dict[str, float]:
 def _call(lines: list[Line]) -> CarrierCall:
     at = _instants(lines)
     said = {line.event: line.text for line in lines}
-    behaviour, number, call_id = said["BEGINS"].split(" ")
+    behaviour, number, call_id = said.get("BEGINS", f" {lines[0].dialled} ").split(" ")
     released = tuple(map(int, said["RELEASES"].split())) if "RELEASES" in said else (None, 0)
     return CarrierCall(
         channel=lines[0].channel,

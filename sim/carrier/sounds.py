@@ -96,7 +96,8 @@ def _kinds(audio: Audio) -> tuple[bool, ...]:
 
 def _digest(audio: Audio, folder: Path) -> str:
     changed = (folder / audio.file).stat().st_mtime_ns if audio.file else 0
-    words = json.dumps([_MADE_BY, msgspec.to_builtins(audio), changed], sort_keys=True)
+    made_from = [_MADE_BY, audio, changed, PILOTS.get(audio.pilot)]
+    words = json.dumps(msgspec.to_builtins(made_from), sort_keys=True)
     return hashlib.sha256(words.encode()).hexdigest()
 
 

@@ -3,10 +3,11 @@ from collections import Counter
 import pytest
 from msgspec.structs import replace
 
-from dialer.engine.commands import Cdr
+from dialer.engine.commands import Cdr, Leg
 from sim.carrier.behaviours import load
-from sim.carrier.judge import compare, fitting
-from sim.carrier.log import CarrierCall
+from sim.carrier.fitting import fitting
+from sim.carrier.judge import compare
+from sim.carrier.log import AgentLeg, CarrierCall
 
 LAB = load()
 
@@ -201,6 +202,12 @@ def test_two_attempts_at_one_number_are_told_apart_by_time():
     assert [(found.kind, found.number) for found in lost] == [("missing", TALKED.number)]
 
 
+def test_a_call_that_was_cancelled_before_it_began_may_only_be_cancelled():
+    early = replace(BUSY, behaviour="", ended_by="dialer", why="", sip=None, cause=0)
+    assert judged((cdr("cancelled", ended_at=101.0), early)).mismatches == ()
+    assert len(judged((cdr("busy", ended_at=101.0), early)).mismatches) == 1
+
+
 def test_what_was_never_placed_is_missed_by_nobody():
     assert judged((cdr("failed", placed_at=None, ended_at=100.0), None)).mismatches == ()
     assert judged((cdr("failed", ended_at=100.0), None)).mismatches == ()
@@ -223,6 +230,25 @@ def test_everybody_who_answers_fits_some_outcome(name):
     ended = Counter(fitting(replace(call, ended_by=by), LAB)[0] for by in ("carrier", "dialer"))
     assert sum(ended.values()) == 2
     assert fitting(replace(call, heard_agent=True), LAB)[0] == "connected"
+
+
+@pytest.mark.parametrize(
+    ("talk_s", "heard_at", "kinds"),
+    [
+        (22.0, (109.0, 110.0), []),
+        (22.0, (90.0, 140.0), ["one_way"]),
+        (22.0, (), ["one_way"]),
+        (0.9, (), []),
+    ],
+)
+def test_an_agent_must_have_heard_the_customer(talk_s, heard_at, kinds):
+    told = replace(CONNECTED, legs=(Leg("agent3", 108.0, 108.0 + talk_s),))
+    legs = [
+        AgentLeg(agent="agent3", up_at=0.0, heard_at=heard_at),
+        AgentLeg(agent="agent4", up_at=0.0, heard_at=(110.0,)),
+    ]
+    both = compare([told], {"d1-1": TALKED.number}, [TALKED], LAB, legs=legs)
+    assert [found.kind for found in both.mismatches] == kinds
 
 
 def test_a_mismatch_names_the_call_and_says_why():

@@ -118,5 +118,16 @@ def test_both_logs_of_a_lab_are_read_and_a_line_half_written_is_left_for_later(t
     assert [call.behaviour for call in records(tmp_path)] == ["forked", "person"]
 
 
+def test_a_call_that_was_cancelled_before_it_began_is_a_call(tmp_path):
+    rows = [
+        {"eventtype": event, "eventtime": 100.0, "uniqueid": "17.6", "context": "calls",
+         "exten": "+12025550123", "eventextra": ""}
+        for event in ("CHAN_START", "HANGUP", "CHAN_END")
+    ]  # fmt: skip
+    (tmp_path / "log").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (call,) = records(tmp_path / "log")
+    assert (call.number, call.behaviour, call.ended_by) == ("12025550123", "", "dialer")
+
+
 def test_a_lab_that_was_never_up_has_seen_no_call(tmp_path):
     assert list(records(tmp_path)) == []

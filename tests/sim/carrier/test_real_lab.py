@@ -9,7 +9,8 @@ from dialer.audio.g711 import ALAW, decode
 from dialer.engine.commands import Cdr
 from sim.carrier import log
 from sim.carrier.behaviours import load, steps_of
-from sim.carrier.judge import compare, fitting
+from sim.carrier.fitting import fitting
+from sim.carrier.judge import compare
 from sim.carrier.lab import Lab
 from sim.carrier.mix import behaviour_of
 from sim.carrier.tones import tone
@@ -280,6 +281,7 @@ def test_the_dial_plan_and_python_agree_on_what_two_hundred_numbers_do(quick_lab
     async def ask(number: str) -> None:
         async with calling(number, quick_lab.made.ports.sip) as call:
             await call.until(100)
+            await anyio.sleep(0.1)
 
     async def all_of_them() -> None:
         for batch in range(0, 200, 20):
@@ -302,6 +304,11 @@ def test_a_trunk_that_is_dead_says_nothing_at_all(quick_lab):
     call = anyio.run(story)
     assert call.answers == []
     assert fitting(record_of(quick_lab, call), CITY)[0] == "carrier_failure"
+
+
+def test_its_asterisk_has_nothing_to_complain_of(quick_lab):
+    words = (quick_lab.asterisk.home / "log/messages").read_text().splitlines()
+    assert [line for line in words if "ERROR" in line or "WARNING" in line] == []
 
 
 def test_up_changes_nothing_in_a_lab_that_is_up(quick_lab):

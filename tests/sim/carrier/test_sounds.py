@@ -6,7 +6,7 @@ from dialer.audio.g711 import ALAW, FRAME, decode
 from dialer.errors import SettingsError
 from sim.carrier.behaviours import load
 from sim.carrier.media import Ears
-from sim.carrier.pilots import PILOTS
+from sim.carrier.pilots import PILOTS, Pilot
 from sim.carrier.sounds import RATE, Audio, samples, write_sounds
 
 
@@ -82,6 +82,18 @@ def test_sounds_are_made_once_and_again_when_their_words_change(tmp_path):
     assert (again[1], longer[1]) == (3200, 4000)
     level = np.abs(decode(np.frombuffer(made.read_bytes(), dtype=np.uint8), ALAW)).max()
     assert level == pytest.approx(0.28, abs=0.02)
+
+
+def test_a_voice_is_made_again_when_its_pilot_changes(tmp_path, monkeypatch):
+    def write():
+        write_sounds(
+            {"anne": Audio(speech=1, seconds=1, pilot="agent")}, tmp_path, tmp_path, tmp_path
+        )
+        return (tmp_path / "anne/anne.alaw").read_bytes()
+
+    before = write()
+    monkeypatch.setitem(PILOTS, "agent", Pilot(1500, burst_s=0.12, period_s=0.5))
+    assert write() != before
 
 
 def test_the_message_says_who_it_is_from_its_first_frames_on():
