@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -280,6 +281,32 @@ def test_a_campaign_whose_time_is_over_is_paused(there: Any, served: Path, tmp_p
     assert "long is paused; `dialer campaign resume long` goes on" in ran.err
     state = json.loads(there("status", "--json").out)["campaigns"]["long"]
     assert (state["state"], state["why"]) == ("paused", "its time is over")
+
+
+def test_an_interrupt_pauses_the_campaign_and_is_no_error_of_ours(
+    there: Any, served: Path, tmp_path: Path
+) -> None:
+    home = normal("+12125550124", "us")
+    assert not isinstance(home, str)
+    with Book(served / "journal.sqlite") as book:
+        book.add_leads("broken", [NewLead(numbers=(home,))])
+    running = subprocess.Popen(
+        [sys.executable, "-m", "dialer", "--home", str(served), "run",
+         campaign_file(tmp_path, "broken")],
+        cwd=ROOT, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    for _ in range(400):
+        if "broken" in json.loads(there("status", "--json").out)["campaigns"]:
+            break
+        time.sleep(0.05)
+    time.sleep(0.5)
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=20)
+    assert running.returncode == 130
+    assert "broken is paused" in said
+    assert "Traceback" not in said
+    state = json.loads(there("status", "--json").out)["campaigns"]["broken"]
+    assert (state["state"], state["why"]) == ("paused", "interrupted")
 
 
 def test_an_agent_is_seen_in_the_status(there: Any, served: Path) -> None:
