@@ -65,8 +65,6 @@ def _follow(life: Life, line: Line, event: events.Event, said: Json) -> None:
             line.leased_at = at  # the dial plan gave the first two seconds itself
         case events.Bridged(at=at):
             line.floor = said["bridge"]["id"]
-            if line.leased_at is not None:
-                life.tasks.start_soon(lines.talk_limit, life, line)
             # Asterisk mixes from this instant on: the agent's next packet leaves for the customer.
             life.tell(events.AgentHeard(call=line.call, at=at))
         case events.MessageStarted():

@@ -84,25 +84,26 @@ async def stop_listening(life: Life, line: Line, order: StopListening) -> None:
 
 
 async def bridge(life: Life, line: Line, order: Bridge) -> None:
-    """Give up the lease, take the customer to the agent. Bridged is reported when he is there."""
+    """Take the customer to the agent. Bridged is reported when he is there.
+
+    The lease is given up last: whoever dies in the middle of this leaves nobody in silence.
+    """
     leg = life.register.legs.get(order.agent)
     if line.is_ended or not leg or not leg.is_up or leg.customer not in ("", line.call):
         why = "call ended" if line.is_ended else "no leg" if not leg or not leg.is_up else "busy"
-        life.tell(events.NotBridged(call=line.call, agent=order.agent, why=why, at=life.now()))
-        return
+        return _not_bridged(life, order, why)
     leg.customer = line.call
-    reply = await talk_limit(life, line)
-    if reply.is_ok:  # a channel that generates silence lets no other voice through
-        reply = await life.ask(line.call, "DELETE", f"channels/{line.call}/silence")
+    # A channel that generates silence lets no other voice through.
+    reply = await life.ask(line.call, "DELETE", f"channels/{line.call}/silence")
     if reply.is_ok:
         path = f"bridges/{names.floor(leg.channel)}/addChannel"
         reply = await life.ask(line.call, "POST", path, channel=line.call)
-    if not reply.is_ok:
-        leg.customer = ""
-        await lease(life, line)
-        life.tell(
-            events.NotBridged(call=line.call, agent=order.agent, why=reply.why(), at=life.now())
-        )
+    if reply.is_ok:
+        await talk_limit(life, line)
+        return None
+    leg.customer = ""
+    await keep_silent(life, line)
+    return _not_bridged(life, order, reply.why())
 
 
 async def play(life: Life, line: Line, order: Play) -> None:
@@ -254,6 +255,10 @@ async def _is_there(life: Life, line: Line, *, unsure: bool) -> bool | None:
     if reply.is_ok or line.is_placed:
         return True
     return False if reply.status == 404 else None
+
+
+def _not_bridged(life: Life, order: Bridge, why: str) -> None:
+    life.tell(events.NotBridged(call=order.call, agent=order.agent, why=why, at=life.now()))
 
 
 async def _not_placed(life: Life, line: Line, why: str) -> None:

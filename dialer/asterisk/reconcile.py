@@ -186,6 +186,8 @@ def _adopt(life: Life, order: Reconcile, seen: Standing) -> None:
         line.floor = seen.floor_of.get(call, "")
         if call in seen.in_message:
             life.tell(events.MessageStarted(call=call, message="safe_harbour", at=life.now()))
-        elif not line.floor and line.leased_at is None:
+        elif line.floor:
+            life.tasks.start_soon(lines.talk_limit, life, line)
+        elif line.leased_at is None:
             life.tasks.start_soon(lines.lease, life, line)
     life.is_reconciled = life.is_reconciled or order.whole
