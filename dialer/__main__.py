@@ -142,15 +142,11 @@ def main(args: list[str] | None = None) -> None:
 def _run(args: list[str] | None) -> None:
     try:
         app(args, prog_name="dialer")
-    except BaseExceptionGroup as group:  # a task group's: often one thing went wrong
-        raise _only(group) from group
-
-
-def _only(error: BaseException) -> BaseException:
-    """The one error inside a group, or the group if there are several."""
-    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
-        error = error.exceptions[0]
-    return error
+    except BaseExceptionGroup as group:  # a task group's: the first cause brought down the others
+        known = [one for one in logs.leaves(group) if isinstance(one, DialerError)]
+        if not known:
+            raise
+        raise known[0] from group
 
 
 if __name__ == "__main__":

@@ -74,9 +74,9 @@ KEYS: dict[str, Show] = {
     "why": text, "error": text, "where": text, "path": text, "user": word,
     "version": count, "epoch": count, "seq": count, "n": count, "pid": count, "port": count,
     "code": count, "cause": count, "sip": count, "lines": count, "calls": count, "agents": count,
-    "asked": count, "given": count, "leads": count, "rows": count, "facts": count, "lost": count, "open": count,
-    "seconds": count, "lag_s": count, "by_s": count, "bytes": count, "attempt": count,
-    "since": instant,
+    "asked": count, "given": count, "leads": count, "rows": count, "facts": count,
+    "lost": count, "open": count, "seconds": count, "lag_s": count, "by_s": count, "bytes": count,
+    "attempt": count, "since": instant,
 }  # fmt: skip
 "What a line may hold, and how each is shown. To log something new is to decide it here."
 
@@ -141,21 +141,32 @@ def _file(path: Path, keep: int) -> logging.Handler:
 
 
 def _stamp(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
-    """The instant, in UTC, first."""
+    """The instant, in UTC, then what happened."""
     now = structlog.processors.TimeStamper(fmt="iso", utc=True, key="at")(None, "", {})
-    return {**now, **{key: value for key, value in line.items() if key != "at"}}
+    first = {key: line[key] for key in ("level", "event") if key in line}
+    return {**now, **first, **{key: value for key, value in line.items() if key != "at"}}
 
 
 def _told_error(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
     """Of an exception: its kind, its words and where it was raised; no values of variables."""
     info = line.pop("exc_info", None)
-    error = sys.exc_info() if info is True else info
+    error = sys.exc_info()[1] if info is True else info[1] if isinstance(info, tuple) else info
     if isinstance(error, BaseException):
-        error = (type(error), error, error.__traceback__)
-    if isinstance(error, tuple) and error[1] is not None:
-        line["error"] = f"{type(error[1]).__name__}: {error[1]}"
-        line["where"] = _where(error[2])
+        causes = leaves(error)
+        line["error"] = "; ".join(f"{type(one).__name__}: {one}" for one in causes)
+        line["where"] = _where(causes[0].__traceback__)
     return line
+
+
+def leaves(error: BaseException) -> list[BaseException]:
+    """The errors inside a task group's error, at any depth; of any other, itself.
+
+    >>> leaves(ExceptionGroup("tasks", [ExceptionGroup("more", [KeyError("a")]), OSError("b")]))
+    [KeyError('a'), OSError('b')]
+    """
+    if not isinstance(error, BaseExceptionGroup):
+        return [error]
+    return [leaf for inner in error.exceptions for leaf in leaves(inner)]
 
 
 def _where(traceback: Any) -> str:

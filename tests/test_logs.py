@@ -95,6 +95,13 @@ def test_an_exception_tells_its_kind_and_place_but_no_values(stream: io.StringIO
     assert number not in stream.getvalue()
 
 
+def test_of_a_task_groups_error_the_causes_are_told(stream: io.StringIO) -> None:
+    group = ExceptionGroup("tasks", [ExceptionGroup("more", [KeyError("a")]), OSError("b")])
+    logs.get("dialer").critical("failed", exc_info=group)
+    (line,) = lines(stream)
+    assert line["error"] == "KeyError: 'a'; OSError: b"
+
+
 def test_libraries_go_through_the_same_sieve(stream: io.StringIO) -> None:
     logging.getLogger("some.library").warning("POST %s -> %d", "/calls/15551234567", 500)
     (line,) = lines(stream)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,6 +17,7 @@ from dialer.client import Connection
 from dialer.commands import answer, aside, settings_of
 from dialer.commands.status import news as news
 from dialer.engine.events import CampaignPaused
+from dialer.errors import OrderRefused
 
 POLL_S = 0.5
 QUIET_POLLS = 4
@@ -34,10 +36,19 @@ def run(
     Ctrl-C pauses it: nothing more is placed, calls that ring go on.
     """
     campaign = campaigns.load(file)
-    with client.connected(settings_of(context).socket) as dialer:
-        opened = put_in_force(dialer, campaign)
-        aside.print(f"{campaign.name} version {opened['version']} is in force ({opened['source']})")
-        figures = {} if detach else _followed(dialer, campaign.name, minutes)
+    door = settings_of(context).socket
+    try:
+        with client.connected(door) as dialer:
+            opened = put_in_force(dialer, campaign)
+            told = f"{campaign.name} version {opened['version']} is in force ({opened['source']})"
+            aside.print(told, highlight=False)
+            until = time.monotonic() + 60 * minutes if minutes else None
+            figures = {} if detach else _follow(dialer, campaign.name, until)
+    except KeyboardInterrupt:
+        _pause(door, campaign.name, "interrupted")
+        raise
+    if figures.get("leads_left"):
+        _pause(door, campaign.name, "its time is over")
     if json:
         answer({"campaign": campaign.name, "version": opened["version"], **figures})
 
@@ -48,20 +59,11 @@ def put_in_force(dialer: Connection, campaign: Campaign) -> dict[str, Any]:
     return dialer.ask("open", opened=opened, rules=campaigns.lead_rules(campaign))
 
 
-def _followed(dialer: Connection, name: str, minutes: float) -> dict[str, Any]:
-    try:
-        figures = _follow(dialer, name, time.monotonic() + 60 * minutes if minutes else None)
-    except KeyboardInterrupt:
-        _pause(dialer, name, "interrupted")
-        raise
-    if figures["leads_left"]:
-        _pause(dialer, name, "its time is over")
-    return figures
-
-
-def _pause(dialer: Connection, name: str, why: str) -> None:
-    dialer.order(CampaignPaused(campaign=name, why=why, at=0.0))
-    aside.print(f"{name} is paused; `dialer campaign resume {name}` goes on")
+def _pause(door: Path, name: str, why: str) -> None:
+    # By a line of its own: an interrupt may have come in the middle of a reply on the other.
+    with suppress(OrderRefused), client.connected(door) as dialer:
+        dialer.order(CampaignPaused(campaign=name, why=why, at=0.0))
+        aside.print(f"{name} is paused; `dialer campaign resume {name}` goes on", highlight=False)
 
 
 def _follow(dialer: Connection, name: str, until: float | None) -> dict[str, Any]:

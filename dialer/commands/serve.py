@@ -12,6 +12,8 @@ import typer
 from dialer import logs
 from dialer import serve as service
 from dialer.commands import same_settings, settings_of
+from dialer.commands.exits import FAILED
+from dialer.errors import DialerError
 from dialer.settings import Settings
 from dialer.supervise import Child, Supervisor, python
 
@@ -42,7 +44,14 @@ def serve(
     with ExitStack() as stack:
         keeper = Supervisor(os.environ, time.monotonic, _output(settings, stack))
         real = world(settings)
-        anyio.run(lambda: service.serve(settings, real, keeper, children=kept, drain_s=drain_s))
+        try:
+            anyio.run(lambda: service.serve(settings, real, keeper, children=kept, drain_s=drain_s))
+        except Exception as error:
+            if isinstance(logs.leaves(error)[0], DialerError):
+                raise
+            # A bug. The log's sieve is the right place for words that nobody has looked at.
+            logs.get(__name__).critical("the dialer failed", exc_info=error)
+            raise typer.Exit(FAILED.code) from error
 
 
 def children(settings: Settings, same: list[str]) -> Iterator[Child]:
