@@ -33,7 +33,7 @@ from dialer.errors import AlreadyServed, DialerError
 from dialer.journal.sqlite import SqliteJournal
 from dialer.leads.rules import LeadRules
 from dialer.live import Dialer, Inbox
-from dialer.ports import Clock, Switch
+from dialer.ports import Switch
 from dialer.settings import Settings
 from dialer.supervise import Child, Supervisor
 
@@ -47,7 +47,7 @@ Source = Literal["live", "lab", "sim"]
 class World(msgspec.Struct, frozen=True):
     """Where the dialer lives: real telephones behind an Asterisk, or something in their place."""
 
-    switch: Callable[[SqliteJournal, Inbox, Clock], AbstractAsyncContextManager[Switch]]
+    switch: Callable[[SqliteJournal, Inbox, SteadyClock], AbstractAsyncContextManager[Switch]]
     "Opens the switch for the dialer's life."
     trunks: Mapping[str, Source]
     "Whom each trunk reaches: people, the lab's carrier, or nobody but a simulation."

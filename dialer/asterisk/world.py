@@ -6,7 +6,7 @@ on, people hear the message, and the next start finds it and asks what has happe
 
 import random
 import shutil
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -20,12 +20,12 @@ from dialer.asterisk.instance import Instance
 from dialer.asterisk.settings import AsteriskSettings, settings_of
 from dialer.asterisk.switch import AsteriskSwitch
 from dialer.asterisk.trunks import Trunk
-from dialer.engine.events import Heard
+from dialer.clock import SteadyClock
 from dialer.errors import SettingsError
 from dialer.journal.sqlite import SqliteJournal
 from dialer.listening.pool import ListenerPool
 from dialer.live import Inbox
-from dialer.ports import Clock, Switch
+from dialer.ports import Switch
 from dialer.serve import World
 from dialer.settings import Settings
 from dialer.tomlfile import read
@@ -42,10 +42,15 @@ def world(settings: Settings) -> World:
     phones = seats(desks) if desks else ()
 
     @asynccontextmanager
-    async def switch(journal: SqliteJournal, inbox: Inbox, clock: Clock) -> AsyncIterator[Switch]:
-        async with _asterisk(settings, known, phones) as reached, _ears(settings, inbox) as ears:
+    async def switch(
+        journal: SqliteJournal, inbox: Inbox, clock: SteadyClock
+    ) -> AsyncIterator[Switch]:
+        async with (
+            _asterisk(settings, known, phones) as reached,
+            _ears(settings, inbox, clock) as ears,
+        ):
             asterisk = AsteriskSwitch(
-                reached, known, ears, journal.number_of, inbox.put, clock, random.Random()
+                reached, known, ears, _numbers(journal), inbox.put, clock, random.Random()
             )
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(asterisk.run)
@@ -53,6 +58,17 @@ def world(settings: Settings) -> World:
                 tasks.cancel_scope.cancel()
 
     return World(switch, {name: trunk.kind for name, trunk in known.items()})
+
+
+def _numbers(journal: SqliteJournal) -> Callable[[str], str]:
+    """The number of a call, as long as the journal is ours: a dialer that hung may have lost it."""
+
+    def number_of(call: str) -> str:
+        if not journal.is_owner():
+            raise KeyError(call)
+        return journal.number_of(call)
+
+    return number_of
 
 
 def seats(path: Path) -> tuple[Seat, ...]:
@@ -130,10 +146,10 @@ async def _asterisk(
 
 
 @asynccontextmanager
-async def _ears(settings: Settings, inbox: Inbox) -> AsyncIterator[ListenerPool]:
-    def heard(event: Heard) -> None:
-        inbox.put(event)
-
-    async with ListenerPool(settings.listening.workers, heard) as ears:
+async def _ears(
+    settings: Settings, inbox: Inbox, clock: SteadyClock
+) -> AsyncIterator[ListenerPool]:
+    ears = ListenerPool(inbox.put, workers=settings.listening.workers, clock=clock)
+    async with ears:
         await ears.ready()
         yield ears
