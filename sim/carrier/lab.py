@@ -122,7 +122,11 @@ class Lab:
             self._write()
             instance.start(self.asterisk)
         if self._responder.pid() is None:
-            self._start_responder()
+            try:
+                self._start_responder()
+            except SwitchUnavailable:
+                self.down()
+                raise
 
     def down(self) -> None:
         """Stop both; calls end."""
@@ -193,7 +197,7 @@ class Lab:
             folder=Path(__file__).parents[2],
             log=words,
         )
-        while "ready" not in (said := words.read_text()):
+        while not (said := words.read_text()).startswith("ready\n"):
             if self._responder.pid() is None:
                 last = said.strip().rpartition("\n")[2]
                 raise SwitchUnavailable(f"the lab's responder ended at once: {last}")

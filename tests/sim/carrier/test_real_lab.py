@@ -1,5 +1,7 @@
 """Every behaviour, placed for real: what a telephone sees and hears is what the log says."""
 
+import socket
+
 import anyio
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ from msgspec.structs import replace
 
 from dialer.audio.g711 import ALAW, decode
 from dialer.engine.commands import Cdr
+from dialer.errors import DialerError, SwitchUnavailable
 from sim.carrier import log
 from sim.carrier.behaviours import load, steps_of
 from sim.carrier.fitting import fitting
@@ -14,7 +17,7 @@ from sim.carrier.judge import compare
 from sim.carrier.lab import Lab
 from sim.carrier.mix import behaviour_of
 from sim.carrier.tones import tone
-from tests.asterisk_lab import SEED
+from tests.asterisk_lab import SEED, lab_ports
 from tests.sim.carrier.phone import Call, calling
 
 pytestmark = pytest.mark.asterisk
@@ -315,3 +318,21 @@ def test_up_changes_nothing_in_a_lab_that_is_up(quick_lab):
     before = quick_lab.status()
     quick_lab.up()
     assert quick_lab.status() == before
+
+
+def test_another_lab_in_the_same_folder_is_refused(quick_lab):
+    other = Lab(quick_lab.home, quick_lab.prefix, seed=SEED + 1, ports=quick_lab.made.ports)
+    with pytest.raises(DialerError, match=r"another lab runs here \(seed 7"):
+        other.up()
+    assert quick_lab.status().up
+
+
+def test_a_lab_that_comes_up_by_half_is_taken_down(quick_lab, tmp_path):
+    ports = lab_ports(shift=400)
+    half = Lab(tmp_path, quick_lab.prefix, seed=SEED, ports=ports)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+        stranger.bind(("127.0.0.1", ports.responder))
+        with pytest.raises(SwitchUnavailable, match=r"responder ended at once: .*in use"):
+            half.up()
+    assert half.pids == ()
+    assert len(quick_lab.pids) == 2
