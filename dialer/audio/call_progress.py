@@ -100,8 +100,10 @@ class CallProgress:
         self._lines[row] = _Line(ask.plan.tones, shapes, _dropout_s(ask.plan.tones))
 
     def answer(self, row: int, clock: int) -> None:
-        """What was said before the answer is news after it."""
+        """What was heard before the answer says nothing about what comes after it."""
         self._lines[row].said = ("", "")
+        self._lines[row].kept.clear()
+        self._gaps.reset(row)
 
     def step(self, frame: Frame, said: Sequence[Said]) -> list[Said]:
         """Hear a frame."""

@@ -119,12 +119,13 @@ class Greeting:
         is_short = length <= memory.short[rows]
         undecided = ~memory.decided[rows]
         since = now - memory.answered[rows]
+        paused = quiet >= np.where(is_short, memory.pause[rows], memory.long_pause[rows])
         verdicts = {
-            "human": quiet >= np.where(is_short, memory.pause[rows], memory.long_pause[rows]),
+            "human": paused,
             "machine": (length >= memory.machine[rows]) & self._is_one_voice(rows),
             "late": (since >= memory.deadline[rows]) & ~memory.silence_told[rows],
         }
-        ended = speaks & ~memory.end_told[rows] & (quiet >= memory.pause[rows])
+        ended = speaks & ~memory.end_told[rows] & paused
         nothing = (
             undecided & answered & ~speaks & ~memory.silence_told[rows]
             & (since >= memory.silence[rows])

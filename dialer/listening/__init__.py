@@ -1,0 +1,1 @@
+"""Worker processes that receive the calls' audio, listen to it, and tell the dialer."""

@@ -1,0 +1,219 @@
+"""What a worker does, without its sockets and pipes: packets and orders in, news out.
+
+Time is an argument: seconds of CLOCK_MONOTONIC.
+"""
+
+import wave
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import numpy as np
+
+from dialer.audio.bank import Bank
+from dialer.audio.g711 import ALAW, FRAME, LEVELS, SILENCE, ULAW, Law, decode
+from dialer.audio.listener import Listening
+from dialer.audio.presets import FAVOUR_HUMAN, PRESETS
+from dialer.audio.tones import plan
+from dialer.engine.events import Heard
+from dialer.listening.protocol import Close, News, Open, Order, Phase, Save, Saved, Stats, Told
+from dialer.listening.rtp import Packet, build, parse
+from dialer.listening.stream import RATE, Stream
+
+KEPT_S = 4.0
+"Of the audio after the answer, for replay to the agent."
+FORGOTTEN_S = 5.0
+"A port that nobody opens and that says nothing is forgotten."
+STRANGERS = 1024
+_TABLE = np.stack([decode(np.arange(256, dtype=np.uint8), law) for law in (ALAW, ULAW)])
+_ROW: dict[Law, int] = {ALAW: 0, ULAW: 1}
+
+Send = Callable[[bytes, int], None]
+"Send a packet to a port."
+
+
+@dataclass(slots=True)
+class _Call:
+    call: str
+    port: int
+    stream: Stream | None = None
+    zero: int = 0
+    "Sample of the stream that was the bank's first."
+    phase: Literal["early", "answer"] = "early"
+    kept: bytearray = field(default_factory=bytearray)
+    kept_law: Law = ALAW
+    talk_back: bool = False
+    sent: int = 0
+
+
+class Desk:
+    """The calls of one worker."""
+
+    def __init__(self, send: Send | None = None) -> None:
+        self._bank = Bank(128)
+        self._calls: dict[str, _Call] = {}
+        self._by_port: dict[int, _Call] = {}
+        self._strangers: dict[int, Stream] = {}
+        self._over: dict[int, int] = {}
+        "Port -> source of its last call that is closed: what still comes of it is nobody's."
+        self._send = send
+        self._gone = [0, 0, 0]
+        "Frames, late, lost of calls that are closed since the last count."
+
+    def rehearse(self) -> None:
+        """Listen to a second of sound once, so that nothing is slow in the first call."""
+        bank, sound = Bank(2), np.sin(np.arange(RATE, dtype=np.float32))[np.newaxis]
+        bank.open("", Listening("answer"))
+        bank.feed([""], (0.1 * sound).astype(np.float32))
+
+    # ---- orders ----
+    def obey(self, order: Order) -> list[News]:
+        """Carry out an order of the dialer's."""
+        match order:
+            case Open():
+                self._open(order)
+            case Phase(call, phase):
+                self._phase(call, phase)
+            case Close(call):
+                self._close(call)
+            case Save(call, path):
+                return [self._save(call, path)]
+        return []
+
+    def _open(self, order: Open) -> None:
+        self._close(order.call)
+        if order.source_port in self._by_port:  # Asterisk gave the port to a new call
+            self._close(self._by_port[order.source_port].call)
+        call = _Call(order.call, order.source_port, talk_back=order.talk_back)
+        call.stream = self._strangers.pop(order.source_port, None)
+        call.zero = call.stream.position if call.stream else 0
+        self._calls[call.call] = self._by_port[call.port] = call
+        preset = PRESETS.get(order.preset, FAVOUR_HUMAN)
+        self._bank.open(call.call, Listening("early", plan(order.country), preset))
+
+    def _phase(self, call: str, phase: Literal["early", "answer"]) -> None:
+        known = self._calls.get(call)
+        if known is not None and known.phase != phase:
+            known.phase = phase
+            self._bank.phase(call, phase)
+
+    def _close(self, call: str) -> None:
+        known = self._calls.pop(call, None)
+        if known is None:
+            return
+        del self._by_port[known.port]
+        self._bank.close(call)
+        if known.stream is not None:
+            self._over[known.port] = known.stream.ssrc
+            self._count(known.stream)
+
+    def _save(self, call: str, path: str) -> Saved:
+        known = self._calls.get(call)
+        if known is None or not known.kept:
+            return Saved(call, path, 0.0, "nothing was heard of it")
+        samples = LEVELS[known.kept_law][np.frombuffer(bytes(known.kept), dtype=np.uint8)]
+        try:
+            _write(Path(path), samples.astype("<i2"))
+        except OSError as error:
+            return Saved(call, path, 0.0, f"{error.strerror}: {error.filename}")
+        return Saved(call, path, len(samples) / RATE)
+
+    # ---- audio ----
+    def receive(self, data: bytes, port: int, now: float) -> None:
+        """A packet has arrived from a port."""
+        packet = parse(data)
+        if packet is None:
+            return
+        call = self._by_port.get(port)
+        if call is None:
+            self._receive_stranger(packet, port, now)
+            return
+        if call.stream is None:
+            call.stream = Stream(packet.ssrc)
+        elif call.stream.ssrc != packet.ssrc:
+            call.stream.begin_again(packet.ssrc)
+        call.stream.receive(packet, now)
+
+    def _receive_stranger(self, packet: Packet, port: int, now: float) -> None:
+        if self._over.get(port) == packet.ssrc:
+            return
+        stream = self._strangers.get(port)
+        if stream is None or stream.ssrc != packet.ssrc:
+            if stream is None and len(self._strangers) >= STRANGERS:
+                return
+            stream = self._strangers[port] = Stream(packet.ssrc)
+        stream.receive(packet, now)
+        stream.trim()
+
+    def tick(self, now: float) -> list[News]:
+        """Listen to what is there, all calls at once, frame by frame."""
+        due = {
+            call: (known, frames)
+            for call, known in self._calls.items()
+            if known.stream is not None and (frames := known.stream.take(now))
+        }
+        news: list[News] = []
+        for k in range(max((len(frames) for _, frames in due.values()), default=0)):
+            batch = [(known, frames[k]) for known, frames in due.values() if k < len(frames)]
+            news += [Told(self._placed(event)) for event in self._hear(batch)]
+        if self._send is not None:
+            self._talk_back(self._send)
+        return news
+
+    def _hear(self, batch: list[tuple[_Call, bytes]]) -> list[Heard]:
+        for known, frame in batch:
+            if known.phase == "answer" and len(known.kept) < KEPT_S * RATE:
+                known.kept += frame
+                known.kept_law = known.stream.law if known.stream else ALAW
+        data = np.frombuffer(b"".join(frame for _, frame in batch), dtype=np.uint8)
+        laws = [_ROW[known.stream.law] if known.stream else 0 for known, _ in batch]
+        samples = _TABLE[np.array(laws)[:, np.newaxis], data.reshape(len(batch), FRAME)]
+        return self._bank.feed([known.call for known, _ in batch], samples)
+
+    def _placed(self, event: Heard) -> Heard:
+        """The event on the clock: the bank counts from the first sample that it was given."""
+        known = self._calls[event.call]
+        assert known.stream is not None
+        at = known.stream.instant(known.zero + event.at * RATE)
+        return msgspec.structs.replace(event, at=at)
+
+    def _talk_back(self, send: Send) -> None:
+        for known in self._calls.values():
+            if known.talk_back:
+                known.sent += 1
+                packet = Packet(8, known.sent, known.sent * FRAME, known.port, SILENCE[ALAW])
+                send(build(packet), known.port)
+
+    # ---- figures ----
+    def stats(self, now: float, cpu_s: float) -> Stats:
+        """What has been done since this was asked last."""
+        self._strangers = {
+            port: stream
+            for port, stream in self._strangers.items()
+            if now - stream.heard_at < FORGOTTEN_S
+        }
+        for known in self._calls.values():
+            if known.stream is not None:
+                self._count(known.stream)
+        frames, late, lost = self._gone
+        self._gone = [0, 0, 0]
+        return Stats(frames, late, lost, len(self._calls), cpu_s, len(self._strangers))
+
+    def _count(self, stream: Stream) -> None:
+        self._gone[0] += stream.frames
+        self._gone[1] += stream.late
+        self._gone[2] += stream.lost
+        stream.frames = stream.late = stream.lost = 0
+
+
+def _write(path: Path, samples: np.ndarray[tuple[int, ...], np.dtype[np.int16]]) -> None:
+    """Beside it first, then in its place: nobody plays half a file."""
+    beside = path.with_suffix(".part")
+    with beside.open("wb") as file, wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(RATE)
+        sound.writeframes(samples.tobytes())
+    beside.replace(path)

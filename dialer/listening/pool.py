@@ -1,0 +1,277 @@
+"""The listening workers as the dialer sees them: shared out, watched, started again.
+
+    async with ListenerPool(report, on_lost, workers=2) as pool:
+        await pool.ready()
+        host, port = pool.endpoint_for(call)      # then the external media channel, to there
+        pool.open(call, source_port, "cn", "favour_human")
+
+Orders only enqueue. A worker that ends or falls silent is killed and started again; its calls
+are reported as lost, and the engine's deadlines connect them.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+import anyio
+import msgspec
+from anyio.abc import Process, TaskGroup
+from anyio.streams.buffered import BufferedByteReceiveStream
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
+
+from dialer.clock import SteadyClock
+from dialer.engine.events import Heard
+from dialer.listening.protocol import (
+    Close,
+    News,
+    Open,
+    Order,
+    Phase,
+    Ready,
+    Save,
+    Saved,
+    Stats,
+    Told,
+    decode_news,
+    encode,
+)
+
+HOST = "127.0.0.1"
+NOWHERE = 9
+"The discard port: where audio goes while no worker listens."
+READY_WITHIN_S = 180.0
+"librosa compiles for half a minute the first time ever."
+SILENT_FOR_S = 5.0
+"A worker that says nothing for so long is hung: it reports each second."
+PAUSE_FIRST_S, PAUSE_MOST_S = 0.2, 10.0
+HEALTHY_S = 30.0
+ORDERS_MOST = 20_000
+LINE_MOST = 1 << 20
+ONE_THREAD = {
+    f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "NUMBA", "NUMEXPR")
+}
+GONE = (
+    anyio.BrokenResourceError,
+    anyio.ClosedResourceError,
+    anyio.EndOfStream,
+    anyio.IncompleteRead,
+    anyio.DelimiterNotFound,
+)
+COMMAND = (sys.executable, "-m", "dialer.listening.worker")
+
+
+class _Worker:
+    """One slot: the process that is in it now, and the calls that it hears."""
+
+    def __init__(self) -> None:
+        self.process: Process | None = None
+        self.udp_port = NOWHERE
+        self.calls: set[str] = set()
+        self.stats = Stats()
+        self.starts = 0
+        self.orders: MemoryObjectSendStream[bytes] | None = None
+
+    @property
+    def is_ready(self) -> bool:
+        """It has said where it listens."""
+        return self.udp_port != NOWHERE
+
+
+class ListenerPool:
+    """Shares calls out among workers and keeps the workers alive."""
+
+    def __init__(
+        self,
+        report: Callable[[Heard], None],
+        on_lost: Callable[[tuple[str, ...]], None] = lambda calls: None,
+        *,
+        workers: int = 1,
+        clock: SteadyClock | None = None,
+        on_saved: Callable[[Saved], None] = lambda saved: None,
+        environment: Mapping[str, str] | None = None,
+        command: tuple[str, ...] = COMMAND,
+        silent_for_s: float = SILENT_FOR_S,
+    ) -> None:
+        self._report, self._on_lost, self._on_saved = report, on_lost, on_saved
+        self._clock = clock or SteadyClock()
+        self._environment = {**(os.environ if environment is None else environment), **ONE_THREAD}
+        self._command, self._silent_for_s = command, silent_for_s
+        self._workers = [_Worker() for _ in range(workers)]
+        self._of_call: dict[str, _Worker] = {}
+        self._news = anyio.Event()
+        "Set, and replaced, when a worker gets ready."
+        self._tasks: TaskGroup | None = None
+
+    async def __aenter__(self) -> Self:
+        self._tasks = anyio.create_task_group()
+        await self._tasks.__aenter__()
+        for worker in self._workers:
+            self._tasks.start_soon(self._keep, worker)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool | None:
+        assert self._tasks is not None
+        for worker in self._workers:  # we let go of them: nothing is lost
+            worker.calls = set()
+        self._tasks.cancel_scope.cancel()
+        return await self._tasks.__aexit__(kind, error, trace)
+
+    # ---- for the dialer ----
+    async def ready(self) -> None:
+        """Until every worker is warmed up."""
+        while not all(worker.is_ready for worker in self._workers):
+            await self._news.wait()
+
+    def endpoint_for(self, call: str) -> tuple[str, int]:
+        """Where its external media shall go: known before there is any. Nowhere, if all are down;
+        the call goes on without ears."""
+        worker = self._of_call.get(call)
+        if worker is None:
+            up = [worker for worker in self._workers if worker.is_ready]
+            if not up:
+                return HOST, NOWHERE
+            worker = min(up, key=lambda one: len(one.calls))
+            worker.calls.add(call)
+            self._of_call[call] = worker
+        return HOST, worker.udp_port
+
+    def open(self, call: str, source_port: int, country: str, preset: str) -> None:
+        """Its audio comes from that port. It is lost at once if its worker is gone."""
+        if call not in self._of_call:
+            self._on_lost((call,))
+            return
+        self._order(call, Open(call, source_port, country, preset))
+
+    def phase(self, call: str, phase: Literal["early", "answer"]) -> None:
+        """What comes now is before or after the answer."""
+        self._order(call, Phase(call, phase))
+
+    def save(self, call: str, path: Path) -> None:
+        """Keep its first seconds after the answer; `on_saved` follows."""
+        self._order(call, Save(call, str(path)))
+
+    def close(self, call: str) -> None:
+        """Stop listening."""
+        self._order(call, Close(call))
+        worker = self._of_call.pop(call, None)
+        if worker is not None:
+            worker.calls.discard(call)
+
+    def figures(self) -> dict[str, float]:
+        """Sums over the workers of what they reported last."""
+        last = [worker.stats for worker in self._workers]
+        names = ("frames", "late", "lost", "calls", "cpu_s", "strangers")
+        sums = {name: round(sum(getattr(stats, name) for stats in last), 4) for name in names}
+        up = sum(worker.is_ready for worker in self._workers)
+        starts = sum(worker.starts for worker in self._workers)
+        return {**sums, "workers": up, "starts": starts}
+
+    def pids(self) -> list[int]:
+        """Of the workers that run."""
+        return [worker.process.pid for worker in self._workers if worker.process is not None]
+
+    # ---- one worker ----
+    def _order(self, call: str, order: Order) -> None:
+        worker = self._of_call.get(call)
+        if worker is None or worker.orders is None:
+            return
+        # A worker that has not read twenty thousand orders is hung: it will be found out.
+        with suppress(anyio.WouldBlock, anyio.BrokenResourceError):
+            worker.orders.send_nowait(encode(order) + b"\n")
+
+    async def _keep(self, worker: _Worker) -> None:
+        """Run it again and again until cancelled."""
+        pause_s = PAUSE_FIRST_S
+        while True:
+            worker.starts += 1
+            began = anyio.current_time()
+            try:
+                await self._run(worker)
+            finally:
+                self._forget(worker)
+            lived_s = anyio.current_time() - began
+            pause_s = PAUSE_FIRST_S if lived_s > HEALTHY_S else min(2 * pause_s, PAUSE_MOST_S)
+            await anyio.sleep(pause_s)
+
+    def _forget(self, worker: _Worker) -> None:
+        """Nothing of a process that has ended is left; its calls are lost."""
+        lost = tuple(sorted(worker.calls))
+        worker.process, worker.udp_port, worker.orders = None, NOWHERE, None
+        worker.calls, worker.stats = set(), Stats()
+        for call in lost:
+            self._of_call.pop(call, None)
+        if lost:
+            self._on_lost(lost)
+
+    async def _run(self, worker: _Worker) -> None:
+        """One process from its start to its end."""
+        process = await anyio.open_process(
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=None,
+            env=self._environment,
+        )  # fmt: skip
+        orders, to_write = anyio.create_memory_object_stream[bytes](ORDERS_MOST)
+        worker.process, worker.orders = process, orders
+        try:
+            async with orders, to_write, anyio.create_task_group() as tasks:
+                tasks.start_soon(_write, process, to_write)
+                await self._listen(worker, process)
+                tasks.cancel_scope.cancel()
+        finally:
+            with anyio.CancelScope(shield=True):
+                await _end(process)
+
+    async def _listen(self, worker: _Worker, process: Process) -> None:
+        """Take what it says, until it ends, or falls silent, or talks nonsense."""
+        assert process.stdout is not None
+        lines = BufferedByteReceiveStream(process.stdout)
+        with suppress(*GONE, TimeoutError, msgspec.MsgspecError):
+            while True:
+                with anyio.fail_after(self._silent_for_s if worker.is_ready else READY_WITHIN_S):
+                    line = await lines.receive_until(b"\n", LINE_MOST)
+                self._take(worker, decode_news(line))
+
+    def _take(self, worker: _Worker, news: News) -> None:
+        match news:
+            case Ready(udp_port):
+                worker.udp_port = udp_port
+                self._news.set()
+                self._news = anyio.Event()
+            case Told(heard) if heard.call in worker.calls:
+                at = self._clock.of(heard.at)
+                self._report(msgspec.structs.replace(heard, at=at))
+            case Saved():
+                self._on_saved(news)
+            case Stats():
+                worker.stats = news
+            case _:
+                pass
+
+
+async def _write(process: Process, lines: MemoryObjectReceiveStream[bytes]) -> None:
+    assert process.stdin is not None
+    with suppress(*GONE):
+        async for line in lines:
+            await process.stdin.send(line)
+
+
+async def _end(process: Process) -> None:
+    """It ends by itself when its stdin does; a hung one does not."""
+    assert process.stdin is not None
+    with suppress(*GONE):
+        await process.stdin.aclose()
+    with anyio.move_on_after(1.0):
+        await process.wait()
+    if process.returncode is None:
+        process.kill()
+        await process.wait()
+    await process.aclose()

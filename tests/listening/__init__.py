@@ -1,0 +1,1 @@
+"""The listeners\x27 processes."""
