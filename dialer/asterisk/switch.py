@@ -6,6 +6,7 @@ nobody waits for another's. Whatever comes of an order is reported; nothing here
 
 import random
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from functools import partial
 
 import anyio
@@ -36,6 +37,8 @@ from dialer.engine.commands import (
 from dialer.errors import SwitchUnavailable
 from dialer.ports import Clock, Report
 
+BATCH = 200
+"Messages understood before other tasks get their turn."
 BACK_OFF_S = (0.2, 5.0)
 "The pause before a new connection begins and ends with these; it doubles, and it is jittered."
 
@@ -156,8 +159,13 @@ class AsteriskSwitch:
 
 async def _hear_all(life: Life) -> None:
     """Understand message after message; the end of the stream is the end of the life."""
-    async for at, said in life.ari.events:
+    events = life.ari.events
+    async for at, said in events:
         hear(life, at, said)
+        # All that is there, not one a round of the loop: a round is long when there is much to do.
+        with suppress(anyio.WouldBlock, anyio.EndOfStream):
+            for _ in range(BATCH):
+                hear(life, *events.receive_nowait())
     life.give_up("connection lost")
 
 
