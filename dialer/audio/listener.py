@@ -10,10 +10,11 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from dialer.audio.features import Float32Array
 from dialer.audio.frames import Frame
 from dialer.audio.presets import FAVOUR_HUMAN, Preset
 from dialer.audio.tones import DEFAULT, TonePlan
-from dialer.engine.events import Sound
+from dialer.engine.events import Heard, Sound
 
 Phase = Literal["early", "answer"]
 
@@ -40,6 +41,22 @@ class Said:
     cause: str = ""
     greeting_end: int | None = None
     "The sample at which the greeting ended."
+
+
+class Listener(Protocol):
+    """Hears calls. A bank hears many; one call is a bank of one."""
+
+    def open(self, call: str, ask: Listening) -> None:
+        """Begin to listen."""
+
+    def phase(self, call: str, phase: Phase) -> None:
+        """What is heard from the next sample on belongs to this phase."""
+
+    def feed(self, calls: Sequence[str], hops: Float32Array) -> list[Heard]:
+        """What was heard in the next 80 samples at 8 kHz, or a multiple, of each call."""
+
+    def close(self, call: str) -> None:
+        """Stop."""
 
 
 class Detector(Protocol):

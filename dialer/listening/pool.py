@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
 import anyio
 import msgspec
@@ -152,9 +152,9 @@ class ListenerPool:
             return
         self._order(call, Open(call, source_port, country, preset))
 
-    def phase(self, call: str, phase: Literal["early", "answer"]) -> None:
-        """What comes now is before or after the answer."""
-        self._order(call, Phase(call, phase))
+    def phase(self, call: str, phase: str) -> None:
+        """What comes now is `early`, or after the `answer`."""
+        self._order(call, Phase(call, "answer" if phase == "answer" else "early"))
 
     def save(self, call: str, path: Path) -> None:
         """Keep its first seconds after the answer; `on_saved` follows."""
