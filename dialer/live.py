@@ -18,7 +18,14 @@ import sniffio
 from dialer.clock import SteadyClock
 from dialer.engine.commands import AnyCommand
 from dialer.engine.engine import Engine
-from dialer.engine.events import ClockJumped, Event, Started, SwitchDown, Tick
+from dialer.engine.events import (
+    CampaignPaused,
+    CampaignResumed,
+    ClockJumped,
+    Event,
+    Started,
+    Tick,
+)
 from dialer.picture import picture
 from dialer.ports import Journal, Switch
 from dialer.turn import replay, turn
@@ -32,6 +39,8 @@ CHECKPOINT_S = 60.0
 BATCH = 100
 "Events handled before other tasks get their turn."
 JUMP_S = 2.0
+SHUTTING_DOWN = "shutting down"
+"Why a campaign is paused that the next start resumes."
 
 
 class Inbox:
@@ -118,6 +127,7 @@ class Dialer:
         for event in replay(self.engine, self.journal):
             self.inbox.put(event)
         self._turn(Started(epoch=self.epoch, at=self.clock()))
+        self._resume()
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._keep_picture)
             tasks.start_soon(self._keep_checkpoint)
@@ -129,10 +139,20 @@ class Dialer:
     def drain(self, timeout_s: float) -> None:
         """Place nothing more; `run` returns when the last call has ended, or after the timeout.
 
-        Calls that are still up then are left to the switch, and to the next start's reconcile.
+        Who rings or waits is still served: the campaigns are paused, and `run` resumes them at the
+        next start. Calls that are up at the timeout are left to the switch and to reconcile.
         """
-        self._turn(SwitchDown("shutting down", at=self.clock()))
+        for name in self._campaigns("dialling"):
+            self._turn(CampaignPaused(campaign=name, why=SHUTTING_DOWN, at=self.clock()))
         self._drain_until = self.clock() + timeout_s
+
+    def _resume(self) -> None:
+        for name in self._campaigns("paused", SHUTTING_DOWN):
+            self._turn(CampaignResumed(campaign=name, at=self.clock()))
+
+    def _campaigns(self, state: str, why: str = "") -> list[str]:
+        campaigns = self.engine.state.campaigns.items()
+        return [name for name, one in campaigns if (one.state, one.why) == (state, why)]
 
     def _is_drained(self) -> bool:
         if self._drain_until is None:

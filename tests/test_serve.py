@@ -15,19 +15,35 @@ import pytest
 from dialer import campaign, client, serve
 from dialer.campaign import Campaign
 from dialer.client import AsyncConnection
-from dialer.engine.commands import CallAgent, DispositionSet, Reconcile, SwitchCommand
+from dialer.engine.commands import (
+    Bridge,
+    CallAgent,
+    Cdr,
+    DispositionSet,
+    Originate,
+    Reconcile,
+    SwitchCommand,
+)
 from dialer.engine.events import (
     AgentHungUp,
+    Answered,
+    Bridged,
     CampaignOpened,
     CampaignPaused,
+    Heard,
+    HungUp,
     LegUp,
     LoggedIn,
+    Placed,
     Reconciled,
+    Ringing,
     SwitchUp,
     WentReady,
 )
 from dialer.errors import AlreadyServed, OrderRefused
+from dialer.journal.book import Book
 from dialer.journal.sqlite import SqliteJournal
+from dialer.leads.normalise import NewLead, normal
 from dialer.live import Dialer, Inbox
 from dialer.ports import Clock
 from dialer.serve import World
@@ -209,6 +225,55 @@ async def test_a_signal_drains_and_the_home_is_free_again(tmp_path: Path) -> Non
                 os.kill(os.getpid(), signal.SIGTERM)
                 await until(lambda: not (tmp_path / "door.sock").exists())
     assert (tmp_path / "serve.pid").read_text() == ""
+
+
+async def test_who_rings_when_the_service_is_stopped_still_reaches_an_agent(tmp_path: Path) -> None:
+    switches: list[QuietSwitch] = []
+
+    @asynccontextmanager
+    async def kept(
+        journal: SqliteJournal, inbox: Inbox, clock: Clock
+    ) -> AsyncIterator[QuietSwitch]:
+        switches.append(QuietSwitch(inbox, clock))
+        yield switches[-1]
+
+    world, settings = World(switch=kept, trunks={"lab": "lab"}), Settings(home=tmp_path)
+
+    async def start(*, task_status: Any) -> None:
+        await serve.serve(settings, world, task_status=task_status)
+
+    home = normal("+12125550123", "us")
+    assert not isinstance(home, str)
+    with Book(settings.journal) as book:
+        book.add_leads("vip", [NewLead(numbers=(home,))])
+    with anyio.fail_after(20):
+        async with anyio.create_task_group() as tasks:
+            dialer: Dialer = await tasks.start(start)
+            async with client.connected_async(settings.socket) as door:
+                await opened(door)
+                await door.order(LoggedIn(agent="li", pool="main", endpoint="PJSIP/li", at=0.0))
+                await door.order(WentReady(agent="li", at=0.0))
+            quiet = switches[0]
+            await until(lambda: Originate in map(type, quiet.orders))
+            (call,) = (one.call for one in quiet.orders if isinstance(one, Originate))
+            tell = quiet.inbox.put
+            for ringing in (Placed, Ringing):
+                tell(ringing(call=call, at=quiet.clock()))
+            await until(lambda: dialer.engine.state.calls[call].ringing_at is not None)
+            os.kill(os.getpid(), signal.SIGTERM)
+            await until(lambda: dialer.engine.state.campaigns["spring"].state == "paused")
+            tell(Answered(call=call, at=quiet.clock()))
+            tell(Heard(call=call, sound="human", phase="answer", at=quiet.clock()))
+            await until(lambda: Bridge(call, "li") in quiet.orders)
+            tell(Bridged(call=call, agent="li", at=quiet.clock()))
+            tell(HungUp(call=call, cause=16, at=quiet.clock()))
+        async with anyio.create_task_group() as tasks:
+            dialer = await tasks.start(start)
+            assert dialer.engine.state.campaigns["spring"].state == "dialling"
+            tasks.cancel_scope.cancel()
+    journal = SqliteJournal(settings.journal, lambda _: None, lambda: 0.0)
+    assert [fact.outcome for _, fact in journal.facts(0) if isinstance(fact, Cdr)] == ["connected"]
+    journal.close()
 
 
 async def test_what_was_in_force_is_in_force_after_a_restart(tmp_path: Path) -> None:
