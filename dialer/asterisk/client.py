@@ -36,8 +36,6 @@ with warnings.catch_warnings():
     import asyncari.model
     from asyncswagger11.http_client import HttpClient
 
-PATIENCE_S = 3.0
-"An Asterisk that has not replied by then may or may not have done what it was asked."
 GOODBYE_S = 0.3
 LANES = 4
 BACKLOG = 100_000
@@ -118,13 +116,13 @@ async def connect(settings: AsteriskSettings, clock: Clock) -> AsyncIterator[Ari
         http = await stack.enter_async_context(_Http(settings))
         client = _Client(settings, http, send, clock)
         try:
-            with anyio.fail_after(4 * PATIENCE_S):
+            with anyio.fail_after(4 * settings.patience_s):
                 await client.open()
                 sockets = [await http.lane() for _ in range(LANES)]
         except (aiohttp.ClientError, OSError, TimeoutError) as why:
             raise SwitchUnavailable(_reason(settings, why)) from why
         ari = Ari(receive)
-        ari.lanes = [_Lane(socket, send) for socket in sockets]
+        ari.lanes = [_Lane(socket, send, settings.patience_s) for socket in sockets]
         async with anyio.create_task_group() as tasks:
             client.taskgroup = tasks
             tasks.start_soon(client.read)
@@ -171,7 +169,7 @@ class _Client(asyncari.client.Client):  # type: ignore[misc]
 
 
 class _Http(HttpClient):  # type: ignore[misc]
-    """What asyncari asks for HTTP: Basic header, three seconds, nothing repeated."""
+    """What asyncari asks for HTTP: Basic header, little patience, nothing repeated."""
 
     def __init__(self, settings: AsteriskSettings) -> None:
         self._base = settings.url.rstrip("/")
@@ -180,7 +178,7 @@ class _Http(HttpClient):  # type: ignore[misc]
         secret = base64.b64encode(f"{settings.user}:{settings.password}".encode()).decode()
         self._session = aiohttp.ClientSession(
             headers={"Authorization": f"Basic {secret}"},
-            timeout=aiohttp.ClientTimeout(total=PATIENCE_S),
+            timeout=aiohttp.ClientTimeout(total=settings.patience_s),
             trust_env=False,
         )
         self._lanes = itertools.count()
@@ -259,14 +257,16 @@ class _Lane:
         self,
         socket: aiohttp.ClientWebSocketResponse,
         events: MemoryObjectSendStream[tuple[float, Json]],
+        patience_s: float,
     ) -> None:
         self._socket = socket
         self._events = events
+        self._patience_s = patience_s
         self._asked: dict[str, Future[Reply]] = {}
         self._numbers = itertools.count(1)
 
     async def request(self, method: str, uri: str, body: Json | None) -> Reply:
-        """Send it, wait for its reply for three seconds."""
+        """Send it, wait for its reply as long as patience lasts."""
         number = str(next(self._numbers))
         order = {"type": "RESTRequest", "request_id": number, "method": method, "uri": uri}
         if body is not None:
@@ -275,7 +275,7 @@ class _Lane:
         reply: Future[Reply] = get_running_loop().create_future()
         self._asked[number] = reply
         try:
-            with anyio.move_on_after(PATIENCE_S):
+            with anyio.move_on_after(self._patience_s):
                 await self._socket.send_str(msgspec.json.encode(order).decode())
                 return await reply
         except (aiohttp.ClientError, ConnectionError):

@@ -113,7 +113,7 @@ def _account(trunk: Trunk) -> list[str]:
         type="auth",
         auth_type="userpass",
         username=trunk.username,
-        password=_secret(Path(trunk.password_file)),
+        password=_secret(trunk.password_file),
         realm=trunk.realm,
     )
     if not trunk.register:
@@ -164,9 +164,9 @@ def _uri(trunk: Trunk, host: str) -> str:
     return f"sip:{host}" + ("" if trunk.transport == "udp" else f"\\;transport={trunk.transport}")
 
 
-def _secret(path: Path) -> str:
+def _secret(path: Path | None) -> str:
     try:
-        text = path.read_text().strip()
+        text = path.read_text().strip() if path else ""
     except OSError as why:
         raise SettingsError(f"password_file {path}: {why.strerror}") from why
     if not re.fullmatch(r"[!-:<-~]+", text):

@@ -2,13 +2,13 @@
 
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Protocol
+from typing import Literal, Protocol
 
 import anyio
 import msgspec
 from anyio.abc import TaskGroup
 
-from dialer.asterisk.client import PATIENCE_S, Ari, Json, Reply
+from dialer.asterisk.client import Ari, Json, Reply
 from dialer.asterisk.settings import AsteriskSettings
 from dialer.asterisk.translate import Past
 from dialer.asterisk.trunks import Trunk
@@ -31,7 +31,7 @@ class Listeners(Protocol):
     def open(self, call: str, source_port: int, country: str, preset: str) -> None:
         """Its audio will come from that port."""
 
-    def phase(self, call: str, phase: str) -> None:
+    def phase(self, call: str, phase: Literal["early", "answer"]) -> None:
         """What comes now is `early` or after the `answer`."""
 
     def close(self, call: str) -> None:
@@ -59,6 +59,7 @@ class Line:
         self.told: set[object] = set()
         "Events that were reported: Asterisk says some things twice."
         self.order: Originate | None = None
+        self.ordered_at = 0.0
         self.is_placed = False
         "Asterisk has it."
         self.is_answered = False
@@ -112,7 +113,8 @@ class Register:
 class Arrivals:
     """Channels of ours that shall enter the application, or be gone, and who waits for that."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience_s: float) -> None:
+        self._patience_s = patience_s
         self._entered: dict[str, anyio.Event] = {}
         self._gone: dict[str, anyio.Event] = {}
 
@@ -131,13 +133,13 @@ class Arrivals:
 
     async def entered(self, channel: str) -> bool:
         """It is in the application (and not already gone)."""
-        with anyio.move_on_after(PATIENCE_S):
+        with anyio.move_on_after(self._patience_s):
             await self._entered[channel].wait()
         return self._entered[channel].is_set() and not self._gone[channel].is_set()
 
     async def gone(self, channel: str) -> None:
         """It has left, or has been waited for long enough; it is forgotten."""
-        with anyio.move_on_after(PATIENCE_S):
+        with anyio.move_on_after(self._patience_s):
             await self._gone.setdefault(channel, anyio.Event()).wait()
         self.forget(channel)
 
@@ -155,7 +157,7 @@ class Life:
         self.register = register
         self.ari = ari
         self.tasks = tasks
-        self.arrivals = Arrivals()
+        self.arrivals = Arrivals(world.settings.patience_s)
         self.beat_at = world.clock()
         "When our own heartbeat last came back."
         self.felt = anyio.Event()
@@ -171,8 +173,8 @@ class Life:
 
     @property
     def is_fresh(self) -> bool:
-        """The connection has proved itself within three seconds."""
-        return self.world.clock() - self.beat_at < PATIENCE_S
+        """The connection has proved itself lately."""
+        return self.world.clock() - self.beat_at < self.world.settings.patience_s
 
     @property
     def streams(self) -> int:
@@ -195,7 +197,7 @@ class Life:
         """A request in the lane of a call or a leg: what concerns one is done in order."""
         reply = await self.ari.request(method, path, body, lane=who, **query)
         if reply.is_unsure:
-            self.give_up(f"no reply to {method} {path.split('/')[0]} in {PATIENCE_S:.0f} s")
+            self.give_up(f"no reply to {method} {path.split('/')[0]}")
         return reply
 
     def tell(self, event: Event) -> None:

@@ -15,8 +15,6 @@ from dialer.asterisk.trunks import Trunk, dial_string
 from dialer.engine import events
 from dialer.engine.commands import Bridge, HangUp, Listen, Originate, Play, StopListening
 
-GRACE_S = 1.0
-"A request may still be on its way; after that, what Asterisk does not know never was."
 RTP_MARGIN = 0.9
 "Beyond this share of the RTP ports no call is placed: external media without a port is a crash."
 MAX_TALK_S = 3600.0
@@ -25,12 +23,11 @@ MAX_TALK_S = 3600.0
 
 async def originate(life: Life, line: Line, order: Originate) -> None:
     """Launch it. The report is Placed, or NotPlaced, or (while nobody knows) nothing."""
-    line.order = order
     world = life.world
     endpoint, why = _endpoint(life, order)
     why = why or _unfit(life, line, order) or await _open_tap(life, line, order)
     if why := why or _unfit(life, line, order):
-        await _not_placed(life, line, why)
+        await not_placed(life, line, why)
         return
     reply = await life.ask(
         line.call,
@@ -45,14 +42,13 @@ async def originate(life: Life, line: Line, order: Originate) -> None:
         timeout=round(order.ring_timeout_s),
         formats=",".join(world.trunks[order.trunk].codecs),
     )
-    match reply.is_ok or await _is_there(life, line, unsure=reply.is_unsure):
-        case True:
-            placed(life, line)
-            await _listen_in(life, line)
-        case False:
-            await _not_placed(life, line, reply.why())
-        case None:
-            life.give_up("no reply to an originate")
+    if reply.is_unsure:
+        return  # this life is over; the next one asks all witnesses
+    if reply.is_ok or await _is_there(life, line):
+        placed(life, line)
+        await _listen_in(life, line)
+    elif not life.doubt:
+        await not_placed(life, line, reply.why())
 
 
 def placed(life: Life, line: Line) -> None:
@@ -60,6 +56,13 @@ def placed(life: Life, line: Line) -> None:
     if not line.is_placed:
         line.is_placed = True
         life.tell(events.Placed(call=line.call, at=life.now()))
+
+
+async def not_placed(life: Life, line: Line, why: str) -> None:
+    """It is certain that no call came of the order."""
+    life.tell(events.NotPlaced(call=line.call, why=why, at=life.now()))
+    line.is_ended = True
+    await close(life, line)
 
 
 async def listen(life: Life, line: Line, order: Listen) -> None:
@@ -103,7 +106,8 @@ async def bridge(life: Life, line: Line, order: Bridge) -> None:
         return None
     leg.customer = ""
     await keep_silent(life, line)
-    return _not_bridged(life, order, reply.why())
+    is_gone = line.is_ended or "annel" in reply.why()  # else it was the agents' bridge
+    return _not_bridged(life, order, "call gone" if is_gone else reply.why())
 
 
 async def play(life: Life, line: Line, order: Play) -> None:
@@ -134,7 +138,7 @@ async def hang_up(life: Life, line: Line, order: HangUp) -> None:
         return
     reply = await life.ask(line.call, "DELETE", f"channels/{line.call}")
     if reply.status == 404:
-        await anyio.sleep(GRACE_S if line.is_placed else 0)
+        await anyio.sleep(life.world.settings.grace_s if line.is_placed else 0)
         await ended_unseen(life, line)
 
 
@@ -178,10 +182,14 @@ async def ended_unseen(life: Life, line: Line) -> None:
     """It is gone, or never was, and nobody said so: say it."""
     if line.is_ended:
         return
-    line.is_ended = True
     if line.is_placed:
+        line.is_ended = True
         life.tell(events.HungUp(call=line.call, by_us=line.past.asked, at=life.now()))
-    await close(life, line)
+        await close(life, line)
+    elif line.order:
+        await not_placed(life, line, "it never reached Asterisk")
+    else:
+        await close(life, line)
 
 
 def _endpoint(life: Life, order: Originate) -> tuple[str, str]:
@@ -247,24 +255,16 @@ async def _listen_in(life: Life, line: Line) -> None:
         await life.ask(call, "POST", f"bridges/{names.tap(call)}/addChannel", channel=both)
 
 
-async def _is_there(life: Life, line: Line, *, unsure: bool) -> bool | None:
-    """Whether the call exists although the reply did not say so; None if nobody can tell."""
-    if unsure:
-        await anyio.sleep(GRACE_S)
+async def _is_there(life: Life, line: Line) -> bool:
+    """Whether the call exists although the reply says otherwise: 409 and 500 can both lie."""
     reply = await life.ask(line.call, "GET", f"channels/{line.call}")
-    if reply.is_ok or line.is_placed:
-        return True
-    return False if reply.status == 404 else None
+    if reply.status not in (200, 404):
+        life.give_up(f"no word of a call: {reply.why()}")
+    return reply.is_ok or line.is_placed
 
 
 def _not_bridged(life: Life, order: Bridge, why: str) -> None:
     life.tell(events.NotBridged(call=order.call, agent=order.agent, why=why, at=life.now()))
-
-
-async def _not_placed(life: Life, line: Line, why: str) -> None:
-    life.tell(events.NotPlaced(call=line.call, why=why, at=life.now()))
-    line.is_ended = True
-    await close(life, line)
 
 
 async def _set_limit(life: Life, line: Line, seconds: float, *, talked: bool) -> Reply:

@@ -6,7 +6,7 @@ from datetime import datetime
 import anyio
 
 from dialer.asterisk import line as lines
-from dialer.asterisk.client import PATIENCE_S, Json
+from dialer.asterisk.client import Json
 from dialer.asterisk.dialplan import LEASE_S
 from dialer.asterisk.life import Life
 from dialer.asterisk.translate import HEARTBEAT
@@ -42,7 +42,7 @@ async def until_doubtful(life: Life) -> None:
             await life.doubted.wait()
         # When it was we who slept, its answer lies unread: give it one more round.
         if life.now() - began < 2 * HEARTBEAT_S and not life.is_fresh:
-            life.give_up(f"no heartbeat for {PATIENCE_S:.0f} s")
+            life.give_up("no heartbeat")
 
 
 def felt(life: Life, at: float, said: Json) -> None:
@@ -76,7 +76,7 @@ async def renew_leases(life: Life) -> None:
 
 async def _first_beat(life: Life) -> str:
     await _ask_for_heartbeat(life)
-    with anyio.move_on_after(PATIENCE_S):
+    with anyio.move_on_after(life.world.settings.patience_s):
         await life.felt.wait()
     return "" if life.felt.is_set() else "no heartbeat"
 

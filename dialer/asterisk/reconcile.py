@@ -5,6 +5,7 @@ at a time: deleting bridges in parallel just after a reconnect has crashed Aster
 """
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 import anyio
@@ -14,7 +15,6 @@ from dialer.asterisk import cdr, names
 from dialer.asterisk import line as lines
 from dialer.asterisk.dialplan import HARBOUR
 from dialer.asterisk.life import Leg, Life
-from dialer.asterisk.line import GRACE_S
 from dialer.engine import events
 from dialer.engine.commands import Reconcile
 
@@ -90,20 +90,25 @@ def plan(seen: Standing, calls: Collection[str], agents: Mapping[str, str],
 
 async def reconcile(life: Life, order: Reconcile) -> None:
     """Report `Reconciled`. If nobody replies, this life is over and the next one tries."""
-    await anyio.sleep(GRACE_S)  # for a POST that was still in the old socket
-    seen = await look(life)
+    await anyio.sleep(life.world.settings.grace_s)  # for a POST that was still in the old socket
+    seen, since = await look(life), await _began(life)
     if seen is None:
         return
+    gone = [call for call in order.calls if call not in seen.calls]
+    path = life.world.settings.cdr_csv
+    rows = await anyio.to_thread.run_sync(cdr.rows, path, gone)
     up: tuple[str, ...] = ()
     if order.whole:
+        await _forget_gone(life, seen, rows, since)
         up = await _tidy(life, order, seen)
-    calls = [call for call in order.calls if call not in seen.calls]
-    path = life.world.settings.cdr_csv
-    rows = await anyio.to_thread.run_sync(cdr.rows, path, calls)
     witnesses = [await _witness(life, call, seen, rows.get(call)) for call in order.calls]
     life.tell(
         events.Reconciled(
-            witnesses=tuple(witnesses), agents_up=up, whole=order.whole, at=life.now()
+            witnesses=tuple(witnesses),
+            agents_up=up,
+            whole=order.whole,
+            switch_since=since,
+            at=life.now(),
         )
     )
     _adopt(life, order, seen)
@@ -127,6 +132,30 @@ async def clear(life: Life, orphans: Collection[str], bridges: Collection[str]) 
         await life.ask("", "DELETE", f"bridges/{bridge}")
 
 
+async def _began(life: Life) -> float:
+    """When Asterisk's process began, on our clock; 0 if it does not say."""
+    reply = await life.ask("", "GET", "asterisk/info", only="status")
+    if not reply.is_ok:
+        return 0.0
+    began = datetime.fromisoformat(reply.json()["status"]["startup_time"])
+    return began.timestamp() - life.asterisk_ahead_s
+
+
+async def _forget_gone(
+    life: Life, seen: Standing, rows: Mapping[str, cdr.Row], since: float
+) -> None:
+    """Lines of the last life without a channel: ended, as the witness tells, or never placed.
+
+    An Asterisk that began after the order has forgotten; its silence is no proof.
+    """
+    for line in [line for call, line in life.register.lines.items() if call not in seen.calls]:
+        is_silent = not line.is_placed and line.call not in rows
+        if line.order and is_silent and line.ordered_at > since:
+            await lines.not_placed(life, line, "it never reached Asterisk")
+        else:
+            life.register.close(line.call)
+
+
 async def _tidy(life: Life, order: Reconcile, seen: Standing) -> tuple[str, ...]:
     """Keep the legs of known agents, end what is nobody's; the agents whose legs stand."""
     register = life.register
@@ -142,8 +171,6 @@ async def _tidy(life: Life, order: Reconcile, seen: Standing) -> tuple[str, ...]
         leg.customer = next((c for c, f in seen.floor_of.items() if f == names.floor(channel)), "")
     for agent in [agent for agent in register.legs if agent not in keep.legs]:
         del register.legs[agent]
-    for call in [call for call in register.lines if call not in seen.calls]:
-        register.close(call)
     await clear(life, keep.orphans, keep.bridges)
     return tuple(keep.legs)
 

@@ -25,6 +25,11 @@ class AsteriskSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     agent_ring_timeout_s: float = 20.0
     "How long an agent's leg may ring."
 
+    patience_s: float = 3.0
+    "An Asterisk that has not replied, or not returned our heartbeat, by then is not trusted."
+    grace_s: float = 1.0
+    "What was sent before may still arrive; what Asterisk does not know after that, never was."
+
     def __repr__(self) -> str:
         return f"AsteriskSettings({self.user} at {self.url}, app {self.app})"
 

@@ -76,6 +76,7 @@ class AsteriskSwitch:
         self._rng = rng
         self._register = Register()
         self._life: Life | None = None
+        self._is_up: bool | None = None
 
     @property
     def backlog(self) -> int:
@@ -103,6 +104,8 @@ class AsteriskSwitch:
                 return self._refuse(command)
             case _:
                 line = register.line(command.call)
+                if isinstance(command, Originate):
+                    line.order, line.ordered_at = command, self._world.clock()
                 if isinstance(command, HangUp):  # a launch that has not left yet stops
                     line.past = msgspec.structs.replace(line.past, asked=True)
                 life.enqueue(command.call, partial(_work, life, command))
@@ -119,7 +122,7 @@ class AsteriskSwitch:
                     pause_s = BACK_OFF_S[0]
             except SwitchUnavailable as unavailable:
                 why, is_replaced = str(unavailable), False
-            self._world.report(events.SwitchDown(why=why, at=self._world.clock()))
+            self._down(why)
             if is_replaced:
                 return
             await anyio.sleep(pause_s * self._rng.uniform(0.5, 1.5))
@@ -137,11 +140,18 @@ class AsteriskSwitch:
                 self._life = life
                 for one in (pulse.beat, pulse.renew_leases, sweep.sweep):
                     tasks.start_soon(one, life)
+                self._is_up = True
                 self._world.report(events.SwitchUp(at=self._world.clock()))
                 await pulse.until_doubtful(life)
             self._life = None
             tasks.cancel_scope.cancel()
         return life.doubt, life.is_replaced
+
+    def _down(self, why: str) -> None:
+        """Once for every time that it was up, and once if it never was."""
+        if self._is_up is not False:
+            self._is_up = False
+            self._world.report(events.SwitchDown(why=why, at=self._world.clock()))
 
     def _refuse(self, command: SwitchCommand) -> None:
         """What an order comes to when there is no connection, or no such call any more."""

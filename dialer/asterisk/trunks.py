@@ -4,22 +4,22 @@ A number reaches a wire in one place only: `dial_string`. What `dialable` refuse
 """
 
 import re
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 import phonenumbers
-from phonenumbers import PhoneNumberType, shortnumberinfo
+from msgspec import Meta
+from phonenumbers import PhoneMetadata, PhoneNumberType, shortnumberinfo
 
+from dialer import tomlfile
 from dialer.errors import SettingsError
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 NUMBER = re.compile(r"[0-9]{6,15}")
 "E.164 without `+`: nothing else is ever formatted, let alone dialled."
 _HOST = re.compile(r"(\[[0-9a-fA-F:]+\]|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)(:[0-9]{1,5})?")
-_PLAIN = re.compile(r"[A-Za-z0-9._~+-]{0,64}")
 _CLOSED = {
     PhoneNumberType.PREMIUM_RATE: "premium rate",
     PhoneNumberType.SHARED_COST: "shared cost",
@@ -30,9 +30,10 @@ _CLOSED = {
 _MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 Codec = Literal["alaw", "ulaw", "g722", "gsm", "opus"]
+Word = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._~+-]{0,64}\Z")]
 
 
-class Trunk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Trunk(msgspec.Struct, frozen=True, kw_only=True):
     """A carrier: how it is reached, what it wants to see, how much it takes."""
 
     name: str
@@ -41,49 +42,51 @@ class Trunk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     "`lab` is the carrier on this machine; everything else is real people."
     country: str
     "Where it is: ISO 3166 alpha-2, lower case. National numbers are written as they are there."
-    hosts: tuple[str, ...]
+    hosts: Annotated[tuple[str, ...], Meta(min_length=1)]
     "Its SBC addresses, `host` or `host:port`. Only these may call us. The reachable one is used."
     transport: Literal["udp", "tcp", "tls"] = "udp"
 
     register: bool = False
     "Log in with `username`; otherwise it knows us by our address."
-    username: str = ""
-    password_file: str = ""
+    username: Word = ""
+    password_file: Path | None = None
     "A file of mode 0600 with the password in it."
-    realm: str = ""
+    realm: Word = ""
 
-    from_user: str = ""
+    from_user: Word = ""
     "User part of From, where the carrier wants the account there; else the caller id."
-    from_domain: str = ""
+    from_domain: Word = ""
     identity: Literal["from", "pai", "rpid"] = "from"
     "Where the caller id is shown: From alone, P-Asserted-Identity or Remote-Party-ID as well."
     privacy: bool = False
     "Ask the carrier to hide the caller id. Forbidden to telesales in most countries."
-    caller_ids: tuple[str, ...] = ()
-    "The only caller ids that it may show."
+    caller_ids: tuple[Annotated[str, Meta(pattern=r"^[0-9]{3,15}\Z")], ...] = ()
+    "The only caller ids that it may show: E.164 without `+`."
 
     reliable_provisional: Literal["no", "yes", "required"] = "no"
     "100rel."
     session_timers: Literal["no", "yes", "required", "always"] = "yes"
-    session_expires_s: int = 1800
+    session_expires_s: Annotated[int, Meta(ge=90)] = 1800
     dtmf: Literal["rfc4733", "inband", "info", "auto"] = "rfc4733"
     nat: bool = False
     "We are behind NAT: answer to where packets come from, rewrite contacts."
-    codecs: tuple[Codec, ...] = ("alaw", "ulaw")
-    qualify_s: int = 15
+    codecs: Annotated[tuple[Codec, ...], Meta(min_length=1)] = ("alaw", "ulaw")
+    qualify_s: Annotated[int, Meta(ge=0)] = 15
     "Seconds between two OPTIONS; 0 for a carrier that does not answer them."
-    rtp_keepalive_s: int = 1
+    rtp_keepalive_s: Annotated[int, Meta(ge=0)] = 1
     "We send nothing before the answer; an SBC that waits for our first packet needs this."
 
-    lines: int = 10
+    lines: Annotated[int, Meta(ge=1)] = 10
     "Calls at once."
-    calls_per_s: float = 1.0
-    ring_timeout_s: float = 30.0
+    calls_per_s: Annotated[float, Meta(gt=0, le=1000)] = 1.0
+    ring_timeout_s: Annotated[float, Meta(ge=15, le=180)] = 30.0
     "The longest that a campaign may let it ring."
 
     number_format: Literal["e164", "e164_plus", "international", "national"] = "e164"
-    "15551234567, +15551234567, 00115551234567 as dialled there, or as dialled inside the country."
-    tech_prefix: str = ""
+    "15551234567, +15551234567, 01115551234567, or as people in its country dial it."
+    international_prefix: Annotated[str, Meta(pattern=r"^[0-9]{0,6}\Z")] = ""
+    "What its country dials before a foreign number, where that is not one and the same for all."
+    tech_prefix: Annotated[str, Meta(pattern=r"^[0-9*#]{0,12}\Z")] = ""
     "Put before every number: digits, `*` and `#`."
     mobile_zero: bool = False
     "A leading 0 for a mobile of another city (China)."
@@ -91,7 +94,7 @@ class Trunk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     "The city of this trunk, as phonenumbers names it: `Beijing`."
     countries: tuple[str, ...] = ()
     "Countries that are open besides its own. All others are closed."
-    open_prefixes: tuple[str, ...] = ()
+    open_prefixes: tuple[Annotated[str, Meta(pattern=r"^[1-9][0-9]{1,14}\Z")], ...] = ()
     "E.164 prefixes that are open although premium, shared cost or of no country."
 
     def __post_init__(self) -> None:
@@ -101,13 +104,16 @@ class Trunk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 def load(path: Path) -> dict[str, Trunk]:
     """The trunks of a TOML file, one table `[trunks.NAME]` each."""
-    try:
-        tables = tomllib.loads(path.read_text()).get("trunks", {})
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as why:
-        raise SettingsError(f"{path}: {why}") from why
-    if not isinstance(tables, dict) or not tables:
+    tables = tomlfile.read(path).get("trunks")
+    if not isinstance(tables, dict) or not all(isinstance(one, dict) for one in tables.values()):
         raise SettingsError(f"{path}: no table [trunks.NAME]")
-    return {name: _trunk(path, name, table) for name, table in tables.items()}
+    trunks = {
+        name: tomlfile.build({"name": name, **table}, Trunk, path, f"trunks.{name}.")
+        for name, table in tables.items()
+    }
+    for trunk in trunks.values():
+        _is_home(phonenumbers.PhoneNumber(), trunk)  # not when the first call is due
+    return trunks
 
 
 def dialable(number: str, trunk: Trunk) -> str:
@@ -145,9 +151,17 @@ def _formatted(number: str, trunk: Trunk) -> str:
         case "e164_plus":
             return f"+{number}"
         case "international":
-            return _digits(_parsed(number), trunk.country.upper())
+            return _out_of(trunk) + number
         case "national":
             return _national(number, trunk)
+
+
+def _out_of(trunk: Trunk) -> str:
+    """What is dialled there before the number of another country: 00, 011."""
+    usual = PhoneMetadata.metadata_for_region(trunk.country.upper())
+    assert usual is not None, "a trunk's country is a known one"
+    known = usual.preferred_international_prefix or usual.international_prefix or ""
+    return trunk.international_prefix or str(known).replace("~", "")
 
 
 def _national(number: str, trunk: Trunk) -> str:
@@ -208,54 +222,19 @@ def _parsed(number: str) -> phonenumbers.PhoneNumber:
         return phonenumbers.PhoneNumber()
 
 
-def _trunk(path: Path, name: str, table: object) -> Trunk:
-    try:
-        return msgspec.convert({"name": name, **_table(table)}, Trunk)
-    except (msgspec.ValidationError, TypeError) as why:
-        raise SettingsError(f"{path}: [trunks.{name}]: {why}") from why
-
-
-def _table(table: object) -> dict[str, object]:
-    if not isinstance(table, dict):
-        raise TypeError("not a table")
-    return table
-
-
 def _faults(trunk: Trunk) -> Iterable[str]:
     """What is wrong with it, each with what is allowed."""
     if not NAME.fullmatch(trunk.name):
         yield f"name `{trunk.name}`: a to z, 0 to 9 and -, a letter first, at most 31"
     if trunk.country.upper() not in phonenumbers.SUPPORTED_REGIONS or not trunk.country.islower():
         yield f"country `{trunk.country}`: ISO 3166 alpha-2 in lower case, `de`"
-    if not trunk.hosts:
-        yield "hosts: at least one address of the carrier, `sbc.example.net:5060`"
     for host in trunk.hosts:
         if not _HOST.fullmatch(host):
             yield f"hosts: `{host}` is not `host` or `host:port`"
-    for key in ("username", "from_user", "from_domain", "realm"):
-        if not _PLAIN.fullmatch(getattr(trunk, key)):
-            yield f"{key}: letters, digits and . _ ~ + - only"
     if trunk.register and not (trunk.username and trunk.password_file):
         yield "register: needs username and password_file"
-    if not re.fullmatch(r"[0-9*#]{0,12}", trunk.tech_prefix):
-        yield f"tech_prefix `{trunk.tech_prefix}`: at most 12 of 0 to 9, * and #"
-    for caller_id in trunk.caller_ids:
-        if not re.fullmatch(r"[0-9]{3,15}", caller_id):
-            yield f"caller_ids: `{caller_id}` is not 3 to 15 digits (E.164 without +)"
-    for prefix in trunk.open_prefixes:
-        if not re.fullmatch(r"[1-9][0-9]{1,14}", prefix):
-            yield f"open_prefixes: `{prefix}` is not the beginning of an E.164 number"
     for country in trunk.countries:
         if country.upper() not in phonenumbers.SUPPORTED_REGIONS or not country.islower():
             yield f"countries: `{country}` is not ISO 3166 alpha-2 in lower case"
-    if not trunk.codecs:
-        yield "codecs: at least one of alaw, ulaw, g722, gsm, opus"
-    for key, least in (("lines", 1), ("qualify_s", 0), ("rtp_keepalive_s", 0)):
-        if getattr(trunk, key) < least:
-            yield f"{key}: at least {least}"
-    if trunk.session_expires_s < 90:
-        yield "session_expires_s: at least 90 (RFC 4028)"
-    if not 0 < trunk.calls_per_s <= 1000:
-        yield "calls_per_s: more than 0, at most 1000"
-    if not 15 <= trunk.ring_timeout_s <= 180:
-        yield "ring_timeout_s: 15 to 180"
+    if trunk.number_format == "international" and not _out_of(trunk).isdigit():
+        yield f"international_prefix: {trunk.country} has several, say which"
