@@ -22,6 +22,7 @@ from dialer.engine.events import (
     Disposed,
     Event,
     Heard,
+    Intended,
     LegDown,
     LegUp,
     LoggedIn,
@@ -82,13 +83,15 @@ class Engine:
         self._orders = []
         self.state.at = at = max(self.state.at, event.at)
         self._dispatch(event)
-        loud = not isinstance(event, QUIET)
+        loud = not isinstance(event, (*QUIET, Intended))
         for key in self.index.ringing_alarms(at):
             self._alarm(key, at)
             loud = True
         if self._couple(at) or loud:
             self._guard_supply(at)
             self.pools.turn(at)
+        elif isinstance(event, Intended):
+            self.pools.turn(at, news=False)  # what is promised was counted when it was claimed
         return self._orders
 
     def checkpoint(self) -> bytes:

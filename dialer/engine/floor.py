@@ -1,6 +1,6 @@
 """The agents: who is ready, and what becomes of each."""
 
-from dialer.engine.agent import BUSY, Agent, become, was
+from dialer.engine.agent import Agent, become, was
 from dialer.engine.commands import CallAgent, DispositionSet, DropAgent, Record
 from dialer.engine.events import (
     AgentHungUp,
@@ -36,10 +36,14 @@ class Floor:
             self._log_in(event)
             return
         agent = self.state.agents.get(event.agent)  # type: ignore[attr-defined]
-        if agent is None:
-            if isinstance(event, LegUp):  # the agent left while it was being called
-                self.order(DropAgent(event.agent))
-            return
+        if agent is not None:
+            self._on(agent, event)
+            if agent.state != "LOGGED_OUT":
+                self.index.seat(agent)
+        elif isinstance(event, LegUp):  # the agent left while it was being called
+            self.order(DropAgent(event.agent))
+
+    def _on(self, agent: Agent, event: Event) -> None:
         match event:
             case LegUp():
                 agent.leg_up = True
@@ -73,6 +77,7 @@ class Floor:
             return
         agent = Agent(event.agent, event.pool, event.endpoint, since=event.at)
         self.state.agents[event.agent] = agent
+        self.index.seat(agent)
         self._call_leg(agent, event.at)
 
     def _call_leg(self, agent: Agent, at: float) -> None:
@@ -141,6 +146,7 @@ class Floor:
         self.become(agent, "PAUSED", at, reason)
         agent.wants = "ready"
         agent.leg_up = False
+        self.index.seat(agent)
         self.order(DropAgent(agent.agent))
         self.index.wake("a" + agent.agent, at + REDIAL_LEG_S)
 
@@ -165,6 +171,7 @@ class Floor:
         become(agent, state, at, reason)  # type: ignore[arg-type]
         if state == "READY":
             self.index.pool(agent.pool).ready[agent.agent] = at
+        self.index.seat(agent)
 
     def _free(self, agent: Agent, at: float) -> None:
         """Nothing holds the agent: go where the agent wants to be."""
@@ -174,6 +181,7 @@ class Floor:
             self.order(DropAgent(agent.agent))
             self.index.wake("a" + agent.agent, None)
             del self.state.agents[agent.agent]
+            self.index.unseat(agent)
         elif agent.wants == "pause":
             self.become(agent, "PAUSED", at, agent.why)
         elif agent.leg_up:
@@ -183,11 +191,7 @@ class Floor:
 
     def supply(self, pool: str) -> int:
         """Agents who take calls now or will when they have finished."""
-        return sum(
-            agent.pool == pool and agent.leg_up and (agent.state == "READY" or agent.state in BUSY)
-            and agent.wants == "ready"
-            for agent in self.state.agents.values()
-        )  # fmt: skip
+        return self.index.crew(pool).supply
 
     def legs_standing(self, up: tuple[str, ...], at: float) -> None:
         """After a reconcile: believe the switch about every leg."""

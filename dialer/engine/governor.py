@@ -46,8 +46,9 @@ class Governor:
         half_open = trunk.open_until and not trunk.trying and at >= trunk.open_until
         return "" if not trunk.open_until or half_open else "breaker"
 
-    def launch(self, campaign: Campaign, supply: int, at: float) -> None:
-        """Place what is due; take back what may not be placed any more."""
+    def launch(self, campaign: Campaign, supply: int, at: float) -> int:
+        """Place what is due, take back what may not be placed any more; how many were placed."""
+        placed = 0
         opened = campaign.opened
         why = self.barred(campaign, supply, at)
         while campaign.queue:
@@ -63,13 +64,14 @@ class Governor:
                 continue
             if at < campaign.next_launch_at:
                 self.index.wake("l" + opened.campaign, campaign.next_launch_at)
-                return
+                break
             campaign.queue.pop(0)
             # Late by up to a tenth of a second it catches up; a longer gap is not made good.
             paced_from = max(campaign.next_launch_at, at - 0.1)
             campaign.next_launch_at = paced_from + 1.0 / opened.calls_per_s
             call.ordered_at = at
             campaign.lines_used += 1
+            placed += 1
             self.order(
                 Originate(
                     call=key,
@@ -86,6 +88,7 @@ class Governor:
             self.index.wake("c" + key, at + call.intent.ring_timeout_s + 5.0)
             self._try(call.intent.trunk, key)
             why = self.barred(campaign, supply, at)
+        return placed
 
     # ---- the breaker ----
     def _try(self, name: str, call: str) -> None:

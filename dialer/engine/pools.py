@@ -1,10 +1,10 @@
 """The pools: what pacing sees, what it decides, and what is claimed for it."""
 
+from collections.abc import Collection
 from math import ceil
 
 import numpy as np
 
-from dialer.engine.agent import BUSY
 from dialer.engine.commands import Claim, Decided, Record
 from dialer.engine.floor import Floor
 from dialer.engine.governor import Governor
@@ -24,13 +24,16 @@ class Pools:
         self.floor, self.governor = floor, governor
         self._pacers: dict[tuple[str, str], Pacer] = {}
 
-    def turn(self, at: float) -> None:
-        """Launch what is due and decide about more, pool by pool."""
+    def turn(self, at: float, *, news: bool = True) -> None:
+        """Launch what is due and, where there is news, decide about more, pool by pool."""
         for name, campaigns in self._by_pool().items():
             supply = self.floor.supply(name)
+            placed = 0
             for campaign in campaigns:
                 if campaign.queue:
-                    self.governor.launch(campaign, supply, at)
+                    placed += self.governor.launch(campaign, supply, at)
+            if not (news or placed):
+                continue
             seen = self._snapshot(name, campaigns, supply, at)
             mode = self._mode(campaigns)
             self._carry_out(seen, self._pacer(name, mode).decide(seen), mode, name)
@@ -57,8 +60,8 @@ class Pools:
     # ---- what it sees ----
     def _snapshot(self, name: str, campaigns: list[Campaign], supply: int, at: float) -> Snapshot:
         pool = self.index.pool(name)
-        agents = [a for a in self.state.agents.values() if a.pool == name]
-        busy = [a for a in agents if a.state in BUSY]
+        agents = self.state.agents
+        busy = [agents[key] for key in pool.busy]
         views = tuple(self._view(c, supply, at) for c in campaigns)
         numbers = {c.opened.campaign: i for i, c in enumerate(campaigns)}
         lines = max((c.opened.lines for c in campaigns), default=0)
@@ -68,14 +71,14 @@ class Pools:
         return Snapshot(
             at=at,
             ready=len(pool.ready),
-            logged_in=sum(a.leg_up for a in agents),
+            logged_in=self.index.crew(name).logged_in,
             lines_free=max(0, lines - used - pending),
             calls_per_s_left=sum(c.opened.calls_per_s for c in campaigns),
-            ringing_since=_floats(list(pool.ringing.values())),
+            ringing_since=_floats(pool.ringing.values()),
             ringing_chance=_floats([self._chance(campaign) for campaign in whose]),
             ringing_campaign=np.array([numbers.get(n, -1) for n in whose], dtype=np.int64),
-            waiting_since=_floats(list(pool.waiting.values())),
-            busy_since=_floats([a.since for a in busy]),
+            waiting_since=_floats(pool.waiting.values()),
+            busy_since=_floats(pool.busy.values()),
             busy_phase=np.array([a.state == "WRAP_UP" for a in busy], dtype=np.int64),
             leaving=_floats([a.since for a in busy if a.wants != "ready"]),
             pending=pending,
@@ -104,7 +107,7 @@ class Pools:
             persons=persons,
             abandoned=abandoned,
             cap=opened.abandon_cap,
-            may_place=max(0, ceil(opened.calls_per_s) - queued),
+            may_place=_room(ceil(opened.calls_per_s), queued),
             barred=barred,
         )
 
@@ -121,10 +124,20 @@ class Pools:
                 self.order(Record(_row(seen, decision, view, share.n, share.bound, mode, pool)))
 
 
-def _floats(values: list[float]) -> Floats:
-    array = np.array(values, dtype=np.float64)
+def _floats(values: Collection[float]) -> Floats:
+    array = np.fromiter(values, np.float64, len(values))
     array.flags.writeable = False
     return array
+
+
+def _room(most: int, queued: int) -> int:
+    """How many more promises may wait for their moment: half a second's worth at once, or none.
+
+    >>> [_room(60, queued) for queued in (0, 20, 31, 60)], [_room(1, queued) for queued in (0, 1)]
+    ([60, 40, 0, 0], [1, 0])
+    """
+    room = max(0, most - queued)
+    return room if 2 * room >= most else 0
 
 
 def _row(

@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from dialer.engine.account import Ledger
-from dialer.engine.agent import Agent
+from dialer.engine.agent import BUSY, Agent
 from dialer.engine.call import Call, state
 from dialer.engine.commands import AnyCommand
 from dialer.engine.events import CampaignOpened
@@ -65,6 +65,8 @@ class Pool(msgspec.Struct):
     ringing: dict[str, float] = {}
     deciding: dict[str, float] = {}
     waiting: dict[str, float] = {}
+    busy: dict[str, float] = {}
+    "Agents who are reserved, talk or wrap up, and since when."
 
 
 class State(msgspec.Struct):
@@ -90,11 +92,25 @@ _PLACE = {
 }  # fmt: skip
 
 
+class Crew(msgspec.Struct):
+    """How many of a pool's agents can do what."""
+
+    logged_in: int = 0
+    "Their leg stands."
+    supply: int = 0
+    "They take calls now or will when they have finished."
+
+
 class Index:
     """Alarms, and who is where."""
 
     def __init__(self, of: State) -> None:
         self.pools, self._due = of.pools, of.alarms
+        self._crews: dict[str, Crew] = {}
+        self._counted: dict[str, tuple[bool, bool]] = {}
+        "Agent -> as what the crew counts them."
+        for agent in of.agents.values():
+            self.seat(agent)
         self._place = {
             key: place
             for pool in of.pools.values()
@@ -109,6 +125,38 @@ class Index:
         if name not in self.pools:
             self.pools[name] = Pool()
         return self.pools[name]
+
+    # ---- agents ----
+    def crew(self, pool: str) -> Crew:
+        """The agents of that pool."""
+        if pool not in self._crews:
+            self._crews[pool] = Crew()
+        return self._crews[pool]
+
+    def seat(self, agent: Agent) -> None:
+        """Something about the agent has changed: count anew."""
+        is_busy = agent.state in BUSY
+        takes_calls = (is_busy or agent.state == "READY") and agent.wants == "ready"
+        self._count(agent, (agent.leg_up, agent.leg_up and takes_calls))
+        busy = self.pool(agent.pool).busy
+        if busy.get(agent.agent) != (agent.since if is_busy else None):
+            busy.pop(agent.agent, None)
+            if is_busy:
+                busy[agent.agent] = agent.since
+
+    def unseat(self, agent: Agent) -> None:
+        """The agent has gone."""
+        self._count(agent, (False, False))
+        del self._counted[agent.agent]
+        self.pool(agent.pool).busy.pop(agent.agent, None)
+
+    def _count(self, agent: Agent, now: tuple[bool, bool]) -> None:
+        was = self._counted.get(agent.agent, (False, False))
+        if was != now:
+            crew = self.crew(agent.pool)
+            crew.logged_in += now[0] - was[0]
+            crew.supply += now[1] - was[1]
+        self._counted[agent.agent] = now
 
     # ---- calls ----
     def file(self, call: Call) -> None:
