@@ -5,6 +5,7 @@ and campaigns, joins those who wait with those who are ready, lets the pools dec
 the orders. Same events, same orders, byte for byte.
 """
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 import msgspec
@@ -262,7 +263,9 @@ class Engine:
                 )
 
 
-def _taken(items: list[T]) -> list[T]:
+def _taken(items: list[T]) -> Sequence[T]:
+    if not items:
+        return ()
     taken = items[:]
     items.clear()
     return taken

@@ -3,15 +3,21 @@
 from collections.abc import Collection
 from math import ceil
 
+from typing import Any, TypeVar
+
+import msgspec
 import numpy as np
 
 from dialer.engine.commands import Claim, Decided, Record
 from dialer.engine.floor import Floor
 from dialer.engine.governor import Governor
 from dialer.engine.pacing import POLICIES, CampaignView, Decision, Pacer, Snapshot, policy
-from dialer.engine.pacing.snapshot import Floats
+from dialer.engine.pacing.snapshot import Floats, Ints
 from dialer.engine.state import Campaign, Index, Order, State
 from models.abandonment import worst_rate
+
+
+A = TypeVar("A", bound=np.ndarray[Any, Any])
 
 
 class Pools:
@@ -23,6 +29,7 @@ class Pools:
         self.state, self.index, self.order = state, index, order
         self.floor, self.governor = floor, governor
         self._pacers: dict[tuple[str, str], Pacer] = {}
+        self._seen_busy: dict[str, _Busy] = {}
 
     def turn(self, at: float, *, news: bool = True) -> None:
         """Launch what is due and, where there is news, decide about more, pool by pool."""
@@ -60,14 +67,12 @@ class Pools:
     # ---- what it sees ----
     def _snapshot(self, name: str, campaigns: list[Campaign], supply: int, at: float) -> Snapshot:
         pool = self.index.pool(name)
-        agents = self.state.agents
-        busy = [agents[key] for key in pool.busy]
+        busy = self._busy(name)
+        chance, whose = self._ringing(name, campaigns)
         views = tuple(self._view(c, supply, at) for c in campaigns)
-        numbers = {c.opened.campaign: i for i, c in enumerate(campaigns)}
         lines = max((c.opened.lines for c in campaigns), default=0)
         used = sum(c.lines_used for c in campaigns)
         pending = len(pool.pending) + sum(c.claimed for c in campaigns)
-        whose = [self.state.calls[key].intent.campaign for key in pool.ringing]
         return Snapshot(
             at=at,
             ready=len(pool.ready),
@@ -75,15 +80,44 @@ class Pools:
             lines_free=max(0, lines - used - pending),
             calls_per_s_left=sum(c.opened.calls_per_s for c in campaigns),
             ringing_since=_floats(pool.ringing.values()),
-            ringing_chance=_floats([self._chance(campaign) for campaign in whose]),
-            ringing_campaign=np.array([numbers.get(n, -1) for n in whose], dtype=np.int64),
+            ringing_chance=chance,
+            ringing_campaign=whose,
             waiting_since=_floats(pool.waiting.values()),
-            busy_since=_floats(pool.busy.values()),
-            busy_phase=np.array([a.state == "WRAP_UP" for a in busy], dtype=np.int64),
-            leaving=_floats([a.since for a in busy if a.wants != "ready"]),
+            busy_since=busy.since,
+            busy_phase=busy.phase,
+            leaving=busy.leaving,
             pending=pending,
             deciding=len(pool.deciding),
             campaigns=views,
+        )
+
+    def _busy(self, name: str) -> "_Busy":
+        """The agents who are busy; seen anew only when one of the pool has changed."""
+        changes, known = self.index.crew(name).changes, self._seen_busy.get(name)
+        if known is None or known.changes != changes:
+            busy = [self.state.agents[key] for key in self.index.pool(name).busy]
+            known = self._seen_busy[name] = _Busy(
+                changes,
+                since=_floats([a.since for a in busy]),
+                phase=_ints([a.state == "WRAP_UP" for a in busy]),
+                leaving=_floats([a.since for a in busy if a.wants != "ready"]),
+            )
+        return known
+
+    def _ringing(self, name: str, campaigns: list[Campaign]) -> tuple[Floats, Ints]:
+        """Of each call that rings: the chance that a person answers, and its campaign's place."""
+        places = {c.opened.campaign: place for place, c in enumerate(campaigns)}
+        by_campaign = self.index.ringing(name)
+        if len(by_campaign) <= 1:
+            campaign, n = next(iter(by_campaign.items()), ("", 0))
+            place = places.get(campaign, -1)
+            return _fixed(np.full(n, self._chance(campaign))), _fixed(np.full(n, place))
+        calls = self.state.calls
+        whose = [calls[key].intent.campaign for key in self.index.pool(name).ringing]
+        rates = {campaign: self._chance(campaign) for campaign in by_campaign}
+        return (
+            _floats([rates[campaign] for campaign in whose]),
+            _ints([places.get(campaign, -1) for campaign in whose]),
         )
 
     def _chance(self, campaign: str) -> float:
@@ -124,8 +158,25 @@ class Pools:
                 self.order(Record(_row(seen, decision, view, share.n, share.bound, mode, pool)))
 
 
+class _Busy(msgspec.Struct, frozen=True):
+    """The busy agents of a pool, as a snapshot shows them."""
+
+    changes: int
+    since: Floats
+    phase: Ints
+    leaving: Floats
+
+
 def _floats(values: Collection[float]) -> Floats:
-    array = np.fromiter(values, np.float64, len(values))
+    return _fixed(np.fromiter(values, np.float64, len(values)))
+
+
+def _ints(values: Collection[int]) -> Ints:
+    return _fixed(np.fromiter(values, np.int64, len(values)))
+
+
+def _fixed(array: A) -> A:
+    """Whoever gets it shall not write in it."""
     array.flags.writeable = False
     return array
 

@@ -4,6 +4,7 @@
 """
 
 import heapq
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Literal
 
@@ -88,7 +89,7 @@ class State(msgspec.Struct):
 
 
 _PLACE = {
-    "PLACED": "ringing", "RINGING": "ringing", "ANSWERED": "deciding", "WAITING": "waiting",
+    "INTENDED": "ringing", "PLACED": "ringing", "RINGING": "ringing", "ANSWERED": "deciding", "WAITING": "waiting",
 }  # fmt: skip
 
 
@@ -99,6 +100,8 @@ class Crew(msgspec.Struct):
     "Their leg stands."
     supply: int = 0
     "They take calls now or will when they have finished."
+    changes: int = 0
+    "How often something about one of them has changed."
 
 
 class Index:
@@ -117,6 +120,10 @@ class Index:
             for place in ("pending", "ringing", "deciding", "waiting")
             for key in getattr(pool, place)
         }
+        self._ringing: dict[str, Counter[str]] = {}
+        for name, pool in of.pools.items():
+            for key in pool.ringing:
+                self.ringing(name)[of.calls[key].intent.campaign] += 1
         self._alarms = [(at, key) for key, at in of.alarms.items()]
         heapq.heapify(self._alarms)
 
@@ -136,6 +143,7 @@ class Index:
     def seat(self, agent: Agent) -> None:
         """Something about the agent has changed: count anew."""
         is_busy = agent.state in BUSY
+        self.crew(agent.pool).changes += 1
         takes_calls = (is_busy or agent.state == "READY") and agent.wants == "ready"
         self._count(agent, (agent.leg_up, agent.leg_up and takes_calls))
         busy = self.pool(agent.pool).busy
@@ -147,6 +155,7 @@ class Index:
     def unseat(self, agent: Agent) -> None:
         """The agent has gone."""
         self._count(agent, (False, False))
+        self.crew(agent.pool).changes += 1
         del self._counted[agent.agent]
         self.pool(agent.pool).busy.pop(agent.agent, None)
 
@@ -159,33 +168,51 @@ class Index:
         self._counted[agent.agent] = now
 
     # ---- calls ----
+    def ringing(self, pool: str) -> Counter[str]:
+        """How many calls of each campaign ring in that pool."""
+        if pool not in self._ringing:
+            self._ringing[pool] = Counter()
+        return self._ringing[pool]
+
     def file(self, call: Call) -> None:
         """Put the call where its state says."""
-        key = call.intent.call
-        place = "pending" if call.ordered_at is None else _PLACE.get(state(call), "")
-        if call.ordered_at is not None and state(call) == "INTENDED":
-            place = "ringing"
-        if call.agent and place == "waiting":
-            place = ""
-        if call.hang_up_at is not None and place != "pending":
-            place = ""
-        was = self._place.get(key, "")
-        if was == place:
-            return
-        pool = self.pool(call.intent.pool)
-        if was:
-            getattr(pool, was).pop(key, None)
-        if place:
-            getattr(pool, place)[key] = self._since(call, place)
-        self._place[key] = place
+        place = self._place_of(call)
+        was = self._place.get(call.intent.call, "")
+        if was != place:
+            self._take_out(call, was)
+            self._put_in(call, place)
+            self._place[call.intent.call] = place
 
     def forget(self, call: Call) -> None:
         """The call is over."""
-        key = call.intent.call
-        was = self._place.pop(key, "")
-        if was:
-            getattr(self.pool(call.intent.pool), was).pop(key, None)
-        self._due.pop("c" + key, None)
+        self._take_out(call, self._place.pop(call.intent.call, ""))
+        self._due.pop("c" + call.intent.call, None)
+
+    @staticmethod
+    def _place_of(call: Call) -> str:
+        if call.ordered_at is None:
+            return "pending"
+        place = _PLACE.get(state(call), "")
+        is_taken = place == "waiting" and call.agent
+        return "" if is_taken or call.hang_up_at is not None else place
+
+    def _take_out(self, call: Call, place: str) -> None:
+        if place:
+            getattr(self.pool(call.intent.pool), place).pop(call.intent.call, None)
+        if place == "ringing":
+            self._ring(call, -1)
+
+    def _put_in(self, call: Call, place: str) -> None:
+        if place:
+            getattr(self.pool(call.intent.pool), place)[call.intent.call] = self._since(call, place)
+        if place == "ringing":
+            self._ring(call, 1)
+
+    def _ring(self, call: Call, more: int) -> None:
+        by_campaign = self.ringing(call.intent.pool)
+        by_campaign[call.intent.campaign] += more
+        if not by_campaign[call.intent.campaign]:
+            del by_campaign[call.intent.campaign]
 
     @staticmethod
     def _since(call: Call, place: str) -> float:
