@@ -26,10 +26,10 @@ from dialer.chronicle import Chronicle
 from dialer.clock import SteadyClock
 from dialer.door import DURABLE_WITHIN_S, Door
 from dialer.engine.commands import AnyCommand, Record
-from dialer.engine.compliance import MISSING, readiness
+from dialer.engine.compliance import MISSING, Rules, readiness
 from dialer.engine.engine import Engine
 from dialer.engine.events import CampaignOpened, Event, Tick
-from dialer.errors import AlreadyServed, DialerError
+from dialer.errors import AlreadyServed, DialerError, Unfit
 from dialer.journal.sqlite import SqliteJournal
 from dialer.leads.rules import LeadRules
 from dialer.live import Dialer, Inbox
@@ -44,13 +44,53 @@ DRAIN_S = 120.0
 Source = Literal["live", "lab", "sim"]
 
 
+class Way(msgspec.Struct, frozen=True, kw_only=True):
+    """A trunk, as far as a campaign must fit it."""
+
+    source: Source
+    "Whom it reaches: people, the lab's carrier, or nobody but a simulation."
+    caller_ids: tuple[str, ...] = ()
+    "What it may show; empty: anything."
+    lines: int = 10_000
+    calls_per_s: float = 1000.0
+    ring_timeout_s: float = 180.0
+
+    def admitted(self, opened: CampaignOpened, rules: Rules) -> CampaignOpened:
+        """The campaign within the trunk's limits. `Unfit` says why it may not use the trunk."""
+        kind: Literal["live", "lab"] = "live" if self.source == "live" else "lab"
+        if lacks := readiness(kind, rules, opened.caller_ids):
+            words = "; ".join(MISSING[what] for what in lacks)
+            raise Unfit(f"campaign `{opened.campaign}` may not dial people yet: {words}")
+        if foreign := set(opened.caller_ids) - set(self.caller_ids or opened.caller_ids):
+            raise Unfit(
+                f"campaign `{opened.campaign}`: trunk `{opened.trunk}` may not show "
+                f"{', '.join(sorted(foreign))}; it may show {', '.join(self.caller_ids)}"
+            )
+        return msgspec.structs.replace(
+            opened,
+            source=self.source,
+            lines=min(opened.lines, self.lines),
+            calls_per_s=min(opened.calls_per_s, self.calls_per_s),
+            ring_timeout_s=min(opened.ring_timeout_s, self.ring_timeout_s),
+        )
+
+
 class World(msgspec.Struct, frozen=True):
     """Where the dialer lives: real telephones behind an Asterisk, or something in their place."""
 
     switch: Callable[[SqliteJournal, Inbox, SteadyClock], AbstractAsyncContextManager[Switch]]
     "Opens the switch for the dialer's life."
-    trunks: Mapping[str, Source]
-    "Whom each trunk reaches: people, the lab's carrier, or nobody but a simulation."
+    trunks: Mapping[str, Way]
+    "The ways out, by name."
+    recording: Callable[[str, Path], str] = lambda campaign, file: ""
+    "Takes in a campaign's safe-harbour message; what the switch calls it."
+
+    def admitted(self, opened: CampaignOpened, rules: Rules) -> CampaignOpened:
+        """The campaign as its trunk takes it. `Unfit` says why it does not."""
+        if opened.trunk not in self.trunks:
+            known = ", ".join(sorted(self.trunks)) or "none"
+            raise Unfit(f"no trunk `{opened.trunk}` here; there are: {known}")
+        return self.trunks[opened.trunk].admitted(opened, rules)
 
 
 async def serve(
@@ -139,19 +179,21 @@ class House:
         """Put a campaign in force: `opened` (as the event) and `rules` (see `LeadRules`)."""
         opened = msgspec.convert(body.get("opened"), CampaignOpened)
         rules = msgspec.convert(body.get("rules"), LeadRules)
-        source = self._world.trunks.get(opened.trunk)
-        if source is None:
-            known = ", ".join(sorted(self._world.trunks))
-            raise DialerError(f"no trunk `{opened.trunk}` here; there are: {known}")
-        kind: Literal["live", "lab"] = "live" if source == "live" else "lab"
-        if lacks := readiness(kind, rules.calling, opened.caller_ids):
-            words = "; ".join(MISSING[what] for what in lacks)
-            raise DialerError(f"campaign `{opened.campaign}` may not dial people yet: {words}")
-        opened = msgspec.structs.replace(opened, at=self._dialer.clock(), source=source)
+        opened = self._world.admitted(opened, rules.calling)
+        message = await self._message(opened.campaign, rules.calling.safe_harbour)
+        opened = msgspec.structs.replace(opened, at=self._dialer.clock(), message=message)
         opened = await anyio.to_thread.run_sync(self._journal.open_campaign, opened, rules)
         seq = self._dialer.submit(msgspec.structs.replace(opened, at=self._dialer.clock()))
         await self._on_disk(seq)
-        return {"version": opened.version, "source": source}
+        return {"version": opened.version, "source": opened.source}
+
+    async def _message(self, campaign: str, file: str) -> str:
+        if not file:
+            return ""
+        try:
+            return await anyio.to_thread.run_sync(self._world.recording, campaign, Path(file))
+        except OSError as why:
+            raise DialerError(f"safe_harbour {file}: {why.strerror}") from why
 
     async def _on_disk(self, seq: int) -> None:
         with anyio.move_on_after(DURABLE_WITHIN_S):

@@ -36,7 +36,7 @@ from dialer.warehouse.process import loader_state
 from dialer.warehouse.summary import summary
 from sim.carrier.judge import Comparison, compare
 from sim.carrier.lab import DEFAULT_PORTS, Lab, Ports
-from sim.carrier.log import CarrierCall, records
+from sim.carrier.log import CarrierCall, agent_legs, records
 from sim.carrier.plugs import plug_in
 from sim.desk import Desks, lab_brains
 
@@ -283,7 +283,10 @@ class Stage:
 
     def compared(self) -> Comparison:
         """Each CDR against what the carrier wrote of the same call."""
-        return compare(self.cdrs(), self.numbers(), self.carrier_calls(), self.lab.carrier)
+        legs = list(agent_legs(self.lab.home))
+        return compare(
+            self.cdrs(), self.numbers(), self.carrier_calls(), self.lab.carrier, legs=legs
+        )
 
     def cdrs(self) -> list[Cdr]:
         """Our records."""

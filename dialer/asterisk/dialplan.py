@@ -18,6 +18,8 @@ MESSAGE_MAX_S = 30
 
 HARBOUR = "harbour"
 "Extension: play the message, hang up. Whoever comes here needs no dialer any more."
+MESSAGE = "MESSAGE"
+"Channel variable: the campaign's own recording, where it has one."
 STARTED, OVER = "message_started", "message_over"
 "User events around it."
 
@@ -34,6 +36,7 @@ def extensions(app: str, safe_harbour: str) -> str:
         beat=BEAT_MAX_S,
         longest=MESSAGE_MAX_S,
         harbour=HARBOUR,
+        own=MESSAGE,
         started=STARTED,
         over=OVER,
     )
@@ -61,7 +64,7 @@ exten => T,1,GotoIf($["0${{TALKED}}" = "01"]?over,1:{harbour},1)
 exten => {harbour},1,Set(TALKED=1)
  same => n,Set(TIMEOUT(absolute)={longest})
  same => n,UserEvent({started},message: safe_harbour)
- same => n,Playback({message})
+ same => n,Playback(${{IF($["${{{own}}}" = ""]?{message}:${{{own}}})}})
  same => n,UserEvent({over},message: safe_harbour,status: ${{PLAYBACKSTATUS}})
  same => n,Hangup(16)
 exten => over,1,Hangup(16)

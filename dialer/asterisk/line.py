@@ -9,7 +9,7 @@ import anyio
 
 from dialer.asterisk import names
 from dialer.asterisk.client import Reply
-from dialer.asterisk.dialplan import HARBOUR, LEASE_S, OUT
+from dialer.asterisk.dialplan import HARBOUR, LEASE_S, MESSAGE, OUT
 from dialer.asterisk.life import Life, Line
 from dialer.asterisk.trunks import Trunk, dial_string
 from dialer.engine import events
@@ -33,6 +33,7 @@ async def originate(life: Life, line: Line, order: Originate) -> None:
         line.call,
         "POST",
         "channels",
+        {"variables": {MESSAGE: order.message}} if order.message else None,
         channelId=line.call,
         endpoint=endpoint,
         context=OUT,

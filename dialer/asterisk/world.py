@@ -4,6 +4,7 @@ Our own Asterisk is started with the service and stopped with it; if the service
 on, people hear the message, and the next start finds it and asks what has happened.
 """
 
+import functools
 import random
 import shutil
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -26,7 +27,7 @@ from dialer.journal.sqlite import SqliteJournal
 from dialer.listening.pool import ListenerPool
 from dialer.live import Inbox
 from dialer.ports import Switch
-from dialer.serve import World
+from dialer.serve import Way, World
 from dialer.settings import Settings
 from dialer.tomlfile import read
 
@@ -57,7 +58,21 @@ def world(settings: Settings) -> World:
                 yield asterisk
                 tasks.cancel_scope.cancel()
 
-    return World(switch, {name: trunk.kind for name, trunk in known.items()})
+    return World(
+        switch,
+        {name: _way(trunk) for name, trunk in known.items()},
+        functools.partial(_recording, settings),
+    )
+
+
+def _way(trunk: Trunk) -> Way:
+    return Way(
+        source=trunk.kind,
+        caller_ids=trunk.caller_ids,
+        lines=trunk.lines,
+        calls_per_s=trunk.calls_per_s,
+        ring_timeout_s=trunk.ring_timeout_s,
+    )
 
 
 def _numbers(journal: SqliteJournal) -> Callable[[str], str]:
@@ -116,6 +131,16 @@ def _there(named: Path | None, settings: Settings, what: str) -> Path | None:
     """The file that is named, or the lab's if there is one."""
     lab = settings.lab_file(f"{what}.toml")
     return named or (lab if lab.exists() else None)
+
+
+def _recording(settings: Settings, campaign: str, file: Path) -> str:
+    """Put a campaign's message where our own Asterisk finds it; a foreign one has its own copy."""
+    name = f"dialer/{campaign}"
+    if settings.asterisk.own:
+        sound = own_instance(settings).sounds / f"{name}.wav"
+        sound.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, sound)
+    return name
 
 
 @asynccontextmanager

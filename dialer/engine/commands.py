@@ -28,6 +28,8 @@ class Originate(Command, frozen=True, tag=True):
     "Tone plan for the listeners."
     detection: str
     "Listener preset."
+    message: str = ""
+    "The campaign's safe-harbour recording, as the switch names it; empty: the house's own."
 
 
 class Listen(Command, frozen=True, tag=True):

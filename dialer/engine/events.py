@@ -101,6 +101,8 @@ class CampaignOpened(Event, frozen=True, tag=True):
     country: str = "us"
     "The tone plan to listen with: ISO 3166 alpha-2, lower case."
     on_machine: Literal["hang_up"] = "hang_up"
+    message: str = ""
+    "The recording for people whom no agent could take in time, as the switch names it."
     wrap_up_s: float = 60.0
     max_talk_s: float = 3600.0
     source: Literal["live", "lab", "sim"] = "live"

@@ -82,6 +82,7 @@ class Governor:
                     max_talk_s=opened.max_talk_s,
                     country=opened.country,
                     detection=opened.detection,
+                    message=opened.message,
                 )
             )
             self.index.file(call)

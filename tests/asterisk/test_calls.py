@@ -28,7 +28,15 @@ from dialer.engine.events import (
 )
 from tests.asterisk.desk import desk
 from tests.asterisk.ear import heard
-from tests.asterisk.pair import AGENT_HZ, MESSAGE_HZ, PERSON_HZ, TRUNKS, Pair, number
+from tests.asterisk.pair import (
+    AGENT_HZ,
+    MESSAGE_HZ,
+    PERSON_HZ,
+    TRUNKS,
+    Pair,
+    number,
+    write_tone,
+)
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.anyio]
 
@@ -101,6 +109,20 @@ async def test_a_customer_for_whom_nobody_is_free_hears_the_whole_message_and_is
     (message,) = heard(pair.heard / f"{number(5, 0.3)}-ear.wav", TONES).sounds
     assert message[0] == MESSAGE_HZ
     assert message[2] - message[1] == pytest.approx(3.0, abs=0.1)
+
+
+async def test_a_campaigns_own_message_is_heard_instead_of_the_houses(pair: Pair):
+    write_tone(pair.ours.sounds / "dialer/spring.wav", AGENT_HZ, 2.0)
+    async with desk(pair.settings, TRUNKS) as the:
+        call = the.dial(number(7, ring_s=0.3), message="dialer/spring")
+        await the.until(Answered, call=call)
+        await anyio.sleep(0.5)
+        the.order(Play(call, "safe_harbour"))
+        await the.until(HungUp, call=call)
+    await anyio.sleep(0.3)
+    (message,) = heard(pair.heard / f"{number(7, 0.3)}-ear.wav", TONES).sounds
+    assert message[0] == AGENT_HZ
+    assert message[2] - message[1] == pytest.approx(2.0, abs=0.1)
 
 
 async def test_a_person_who_waits_long_is_kept_by_renewed_leases(pair: Pair):
