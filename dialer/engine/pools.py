@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from math import ceil
-
 from typing import Any, TypeVar
 
 import msgspec
@@ -15,7 +14,6 @@ from dialer.engine.pacing import POLICIES, CampaignView, Decision, Pacer, Snapsh
 from dialer.engine.pacing.snapshot import Floats, Ints
 from dialer.engine.state import Campaign, Index, Order, State
 from models.abandonment import worst_rate
-
 
 A = TypeVar("A", bound=np.ndarray[Any, Any])
 

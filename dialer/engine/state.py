@@ -89,7 +89,8 @@ class State(msgspec.Struct):
 
 
 _PLACE = {
-    "INTENDED": "ringing", "PLACED": "ringing", "RINGING": "ringing", "ANSWERED": "deciding", "WAITING": "waiting",
+    "INTENDED": "ringing", "PLACED": "ringing", "RINGING": "ringing",
+    "ANSWERED": "deciding", "WAITING": "waiting",
 }  # fmt: skip
 
 
