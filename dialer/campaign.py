@@ -58,9 +58,9 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     ratio: Annotated[float, Meta(ge=1, le=10)] = 1.0
     'Calls in flight per agent who could take one; only with `pacing = "ratio"`.'
     lines: Annotated[int, Meta(ge=1, le=10_000)] = 10
-    "The most calls at once. The trunk's own limit holds as well."
+    "The most calls at once; no more than the trunk has."
     calls_per_s: Annotated[float, Meta(gt=0, le=1000)] = 1.0
-    "The most new calls per second, evenly spaced. The trunk's own limit holds as well."
+    "The most new calls per second, evenly spaced; no more than the trunk takes."
     ring_timeout_s: Annotated[float, Meta(ge=5, le=180)] = 30.0
     "How long it rings before we give up."
     detection: Literal["favour_human"] = "favour_human"

@@ -8,7 +8,6 @@ No dialer may serve the home meanwhile: the call would take the switch away from
 import os
 import socket
 from collections.abc import Callable
-from typing import Literal
 
 import anyio
 import anyio.to_thread
@@ -25,7 +24,6 @@ from dialer.engine.call import (
     verdict_due_at,
 )
 from dialer.engine.commands import Cdr, Claim, HangUp, Listen, Originate, Play, Record
-from dialer.engine.compliance import MISSING, readiness
 from dialer.engine.events import (
     VERDICTS,
     Answered,
@@ -38,13 +36,13 @@ from dialer.engine.events import (
     SwitchDown,
     SwitchUp,
 )
-from dialer.errors import DialerError, SwitchUnavailable, Unfit
+from dialer.errors import DialerError, SwitchUnavailable
 from dialer.journal.book import Book
 from dialer.journal.sqlite import SqliteJournal
 from dialer.leads.normalise import NewLead, Normal
 from dialer.live import Inbox
 from dialer.ports import Clock, Switch
-from dialer.serve import Source, World, held, opened_journal
+from dialer.serve import World, held, opened_journal
 from dialer.settings import Settings
 
 CAMPAIGN = "test-call"
@@ -61,14 +59,11 @@ async def placed(
     settings: Settings, world: World, campaign: Campaign, number: Normal, told: Told
 ) -> Cdr:
     """Call this number by the rules of this campaign; the call's record."""
-    source = world.trunks.get(campaign.trunk)
-    if source is None:
-        raise DialerError(f"no trunk `{campaign.trunk}`; there are: {', '.join(world.trunks)}")
     with held(settings), opened_journal(settings) as (journal, inbox, clock):
         inbox.open()
         journal.take_lease(f"{socket.gethostname()}:{os.getpid()}", clock())
         opened = await anyio.to_thread.run_sync(
-            _in_force, settings, journal, campaign, number, source, clock()
+            _in_force, settings, world, journal, campaign, number, clock()
         )
         async with world.switch(journal, inbox, clock) as switch:
             desk = _Desk(journal, inbox, clock, switch, told)
@@ -76,19 +71,20 @@ async def placed(
 
 
 def _in_force(
-    settings: Settings, journal: SqliteJournal, campaign: Campaign, number: Normal,
-    source: Source, at: float,
+    settings: Settings, world: World, journal: SqliteJournal, campaign: Campaign,
+    number: Normal, at: float,
 ) -> CampaignOpened:  # fmt: skip
     """A list of this one number, and the campaign that dials it once."""
     name = f"{CAMPAIGN}-{1000 * at:.0f}"
     campaign = msgspec.structs.replace(campaign, name=CAMPAIGN, lists=(name,), retry="once")
     rules = campaigns.lead_rules(campaign)
-    kind: Literal["live", "lab"] = "live" if source == "live" else "lab"
-    if lacks := readiness(kind, rules.calling, campaign.caller_ids):
-        raise Unfit("the campaign still lacks " + "; ".join(MISSING[what] for what in lacks))
+    opened = campaigns.opened(campaign, version=0, at=at, user="")
+    opened = world.admitted(opened, rules.calling)
+    if campaign.safe_harbour:
+        message = world.recording(CAMPAIGN, campaign.safe_harbour)
+        opened = msgspec.structs.replace(opened, message=message)
     with Book(settings.journal) as book:
         book.add_leads(name, [NewLead(numbers=(number,))], at=at, source=CAMPAIGN)
-    opened = campaigns.opened(campaign, version=0, at=at, user="", source=source)
     return journal.open_campaign(opened, rules)
 
 
@@ -113,6 +109,7 @@ class _Desk:
             Originate(
                 intent.call, intent.trunk, intent.caller_id, intent.ring_timeout_s,
                 intent.not_after, call.max_talk_s, opened.country, opened.detection,
+                opened.message,
             )
         )  # fmt: skip
         call.ordered_at = self._clock()

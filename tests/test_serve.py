@@ -40,13 +40,13 @@ from dialer.engine.events import (
     SwitchUp,
     WentReady,
 )
-from dialer.errors import AlreadyServed, OrderRefused
+from dialer.errors import AlreadyServed, OrderRefused, Unfit
 from dialer.journal.book import Book
 from dialer.journal.sqlite import SqliteJournal
 from dialer.leads.normalise import NewLead, normal
 from dialer.live import Dialer, Inbox
 from dialer.ports import Clock
-from dialer.serve import World
+from dialer.serve import Way, World
 from dialer.settings import Settings
 
 pytestmark = pytest.mark.anyio
@@ -81,7 +81,7 @@ async def quiet(journal: SqliteJournal, inbox: Inbox, clock: Clock) -> AsyncIter
     yield QuietSwitch(inbox, clock)
 
 
-WORLD = World(switch=quiet, trunks={"lab": "lab", "sip1": "live"})
+WORLD = World(switch=quiet, trunks={"lab": Way(source="lab", lines=50), "sip1": Way(source="live")})
 
 
 @pytest.fixture
@@ -117,10 +117,24 @@ async def test_a_campaign_comes_into_force_with_its_version(dialer: Dialer, tmp_
         assert await opened(door) == {"ok": True, "version": 1, "source": "lab"}
         changed = msgspec.structs.replace(SPRING, lines=99)
         assert (await opened(door, changed))["version"] == 2
+        assert (await opened(door, changed))["version"] == 2
         status = await door.status()
     assert status["campaigns"]["spring"]["state"] == "dialling"
     in_force = dialer.engine.state.campaigns["spring"].opened
-    assert (in_force.lines, in_force.source, in_force.user) == (99, "lab", "ann")
+    assert (in_force.lines, in_force.source, in_force.user) == (50, "lab", "ann")
+
+
+def test_a_trunk_shows_only_what_it_may() -> None:
+    sip1 = Way(source="lab", caller_ids=("12125550100",), ring_timeout_s=20.0)
+    strange = campaign.opened(
+        msgspec.structs.replace(SPRING, caller_ids=("12125550100", "12025550199")),
+        version=0, at=0.0, user="",
+    )  # fmt: skip
+    rules = campaign.lead_rules(SPRING).calling
+    with pytest.raises(Unfit, match="may not show 12025550199; it may show 12125550100"):
+        sip1.admitted(strange, rules)
+    plain = msgspec.structs.replace(strange, caller_ids=("12125550100",))
+    assert sip1.admitted(plain, rules).ring_timeout_s == 20.0
 
 
 async def test_nobody_is_called_on_a_live_trunk_while_something_is_missing(
@@ -237,7 +251,7 @@ async def test_who_rings_when_the_service_is_stopped_still_reaches_an_agent(tmp_
         switches.append(QuietSwitch(inbox, clock))
         yield switches[-1]
 
-    world, settings = World(switch=kept, trunks={"lab": "lab"}), Settings(home=tmp_path)
+    world, settings = World(switch=kept, trunks={"lab": Way(source="lab")}), Settings(home=tmp_path)
 
     async def start(*, task_status: Any) -> None:
         await serve.serve(settings, world, task_status=task_status)

@@ -29,7 +29,7 @@ from dialer.journal.store import Block
 from dialer.leads.normalise import Normal, normal
 from dialer.live import Inbox
 from dialer.ports import Clock
-from dialer.serve import World, held
+from dialer.serve import Way, World, held
 from dialer.settings import Settings
 
 pytestmark = pytest.mark.anyio
@@ -68,7 +68,7 @@ def world(answer: Answer, orders: list[SwitchCommand], dialled: list[str]) -> Wo
     async def switch(journal: SqliteJournal, inbox: Inbox, clock: Clock) -> AsyncIterator[Scripted]:
         yield Scripted(journal, inbox, clock)
 
-    return World(switch=switch, trunks={"lab": "lab", "sip1": "live"})
+    return World(switch=switch, trunks={"lab": Way(source="lab"), "sip1": Way(source="live")})
 
 
 async def called(home: Path, answer: Answer, campaign: Campaign = LAB) -> tuple[Cdr, list[str]]:
@@ -175,9 +175,9 @@ async def test_nobody_on_the_do_not_call_list_is_tested(tmp_path: Path) -> None:
 
 
 async def test_a_live_trunk_wants_a_complete_campaign(tmp_path: Path) -> None:
-    with pytest.raises(Unfit, match=r"the campaign still lacks calling hours.*; a do-not-call"):
+    with pytest.raises(Unfit, match=r"may not dial people yet: calling hours.*; a do-not-call"):
         await called(tmp_path, busy, msgspec.structs.replace(LAB, trunk="sip1"))
-    with pytest.raises(DialerError, match="no trunk `sip9`; there are: lab, sip1"):
+    with pytest.raises(DialerError, match="no trunk `sip9` here; there are: lab, sip1"):
         await called(tmp_path, busy, msgspec.structs.replace(LAB, trunk="sip9"))
 
 
@@ -196,6 +196,6 @@ async def test_no_switch_is_said_with_its_reason(
         inbox.put(SwitchDown("connection refused", at=clock()))
         yield object()
 
-    nowhere = World(switch=down, trunks={"lab": "lab"})  # type: ignore[arg-type]
+    nowhere = World(switch=down, trunks={"lab": Way(source="lab")})  # type: ignore[arg-type]
     with pytest.raises(SwitchUnavailable, match="no switch within 0 s: connection refused"):
         await testcall.placed(Settings(home=tmp_path), nowhere, LAB, number(), lambda _: None)
