@@ -210,7 +210,8 @@ def clock_started_at(call: Call) -> float | None:
     if call.clock == "speech_start":
         return call.speech_at if call.speech_at is not None else call.answered_at
     # Still talking when the verdict fell due: the greeting ended there, as far as we heard.
-    return call.greeting_end_at if call.greeting_end_at is not None else call.verdict_at
+    ends = (call.greeting_end_at, call.verdict_at, call.waiting_at)
+    return next((at for at in ends if at is not None), None)
 
 
 def limit_at(call: Call) -> float | None:

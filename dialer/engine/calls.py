@@ -39,6 +39,8 @@ class Calls:
         "Calls that ended in this turn."
         self.bridged: list[Call] = []
         "Calls whose agent was joined in this turn."
+        self.left: list[tuple[Call, str]] = []
+        "Agents whose customer went to another agent."
         self.unbridged: list[Call] = []
         "Calls whose agent could not be joined."
         self.gone: list[Call] = []
@@ -121,6 +123,14 @@ class Calls:
         self.settle(call)
 
     def _bridge(self, call: Call, event: Bridged) -> None:
+        told_at = call.agent_since or max((leg.bridged_at for leg in call.legs), default=-1.0)
+        again = call.agent_since is not None and call.agent == event.agent
+        if again or event.at <= told_at:
+            return
+        if call.agent_since is not None:
+            call.legs.append(Leg(call.agent, call.agent_since, event.at))
+        if call.agent not in ("", event.agent):
+            self.left.append((call, call.agent))
         call.agent, call.agent_since, call.reserved_at = event.agent, event.at, None
         self.bridged.append(call)
         if call.verdict:

@@ -196,6 +196,9 @@ class Engine:
             call = open_calls.get(key)
             if call is not None and call.agent == agent.agent:
                 calls.lose_agent(call, at)
+        for call, name in _taken(calls.left):
+            if (left := self.state.agents.get(name)) and left.call == call.intent.call:
+                floor.release(left, at, wrap_up_s=self._wrap_up_s(call))
         for call in _taken(calls.gone):
             if holder := self._holder(call):
                 floor.release(holder, at, wrap_up_s=0.0)
@@ -240,6 +243,9 @@ class Engine:
                 joined = True
         return joined
 
+    def _wrap_up_s(self, call: Call) -> float:
+        return self.state.campaigns[call.intent.campaign].opened.wrap_up_s
+
     def _holder(self, call: Call) -> Agent | None:
         """The agent who has this call, if one has."""
         agent = self.state.agents.get(call.agent)
@@ -247,8 +253,7 @@ class Engine:
 
     def _close(self, call: Call, at: float) -> None:
         if agent := self._holder(call):
-            opened = self.state.campaigns[call.intent.campaign].opened
-            self.floor.release(agent, at, wrap_up_s=opened.wrap_up_s)
+            self.floor.release(agent, at, wrap_up_s=self._wrap_up_s(call))
         self.campaigns.close(call, at)
 
     def _guard_supply(self, at: float) -> None:

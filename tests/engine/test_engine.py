@@ -363,3 +363,32 @@ def test_late_news_do_not_turn_an_agents_clock_back():
         ("READY", 0.5, 9.0),
         ("PAUSED", 9.0, 9.0),
     ]
+
+
+def test_an_old_bridge_told_twice_does_not_bring_the_old_agent_back():
+    script = open_for_business("anna", "ben")
+    dialled(script, 1, 1.0)
+    script.tell(Answered(key(1), at=8.0), Heard(key(1), at=9.0, greeting_end_s=0.5, **HUMAN))
+    script.tell(Bridged(key(1), "anna", at=9.1), LegDown("anna", at=30.0))
+    script.tell(Bridged(key(1), "ben", at=30.1), Bridged(key(1), "anna", at=9.1))
+    script.tell(HungUp(key(1), at=60.0))
+    assert [leg.agent for leg in script.facts(Cdr)[0].legs] == ["anna", "ben"]
+    assert script.engine.state.agents["ben"].state == "WRAP_UP"
+
+
+def test_when_a_second_bridge_takes_the_customer_the_first_agent_wraps_up():
+    script = open_for_business("anna", "ben")
+    dialled(script, 1, 1.0)
+    script.tell(Answered(key(1), at=8.0), Heard(key(1), at=9.0, greeting_end_s=0.5, **HUMAN))
+    script.tell(Bridged(key(1), "anna", at=9.1), Bridged(key(1), "ben", at=9.2))
+    states = {name: agent.state for name, agent in script.engine.state.agents.items()}
+    assert states == {"anna": "WRAP_UP", "ben": "TALKING"}
+
+
+def test_whoever_was_still_talking_when_the_verdict_fell_due_can_be_connected_late():
+    script = open_for_business("anna")
+    dialled(script, 1, 1.0)
+    script.tell(Answered(key(1), at=8.0), Heard(key(1), "speech", "answer", at=8.3))
+    assert Bridge(key(1), "anna") in script.tell(Tick(at=12.0))
+    script.tell(Bridged(key(1), "anna", at=14.1), HungUp(key(1), at=60.0))
+    assert script.facts(Cdr)[0].outcome == "late_connect"
