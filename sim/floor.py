@@ -9,7 +9,17 @@ import simpy
 
 from dialer.engine.commands import AgentWas, AnyCommand, Record
 from dialer.engine.engine import FLOOR_EVENTS
-from dialer.engine.events import Bridged, Event, LegDown, LegUp, LoggedOut
+from dialer.engine.events import (
+    Bridged,
+    CampaignOpened,
+    CampaignPaused,
+    CampaignResumed,
+    CampaignStopped,
+    Event,
+    LegDown,
+    LegUp,
+    LoggedOut,
+)
 from sim.brain import Brain, Plan
 from sim.scenario import Scenario
 
@@ -62,6 +72,13 @@ class Floor:
             self._order(plan.event)
 
 
+ORDERS = (
+    *(kind for kind in FLOOR_EVENTS if kind not in (LegUp, LegDown)),
+    CampaignOpened, CampaignPaused, CampaignResumed, CampaignStopped,
+)  # fmt: skip
+"What people order; all else the world tells."
+
+
 class Desks:
     """Keep what people ordered until it is acknowledged, and say it again to the next dialer."""
 
@@ -71,7 +88,7 @@ class Desks:
 
     def look(self, event: Event, seq: int, orders: Sequence[AnyCommand]) -> None:
         """An order was handled under this number."""
-        if isinstance(event, FLOOR_EVENTS) and not isinstance(event, LegUp | LegDown):
+        if isinstance(event, ORDERS):
             self._said.append((seq, event))
 
     def unheard(self, event: Event) -> None:

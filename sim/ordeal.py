@@ -132,6 +132,8 @@ class _Ordeal:
         self._drain()
         world.floor.go_home()
         world.run(world.clock() - MONDAY + 60.0)
+        while not world.process.alive:
+            world.run(world.clock() - MONDAY + 10.0)
         world.journal.flush()
         return collected(
             world.journal,

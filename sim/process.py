@@ -163,8 +163,9 @@ class Process:
         while self.inbox:
             if self._fuse:
                 self._fuse.burn()
-            event = self.inbox.popleft()
+            event = self.inbox[0]  # still there if this turn is the last
             seq, orders = turn(self.engine, self.journal, self.switch, event)
+            self.inbox.popleft()
             for look in self._looks:
                 look(event, seq, orders)
 

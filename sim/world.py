@@ -135,7 +135,7 @@ class World:
         self.journal.add_leads(LIST, people(self.day))
         opened = self.journal.open_campaign(campaign(self.day, self.clock()), rules)
         self.start(fuse)
-        self.process.report(opened)
+        self.order(opened)
 
     def start(self, fuse: Fuse | None = None) -> None:
         """A dialer process begins and looks for its switch."""

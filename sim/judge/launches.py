@@ -202,20 +202,17 @@ def pace(case: Case) -> Iterator[Violation]:
 
 def breaker(case: Case) -> Iterator[Violation]:
     """I3: a carrier that failed ten times in a row is tried once in five seconds."""
-    row, tried_at = 0, float("-inf")
+    row, tried_at, late_s = 0, float("-inf"), case.lag_s + SOON_S
     ends = [(cdr.ended_at, "", cdr.call) for cdr in case.cdr.values() if cdr.placed_at is not None]
     calls = {lived.call: lived for lived in case.truth}
     placed = [(lived.placed_at, "placed", lived.call) for lived in case.truth]
     for at, what, call in sorted((*ends, *placed)):
         if not what:
             flags = OUTCOMES[case.cdr[call].outcome]
-            if flags.carrier:
-                row += 1
-                tried_at = max(tried_at, at - COOL_S + SOON_S) if row == IN_A_ROW else tried_at
-            elif not flags.ours:
-                row = 0
-        elif row >= IN_A_ROW:
-            if at - tried_at < COOL_S - SOON_S:
+            row = row + 1 if flags.carrier else row if flags.ours else 0
+            tried_at = at if row == IN_A_ROW else tried_at
+        elif row >= IN_A_ROW and at - tried_at > late_s:  # else it left just before
+            if at - tried_at < COOL_S - late_s:
                 yield _call("I3", calls[call], "placed on a trunk that is out of order", row)
             tried_at = at
 
