@@ -20,7 +20,7 @@ from dialer.audio.listener import Detector, Listening, Phase, Said
 from dialer.audio.sit import SpecialInformation
 from dialer.audio.sounds import Sounds
 from dialer.audio.voice import Voice
-from dialer.engine.events import Heard
+from dialer.engine.events import VERDICTS, Heard
 
 FALSE_ANSWER_S = 5.0
 "Some networks answer first and ring then: what belongs before the answer is heard so long after."
@@ -128,16 +128,17 @@ class Bank:
 
     def _heard(self, item: Said) -> Heard:
         call = self._by_row[item.row]
-        end = item.greeting_end
+        end, now = item.greeting_end, self._front.clock(call.row)
         return Heard(
-            at=item.clock / RATE,
+            # A verdict's instant is its decision: the last sample that it rests on.
+            at=(now if item.sound in VERDICTS else item.clock) / RATE,
             call=call.call,
             sound=item.sound,
             phase=call.phase,
             kind=item.kind,
             confidence=item.confidence,
             cause=item.cause,
-            sample=self._front.clock(call.row) - call.began,
+            sample=now - call.began,
             greeting_end_s=None if end is None else (end - call.began) / RATE,
         )
 
