@@ -167,8 +167,11 @@ def _uri(trunk: Trunk, host: str) -> str:
 def _secret(path: Path | None) -> str:
     try:
         text = path.read_text().strip() if path else ""
+        is_open = path is not None and path.stat().st_mode & 0o077
     except OSError as why:
         raise SettingsError(f"password_file {path}: {why.strerror}") from why
+    if is_open:
+        raise SettingsError(f"password_file {path}: others can read it: chmod 600")
     if not re.fullmatch(r"[!-:<-~]+", text):
         raise SettingsError(f"password_file {path}: printable ASCII without `;` or spaces only")
     return text

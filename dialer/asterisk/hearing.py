@@ -39,6 +39,7 @@ def _call(life: Life, call: str, at: float, said: Json) -> None:
     lines.placed(life, line)
     line.past = remembered(line.past, said)
     if said["type"] == "StasisStart":
+        line.entered.set()
         life.tasks.start_soon(lines.keep_silent, life, line)
     if said["type"] == "ChannelLeftBridge":
         _left(life, line, said["bridge"]["id"])
@@ -71,6 +72,7 @@ def _follow(life: Life, line: Line, event: events.Event, said: Json) -> None:
             line.leased_at = None  # the dial plan has taken the call, it also ends it
         case events.HungUp():
             line.is_ended = True
+            line.entered.set()
             _free(life, line)
             life.enqueue(line.call, partial(lines.close, life, line))
 

@@ -62,7 +62,8 @@ class Line:
         self.ordered_at = 0.0
         self.is_placed = False
         "Asterisk has it."
-        self.is_answered = False
+        self.entered = anyio.Event()
+        "It is in our application: an instant after the answer; or it is over."
         self.is_ended = False
         self.is_tapped = False
         self.floor = ""

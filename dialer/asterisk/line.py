@@ -5,6 +5,8 @@ a snoop on the customer into that bridge. So there is audio before and through t
 the customer hears never hangs on this process alone.
 """
 
+import re
+
 import anyio
 
 from dialer.asterisk import names
@@ -17,6 +19,8 @@ from dialer.engine.commands import Bridge, HangUp, Listen, Originate, Play, Stop
 
 RTP_MARGIN = 0.9
 "Beyond this share of the RTP ports no call is placed: external media without a port is a crash."
+_SOUND = re.compile(r"[a-z0-9]+([/_-][a-z0-9]+)*")
+"A recording's name, and nothing that the dial plan would read as more."
 MAX_TALK_S = 3600.0
 "For a call whose order is not known any more."
 
@@ -33,7 +37,7 @@ async def originate(life: Life, line: Line, order: Originate) -> None:
         line.call,
         "POST",
         "channels",
-        {"variables": {MESSAGE: order.message}} if order.message else None,
+        {"variables": {MESSAGE: order.message}} if _SOUND.fullmatch(order.message) else None,
         channelId=line.call,
         endpoint=endpoint,
         context=OUT,
@@ -97,6 +101,7 @@ async def bridge(life: Life, line: Line, order: Bridge) -> None:
         why = "call ended" if line.is_ended else "no leg" if not leg or not leg.is_up else "busy"
         return _not_bridged(life, order, why)
     leg.customer = line.call
+    await _in_reach(life, line)
     # A channel that generates silence lets no other voice through.
     reply = await life.ask(line.call, "DELETE", f"channels/{line.call}/silence")
     if reply.is_ok:
@@ -117,6 +122,7 @@ async def play(life: Life, line: Line, order: Play) -> None:
     Asterisk can play a recording by request, too, but carries out no other order for the channel
     meanwhile: no lease could be renewed.
     """
+    await _in_reach(life, line)
     reply = await life.ask(
         line.call,
         "POST",
@@ -191,6 +197,12 @@ async def ended_unseen(life: Life, line: Line) -> None:
         await not_placed(life, line, "it never reached Asterisk")
     else:
         await close(life, line)
+
+
+async def _in_reach(life: Life, line: Line) -> None:
+    """An order given at the answer can be quicker than the dial plan."""
+    with anyio.move_on_after(life.world.settings.grace_s):
+        await line.entered.wait()
 
 
 def _endpoint(life: Life, order: Originate) -> tuple[str, str]:

@@ -210,6 +210,7 @@ def _adopt(life: Life, order: Reconcile, seen: Standing) -> None:
         if state != "Up":
             continue
         line.told.add(events.Answered)
+        line.entered.set()
         line.floor = seen.floor_of.get(call, "")
         if call in seen.in_message:
             life.tell(events.MessageStarted(call=call, message="safe_harbour", at=life.now()))

@@ -72,9 +72,8 @@ async def test_customer_and_agent_hear_each_other_from_the_first_packet(pair: Pa
         the.order(DropAgent("ann"))
         await the.until(LegDown, agent="ann")
     await anyio.sleep(0.3)
-    talks = [s for s in heard(pair.heard / "agent1-ear.wav", TONES).sounds if s[0] == PERSON_HZ]
-    assert len(talks) == 3
-    assert all(end - begin > 1.3 for _, begin, end in talks)
+    ear = heard(pair.heard / "agent1-ear.wav", TONES)
+    assert sum(end - begin for hz, begin, end in ear.sounds if hz == PERSON_HZ) > 3 * 1.3
 
 
 async def test_the_listeners_get_a_packet_each_20_ms_before_and_through_the_answer(pair: Pair):
@@ -123,6 +122,15 @@ async def test_a_campaigns_own_message_is_heard_instead_of_the_houses(pair: Pair
     (message,) = heard(pair.heard / f"{number(7, 0.3)}-ear.wav", TONES).sounds
     assert message[0] == AGENT_HZ
     assert message[2] - message[1] == pytest.approx(2.0, abs=0.1)
+
+
+async def test_a_campaigns_message_that_is_missing_is_replaced_by_the_houses(pair: Pair):
+    async with desk(pair.settings, TRUNKS) as the:
+        call = the.dial(number(16, ring_s=0.3), message="dialer/nowhere")
+        await the.until(Answered, call=call)
+        the.order(Play(call, "safe_harbour"))
+        assert (await the.until(MessageEnded, call=call)).played
+        await the.until(HungUp, call=call)
 
 
 async def test_a_person_who_waits_long_is_kept_by_renewed_leases(pair: Pair):

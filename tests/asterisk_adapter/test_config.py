@@ -41,6 +41,7 @@ def test_a_trunk_that_knows_us_by_our_address():
 def test_a_trunk_that_wants_a_login(tmp_path: Path):
     secret = tmp_path / "secret"
     secret.write_text("s3cret-of-4711\n")
+    secret.chmod(0o600)
     sections = pjsip(
         msgspec.structs.replace(
             LAB, name="acme", register=True, username="4711", password_file=secret,
@@ -61,7 +62,16 @@ def test_a_trunk_that_wants_a_login(tmp_path: Path):
 def test_a_password_that_the_file_could_not_carry_is_refused(tmp_path: Path, secret: str):
     file = tmp_path / "secret"
     file.write_text(secret)
+    file.chmod(0o600)
     with pytest.raises(SettingsError, match="printable ASCII"):
+        pjsip(msgspec.structs.replace(LAB, username="4711", password_file=file))
+
+
+def test_a_password_that_others_can_read_is_refused(tmp_path: Path):
+    file = tmp_path / "secret"
+    file.write_text("s3cret")
+    file.chmod(0o640)
+    with pytest.raises(SettingsError, match="chmod 600"):
         pjsip(msgspec.structs.replace(LAB, username="4711", password_file=file))
 
 
@@ -90,5 +100,5 @@ def test_nobody_can_dial_out_through_the_dial_plan():
 
 def test_the_message_is_the_one_of_the_settings():
     plan = files([LAB], [], sip_port=15060, safe_harbour="acme/sorry", app="mine")
-    assert "Playback(acme/sorry)" in plan["extensions.conf"]
+    assert "?acme/sorry:${MESSAGE})" in plan["extensions.conf"]
     assert "Stasis(mine,out)" in plan["extensions.conf"]

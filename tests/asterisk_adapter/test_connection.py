@@ -71,6 +71,21 @@ async def test_a_call_from_launch_to_agent_to_end(asterisk: FakeAsterisk, the: D
     assert [name[:4] for name in asterisk.channels] == ["d1a-"]
 
 
+async def test_an_order_at_the_answer_waits_for_the_dial_plan(asterisk: FakeAsterisk, the: Desk):
+    the.order(CallAgent("ann", "PJSIP/agent1"))
+    await the.until(LegUp, agent="ann")
+    call = the.dial(NUMBER)
+    await the.until(Placed, call=call)
+    asterisk.channels[call]["state"] = "Up"
+    asterisk.say("ChannelStateChange", call)
+    await the.until(Answered, call=call)
+    the.order(Bridge(call, "ann"))
+    await anyio.sleep(0.02)
+    assert "Bridged" not in the.of(call)
+    asterisk.say("StasisStart", call, args=["out"])
+    await the.until(Bridged, call=call)
+
+
 async def test_the_tap_stands_before_the_call_leaves(asterisk: FakeAsterisk, the: Desk):
     call = the.dial(NUMBER)
     await the.until(Placed, call=call)
