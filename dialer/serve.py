@@ -11,7 +11,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -75,6 +75,10 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+async def _nothing() -> Sequence[str]:
+    return ()
+
+
 class World(msgspec.Struct, frozen=True):
     """Where the dialer lives: real telephones behind an Asterisk, or something in their place."""
 
@@ -84,6 +88,8 @@ class World(msgspec.Struct, frozen=True):
     "The ways out, by name."
     recording: Callable[[str, Path], str] = lambda campaign, file: ""
     "Takes in a campaign's safe-harbour message; what the switch calls it."
+    unfit: Callable[[], Awaitable[Sequence[str]]] = _nothing
+    "Asked once the switch is up: what forbids to dial, each with its mend."
 
     def admitted(self, opened: CampaignOpened, rules: Rules) -> CampaignOpened:
         """The campaign as its trunk takes it. `Unfit` says why it does not."""
@@ -121,6 +127,7 @@ async def serve(
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(_run, dialer, tasks.cancel_scope)  # replays before it first waits
                 await tasks.start(_serve_door, door)
+                tasks.start_soon(_must_be_fit, dialer, world)
                 for child in children:
                     tasks.start_soon(keeper.keep, child)
                 await tasks.start(_obey_signals, dialer, drain_s, tasks.cancel_scope)
@@ -270,6 +277,14 @@ def opened_journal(settings: Settings) -> Iterator[tuple[SqliteJournal, Inbox, S
 async def _run(dialer: Dialer, everything: anyio.CancelScope) -> None:
     await dialer.run()
     everything.cancel()
+
+
+async def _must_be_fit(dialer: Dialer, world: World) -> None:
+    """End the service where something forbids to dial: `dialer doctor` shows all of it."""
+    while not dialer.engine.state.switch_up:  # noqa: ASYNC110 - the state has no events of its own
+        await anyio.sleep(0.05)
+    if fatal := await world.unfit():
+        raise Unfit("; ".join(fatal))
 
 
 async def _serve_door(door: Door, *, task_status: anyio.abc.TaskStatus[None]) -> None:

@@ -21,6 +21,8 @@ class Asterisk(msgspec.Struct, frozen=True, kw_only=True):
     "Start and stop an Asterisk of our own. `false`: use the one at `ari_url`."
     prefix: Path = Path("var/asterisk")
     "Where Asterisk was unpacked (`./run setup` does it); only with `own`."
+    sip_address: str = "127.0.0.1"
+    "Address that our own Asterisk takes SIP on: for a real trunk one that the carrier reaches."
     sip_port: Port = 15060
     "UDP port of our own Asterisk for SIP; only with `own`."
     http_port: Port = 18088

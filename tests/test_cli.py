@@ -135,6 +135,29 @@ def test_one_error_inside_a_task_group_is_that_error(
     assert (ran.code, ran.err) == (5, "dialer: taken\n")
 
 
+def test_doctor_lists_every_finding_with_its_mend(dialer: Any, tmp_path: Path) -> None:
+    file = tmp_path / "spring.toml"
+    file.write_text('name = "spring"\nlists = ["vip"]\ntrunk = "sip1"\n')
+    nowhere = str(tmp_path / "nowhere")
+    looked = dialer("--asterisk", nowhere, "doctor", "--campaign", str(file), "--json")
+    found = {one["what"]: (one["level"], one["mend"]) for one in json.loads(looked.out)}
+    assert looked.code == 3
+    assert found["campaign spring: there is no trunk sip1"] == ("fatal", "there are: none")
+    assert [what for what in found if "GB free in" in what]
+    (asterisk,) = (what for what in found if what.startswith("Asterisk: "))
+    assert nowhere in asterisk
+    live = tmp_path / "live.toml"
+    live.write_text('trunks = "trunks.toml"')
+    (tmp_path / "trunks.toml").write_text(
+        '[trunks.sip1]\ncountry = "us"\nhosts = ["a.example"]\ncaller_ids = ["12125550100"]\n'
+    )
+    looked = dialer("--asterisk", nowhere, "--settings", str(live), "doctor", "--json")
+    assert "our own Asterisk takes SIP on 127.0.0.1: no carrier reaches that" in looked.out
+    shown = dialer("--asterisk", nowhere, "doctor").out
+    assert "fatal" in shown
+    assert "-> " in shown
+
+
 # ---- lists and the do-not-call list -------------------------------------------------------------
 def test_a_number_goes_onto_the_do_not_call_list_and_off_again(dialer: Any) -> None:
     assert (

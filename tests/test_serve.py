@@ -45,6 +45,7 @@ from dialer.journal.book import Book
 from dialer.journal.sqlite import SqliteJournal
 from dialer.leads.normalise import NewLead, normal
 from dialer.live import Dialer, Inbox
+from dialer.logs import leaves
 from dialer.ports import Clock
 from dialer.serve import Way, World
 from dialer.settings import Settings
@@ -217,6 +218,19 @@ async def test_a_second_dialer_on_the_same_home_is_told_who_is_there(
         await serve.serve(Settings(home=tmp_path), WORLD)
     async with client.connected_async(tmp_path / "door.sock") as door:
         assert (await door.status())["pid"] == os.getpid()
+
+
+async def test_nothing_is_served_with_what_is_not_fit(tmp_path: Path) -> None:
+    async def unfit() -> list[str]:
+        return ["module chan_pjsip is missing: load it"]
+
+    world = msgspec.structs.replace(WORLD, unfit=unfit)
+    with pytest.raises(ExceptionGroup) as ended:
+        await serve.serve(Settings(home=tmp_path), world)
+    (cause,) = leaves(ended.value)
+    assert isinstance(cause, Unfit)
+    assert str(cause) == "module chan_pjsip is missing: load it"
+    assert not (tmp_path / "door.sock").exists()
 
 
 async def test_the_state_is_kept_for_whoever_reads_files(dialer: Dialer, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from dialer import testcall
 from dialer.campaign import Campaign
 from dialer.engine.commands import Cdr, HangUp, Originate, Play, SwitchCommand
+from dialer.engine.engine import Engine
 from dialer.engine.events import (
     Answered,
     Event,
@@ -31,6 +32,7 @@ from dialer.live import Inbox
 from dialer.ports import Clock
 from dialer.serve import Way, World, held
 from dialer.settings import Settings
+from dialer.turn import replay
 
 pytestmark = pytest.mark.anyio
 
@@ -157,6 +159,19 @@ async def test_the_record_is_in_the_journal_and_the_promise_is_kept(tmp_path: Pa
     journal = SqliteJournal(tmp_path / "journal.sqlite", lambda _: None, lambda: 0.0)
     assert [fact for _, fact in journal.facts(0)] == [record]
     assert journal.open_intents() == []
+    journal.close()
+
+
+async def test_whoever_serves_the_home_next_does_not_dial_for_it(tmp_path: Path) -> None:
+    record, _ = await called(tmp_path, busy)
+    journal = SqliteJournal(tmp_path / "journal.sqlite", lambda _: None, lambda: 0.0)
+    journal.take_lease("next", 0.0, force=True)
+    engine = Engine()
+    assert replay(engine, journal) == []
+    journal.flush()
+    assert engine.state.campaigns["test-call"].state == "paused"
+    assert engine.state.calls == {}
+    assert [fact.call for _, fact in journal.facts(0) if isinstance(fact, Cdr)] == [record.call]
     journal.close()
 
 

@@ -17,6 +17,7 @@ from anyio import to_thread
 
 from dialer.asterisk import config, instance, trunks
 from dialer.asterisk.config import Seat
+from dialer.asterisk.doctor import findings
 from dialer.asterisk.instance import Instance
 from dialer.asterisk.settings import AsteriskSettings, settings_of
 from dialer.asterisk.switch import AsteriskSwitch
@@ -37,21 +38,22 @@ SAFE_HARBOUR = "dialer/safe-harbour"
 
 def world(settings: Settings) -> World:
     """Real telephones, as the settings say."""
-    ways = _there(settings.trunks, settings, "trunks")
-    desks = _there(settings.seats, settings, "seats")
-    known = trunks.load(ways) if ways else {}
-    phones = seats(desks) if desks else ()
+    known, desks = ways(settings), phones(settings)
+
+    async def unfit() -> list[str]:
+        found = await findings(reached(settings), known)
+        return [f"{one.what}: {one.mend}" for one in found if one.level == "fatal"]
 
     @asynccontextmanager
     async def switch(
         journal: SqliteJournal, inbox: Inbox, clock: SteadyClock
     ) -> AsyncIterator[Switch]:
         async with (
-            _asterisk(settings, known, phones) as reached,
+            _asterisk(settings, known, desks) as there,
             _ears(settings, inbox, clock) as ears,
         ):
             asterisk = AsteriskSwitch(
-                reached, known, ears, _numbers(journal), inbox.put, clock, random.Random()
+                there, known, ears, _numbers(journal), inbox.put, clock, random.Random()
             )
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(asterisk.run)
@@ -62,7 +64,20 @@ def world(settings: Settings) -> World:
         switch,
         {name: _way(trunk) for name, trunk in known.items()},
         functools.partial(_recording, settings),
+        unfit,
     )
+
+
+def ways(settings: Settings) -> dict[str, Trunk]:
+    """The trunks of the settings, or those that the lab left here."""
+    file = _there(settings.trunks, settings, "trunks")
+    return trunks.load(file) if file else {}
+
+
+def phones(settings: Settings) -> tuple[Seat, ...]:
+    """The agents' phones of the settings, or those that the lab left here."""
+    file = _there(settings.seats, settings, "seats")
+    return seats(file) if file else ()
 
 
 def _way(trunk: Trunk) -> Way:
@@ -115,8 +130,8 @@ def prepare(settings: Settings, known: Mapping[str, Trunk], phones: Sequence[Sea
     """Write everything that our own Asterisk reads; it is not started."""
     ours = own_instance(settings)
     files = config.files(
-        known.values(), phones, sip_port=ours.sip_port, app=settings.asterisk.application,
-        safe_harbour=SAFE_HARBOUR,
+        known.values(), phones, sip_port=ours.sip_port, bind=settings.asterisk.sip_address,
+        app=settings.asterisk.application, safe_harbour=SAFE_HARBOUR,
     )  # fmt: skip
     instance.write_base(ours, files, config.MODULES)
     message = settings.asterisk.safe_harbour or settings.lab_file("safe_harbour.wav")
@@ -147,27 +162,44 @@ def _recording(settings: Settings, campaign: str, file: Path) -> str:
 async def _asterisk(
     settings: Settings, known: Mapping[str, Trunk], phones: Sequence[Seat]
 ) -> AsyncIterator[AsteriskSettings]:
-    theirs = settings.asterisk
-    if not theirs.own:
-        assert theirs.ari_secret_file, "settings see to that"
-        assert theirs.cdr_csv, "and to that"
-        yield AsteriskSettings(
-            url=theirs.ari_url,
-            user=theirs.ari_user,
-            password=theirs.ari_secret_file.read_text().strip(),
-            app=theirs.application,
-            cdr_csv=theirs.cdr_csv,
-            rtp=(theirs.rtp_first, theirs.rtp_last),
-        )
-        return
-    ours = await to_thread.run_sync(prepare, settings, known, phones)
-    await to_thread.run_sync(instance.start, ours)
+    if settings.asterisk.own:
+        ours = await to_thread.run_sync(prepare, settings, known, phones)
+        await to_thread.run_sync(instance.start, ours)
     try:
-        reached = settings_of(ours, SAFE_HARBOUR)
-        yield msgspec.structs.replace(reached, app=theirs.application)
+        yield reached(settings)
     finally:
-        with anyio.CancelScope(shield=True):
-            await to_thread.run_sync(instance.stop, ours)
+        if settings.asterisk.own:
+            with anyio.CancelScope(shield=True):
+                await to_thread.run_sync(instance.stop, ours)
+
+
+def reached(settings: Settings) -> AsteriskSettings:
+    """How our own Asterisk, or the foreign one, is spoken to."""
+    theirs = settings.asterisk
+    if theirs.own:
+        ours = settings_of(own_instance(settings), SAFE_HARBOUR)
+        return msgspec.structs.replace(ours, app=theirs.application)
+    assert theirs.ari_secret_file, "settings see to that"
+    assert theirs.cdr_csv, "and to that"
+    try:
+        password = theirs.ari_secret_file.read_text().strip()
+    except OSError as why:
+        raise SettingsError(f"{theirs.ari_secret_file}: {why.strerror}") from why
+    return AsteriskSettings(
+        url=theirs.ari_url,
+        user=theirs.ari_user,
+        password=password,
+        app=theirs.application,
+        cdr_csv=theirs.cdr_csv,
+        rtp=(theirs.rtp_first, theirs.rtp_last),
+    )
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[AsteriskSettings]:
+    """The Asterisk of the settings, our own started for as long as the block lasts."""
+    async with _asterisk(settings, ways(settings), phones(settings)) as there:
+        yield there
 
 
 @asynccontextmanager

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from dialer.asterisk import config, trunks
-from dialer.asterisk.base import base
+from dialer.asterisk import config
+from dialer.asterisk.base import MODULES, base
 from dialer.commands import aside, console, settings_of
 from dialer.errors import SettingsError
 from dialer.settings import Settings
@@ -62,6 +62,7 @@ def asterisk_config(
         **_base(http_port, ports, settings, password),
         **_dialling(settings, sip_port, bind),
         "manager.conf": MANAGER,
+        "modules.conf": _modules(),
         "ari.secret": password,
         "dialer.toml": SETTINGS.format(
             out=out, trunks=settings.trunks, http_port=http_port, rtp_first=ports[0],
@@ -89,8 +90,14 @@ def _base(
     return {name: text for name, text in files.items() if text and name not in THEIRS}
 
 
+def _modules() -> str:
+    """Only what the dialer needs: what is not loaded cannot be abused."""
+    wanted = dict.fromkeys((*MODULES, *config.MODULES))
+    return "[modules]\nautoload = no\n" + "".join(f"load = {name}.so\n" for name in wanted)
+
+
 def _dialling(settings: Settings, sip_port: int, bind: str) -> dict[str, str]:
-    from dialer.asterisk.world import seats
+    from dialer.asterisk.world import phones, ways  # loads what only the service needs
 
     if settings.trunks is None:
         raise SettingsError(
@@ -98,8 +105,8 @@ def _dialling(settings: Settings, sip_port: int, bind: str) -> dict[str, str]:
             "examples/trunks.toml is one to begin with"
         )
     return config.files(
-        trunks.load(settings.trunks).values(),
-        seats(settings.seats) if settings.seats else (),
+        ways(settings).values(),
+        phones(settings),
         sip_port=sip_port,
         bind=bind,
         app=settings.asterisk.application,
