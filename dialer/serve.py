@@ -281,10 +281,14 @@ async def _run(dialer: Dialer, everything: anyio.CancelScope) -> None:
 
 async def _must_be_fit(dialer: Dialer, world: World) -> None:
     """End the service where something forbids to dial: `dialer doctor` shows all of it."""
-    while not dialer.engine.state.switch_up:  # noqa: ASYNC110 - the state has no events of its own
-        await anyio.sleep(0.05)
-    if fatal := await world.unfit():
-        raise Unfit("; ".join(fatal))
+    fatal: Sequence[str] = ()
+    for _ in range(2):  # the switch may have gone away just while it was looked at
+        while not dialer.engine.state.switch_up:  # noqa: ASYNC110 - the state has no events
+            await anyio.sleep(0.05)
+        if not (fatal := await world.unfit()):
+            return
+        await anyio.sleep(1.0)
+    raise Unfit("; ".join(fatal))
 
 
 async def _serve_door(door: Door, *, task_status: anyio.abc.TaskStatus[None]) -> None:
