@@ -88,6 +88,11 @@ class AsteriskSwitch:
         """Every order was carried out; what comes of them may still come."""
         return self._life is None or self._life.is_idle
 
+    @property
+    def listeners(self) -> Listeners:
+        """Who hears the calls."""
+        return self._world.listeners
+
     def execute(self, command: SwitchCommand) -> None:
         """Enqueue the order. Without a connection nothing is placed, and that is reported."""
         life, register = self._life, self._register

@@ -51,6 +51,7 @@ SILENT_FOR_S = 5.0
 PAUSE_FIRST_S, PAUSE_MOST_S = 0.2, 10.0
 HEALTHY_S = 30.0
 ORDERS_MOST = 20_000
+SUMMED = ("frames", "late", "lost", "cpu_s")
 LINE_MOST = 1 << 20
 ONE_THREAD = {
     f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "NUMBA", "NUMEXPR")
@@ -103,6 +104,7 @@ class ListenerPool:
         self._command, self._silent_for_s = command, silent_for_s
         self._workers = [_Worker() for _ in range(workers)]
         self._of_call: dict[str, _Worker] = {}
+        self._sums = dict.fromkeys(SUMMED, 0.0)
         self._news = anyio.Event()
         "Set, and replaced, when a worker gets ready."
         self._tasks: TaskGroup | None = None
@@ -168,13 +170,14 @@ class ListenerPool:
             worker.calls.discard(call)
 
     def figures(self) -> dict[str, float]:
-        """Sums over the workers of what they reported last."""
-        last = [worker.stats for worker in self._workers]
-        names = ("frames", "late", "lost", "calls", "cpu_s", "strangers")
-        sums = {name: round(sum(getattr(stats, name) for stats in last), 4) for name in names}
-        up = sum(worker.is_ready for worker in self._workers)
-        starts = sum(worker.starts for worker in self._workers)
-        return {**sums, "workers": up, "starts": starts}
+        """Sums over the workers: frames, late, lost and CPU since the start, all else of now."""
+        now = {
+            "calls": sum(worker.stats.calls for worker in self._workers),
+            "strangers": sum(worker.stats.strangers for worker in self._workers),
+            "workers": sum(worker.is_ready for worker in self._workers),
+            "starts": sum(worker.starts for worker in self._workers),
+        }
+        return {**self._sums, **now}
 
     def pids(self) -> list[int]:
         """Of the workers that run."""
@@ -253,6 +256,8 @@ class ListenerPool:
                 self._on_saved(news)
             case Stats():
                 worker.stats = news
+                for name in SUMMED:
+                    self._sums[name] += getattr(news, name)
             case _:
                 pass
 
