@@ -135,7 +135,7 @@ class Engine:
             case SwitchDown():
                 state.switch_up = state.reconciled = False
             case Replaced():
-                state.replaced = True
+                state.replaced, state.reconciled = True, False
             case Reconciled():
                 self._reconcile(event)
 
