@@ -39,6 +39,7 @@ from sim.carrier.lab import DEFAULT_PORTS, Lab, Ports
 from sim.carrier.log import CarrierCall, agent_legs, records
 from sim.carrier.plugs import plug_in
 from sim.desk import Desks, lab_brains
+from sim.twin_demo import simulate_demo
 
 CAMPAIGN = "demo"
 LEADS_PER_MINUTE = 120
@@ -304,10 +305,12 @@ class Stage:
 
     def simulated(self) -> dict[str, Any]:
         """The same evening in SimPy, plainly labelled."""
-        from sim.twin_demo import simulate_demo
-
-        return simulate_demo(self.settings.home, minutes=self.minutes, agents=self.agents,
-                             seed=self.seed)  # fmt: skip
+        self.folder.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(self.settings.home, ignore_errors=True)
+        self.settings.home.mkdir()
+        return simulate_demo(
+            self.settings, minutes=self.minutes, agents=self.agents, seed=self.seed
+        )
 
 
 def _calls(state: Mapping[str, Any]) -> int:
