@@ -188,8 +188,9 @@ class ListenerPool:
         worker = self._of_call.get(call)
         if worker is None or worker.orders is None:
             return
-        # A worker that has not read twenty thousand orders is hung: it will be found out.
-        with suppress(anyio.WouldBlock, anyio.BrokenResourceError):
+        # A worker that has not read twenty thousand orders is hung: it will be found out. One
+        # that is just being ended takes no more.
+        with suppress(anyio.WouldBlock, *GONE):
             worker.orders.send_nowait(encode(order) + b"\n")
 
     async def _keep(self, worker: _Worker) -> None:
@@ -239,9 +240,8 @@ class ListenerPool:
         lines = BufferedByteReceiveStream(process.stdout)
         with suppress(*GONE, TimeoutError, msgspec.MsgspecError):
             while True:
-                with anyio.fail_after(self._silent_for_s if worker.is_ready else READY_WITHIN_S):
-                    line = await lines.receive_until(b"\n", LINE_MOST)
-                self._take(worker, decode_news(line))
+                patience_s = self._silent_for_s if worker.is_ready else READY_WITHIN_S
+                self._take(worker, decode_news(await _line(lines, patience_s)))
 
     def _take(self, worker: _Worker, news: News) -> None:
         match news:
@@ -260,6 +260,16 @@ class ListenerPool:
                     self._sums[name] += getattr(news, name)
             case _:
                 pass
+
+
+async def _line(lines: BufferedByteReceiveStream, patience_s: float) -> bytes:
+    """The next line. `TimeoutError`, unless it was we who slept: then it lies there unread."""
+    while True:
+        began = anyio.current_time()
+        with anyio.move_on_after(patience_s):
+            return await lines.receive_until(b"\n", LINE_MOST)
+        if anyio.current_time() - began < 1.5 * patience_s:
+            raise TimeoutError
 
 
 async def _write(process: Process, lines: MemoryObjectReceiveStream[bytes]) -> None:

@@ -115,6 +115,29 @@ async def test_a_worker_that_hangs_is_killed_and_started_again():
         os.kill(hung[0], 0)
 
 
+async def test_when_it_is_the_dialer_that_slept_its_worker_is_not_blamed():
+    talks = "while True: print('{\"news\":\"Stats\"}', flush=True); time.sleep(0.02)"
+    async with ListenerPool(print, command=fake(READY + talks), silent_for_s=0.3) as pool:
+        await pool.ready()
+        (worker,) = pool.pids()
+        time.sleep(1.0)  # noqa: ASYNC251 - stopped, or starved
+        await anyio.sleep(0.5)
+        assert pool.pids() == [worker]
+
+
+async def test_an_order_to_a_worker_that_is_just_being_ended_is_dropped():
+    command = fake(READY + "import os; time.sleep(0.1); os.close(1); time.sleep(60)")
+    lost = []
+    async with ListenerPool(print, lost.append, command=command) as pool:
+        await pool.ready()
+        pool.endpoint_for("d1-1")
+        await anyio.sleep(0.4)
+        pool.phase("d1-1", "answer")
+        pool.close("d1-1")
+        await until(lambda: pool.figures()["starts"] == 2)
+    assert lost == []
+
+
 async def test_a_worker_that_talks_nonsense_is_not_believed():
     command = fake(READY + "print('<html>', flush=True)\ntime.sleep(60)")
     lost = []
