@@ -90,6 +90,8 @@ class World(msgspec.Struct, frozen=True):
     "Takes in a campaign's safe-harbour message; what the switch calls it."
     unfit: Callable[[], Awaitable[Sequence[str]]] = _nothing
     "Asked once the switch is up: what forbids to dial, each with its mend."
+    listeners: Callable[[], Mapping[str, float]] = dict
+    "What the listeners say of themselves: frames, late ones, workers."
 
     def admitted(self, opened: CampaignOpened, rules: Rules) -> CampaignOpened:
         """The campaign as its trunk takes it. `Unfit` says why it does not."""
@@ -226,6 +228,7 @@ class House:
                 "lost": self._journal.lost,
             },
             "loader": _said(self._settings.loader_file),
+            "listeners": dict(self._world.listeners()),
             "children": {
                 name: {"pid": kept.pid, "starts": kept.starts, "why": kept.why}
                 for name, kept in self._keeper.kept.items()

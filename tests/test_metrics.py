@@ -43,6 +43,7 @@ STATE: dict[str, Any] = {
     "trunks": {"lab": {"reachable": True, "breaker": False}},
     "children": {"loader": {"pid": 42, "starts": 2, "why": "SIGKILL"}},
     "loader": {"lag_rows": 12, "lag_s": 0.5},
+    "listeners": {"frames": 5000.0, "late": 7.0, "workers": 1.0},
 }  # fmt: skip
 
 
@@ -114,6 +115,7 @@ def test_the_state_becomes_gauges() -> None:
     assert seen['dialer_trunk_breaker{trunk="lab"}'] == 0.0
     assert seen['dialer_child_starts{child="loader"}'] == 2.0
     assert seen["dialer_loader_lag_rows"] == 12.0
+    assert seen["dialer_listeners_late"] == 7.0
 
 
 def test_a_dialer_that_is_not_there_is_down_and_tells_nothing_else() -> None:

@@ -39,6 +39,7 @@ SAFE_HARBOUR = "dialer/safe-harbour"
 def world(settings: Settings) -> World:
     """Real telephones, as the settings say."""
     known, desks = ways(settings), phones(settings)
+    hearing: list[ListenerPool] = []
 
     async def unfit() -> list[str]:
         found = await findings(reached(settings), known)
@@ -52,6 +53,7 @@ def world(settings: Settings) -> World:
             _asterisk(settings, known, desks) as there,
             _ears(settings, inbox, clock) as ears,
         ):
+            hearing[:] = [ears]
             asterisk = AsteriskSwitch(
                 there, known, ears, _numbers(journal), inbox.put, clock, random.Random()
             )
@@ -65,6 +67,7 @@ def world(settings: Settings) -> World:
         {name: _way(trunk) for name, trunk in known.items()},
         functools.partial(_recording, settings),
         unfit,
+        lambda: hearing[0].figures() if hearing else {},
     )
 
 
