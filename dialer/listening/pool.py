@@ -24,6 +24,7 @@ from anyio.abc import Process, TaskGroup
 from anyio.streams.buffered import BufferedByteReceiveStream
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
+from dialer import logs
 from dialer.clock import SteadyClock
 from dialer.engine.events import Heard
 from dialer.listening.protocol import (
@@ -63,6 +64,8 @@ GONE = (
     anyio.IncompleteRead,
     anyio.DelimiterNotFound,
 )
+WHY = {TimeoutError: "it said nothing for too long", msgspec.ValidationError: "it talks nonsense",
+       msgspec.DecodeError: "it talks nonsense"}  # fmt: skip
 COMMAND = (sys.executable, "-m", "dialer.listening.worker")
 
 
@@ -238,10 +241,12 @@ class ListenerPool:
         """Take what it says, until it ends, or falls silent, or talks nonsense."""
         assert process.stdout is not None
         lines = BufferedByteReceiveStream(process.stdout)
-        with suppress(*GONE, TimeoutError, msgspec.MsgspecError):
+        try:
             while True:
                 patience_s = self._silent_for_s if worker.is_ready else READY_WITHIN_S
                 self._take(worker, decode_news(await _line(lines, patience_s)))
+        except (*GONE, TimeoutError, msgspec.MsgspecError) as why:
+            _log.warning("listener lost", pid=process.pid, why=WHY.get(type(why), "it ended"))
 
     def _take(self, worker: _Worker, news: News) -> None:
         match news:
@@ -290,3 +295,6 @@ async def _end(process: Process) -> None:
         process.kill()
         await process.wait()
     await process.aclose()
+
+
+_log = logs.get(__name__)
