@@ -116,7 +116,7 @@ async def test_a_worker_that_hangs_is_killed_and_started_again():
 
 
 async def test_when_it_is_the_dialer_that_slept_its_worker_is_not_blamed():
-    talks = "while True: print('{\"news\":\"Stats\"}', flush=True); time.sleep(0.02)"
+    talks = 'while True: print(\'{"news":"Stats"}\', flush=True); time.sleep(0.02)'
     async with ListenerPool(print, command=fake(READY + talks), silent_for_s=0.3) as pool:
         await pool.ready()
         (worker,) = pool.pids()
