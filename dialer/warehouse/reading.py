@@ -58,11 +58,15 @@ class Warehouse:
 
         Raises `QueryError`, whose text says what is wrong.
         """
+        return self.queries([(sql, params)])[0]
+
+    def queries(self, questions: Sequence[tuple[str, Params]]) -> list[pd.DataFrame]:
+        """The answers to several, all of one instant; the file is opened once."""
         con = self._open()
         timer = threading.Timer(self._timeout_s, con.interrupt)
         timer.start()
         try:
-            return self._answer(con, _single(con, sql), params)
+            return [self._answer(con, _single(con, sql), given) for sql, given in questions]
         except duckdb.InterruptException:
             raise QueryError(f"the question took longer than {self._timeout_s:g} s") from None
         except duckdb.Error as error:

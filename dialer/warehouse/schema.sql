@@ -38,6 +38,7 @@ CREATE TABLE campaign_versions (
     detection VARCHAR NOT NULL,
     country VARCHAR NOT NULL,
     on_machine VARCHAR NOT NULL,
+    message VARCHAR NOT NULL,
     wrap_up_s DOUBLE NOT NULL,
     max_talk_s DOUBLE NOT NULL,
     zone VARCHAR NOT NULL
@@ -62,6 +63,7 @@ COMMENT ON COLUMN campaign_versions.connect_within_s IS 'A person connected late
 COMMENT ON COLUMN campaign_versions.detection IS 'Listener preset.';
 COMMENT ON COLUMN campaign_versions.country IS 'Tone plan the listeners use.';
 COMMENT ON COLUMN campaign_versions.on_machine IS 'What is done with an answering machine.';
+COMMENT ON COLUMN campaign_versions.message IS 'The recording for people whom no agent could take in time.';
 COMMENT ON COLUMN campaign_versions.wrap_up_s IS 'Seconds an agent has after a call before being ready again.';
 COMMENT ON COLUMN campaign_versions.max_talk_s IS 'The longest conversation.';
 COMMENT ON COLUMN campaign_versions.zone IS 'Time zone of the campaign: its day is the day of every figure.';

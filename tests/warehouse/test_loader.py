@@ -1,6 +1,9 @@
 """The loader against a journal in lists: exactly once, whatever happens to the file."""
 
-import multiprocessing
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
@@ -362,39 +365,37 @@ def test_a_failed_batch_leaves_nothing_behind(tmp_path: Path):
     assert counts(tmp_path) == MONDAY
 
 
-def hold(path: str, read_only: bool, ready, done) -> None:
-    """Keep a database open in a process of its own."""
-    with duckdb.connect(path, read_only=read_only) as con:
-        con.execute("SELECT count(*) FROM attempts").fetchall()
-        ready.set()
-        done.wait(30)
+HOLD = """
+import duckdb, sys
+con = duckdb.connect(sys.argv[1], read_only=sys.argv[2] == "True")
+con.execute("SELECT count(*) FROM attempts").fetchall()
+print("held", flush=True)
+sys.stdin.read()
+"""
 
 
-def held(path: Path, read_only: bool = True):
-    """A process that holds the file; set the second event to end it."""
-    context = multiprocessing.get_context("spawn")
-    ready, done = context.Event(), context.Event()
-    process = context.Process(target=hold, args=(str(path), read_only, ready, done))
-    process.start()
-    assert ready.wait(30)
-    return process, done
+@contextmanager
+def held(path: Path, read_only: bool = True) -> Iterator[None]:
+    """Another process keeps the database open."""
+    command = [sys.executable, "-c", HOLD, str(path), str(read_only)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"held\n"
+        yield
+        process.communicate()  # closes its input, and it ends
 
 
 def test_a_reader_puts_a_batch_off_and_nothing_is_lost(tmp_path: Path):
     book = Book(FACTS[:5])
     shop = loader(tmp_path, book, lock_s=0.1)
     shop.step()
-    process, done = held(Place(tmp_path, "lab").live)
     book.kept += FACTS[5:]
     book.opened.append(book.opened[0]._replace(campaign=replace(SPRING, version=2)))
     book.people["101"] = lead("101")
-    try:
+    with held(Place(tmp_path, "lab").live):
         for _ in range(2):
             with pytest.raises(Busy, match="lock"):
                 shop.step()
-    finally:
-        done.set()
-        process.join()
     shop.step()
     assert counts(tmp_path) == MONDAY
     assert not shop.rebuilt["lab"] > 1
@@ -410,17 +411,13 @@ def test_a_held_snapshot_never_delays_the_loader(tmp_path: Path):
     shop.step()
     shop.publish()
     snapshot = Place(tmp_path, "lab").snapshot / "dialer.duckdb"
-    process, done = held(snapshot, read_only=False)  # the rudest way to hold it
-    try:
+    with held(snapshot, read_only=False):  # the rudest way to hold it
         book.kept += FACTS[5:]
         shop.step()  # with no patience at all (lock_s = 0) it is not put off
         assert counts(tmp_path) == MONDAY
         shop.publish()
         with duckdb.connect(str(snapshot), read_only=True) as con:  # a new file, free
             assert con.execute("SELECT count(*) FROM attempts").fetchall() == [(len(CALLS),)]
-    finally:
-        done.set()
-        process.join()
 
 
 def test_a_snapshot_says_how_old_it_is_and_has_every_day_as_parquet(tmp_path: Path):

@@ -7,7 +7,8 @@ SELECT
     count(*) AS calls,
     sum(count(*)) OVER (PARTITION BY a.source, a.campaign)::BIGINT AS attempts,
     count(*) / sum(count(*)) OVER (PARTITION BY a.source, a.campaign) AS share_rate,
-    any_value(a.person) AS person, any_value(a.answered) AS answered
+    any_value(a.answered) AS answered, any_value(a.person) AS person,
+    any_value(a.connected) AS connected, any_value(a.abandoned) AS abandoned
 FROM v_attempts a
 WHERE a.intended_at >= since AND a.intended_at < until
   AND (of_campaign IS NULL OR a.campaign = of_campaign)

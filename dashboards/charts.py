@@ -1,0 +1,265 @@
+"""The charts: one function each, from a frame to a picture. Colours mean the same everywhere."""
+
+from collections.abc import Mapping, Sequence
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from dialer.i18n import Words
+
+AGENT_COLOURS: Mapping[str, str] = {
+    "TALKING": "#0072B2",
+    "CONSULTING": "#CC79A7",
+    "WRAP_UP": "#56B4E9",
+    "PREVIEW": "#F0E442",
+    "RESERVED": "#8CD3B8",
+    "READY": "#009E73",
+    "PAUSED": "#E69F00",
+}
+"In the order in which they are stacked."
+
+CALL_COLOURS: Mapping[str, str] = {
+    "placed": "#8C8C8C",
+    "answered": "#56B4E9",
+    "connected": "#0072B2",
+    "abandoned": "#D55E00",
+}
+
+LEVEL_COLOURS: Mapping[str, str] = {"level": "#0072B2", "ready": "#009E73"}
+
+KINDS: Mapping[str, str] = {
+    "connected": "#0072B2",
+    "abandoned": "#D55E00",
+    "person": "#E69F00",
+    "machine": "#CC79A7",
+    "nobody": "#8C8C8C",
+}
+"What an outcome is to a manager, by its flags; the first that fits."
+
+
+def kind(row: Mapping[str, bool]) -> str:
+    """To which of `KINDS` an outcome belongs.
+
+    >>> kind({"connected": True, "abandoned": True, "person": True, "answered": True})
+    'abandoned'
+    >>> kind({"connected": False, "abandoned": False, "person": False, "answered": True})
+    'machine'
+    """
+    for flag in ("abandoned", "connected", "person"):
+        if row[flag]:
+            return flag
+    return "machine" if row["answered"] else "nobody"
+
+
+def funnel(frame: pd.DataFrame, t: Words) -> alt.LayerChart:
+    """Bars that only get shorter, each with its share of all and of the bar before."""
+    data = frame.assign(
+        name=[t(f"step.{step}") for step in frame["step"]],
+        said=[
+            t.number(row.calls)
+            + ("" if row.position == 1 else f" · {t.percent(row.of_dialled_rate)}")
+            for row in frame.itertuples()
+        ],
+        before=[t.percent(rate) for rate in frame["of_step_before_rate"]],
+    )
+    base = alt.Chart(data).encode(
+        y=alt.Y("name:N", sort=list(data["name"]), title=None, axis=_names()),
+        tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("said:N", title=t("chart.calls")),
+                 alt.Tooltip("before:N", title=t("chart.share"))],
+    )  # fmt: skip
+    most = float(data["calls"].max() or 1)
+    x = alt.X("calls:Q", title=None, axis=None, scale=alt.Scale(domain=[0, most * 1.4]))
+    bars = base.mark_bar(color=seen("#0072B2"), cornerRadiusEnd=4).encode(
+        x=x, opacity=alt.Opacity("position:Q", legend=None, scale=alt.Scale(range=[0.55, 1.0]))
+    )
+    return bars + _labels(base, x)
+
+
+def outcomes(frame: pd.DataFrame, t: Words, most: int = 8) -> alt.LayerChart:
+    """A bar for each kind of end; the rarest ones are one bar together."""
+    data = frame.head(most).assign(
+        name=[t.name("outcome", outcome) for outcome in frame.head(most)["outcome"]],
+        kind=[kind(row) for row in frame.head(most).to_dict("records")],
+        said=[
+            f"{t.number(row.calls)} · {t.percent(row.share_rate)}"
+            for row in frame.head(most).itertuples()
+        ],
+    )
+    base = alt.Chart(data).encode(
+        y=alt.Y("name:N", sort=list(data["name"]), title=None, axis=_names()),
+        tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("said:N", title=t("chart.calls"))],
+    )
+    longest = float(data["calls"].max() or 1)
+    x = alt.X("calls:Q", title=None, axis=None, scale=alt.Scale(domain=[0, longest * 1.75]))
+    there = [name for name in KINDS if name in set(data["kind"])]
+    colour = alt.Color(
+        "label:N", title=None, legend=alt.Legend(orient="bottom", columns=2, symbolType="square"),
+        scale=alt.Scale(
+            domain=[t(f"kind.{name}") for name in there],
+            range=[seen(KINDS[name]) for name in there],
+        ),
+    )  # fmt: skip
+    labelled = data.assign(label=[t(f"kind.{name}") for name in data["kind"]])
+    bars = base.mark_bar(cornerRadiusEnd=4).encode(x=x, color=colour)
+    layers: alt.LayerChart = (bars + _labels(base, x)).properties(data=labelled)
+    return layers
+
+
+def over_time(frame: pd.DataFrame, t: Words) -> alt.Chart:
+    """A line for each of placed, answered, connected and abandoned."""
+    long = frame.melt("moment", list(CALL_COLOURS), "series", "value")
+    return _lines(long, t, CALL_COLOURS)
+
+
+def levels(frame: pd.DataFrame, t: Words) -> alt.Chart:
+    """Dial level and agents ready."""
+    return _lines(frame.melt("moment", list(LEVEL_COLOURS), "series", "value"), t, LEVEL_COLOURS)
+
+
+def team_time(frame: pd.DataFrame, t: Words) -> alt.Chart:
+    """One bar for all agents, divided by state; the legend tells the shares."""
+    data = _by_state(frame, t)
+    data["name"] = [
+        f"{name} {t.percent(share, 0)}"
+        for name, share in zip(data["name"], data["share_rate"], strict=True)
+    ]
+    chart: alt.Chart = (
+        alt.Chart(data)
+        .mark_bar(size=36)
+        .encode(
+            x=alt.X("minutes:Q", stack="normalize", title=None, axis=None),
+            order=alt.Order("rank:Q"),
+            color=_states(data, columns=3),
+            tooltip=["name:N", alt.Tooltip("minutes:Q", title="min", format=",.1f")],
+        )
+    )
+    return chart
+
+
+def agent_time(frame: pd.DataFrame, t: Words) -> alt.Chart:
+    """One bar per agent, divided by state."""
+    data = _by_state(frame, t)
+    chart: alt.Chart = (
+        alt.Chart(data)
+        .mark_bar(size=18)
+        .encode(
+            x=alt.X("minutes:Q", stack="normalize", title=None,
+                    axis=alt.Axis(format="%", grid=False, tickCount=5)),
+            y=alt.Y("agent:N", title=None, axis=_names()),
+            order=alt.Order("rank:Q"),
+            color=_states(data, columns=7),
+            tooltip=["agent:N", "name:N", alt.Tooltip("minutes:Q", title="min", format=",.1f")],
+        )
+    )  # fmt: skip
+    return chart
+
+
+def _by_state(frame: pd.DataFrame, t: Words) -> pd.DataFrame:
+    known = list(AGENT_COLOURS)
+    return frame[frame["state"].isin(known)].assign(
+        name=lambda data: [t.name("agent_state", state) for state in data["state"]],
+        rank=lambda data: [known.index(state) for state in data["state"]],
+        minutes=lambda data: data["in_state_s"] / 60,
+    )
+
+
+def _states(data: pd.DataFrame, columns: int) -> alt.Color:
+    named = data.sort_values("rank").drop_duplicates("state")
+    return alt.Color(
+        "name:N", title=None,
+        legend=alt.Legend(orient="bottom", columns=columns, symbolType="square", labelLimit=200),
+        scale=alt.Scale(
+            domain=list(named["name"]), range=[seen(AGENT_COLOURS[s]) for s in named["state"]]
+        ),
+    )  # fmt: skip
+
+
+def by_day(frame: pd.DataFrame, t: Words) -> alt.LayerChart:
+    """A bar for each day's abandonment, and the cap as a line."""
+    data = frame.assign(day=pd.to_datetime(frame["day"]))
+    bars = (
+        alt.Chart(data)
+        .mark_bar(color=seen("#D55E00"), cornerRadiusEnd=4, size=22)
+        .encode(
+            x=alt.X("yearmonthdate(day):O", title=None,
+                    axis=alt.Axis(format="%m-%d", labelAngle=0)),
+            y=alt.Y("abandon_rate:Q", title=None, axis=alt.Axis(format=".1%")),
+            tooltip=[alt.Tooltip("day:T", format="%Y-%m-%d", title=" "),
+                     alt.Tooltip("abandoned:Q", title=t("column.abandoned")),
+                     alt.Tooltip("persons:Q", title=t("column.persons")),
+                     alt.Tooltip("abandon_rate:Q", format=".2%", title=t("chart.rate"))],
+        )
+    )  # fmt: skip
+    cap = alt.Chart(data).mark_rule(strokeDash=[6, 4], size=2, color=_ink())
+    layers: alt.LayerChart = bars + cap.encode(y="max(abandon_cap):Q")
+    return layers
+
+
+def shares(
+    frame: pd.DataFrame, names: Sequence[str], value: str, said: Sequence[str]
+) -> alt.LayerChart:
+    """Plain bars with their figures."""
+    data = frame.assign(name=list(names), said=list(said))
+    base = alt.Chart(data).encode(y=alt.Y("name:N", sort=list(names), title=None, axis=_names()))
+    longest = float(data[value].max() or 1)
+    x = alt.X(f"{value}:Q", title=None, axis=None, scale=alt.Scale(domain=[0, longest * 1.4]))
+    return base.mark_bar(color=seen("#0072B2"), cornerRadiusEnd=4).encode(x=x) + _labels(base, x)
+
+
+def _lines(long: pd.DataFrame, t: Words, colours: Mapping[str, str]) -> alt.Chart:
+    data = long.assign(name=[t(f"series.{series}") for series in long["series"]])
+    longer = data["moment"].max() - data["moment"].min() > pd.Timedelta(days=2)
+    clock = "%m-%d" if longer else "%H:%M"
+    chart: alt.Chart = (
+        alt.Chart(data)
+        .mark_line(interpolate="monotone", strokeWidth=2.5, point=alt.OverlayMarkDef(size=18))
+        .encode(
+            x=alt.X("moment:T", title=None, axis=alt.Axis(format=clock, grid=False, tickCount=6)),
+            y=alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=4, tickMinStep=1)),
+            color=alt.Color(
+                "name:N", title=None,
+                legend=alt.Legend(orient="bottom", columns=2, symbolType="stroke"),
+                scale=alt.Scale(
+                    domain=[t(f"series.{name}") for name in colours],
+                    range=[seen(colour) for colour in colours.values()],
+                ),
+            ),
+            tooltip=[alt.Tooltip("moment:T", format="%m-%d %H:%M", title=" "), "name:N",
+                     alt.Tooltip("value:Q", format=",.2~f", title=" ")],
+        )
+    )  # fmt: skip
+    return chart
+
+
+def _labels(base: alt.Chart, x: alt.X) -> alt.Chart:
+    words: alt.Chart = base.mark_text(align="left", dx=6, fontSize=13, color=_ink()).encode(
+        x=x, text="said:N"
+    )
+    return words
+
+
+def _names() -> alt.Axis:
+    return alt.Axis(
+        labelLimit=150, labelFontSize=13, ticks=False, domain=False, labelPadding=6,
+        labelOverlap=False,
+    )  # fmt: skip
+
+
+def seen(colour: str) -> str:
+    """The colour, bright enough for this viewer's ground."""
+    return _ON_DARK.get(colour, colour) if _is_dark() else colour
+
+
+_ON_DARK = {
+    "#0072B2": "#2E8BD0", "#56B4E9": "#A9DBF7", "#D55E00": "#F2803A", "#8C8C8C": "#9AA5B1",
+}  # fmt: skip
+
+
+def _ink() -> str:
+    """The colour of words."""
+    return "#E8EDF3" if _is_dark() else "#1B2430"
+
+
+def _is_dark() -> bool:
+    return bool(st.context.theme.get("type") == "dark")

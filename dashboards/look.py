@@ -1,0 +1,169 @@
+"""What a viewer looks at: language, source, campaign, period; and the bar to choose them with."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from dashboards import periods
+from dashboards.newest import Newest, newest
+from dashboards.periods import DAYS, MINUTES, bounds, clock
+from dashboards.queries import frame, sources
+from dashboards.where import home
+from dialer.errors import QueryError
+from dialer.i18n import LANGUAGES, Words, best, words
+
+
+@dataclass(frozen=True)
+class Look:
+    """One viewer's choice."""
+
+    language: str
+    source: str
+    campaign: str
+    pool: str
+    zone: str
+    period: str = "today"
+
+    @property
+    def t(self) -> Words:
+        """The catalogue."""
+        return words(self.language)
+
+    def params(self) -> dict[str, Any]:
+        """What every question may want to know."""
+        since, until = bounds(self.period, self.zone, periods.now())
+        return {
+            "source": self.source, "since": since, "until": until,
+            "campaign": self.campaign, "pool": self.pool, "zone": self.zone,
+            "minutes": MINUTES[self.period],
+        }  # fmt: skip
+
+    def said(self) -> dict[str, str]:
+        """What every tooltip may want to say."""
+        return {"period": self.t(f"bar.{self.period}"), "zone": self.zone}
+
+
+def language() -> str:
+    """The language chosen, in the address, or of the browser."""
+    chosen = st.session_state.get("lang") or st.query_params.get("lang")
+    return chosen if chosen in LANGUAGES else best(st.context.locale)
+
+
+def bar(*, with_periods: bool = True) -> Look | None:
+    """The bar on top of every page; None while there is no campaign to look at."""
+    t = words(language())
+    now = newest(home())
+    with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"):
+        source = _source(t, now)
+        known = _campaigns(source, now)
+        look = _campaign(t, source, known) if known else None
+        if with_periods and look:
+            look = _with_period(t, look)
+        _news(look)
+        st.space("stretch")
+        _language(t)
+    if look is None:
+        st.info(
+            f"**{t('bar.no_campaign')}** {t('bar.no_campaign_help')}", icon=":material/hourglass:"
+        )
+    _watch(source, tuple(known), t.language)
+    return look
+
+
+def _source(t: Words, now: Newest | None) -> str:
+    there = sources()
+    first = now.source if now and now.source else (there[0] if there else "live")
+    if len(there) < 2:
+        return first
+    chosen: str = st.segmented_control(
+        "source", there, default=first if first in there else there[0], required=True,
+        format_func=lambda name: t(f"source.{name}"), key="source", label_visibility="collapsed",
+        persist_state="session",
+    )  # fmt: skip
+    return chosen
+
+
+def _campaigns(source: str, now: Newest | None) -> dict[str, tuple[str, str]]:
+    """Campaign -> pool and zone: those that are open first, then those of the warehouse."""
+    known: dict[str, tuple[str, str]] = {}
+    if now and now.source in ("", source):
+        known = {name: (one.pool, one.zone) for name, one in now.campaigns.items()}
+    try:
+        for row in frame("campaigns", source=source).itertuples():
+            pool, zone = known.get(row.campaign, ("", ""))
+            known[row.campaign] = (pool or row.pool, zone or row.zone)
+    except QueryError:
+        pass  # no warehouse yet, or busy: the open ones are known
+    return known
+
+
+def _campaign(t: Words, source: str, known: dict[str, tuple[str, str]]) -> Look:
+    chosen = st.selectbox(
+        t("bar.campaign"), list(known), key="campaign", bind="query-params", width=240,
+        label_visibility="collapsed",
+    )  # fmt: skip
+    pool, zone = known[chosen]
+    return Look(t.language, source, chosen, pool, zone or "UTC")
+
+
+def _with_period(t: Words, look: Look) -> Look:
+    first = st.query_params.get("period")
+    period = st.segmented_control(
+        t("bar.period"), list(DAYS), default=first if first in DAYS else "today", required=True,
+        key="period", format_func=lambda name: t(f"bar.{name}"), label_visibility="collapsed",
+        on_change=_in_address, args=("period",), persist_state="session",
+    )  # fmt: skip
+    return replace(look, period=period)
+
+
+def _language(t: Words) -> None:
+    if t.language != best(st.context.locale):
+        st.query_params["lang"] = t.language  # going to another page empties the address
+    st.segmented_control(
+        t("bar.language"), list(LANGUAGES), default=t.language, required=True, key="lang",
+        format_func=lambda code: LANGUAGES[code], label_visibility="collapsed",
+        on_change=_in_address, args=("lang",), persist_state="session",
+    )  # fmt: skip
+
+
+def _in_address(key: str) -> None:
+    """Keep a choice in the address: a bookmark opens the same page."""
+    # Not `bind`: that would write what the choice is called, which is another word in Chinese.
+    st.query_params[key] = st.session_state[key]
+
+
+@st.fragment(run_every=2.0)
+def _news(look: Look | None) -> None:
+    """Which world this is, whether the switch is up and what the campaign does."""
+    if look is None:
+        return
+    t, now = look.t, newest(home())
+    with st.container(key="news", horizontal=True, width="content", gap="xsmall"):
+        st.badge(
+            t(f"source.{look.source}"), color="violet" if look.source != "live" else "blue",
+            help=t(f"source.{look.source}_help"),
+        )  # fmt: skip
+        if now is None or now.is_old(periods.now()):
+            return
+        st.badge(t("bar.as_of", time=clock(now.at, look.zone), zone=look.zone), color="gray")
+        up = now.switch == "up"
+        icon = ":material/check_circle:" if up else ":material/error:"
+        st.badge(t("switch.up" if up else "switch.down"), icon=icon, help=t("switch.help"),
+                 color="green" if up else "red")  # fmt: skip
+        if campaign := now.campaigns.get(look.campaign):
+            dials = campaign.state == "dialling"
+            icon = ":material/call:" if dials else ":material/pause_circle:"
+            words_of = t.name("campaign_state", campaign.state)
+            why = f": {t.name('bound', campaign.why)}" if campaign.why else ""
+            st.badge(words_of + why, icon=icon, color="green" if dials else "orange")
+
+
+@st.fragment(run_every=3.0)
+def _watch(source: str, known: tuple[str, ...], language: str) -> None:
+    """Show the page anew when a campaign, a source or the first warehouse appears."""
+    there = newest(home())
+    first = there.source if there and there.source else (sources() or ["live"])[0]
+    now_known = tuple(_campaigns(source, there))
+    if now_known != known or (not known and first != source):
+        st.rerun()

@@ -1,0 +1,90 @@
+"""What the dialer does at this moment: `state.json`, which it writes anew each second.
+
+A file that is older than three seconds is no news: the board says so and shows no live figure.
+"""
+
+from pathlib import Path
+
+import msgspec
+
+OLD_S = 3.0
+"Older than this is not live."
+
+
+class Pool(msgspec.Struct, frozen=True):
+    """Agents and calls by state; lines."""
+
+    agents: dict[str, int] = {}
+    calls: dict[str, int] = {}
+    lines: int = 0
+    lines_free: int = 0
+
+
+class Campaign(msgspec.Struct, frozen=True):
+    """One campaign: whether it dials, what it has done, and what holds it back."""
+
+    state: str = ""
+    why: str = ""
+    placed: int = 0
+    answered: int = 0
+    persons: int = 0
+    connected: int = 0
+    abandoned: int = 0
+    cap: float | None = None
+    leads_now: int = 0
+    leads_left: int = 0
+    level: float | None = None
+    bound: str = ""
+    mode: str = ""
+    pool: str = ""
+    zone: str = "UTC"
+
+    @property
+    def abandon_rate(self) -> float | None:
+        """Abandoned per person who answered; None while nobody has."""
+        return self.abandoned / self.persons if self.persons else None
+
+    @property
+    def is_over_cap(self) -> bool:
+        """More was abandoned than the rules permit."""
+        rate = self.abandon_rate
+        return rate is not None and self.cap is not None and rate > self.cap
+
+
+class Seat(msgspec.Struct, frozen=True):
+    """One agent."""
+
+    agent: str
+    pool: str = ""
+    state: str = ""
+    since: float = 0.0
+    call: str = ""
+    reason: str = ""
+
+
+class Newest(msgspec.Struct, frozen=True):
+    """The whole picture."""
+
+    at: float
+    source: str = ""
+    switch: str = "down"
+    pools: dict[str, Pool] = {}
+    campaigns: dict[str, Campaign] = {}
+    agents: tuple[Seat, ...] = ()
+    outcomes: dict[str, dict[str, int]] = {}
+
+    def age_s(self, now: float) -> float:
+        """How old it is."""
+        return max(0.0, now - self.at)
+
+    def is_old(self, now: float) -> bool:
+        """It is no news any more."""
+        return self.age_s(now) > OLD_S
+
+
+def newest(home: Path) -> Newest | None:
+    """The picture as it was written last; None if there is none that can be read."""
+    try:
+        return msgspec.json.decode((home / "state.json").read_bytes(), type=Newest)
+    except (FileNotFoundError, msgspec.DecodeError):
+        return None

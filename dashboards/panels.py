@@ -1,0 +1,213 @@
+"""The pieces that pages are put together from: a title with its tooltip, a chart or a table."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from dashboards import charts, periods
+from dashboards.look import Look
+from dashboards.newest import Newest
+from dashboards.queries import frame
+from dialer.errors import QueryError
+from dialer.i18n import Words
+
+HEIGHT = 250
+LAST = 12
+"How many of the last decisions the wall shows."
+
+Chart = alt.Chart | alt.LayerChart
+
+
+@contextmanager
+def panel(key: str, title: str, help: str) -> Iterator[None]:
+    """A framed piece of a page. A warehouse that cannot be asked is said, and the rest goes on."""
+    with st.container(border=True, key=f"panel-{key}", height="stretch", gap="xsmall"):
+        st.markdown(title, help=help)
+        try:
+            yield
+        except QueryError as why:
+            st.caption(str(why).splitlines()[0])
+
+
+def charted(
+    look: Look, key: str, question: str, draw: Callable[[pd.DataFrame], Chart], *,
+    height: int = HEIGHT, help: str = "", read: Callable[[pd.DataFrame], str] | None = None,
+) -> None:  # fmt: skip
+    """A question and its chart; `read` says it to those who do not see it."""
+    with panel(key, titled(look, key), help or look.t(f"help.{key}", **look.said())):
+        data = frame(question, **look.params())
+        if data.empty:
+            _nothing(look.t("chart.nothing"), height)
+            return
+        st.altair_chart(
+            draw(data), height=height, width="stretch", key=f"chart-{key}",
+            alt=read(data) if read else look.t(f"chart.{key}"),
+        )  # fmt: skip
+
+
+def titled(look: Look, key: str) -> str:
+    """A title with its period."""
+    return f"**{look.t(f'chart.{key}')}** :gray[· {look.t(f'bar.{look.period}')}]"
+
+
+def tabled(
+    look: Look, key: str, data: pd.DataFrame, config: dict[str, object], *, height: int = HEIGHT
+) -> None:
+    """A table whose columns are named in the viewer's language."""
+    if data.empty:
+        _nothing(look.t("chart.nothing"), height)
+        return
+    st.dataframe(
+        data, hide_index=True, height=height, row_height=29, width="stretch", column_config=config,
+        key=f"table-{key}", column_order=list(config), placeholder="",
+    )  # fmt: skip
+
+
+def _nothing(why: str, height: int) -> None:
+    with st.container(height=height, border=False, vertical_alignment="center"):
+        st.caption(why, text_alignment="center")
+
+
+# ---- pieces that several pages show -------------------------------------------------------------
+def funnel(look: Look) -> None:
+    """From dialled to connected."""
+    t = look.t
+
+    def read(data: pd.DataFrame) -> str:
+        return ", ".join(f"{t(f'step.{r.step}')} {t.number(r.calls)}" for r in data.itertuples())
+
+    charted(look, "funnel", "funnel", lambda data: charts.funnel(data, t), read=read)
+
+
+def outcomes(look: Look) -> None:
+    """Calls by outcome."""
+    t = look.t
+
+    def read(data: pd.DataFrame) -> str:
+        return ", ".join(
+            f"{t.name('outcome', row.outcome)} {t.number(row.calls)}" for row in data.itertuples()
+        )
+
+    try:
+        data = frame("outcomes", **look.params())
+        attempts = t.number(int(data["attempts"].iloc[0])) if len(data) else "0"
+    except QueryError:
+        attempts = "0"
+    said = t("help.outcomes", attempts=attempts, **look.said())
+    charted(look, "outcomes", "outcomes", lambda data: charts.outcomes(data, t), help=said,
+            read=read)  # fmt: skip
+
+
+def over_time(look: Look) -> None:
+    """Calls per minute."""
+    charted(look, "over_time", "over_time", lambda data: charts.over_time(data, look.t))
+
+
+def agent_time(look: Look, height: int = HEIGHT) -> None:
+    """The agents' time, with occupancy and utilisation above."""
+    t, said = look.t, look.said()
+    with panel("agent_time", titled(look, "agent_time"), t("help.agent_time", **said)):
+        busy = frame("occupancy", **look.params())
+        used = frame("utilisation", **look.params())
+        data = frame("agent_time", **look.params())
+        if data.empty:
+            _nothing(t("chart.nothing"), height)
+            return
+        with st.container(horizontal=True):
+            agents = int(busy["agents"].iloc[0])
+            st.metric(t("metric.occupancy"), t.percent(busy["occupancy_rate"].iloc[0]),
+                      help=t("help.occupancy", agents=agents, **said))  # fmt: skip
+            st.metric(t("metric.utilisation"), t.percent(used["utilisation_rate"].iloc[0]),
+                      help=t("help.utilisation", **said))  # fmt: skip
+        st.altair_chart(charts.team_time(data, t), height=height - 100, key="chart-agent_time")
+
+
+def decisions(look: Look, rows: int = LAST, height: int = HEIGHT, *, whole: bool = False) -> None:
+    """The last pacing decisions with their reasons; `whole`: with all that was seen."""
+    t = look.t
+    with panel("decisions", titled(look, "decisions"), t("help.decisions", **look.said())):
+        data = frame("decisions", **look.params(), rows=rows)
+        shown = data.assign(
+            decided_at=clocks(data["decided_at"], look),
+            bound=[t.name("bound", bound) for bound in data["bound"]],
+        )
+        number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+        config: dict[str, object] = {
+            "decided_at": text(t("column.time"), width="small"),
+            "n": number(t("column.placed"), width="small"),
+            "level": number(t("column.level"), format="%.2f", width="small"),
+            "bound": text(t("column.bound")),
+            "ready": number(t("column.ready"), width="small"),
+            "ringing": number(t("column.ringing"), width="small"),
+        }
+        more = ("waiting", "abandoned", "persons") if whole else ()
+        config |= {name: number(t(f"column.{name}"), width="small") for name in more}
+        tabled(look, "decisions", shown, config, height=height)
+
+
+def team(look: Look, news: Newest | None, height: int = HEIGHT) -> None:
+    """Who does what now, and for how long."""
+    t = look.t
+    with panel("team", f"**{t('chart.team')}**", t("help.waits")):
+        if news is None:
+            _nothing(t("chart.unknown"), height)
+            return
+        seats = [seat for seat in news.agents if seat.pool == look.pool]
+        seats = sorted((s for s in seats if s.state != "LOGGED_OUT"), key=lambda s: s.agent)
+        data = pd.DataFrame(
+            {
+                "agent": [seat.agent for seat in seats],
+                "state": [
+                    f"{MARKS.get(s.state, '○')} {t.name('agent_state', s.state)}" for s in seats
+                ],
+                "since": [lasting(periods.now() - seat.since) for seat in seats],
+                "reason": [seat.reason for seat in seats],
+            }
+        )
+        column = st.column_config
+        tabled(look, "team", data, {
+            "agent": column.TextColumn(t("column.agent")),
+            "state": column.TextColumn(t("column.state")),
+            "since": column.TextColumn(t("column.since"), width="small"),
+            "reason": column.TextColumn(t("column.reason"), width="small"),
+        }, height=height)  # fmt: skip
+
+
+MARKS = {
+    "READY": "○", "RESERVED": "◔", "TALKING": "●", "WRAP_UP": "◑", "PAUSED": "–", "PREVIEW": "◔",
+    "CONSULTING": "◉",
+}  # fmt: skip
+"A mark beside the word, never instead of it."
+
+
+def lasting(seconds: float) -> str:
+    """How long something has lasted.
+
+    >>> lasting(75), lasting(3725)
+    ('1:15', '1:02:05')
+    """
+    minutes, s = divmod(max(0, int(seconds)), 60)
+    hours, m = divmod(minutes, 60)
+    return f"{hours}:{m:02d}:{s:02d}" if hours else f"{m}:{s:02d}"
+
+
+def age(t: Words, seconds: float) -> str:
+    """An age in words.
+
+    >>> from dialer.i18n import words
+    >>> age(words("en"), 12.3), age(words("zh"), 300)
+    ('12 s', '5 分钟')
+    """
+    for key, size in (("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * size:
+            return t(f"time.{key}", n=int(seconds // size))
+    return t("time.seconds", n=int(seconds))
+
+
+def clocks(instants: pd.Series, look: Look) -> list[str]:
+    """Instants as the campaign's clock shows them, with the day where that may be another one."""
+    form = "%H:%M:%S" if look.period == "today" else "%m-%d %H:%M:%S"
+    return [at.tz_convert(look.zone).strftime(form) for at in instants]

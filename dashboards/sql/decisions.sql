@@ -1,0 +1,6 @@
+-- What did pacing decide last, and why?
+SELECT decided_at, n, level, bound, mode, ready, ringing, waiting, persons, abandoned
+FROM v_pacing
+WHERE decided_at >= $since AND decided_at < $until AND campaign = $campaign
+ORDER BY seq DESC
+LIMIT $rows

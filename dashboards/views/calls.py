@@ -1,0 +1,85 @@
+"""Calls over a period: how far they got, what came of them, which ones they were."""
+
+import streamlit as st
+
+from dashboards import charts, panels
+from dashboards.look import Look, bar
+from dashboards.queries import fetch, frame
+
+ASKED = ("funnel", "outcomes", "over_time", "by_day", "trunks", "lists", "recent")
+LAST = 200
+
+
+def page() -> None:
+    """The page."""
+    if look := bar():
+        _figures(look)
+
+
+@st.fragment(run_every=5.0)
+def _figures(look: Look) -> None:
+    fetch(ASKED, **look.params(), rows=LAST)
+    with st.grid(3, min_column_width=330, gap="small", key="figures"):
+        panels.funnel(look)
+        panels.outcomes(look)
+        panels.over_time(look)
+        panels.charted(look, "by_day", "by_day", lambda data: charts.by_day(data, look.t))
+        _trunks(look)
+        _lists(look)
+    _recent(look)
+
+
+def _trunks(look: Look) -> None:
+    t, column = look.t, st.column_config
+    with panels.panel("trunks", panels.titled(look, "trunks"), t("help.trunks", **look.said())):
+        data = frame("trunks", **look.params())
+        panels.tabled(look, "trunks", data, {
+            "trunk": column.TextColumn(t("column.trunk")),
+            "placed": column.NumberColumn(t("column.calls"), format="localized"),
+            "asr_rate": column.NumberColumn(t("column.asr"), format="percent"),
+            "ner_rate": column.NumberColumn(t("column.ner"), format="percent"),
+            "acd_s": column.NumberColumn(t("column.acd"), format="%.0f s"),
+            "post_dial_delay_p50_s": column.NumberColumn(t("column.pdd"), format="%.2f s"),
+        })  # fmt: skip
+
+
+def _lists(look: Look) -> None:
+    t, column = look.t, st.column_config
+    with panels.panel("lists", f"**{t('chart.lists')}**", t("help.lists")):
+        data = frame("lists", **look.params())
+        panels.tabled(look, "lists", data, {
+            "list": column.TextColumn(t("column.list")),
+            "leads": column.NumberColumn(t("column.leads"), format="localized"),
+            "penetration_rate": _rate(t("column.dialled")),
+            "contact_rate": _rate(t("column.contacted")),
+            "exhaustion_rate": _rate(t("column.done")),
+        })  # fmt: skip
+
+
+def _rate(label: str) -> object:
+    return st.column_config.NumberColumn(label, format="percent")
+
+
+def _recent(look: Look) -> None:
+    t, column = look.t, st.column_config
+    with panels.panel("recent", panels.titled(look, "recent"), t("help.recent", **look.said())):
+        data = frame("recent", **look.params(), rows=LAST)
+        shown = data.assign(
+            placed_at=panels.clocks(data["placed_at"], look),
+            cause=data["cause"].where(data["cause"] > 0),
+            outcome=[t.name("outcome", outcome) for outcome in data["outcome"]],
+            disposition=[
+                t.name("disposition", w) if w else "" for w in data["disposition"].fillna("")
+            ],
+        )
+        panels.tabled(look, "recent", shown, {
+            "placed_at": column.TextColumn(t("column.time")),
+            "masked": column.TextColumn(t("column.number")),
+            "outcome": column.TextColumn(t("column.outcome")),
+            "agent": column.TextColumn(t("column.agent")),
+            "disposition": column.TextColumn(t("column.disposition")),
+            "ring_s": column.NumberColumn(t("column.ring"), format="%.1f s"),
+            "talk_s": column.NumberColumn(t("column.talk"), format="%.0f s"),
+            "cause": column.NumberColumn(t("column.list_cause")),
+            "sip": column.NumberColumn("SIP"),
+        }, height=420)  # fmt: skip

@@ -1,0 +1,51 @@
+"""Pacing over a period: what was decided, and what held it back."""
+
+import streamlit as st
+
+from dashboards import charts, panels
+from dashboards.look import Look, bar
+from dashboards.queries import fetch, frame
+
+ASKED = ("reaction", "levels", "bounds", "decisions")
+LAST = 500
+
+
+def page() -> None:
+    """The page."""
+    if look := bar():
+        _figures(look)
+
+
+@st.fragment(run_every=5.0)
+def _figures(look: Look) -> None:
+    fetch(ASKED, **look.params(), rows=LAST)
+    t = look.t
+    _speed(look)
+    with st.grid(2, min_column_width=480, gap="small", key="figures"):
+        panels.charted(
+            look, "level", "levels", lambda data: charts.levels(data, t),
+            help=t("help.level_chart", **look.said()),
+        )  # fmt: skip
+        panels.charted(
+            look, "bounds", "bounds",
+            lambda data: charts.shares(
+                data, [t.name("bound", bound) for bound in data["bound"]], "decisions",
+                [f"{t.number(r.decisions)} · {t.percent(r.share_rate)}" for r in data.itertuples()],
+            ),
+        )  # fmt: skip
+    panels.decisions(look, rows=LAST, height=460, whole=True)
+
+
+def _speed(look: Look) -> None:
+    """How long people waited for a voice."""
+    t = look.t
+    with panels.panel("reaction", panels.titled(look, "reaction"), t("help.reaction_title")):
+        data = frame("reaction", **look.params())
+        if data.empty:
+            st.caption(t("chart.nothing"))
+            return
+        said = t("help.reaction", calls=int(data["from_answer"].iloc[0]), **look.said())
+        with st.container(horizontal=True):
+            for name in ("p50", "p95"):
+                value = data[f"answer_to_agent_{name}_ms"].iloc[0]
+                st.metric(t(f"metric.voice_{name}"), f"{t.number(value)} ms", help=said)

@@ -1,0 +1,18 @@
+"""Where the board looks: the dialer's home, as it was named when the board was started."""
+
+import sys
+from pathlib import Path
+
+
+def home() -> Path:
+    """The folder after `--home` (`streamlit run app.py -- --home DIR`); else the current one.
+
+    >>> sys.argv, old = ["app.py", "--home", "/srv/dialer"], sys.argv
+    >>> str(home())
+    '/srv/dialer'
+    >>> sys.argv = old
+    """
+    for option, value in zip(sys.argv, sys.argv[1:], strict=False):
+        if option == "--home":
+            return Path(value)
+    return Path.cwd()

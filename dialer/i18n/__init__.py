@@ -1,0 +1,73 @@
+"""What people read, in their language: one catalogue each, checked to be complete.
+
+>>> words("en")("tile.agents")
+'Agents'
+>>> words("zh").name("outcome", "busy"), words("zh").name("outcome", "a kind of tomorrow")
+('占线', 'a kind of tomorrow')
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "中文"}
+"Code -> what the language calls itself."
+
+
+class Words:
+    """A catalogue; ask it like a function."""
+
+    def __init__(self, language: str, texts: Mapping[str, str]) -> None:
+        self.language = language
+        self.texts = texts
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text of a key, its gaps filled. A key that does not exist is a `KeyError`."""
+        return self.texts[key].format(**values)
+
+    def name(self, table: str, word: str) -> str:
+        """What a word of the dialer's is called: a state, an outcome. Unknown ones stay as is."""
+        return self.texts.get(f"{table}.{word}", word)
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """A number with its thousands apart.
+
+        >>> words("en").number(12345.678, 1)
+        '12,345.7'
+        """
+        return f"{value:,.{digits}f}"
+
+    def percent(self, rate: float | None, digits: int = 1) -> str:
+        """A rate as a percentage; nothing to divide by is a dash.
+
+        >>> words("en").percent(0.0213), words("en").percent(None)
+        ('2.1 %', '–')
+        """
+        return "–" if rate is None or rate != rate else f"{100 * rate:.{digits}f} %"
+
+
+@cache
+def words(language: str) -> Words:
+    """The catalogue of a language."""
+    file = Path(__file__).with_name(f"{language}.toml")
+    return Words(language, dict(_flat("", tomllib.loads(file.read_text("utf-8")))))
+
+
+def best(locale: str | None) -> str:
+    """The language for a browser's or a machine's locale; English if we have none.
+
+    >>> best("zh-CN"), best("zh_TW.UTF-8"), best("fr"), best(None)
+    ('zh', 'zh', 'en', 'en')
+    """
+    code = (locale or "").replace("_", "-").partition("-")[0].lower()
+    return code if code in LANGUAGES else "en"
+
+
+def _flat(prefix: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _flat(f"{prefix}{key}.", value)
+        else:
+            yield f"{prefix}{key}", str(value)

@@ -1,0 +1,78 @@
+"""The Monday of tests/warehouse, at 16:40 UTC, with a dialer that just wrote its state."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboards import periods, queries
+from tests.warehouse.day import FACTS, T0, Book, lead, loader
+
+NOW = T0 + 6000
+
+STATE: dict[str, Any] = {
+    "at": NOW - 0.5,
+    "source": "lab",
+    "switch": "up",
+    "pools": {
+        "sales": {
+            "agents": {"READY": 2, "TALKING": 1, "LOGGED_OUT": 4},
+            "calls": {"RINGING": 3, "TALKING": 1, "ENDED": 7},
+            "lines": 10,
+            "lines_free": 6,
+        }
+    },
+    "campaigns": {
+        "spring": {
+            "state": "dialling", "why": "", "placed": 1250, "answered": 412, "persons": 285,
+            "connected": 240, "abandoned": 6, "cap": 0.03, "leads_now": 1030, "leads_left": 4210,
+            "level": 1.42, "bound": "cap", "mode": "ratio", "pool": "sales",
+            "zone": "America/New_York",
+        }
+    },
+    "agents": [
+        {"agent": "anna", "pool": "sales", "state": "TALKING", "since": NOW - 75, "call": "c1",
+         "reason": ""},
+        {"agent": "bob", "pool": "sales", "state": "READY", "since": NOW - 5, "call": "",
+         "reason": ""},
+        {"agent": "chen", "pool": "east", "state": "READY", "since": NOW, "call": "", "reason": ""},
+    ],
+    "outcomes": {"spring": {"busy": 3}},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def monday_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("board")
+    loader(home, Book(FACTS, leads=[lead("101", "done", attempts=1), lead("180")])).step()
+    return home
+
+
+@pytest.fixture
+def home(monday_files: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home with a warehouse and a fresh state; the board is told of it."""
+    look_at(monkeypatch, monday_files)
+    write_state(monday_files)
+    return monday_files
+
+
+@pytest.fixture
+def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    look_at(monkeypatch, tmp_path)
+    return tmp_path
+
+
+def look_at(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    queries.forget()
+    monkeypatch.setattr(sys, "argv", ["app.py", "--home", str(home)])
+    monkeypatch.setattr(periods, "now", lambda: NOW)
+
+
+def write_state(home: Path, change: Callable[[dict[str, Any]], None] | None = None) -> None:
+    state = json.loads(json.dumps(STATE))
+    if change:
+        change(state)
+    (home / "state.json").write_text(json.dumps(state))

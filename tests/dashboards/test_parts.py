@@ -1,0 +1,96 @@
+"""Small parts of the board: the state file, periods, colours, the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from dashboards import charts, commands, periods
+from dashboards.newest import Newest, newest
+from dashboards.tiles import AGENT_ICONS, CALL_ICONS
+from dialer.engine.account import Ledger
+from dialer.engine.agent import NEXT as AGENT_STATES
+from dialer.engine.agent import Agent
+from dialer.engine.call import NEXT as CALL_STATES
+from dialer.engine.outcomes import OUTCOMES
+from dialer.engine.state import Campaign, Index, State
+from dialer.picture import picture
+from tests.dashboards.conftest import NOW, STATE
+from tests.warehouse.day import SPRING
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_state_is_read_as_it_is_written(tmp_path: Path):
+    (tmp_path / "state.json").write_text(json.dumps(STATE))
+    news = newest(tmp_path)
+    assert news is not None
+    spring = news.campaigns["spring"]
+    assert (spring.abandon_rate, spring.is_over_cap, spring.pool) == (6 / 285, False, "sales")
+    assert (news.pools["sales"].agents["READY"], news.agents[0].agent) == (2, "anna")
+
+
+def test_the_picture_of_a_real_engine_can_be_read(tmp_path: Path):
+    state = State()
+    state.campaigns["spring"] = Campaign(opened=SPRING, ledger=Ledger(SPRING.zone), placed=7)
+    state.agents["anna"] = Agent("anna", "sales", "PJSIP/agent1", since=1.0)
+    (tmp_path / "state.json").write_text(json.dumps(picture(state, Index(state), at=5.0)))
+    news = newest(tmp_path)
+    assert news is not None
+    spring = news.campaigns["spring"]
+    assert (news.source, spring.placed, spring.cap, spring.pool) == ("lab", 7, 0.03, "sales")
+    assert [(seat.agent, seat.state) for seat in news.agents] == [("anna", "PAUSED")]
+
+
+@pytest.mark.parametrize(("age_s", "old"), [(0.0, False), (3.0, False), (3.1, True)])
+def test_news_is_old_after_three_seconds(age_s: float, old: bool):
+    assert Newest(at=NOW - age_s).is_old(NOW) is old
+
+
+def test_a_day_begins_at_the_campaigns_midnight_also_when_clocks_change():
+    since, _ = periods.bounds("today", "America/New_York", NOW)
+    assert since.isoformat() == "2026-11-23T00:00:00-05:00"
+    summer_to_winter = 1793595600.0 + 6 * 3600  # 2 November 2026, New York's clock went back on 1st
+    since, _ = periods.bounds("week", "America/New_York", summer_to_winter)
+    assert since.isoformat() == "2026-10-27T00:00:00-04:00"
+
+
+def test_every_outcome_has_a_colour():
+    flags = {
+        name: {f: getattr(row, f) for f in ("answered", "person", "connected", "abandoned")}
+        for name, row in OUTCOMES.items()
+    }
+    kinds = {name: charts.kind(row) for name, row in flags.items()}
+    assert set(kinds.values()) == set(charts.KINDS)
+    assert (kinds["late_connect"], kinds["hung_up_waiting"]) == ("abandoned", "person")
+
+
+def test_every_state_that_can_last_has_a_tile():
+    assert set(AGENT_ICONS) == set(AGENT_STATES) - {"LOGGED_OUT"}
+    assert set(CALL_ICONS) == set(CALL_STATES) - {"INTENDED", "ENDED"}
+    assert set(charts.AGENT_COLOURS) == set(AGENT_ICONS)
+
+
+def test_the_command_binds_to_loopback_and_reports_to_nobody():
+    argv = commands.command(Path("/srv/dialer"), 8501, "127.0.0.1", browser=False)
+    assert argv[-2:] == ["--home", "/srv/dialer"]
+    assert {"--server.address=127.0.0.1", "--server.port=8501", "--server.headless=true",
+            "--browser.gatherUsageStats=false"} <= set(argv)  # fmt: skip
+    assert "--server.headless=false" in commands.command(Path("x"), 1, "::1", browser=True)
+
+
+def test_no_file_is_named_after_a_package():
+    import sys
+    from importlib.metadata import packages_distributions
+
+    taken = set(packages_distributions()) | set(sys.stdlib_module_names)
+    files = {file.stem for file in (ROOT / "dashboards").glob("*.py")} - {"__init__"}
+    folders = {f.name for f in (ROOT / "dashboards").iterdir() if f.is_dir()} - {"__pycache__"}
+    assert (files | folders) & taken == set()
+
+
+def test_nothing_on_the_board_is_raw_html():
+    for file in (ROOT / "dashboards").rglob("*.py"):
+        text = file.read_text("utf-8")
+        assert "unsafe_allow" not in text, file
+        assert "st.html" not in text, file

@@ -1,0 +1,65 @@
+"""The board's SQL: only what the warehouse promises, regrouped."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from dashboards.queries import SQL, frame, question, sources
+from dashboards.views import figures
+from dialer.errors import QueryError
+from tests.warehouse.day import T0
+
+NAMES = sorted(file.stem for file in SQL.glob("*.sql"))
+PARAMS = {
+    "since": "2026-11-01 00:00:00+00", "until": "2027-01-01 00:00:00+00", "campaign": "spring",
+    "pool": "sales", "rows": 5, "zone": "America/New_York", "minutes": 60, "unknown": "ignored",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_question_is_answered(home: Path, name: str):
+    assert len(frame(name, source="lab", **PARAMS)) > 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_question_says_what_it_asks_and_asks_only_promises(name: str):
+    sql = question(name)
+    assert re.match(r"-- .+\?\n", sql)
+    assert set(re.findall(r"\b(?:FROM|JOIN)\s+(\w+)", sql)) <= {
+        word for word in re.findall(r"\w+", sql) if word.startswith(("kpi_", "v_"))
+    }
+    assert "count(" not in sql, "a figure is defined in the warehouse only"
+
+
+def test_a_question_takes_what_it_names_and_leaves_the_rest(home: Path):
+    assert frame("campaigns", source="lab", **PARAMS)["campaign"].tolist() == ["autumn", "spring"]
+
+
+def test_points_of_a_line_stand_for_minutes_of_the_campaigns_clock(home: Path):
+    hours = frame("over_time", source="lab", **PARAMS)
+    assert [(str(row.moment), row.placed) for row in hours.itertuples()] == [
+        ("2026-11-23 10:00:00", 10)
+    ]
+
+
+def test_input_is_a_value_and_never_sql(home: Path):
+    evil = "spring' OR 1=1; DROP TABLE attempts; --"
+    assert frame("funnel", source="lab", **{**PARAMS, "campaign": evil}).empty
+    assert len(frame("recent", source="lab", **PARAMS)) == 5
+
+
+def test_a_source_is_a_folder_that_exists_and_nothing_else(home: Path):
+    assert sources() == ["lab"]
+    with pytest.raises(QueryError, match="there is no warehouse"):
+        frame("campaigns", source="../lab/../live")
+
+
+def test_there_is_no_other_question(home: Path):
+    with pytest.raises(KeyError):
+        frame("../app", source="lab")
+
+
+def test_the_page_of_figures_names_them_all():
+    assert figures.page.__doc__
+    assert T0 > 0

@@ -1,0 +1,57 @@
+"""Both languages are complete, and have a name for everything that the dialer can say."""
+
+import string
+from typing import get_args
+
+import pytest
+
+from dialer.engine.agent import AgentState
+from dialer.engine.call import CallState
+from dialer.engine.outcomes import OUTCOMES
+from dialer.engine.pacing import POLICIES
+from dialer.i18n import LANGUAGES, words
+from dialer.leads.retry import DISPOSITIONS
+from dialer.warehouse.schema import figures, question
+
+
+def gaps(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_catalogue_has_the_same_keys_and_gaps(language: str):
+    english, other = words("en").texts, words(language).texts
+    assert set(other) == set(english)
+    assert {key for key in english if gaps(english[key]) != gaps(other[key])} == set()
+    assert [key for key in other if not other[key].strip()] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_the_dialer_says_has_a_name(language: str):
+    known = words(language).texts
+    said = {
+        "outcome": list(OUTCOMES),
+        "agent_state": list(get_args(AgentState)),
+        "call_state": list(get_args(CallState)),
+        "mode": list(POLICIES),
+        "disposition": [word for preset in DISPOSITIONS.values() for word in preset],
+        "source": ["live", "lab", "sim"],
+    }
+    missing = [f"{t}.{w}" for t, names in said.items() for w in names if f"{t}.{w}" not in known]
+    assert missing == []
+
+
+def test_chinese_is_chinese():
+    same = [k for k, text in words("zh").texts.items() if text == words("en").texts[k]]
+    assert same == ["bar.as_of", "column.asr", "column.ner", "column.acd", "column.pdd"]
+
+
+def test_a_gap_is_filled_and_a_missing_key_is_an_error():
+    assert words("zh")("tile.leads_now", now="12") == "现在可拨 12"
+    with pytest.raises(KeyError):
+        words("en")("tile.nonsense")
+
+
+def test_a_figures_question_is_that_of_its_definition():
+    english = {k: v for k, v in words("en").texts.items() if k.startswith("kpi.")}
+    assert english == {f"kpi.{name}": question(sql) for name, sql in figures().items()}
