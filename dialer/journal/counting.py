@@ -3,12 +3,20 @@
 import math
 from collections.abc import Callable
 
-from dialer.engine.events import CampaignOpened, CampaignResumed, CampaignStopped, Event
+from dialer.engine.events import (
+    CampaignOpened,
+    CampaignResumed,
+    CampaignStopped,
+    Event,
+    LeadsCounted,
+)
 from dialer.journal.ledger import Ledger
 from dialer.journal.store import Store
 
 EVERY_S = 2.0
 "Seconds between two counts."
+RESTING_S = 5.0
+"Leads that rest come due by themselves: while some do, they are counted so often."
 
 
 class Counting:
@@ -18,6 +26,8 @@ class Counting:
         self._store, self._ledger = store, ledger
         self._counted_at: dict[str, float] = {}
         self._changed: dict[str, None] = {}
+        self._resting: dict[str, LeadsCounted] = {}
+        "Campaigns some of whose leads are not yet due, and what was told of them last."
         self._leads_moved = False
         self._looked_at = -math.inf
         self._every_s = EVERY_S
@@ -28,6 +38,7 @@ class Counting:
             case CampaignStopped():
                 self._store.stop_campaign(event.campaign, stopped=True)
                 self._changed.pop(event.campaign, None)
+                self._resting.pop(event.campaign, None)
             case CampaignOpened() | CampaignResumed():
                 self._store.stop_campaign(event.campaign, stopped=False)
                 self._changed[event.campaign] = None
@@ -39,10 +50,15 @@ class Counting:
     def is_due(self, at: float) -> bool:
         """Whether anything is to be counted now."""
         all_due = self._leads_moved and self._is_time(self._looked_at, at)
-        return all_due or any(self._is_due(name, at) for name in self._changed)
+        changed = any(self._is_due(name, at) for name in self._changed)
+        return all_due or changed or any(self._rested(name, at) for name in self._resting)
 
     def _is_due(self, name: str, at: float) -> bool:
         return self._is_time(self._counted_at.get(name, -math.inf), at)
+
+    def _rested(self, name: str, at: float) -> bool:
+        last = self._counted_at[name]
+        return not last <= at < last + max(RESTING_S, self._every_s)
 
     def _is_time(self, last: float, at: float) -> bool:
         return not last <= at < last + self._every_s  # a clock put back does not stop the counting
@@ -54,13 +70,27 @@ class Counting:
             self._leads_moved, self._looked_at = False, at
             for campaign in self._store.open_campaigns():
                 self._changed[campaign.opened.campaign] = None
-        events = [self._counted(name, at) for name in [*self._changed] if self._is_due(name, at)]
+        changed = [name for name in self._changed if self._is_due(name, at)]
+        rested = [n for n in self._resting if n not in self._changed and self._rested(n, at)]
+        events = [self._counted(name, at) for name in changed]
+        events += [self._counted_again(name, at) for name in rested]
         if events:
             self._every_s = max(EVERY_S, 20.0 * (clock() - began))
         return [event for event in events if event]
 
-    def _counted(self, name: str, at: float) -> Event | None:
-        del self._changed[name]
+    def _counted(self, name: str, at: float) -> LeadsCounted | None:
+        self._changed.pop(name, None)
+        self._resting.pop(name, None)
         self._counted_at[name] = at
         campaign = self._store.campaign(name)
-        return self._ledger.counted(campaign, at) if campaign else None
+        counted = self._ledger.counted(campaign, at) if campaign else None
+        if counted and counted.now < counted.left:
+            self._resting[name] = counted
+        return counted
+
+    def _counted_again(self, name: str, at: float) -> LeadsCounted | None:
+        """Nothing but time has passed: told only if that changed something."""
+        before = self._resting[name]
+        counted = self._counted(name, at)
+        same = counted and (counted.now, counted.left) == (before.now, before.left)
+        return None if same else counted

@@ -505,6 +505,20 @@ def test_resting_leads_are_left_but_not_now(world):
     assert (count.now, count.left) == (0, 3)
 
 
+def test_leads_that_come_due_while_nothing_else_happens_are_counted_again(world):
+    world.lists(people=people(2))
+    world.open(retry="lab")
+    for call in world.promised(2):
+        world.ended(call, "no_answer")
+    assert world.counted().now == 0
+    del world.inbox[:]
+    for _ in range(20):
+        world.at += 3
+        world.journal.append(Tick(at=world.at))
+        world.journal.flush()
+    assert [one.now for one in world.inbox if isinstance(one, LeadsCounted)] == [2]
+
+
 def test_a_stopped_campaign_is_not_counted(world):
     world.lists(people=people(3))
     world.open()
