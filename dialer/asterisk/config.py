@@ -1,7 +1,7 @@
 """Every file of Asterisk's configuration, for the lab and for somebody's own Asterisk 22."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -14,6 +14,8 @@ MODULES = ("app_userevent",)
 "Modules that the dial plan needs besides those of every instance."
 
 _IDENTITY = {"from": (), "pai": (("send_pai", "yes"),), "rpid": (("send_rpid", "yes"),)}
+_PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8"]
+_TLS = {"method": "tlsv1_2", "verify_server": "yes", "ca_list_path": "/etc/ssl/certs"}
 _ENCRYPTED = {"udp": "no", "tcp": "no", "tls": "sdes"}
 
 
@@ -41,32 +43,43 @@ def files(
     *,
     sip_port: int,
     bind: str = "127.0.0.1",
+    external: str = "",
     app: str = "dialer",
     safe_harbour: str = "dialer/safe-harbour",
 ) -> dict[str, str]:
-    """File name -> text: what lies over the base of `instance.write_base`."""
+    """File name -> text: what lies over the base of `instance.write_base`.
+
+    `external`: the address under which carriers see this machine, when it is behind NAT.
+    """
     trunks = tuple(trunks)
-    parts = [_general(trunks, sip_port, bind), *map(_trunk, trunks), *map(_seat, seats)]
+    transports = _transports(trunks, sip_port, bind, external)
+    parts = [_general(), *transports, *map(_trunk, trunks), *map(_seat, seats)]
     return {"extensions.conf": extensions(app, safe_harbour), "pjsip.conf": "\n".join(parts)}
 
 
-def _general(trunks: tuple[Trunk, ...], sip_port: int, bind: str) -> str:
-    kinds = sorted({trunk.transport for trunk in trunks} | {"udp"})
+def _general() -> str:
     return "\n".join(
         [
             _section("global", type="global", user_agent="dialer", max_forwards=30),
             _section("system", type="system", threadpool_initial_size=5, threadpool_max_size=50),
-            *(
-                _section(
-                    f"transport-{kind}",
-                    type="transport",
-                    protocol=kind,
-                    bind=f"{bind}:{sip_port + (kind == 'tls')}",
-                )
-                for kind in kinds
-            ),
         ]
     )
+
+
+def _transports(
+    trunks: tuple[Trunk, ...], sip_port: int, bind: str, external: str
+) -> Iterator[str]:
+    for kind in sorted({trunk.transport for trunk in trunks} | {"udp"}):
+        yield _section(
+            f"transport-{kind}",
+            type="transport",
+            protocol=kind,
+            bind=f"{bind}:{sip_port + (kind == 'tls')}",
+            external_media_address=external,
+            external_signaling_address=external,
+            local_net=_PRIVATE if external else "",
+            **(_TLS if kind == "tls" else {}),
+        )
 
 
 def _trunk(trunk: Trunk) -> str:
@@ -126,7 +139,7 @@ def _account(trunk: Trunk) -> list[str]:
             type="registration",
             transport=f"transport-{trunk.transport}",
             outbound_auth=trunk.name,
-            server_uri=f"sip:{host}",
+            server_uri=_uri(trunk, host),
             client_uri=f"sip:{trunk.username}@{trunk.from_domain or host}",
             contact_user=trunk.username,
             retry_interval=30,
@@ -184,8 +197,3 @@ def _section(name: str, /, **settings: object) -> str:
         for one in value if isinstance(value, list) else [value]:
             lines += [f"{key} = {one}"] if one != "" else []
     return "\n".join([*lines, ""])
-
-
-def merged(*parts: Mapping[str, str]) -> dict[str, str]:
-    """Files over files."""
-    return {name: text for part in parts for name, text in part.items()}

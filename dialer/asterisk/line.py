@@ -199,6 +199,11 @@ async def ended_unseen(life: Life, line: Line) -> None:
         await close(life, line)
 
 
+def _may_be_shown(order: Originate, trunk: Trunk) -> bool:
+    """A lab shows anything that a number can be."""
+    return trunk.kind == "lab" and re.fullmatch(r"[0-9]{0,15}", order.caller_id) is not None
+
+
 async def _in_reach(life: Life, line: Line) -> None:
     """An order given at the answer can be quicker than the dial plan."""
     with anyio.move_on_after(life.world.settings.grace_s):
@@ -210,7 +215,7 @@ def _endpoint(life: Life, order: Originate) -> tuple[str, str]:
     trunk: Trunk | None = life.world.trunks.get(order.trunk)
     if trunk is None:
         return "", f"no trunk {order.trunk}"
-    if order.caller_id and trunk.kind == "live" and order.caller_id not in trunk.caller_ids:
+    if order.caller_id not in trunk.caller_ids and not _may_be_shown(order, trunk):
         return "", f"trunk {trunk.name} may not show this caller id"
     try:
         return dial_string(trunk, life.world.number_of(order.call)), ""

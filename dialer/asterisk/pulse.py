@@ -1,5 +1,6 @@
 """The signs of life: heartbeat, beat, leases. When one of ours stops, the dial plan takes over."""
 
+import itertools
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -12,7 +13,11 @@ from dialer.asterisk.life import Life
 from dialer.asterisk.translate import HEARTBEAT
 from dialer.engine import events
 
-HEARTBEAT_S = 1.0
+HEARTBEATS = 3
+"In the time that patience lasts."
+PROBED = 5
+"Each so many heartbeats Asterisk's channels are asked as well: they can hang alone."
+NOBODY = "d1-nobody"
 BEAT_S = 0.5
 RENEW_S = 0.8
 
@@ -24,25 +29,30 @@ async def subscribe(life: Life, understood: Iterable[str]) -> str:
     reply = await life.ask("", "PUT", f"applications/{app}/eventFilter", wanted)
     if not reply.is_ok:
         return f"event filter: {reply.why()}"
-    for trunk in life.world.trunks:
+    for trunk, way in life.world.trunks.items():
         source = f"endpoint:PJSIP/{trunk}"
         reply = await life.ask("", "POST", f"applications/{app}/subscription", eventSource=source)
         state = await life.ask("", "GET", f"endpoints/PJSIP/{trunk}") if reply.is_ok else reply
-        is_online = state.is_ok and state.json()["state"] == "online"
+        is_online = state.is_ok and (not way.qualify_s or state.json()["state"] == "online")
         life.tell(events.TrunkSeen(trunk=trunk, reachable=is_online, at=life.now()))
     return await _first_beat(life)
 
 
 async def until_doubtful(life: Life) -> None:
-    """Ask for our own heartbeat each second; return when it stays away, or on any other doubt."""
-    while not life.doubt:
+    """Ask for our own heartbeat; return when it stays away, or on any other doubt."""
+    pause_s = life.world.settings.patience_s / HEARTBEATS
+    for count in itertools.count():
         began = life.now()
         life.tasks.start_soon(_ask_for_heartbeat, life)
-        with anyio.move_on_after(HEARTBEAT_S):
+        if count % PROBED == 0:
+            life.tasks.start_soon(_probe_channels, life)
+        with anyio.move_on_after(pause_s):
             await life.doubted.wait()
         # When it was we who slept, its answer lies unread: give it one more round.
-        if life.now() - began < 2 * HEARTBEAT_S and not life.is_fresh:
+        if life.now() - began < 2 * pause_s and not life.is_fresh:
             life.give_up("no heartbeat")
+        if life.doubt:
+            return
 
 
 def felt(life: Life, at: float, said: Json) -> None:
@@ -86,6 +96,10 @@ async def _ask_for_heartbeat(life: Life) -> None:
     reply = await life.ask("", "POST", f"events/user/{HEARTBEAT}", application=app)
     if reply.status == 404:
         life.give_up("Asterisk does not know our application any more")
+
+
+async def _probe_channels(life: Life) -> None:
+    await life.ask("", "GET", f"channels/{NOBODY}")
 
 
 async def _set_beat(life: Life, value: int) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from dialer.asterisk import instance
 from tests.asterisk.pair import Pair, running
 
 
@@ -17,6 +18,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
 @pytest.fixture(autouse=True)
 def nothing_stays(pair: Pair) -> Iterator[None]:
     """After each test: no channel, no bridge, as Asterisk's own test suite demands."""
+    instance.start(pair.ours, ready_timeout_s=90)  # a test before may have lost it
     yield
     end = time.monotonic() + 8
     while (left := pair.leftovers()) and time.monotonic() < end:

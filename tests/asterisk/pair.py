@@ -4,6 +4,7 @@
 hangs up. What that person hears is recorded: see `ear.py`.
 """
 
+import csv
 import os
 import wave
 from collections.abc import Iterator
@@ -25,7 +26,12 @@ TRUNK = Trunk(
     name="lab", kind="lab", country="us", hosts=(f"127.0.0.1:{PORT + 10}",), qualify_s=2, lines=500
 )
 DEAD = Trunk(name="dead", kind="lab", country="us", hosts=("127.0.0.1:9",), qualify_s=0)
-TRUNKS = {trunk.name: trunk for trunk in (TRUNK, DEAD)}
+FUSSY = Trunk(
+    name="fussy", kind="lab", country="us", hosts=(f"127.0.0.1:{PORT + 10}",), qualify_s=0,
+    identity="pai", from_user="account-1", number_format="e164_plus", tech_prefix="9#",
+    session_timers="required", reliable_provisional="yes", codecs=("ulaw",),
+)  # fmt: skip
+TRUNKS = {trunk.name: trunk for trunk in (TRUNK, DEAD, FUSSY)}
 SEATS = tuple(
     config.Seat(name=f"agent{n}", contact=f"sip:agent{n}@127.0.0.1:{PORT + 10}")
     for n in range(1, 11)
@@ -70,6 +76,10 @@ class Pair:
     def cli(self, command: str) -> str:
         """Our Asterisk's console."""
         return instance.cli(self.ours, command)
+
+    def carriers_records(self) -> list[list[str]]:
+        """What the carrier wrote about the calls it got."""
+        return list(csv.reader(self.carrier.cdr_csv.read_text().splitlines()))
 
     def leftovers(self) -> list[str]:
         """Channels and bridges that stand."""
@@ -134,6 +144,9 @@ match = 127.0.0.1
 
 _PLAN = """\
 [calls]
+exten => _9#+X!,1,Set(CDR(userfield)=${{PJSIP_HEADER(read,P-Asserted-Identity)}})
+ same => n,Set(CDR(accountcode)=${{PJSIP_HEADER(read,From)}})
+ same => n,Goto(${{EXTEN:3}},1)
 exten => _age[n]tX!,1,Answer(,i)
  same => n,MixMonitor({heard}/${{EXTEN}}.wav,r({heard}/${{EXTEN}}-ear.wav))
  same => n,PlayTones({agent})

@@ -252,3 +252,19 @@ async def test_trunks_are_seen(pair: Pair):
         assert not any(isinstance(event, Progressed) for event in the.events)
         the.order(HangUp(call, "test"))
         await the.until(HungUp, call=call)
+
+
+async def test_the_carrier_sees_the_number_and_the_caller_id_as_the_trunk_wants_them(pair: Pair):
+    async with desk(pair.settings, TRUNKS) as the:
+        for trunk, who in (("lab", 17), ("fussy", 18)):
+            call = the.dial(number(who, ring_s=0.2), trunk=trunk, caller_id="12125550100")
+            await the.until(Answered, call=call)
+            the.order(HangUp(call, "test"))
+            await the.until(HungUp, call=call)
+    await anyio.sleep(0.3)
+    plain, fussy = pair.carriers_records()[-2:]
+    account, dialled, asserted = fussy[0], fussy[2], fussy[17]
+    assert (plain[1], plain[2]) == ("12125550100", number(17, 0.2))
+    assert "sip:account-1@" in account
+    assert "sip:12125550100@" in asserted
+    assert dialled == number(18, 0.2)

@@ -41,7 +41,7 @@ async def test_a_killed_asterisk_has_forgotten_and_says_since_when(pair: Pair):
         os.kill(_pid(pair), signal.SIGKILL)
         await the.until(SwitchDown)
         await the.until(NotPlaced, call=the.dial(number(2, ring_s=0.3)))
-        await to_thread.run_sync(instance.start, pair.ours)
+        await to_thread.run_sync(instance.start, pair.ours, 90.0)
         answer = await _reconciled_again(the, calls=(call,))
         (witness,) = answer.witnesses
         assert (witness.channel, witness.row) == ("none", False)
@@ -167,7 +167,7 @@ async def _litter(pair: Pair, call: str) -> None:
 
 
 async def _reconciled_again(the: Desk, calls: tuple[str, ...]) -> Reconciled:
-    with anyio.fail_after(20):
+    with anyio.fail_after(30):
         while sum(isinstance(event, SwitchUp) for event in the.events) < 2:  # noqa: ASYNC110
             await anyio.sleep(0.05)
         the.order(Reconcile(calls=calls, agents=(), whole=True))

@@ -274,5 +274,5 @@ def settings(asterisk: FakeAsterisk, cdr_csv: Path) -> AsteriskSettings:
     """Impatient, so that tests are short."""
     return AsteriskSettings(
         url=f"http://127.0.0.1:{asterisk.port}", password=PASSWORD, cdr_csv=cdr_csv,
-        rtp=(20000, 20199), patience_s=1.2, grace_s=0.05,
+        rtp=(20000, 20199), patience_s=0.9, grace_s=0.05,
     )  # fmt: skip

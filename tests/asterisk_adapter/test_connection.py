@@ -32,7 +32,10 @@ from tests.asterisk_adapter.fake import PASSWORD, FakeAsterisk, fake_asterisk, s
 
 pytestmark = pytest.mark.anyio
 
-TRUNKS = {"lab": Trunk(name="lab", kind="lab", country="us", hosts=("127.0.0.1:5070",))}
+TRUNKS = {
+    "lab": Trunk(name="lab", kind="lab", country="us", hosts=("127.0.0.1:5070",)),
+    "live": Trunk(name="live", country="us", hosts=("sbc.example",), caller_ids=("12125550100",)),
+}
 NUMBER = "15551234567"
 
 
@@ -167,6 +170,22 @@ async def test_a_409_for_a_call_that_is_there_is_no_refusal(asterisk: FakeAsteri
     call = the.dial(NUMBER)
     await the.until(Placed, call=call)
     assert the.of(call) == ["Placed"]
+
+
+@pytest.mark.parametrize(
+    ("trunk", "caller_id", "why"),
+    [
+        ("live", "12125550199", "trunk live may not show this caller id"),
+        ("live", "", "trunk live may not show this caller id"),
+        ("lab", '"x" <1>', "trunk lab may not show this caller id"),
+    ],
+)
+async def test_a_caller_id_that_is_not_the_trunks_is_not_shown(
+    asterisk: FakeAsterisk, the: Desk, trunk: str, caller_id: str, why: str
+):
+    call = the.dial("12125550123", trunk=trunk, caller_id=caller_id)
+    assert (await the.until(NotPlaced, call=call)).why == why
+    assert _originates(asterisk) == 0
 
 
 async def test_no_media_no_call(asterisk: FakeAsterisk, the: Desk):
