@@ -63,7 +63,9 @@ def _is_news(line: Line, event: events.Event, said: Json) -> bool:
 def _follow(life: Life, line: Line, event: events.Event, said: Json) -> None:
     match event:
         case events.Answered(at=at):
-            line.leased_at = at  # the dial plan gave the first two seconds itself
+            line.leased_at = line.waits_since = (
+                at  # the dial plan gave the first two seconds itself
+            )
         case events.Bridged(at=at):
             line.floor = said["bridge"]["id"]
             # Asterisk mixes from this instant on: the agent's next packet leaves for the customer.

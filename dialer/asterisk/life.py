@@ -68,6 +68,8 @@ class Line:
         self.is_tapped = False
         self.floor = ""
         "The agent's bridge that it is in."
+        self.waits_since = 0.0
+        "When the lease was first taken: nobody is kept waiting without end."
         self.leased_at: float | None = None
         "When the lease was last renewed; None when none is held."
         self.missed = 0

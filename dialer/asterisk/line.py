@@ -157,7 +157,7 @@ async def close(life: Life, line: Line) -> None:
 
 async def lease(life: Life, line: Line) -> None:
     """Two more seconds in which the dialer decides; then the dial plan does."""
-    line.leased_at = life.now()
+    line.leased_at = line.waits_since = life.now()
     await _set_limit(life, line, LEASE_S, talked=False)
 
 

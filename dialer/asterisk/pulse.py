@@ -20,6 +20,8 @@ PROBED = 5
 NOBODY = "d1-nobody"
 BEAT_S = 0.5
 RENEW_S = 0.8
+WAIT_MAX_S = 30.0
+"Somebody whom nobody decided about for so long hears the message: no fault is worth silence."
 
 
 async def subscribe(life: Life, understood: Iterable[str]) -> str:
@@ -77,8 +79,8 @@ async def renew_leases(life: Life) -> None:
         for line in life.register.lines.values():
             if line.leased_at is None or line.is_ended:
                 continue
-            if now - line.leased_at > LEASE_S:
-                line.leased_at = None  # too late: the dial plan has taken the call
+            if now - line.leased_at > LEASE_S or now - line.waits_since > WAIT_MAX_S:
+                line.leased_at = None  # the dial plan takes the call, or has it already
             else:
                 life.tasks.start_soon(lines.renew, life, line)
         await anyio.sleep(RENEW_S)

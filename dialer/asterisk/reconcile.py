@@ -153,6 +153,7 @@ async def _forget_gone(
         if line.order and is_silent and line.ordered_at > since:
             await lines.not_placed(life, line, "it never reached Asterisk")
         else:
+            life.world.listeners.close(line.call)
             life.register.close(line.call)
 
 

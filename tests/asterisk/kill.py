@@ -85,15 +85,11 @@ def one(pair: Pair, moment: Moment, how: str, who: int, calls: int = 1) -> list[
 
 
 def _start(pair: Pair, plan: Plan) -> "subprocess.Popen[bytes]":
-    with (
-        tempfile.NamedTemporaryFile(delete=False) as a,
-        tempfile.NamedTemporaryFile(delete=False) as b,
-    ):
-        a.write(msgspec.json.encode(pair.settings, enc_hook=str))
-        b.write(msgspec.json.encode(plan))
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.asterisk.victim", a.name, b.name], stdout=subprocess.PIPE
-    )
+    settings, plans = pair.home / "settings.json", pair.home / "plan.json"
+    settings.write_bytes(msgspec.json.encode(pair.settings, enc_hook=str))
+    plans.write_bytes(msgspec.json.encode(plan))
+    command = [sys.executable, "-m", "tests.asterisk.victim", str(settings), str(plans)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE)
 
 
 def _await(victim: "subprocess.Popen[bytes]", moment: Moment) -> None:
@@ -143,8 +139,10 @@ def main() -> None:
     """The table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=25)
+    parser.add_argument("--calls", type=int, default=1, help="at once, in each run")
     parser.add_argument("--moment", action="append", choices=MOMENTS)
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory() as home:
         os.chmod(home, 0o755)
         with running(Path(home) / "pair") as pair:
@@ -153,7 +151,8 @@ def main() -> None:
                 for how in SIGNALS:
                     silences = []
                     for _ in range(given.runs):
-                        silences += one(pair, MOMENTS[name], how, who := who % 9000 + 1)
+                        silences += one(pair, MOMENTS[name], how, who, given.calls)
+                        who = (who + given.calls) % 9000
                     _row(name, how, silences)
 
 

@@ -8,6 +8,7 @@ import anyio
 import msgspec
 import pytest
 
+from dialer.asterisk import pulse
 from dialer.asterisk.trunks import Trunk
 from dialer.engine.commands import Bridge, CallAgent, HangUp, Play, Reconcile
 from dialer.engine.events import (
@@ -325,6 +326,20 @@ async def test_a_person_who_waits_is_leased_two_seconds_at_a_time(
     lease = {"variable": "TIMEOUT(absolute)", "value": "2"}
     assert asterisk.asked.count(("POST", f"channels/{call}/variable", lease)) in (2, 3, 4)
     assert int(asterisk.variables["BEAT"]) > 1_700_000_000
+
+
+async def test_a_person_about_whom_nobody_decides_is_left_to_the_dial_plan(
+    asterisk: FakeAsterisk, the: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(pulse, "WAIT_MAX_S", 1.0)
+    monkeypatch.setattr(pulse, "RENEW_S", 0.2)
+    call = the.dial(NUMBER)
+    await the.until(Placed, call=call)
+    asterisk.answer(call)
+    await the.until(Answered, call=call)
+    await anyio.sleep(2.0)
+    renewed = [path for _, path, _ in asterisk.asked if path == f"channels/{call}/variable"]
+    assert 1 <= len(renewed) <= 6
 
 
 async def test_trunks_are_seen_as_the_options_say(asterisk: FakeAsterisk, the: Desk):
