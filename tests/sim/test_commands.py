@@ -1,0 +1,27 @@
+"""`dialer twin` tells what a simulated day came to."""
+
+import json
+
+from typer.testing import CliRunner
+
+from sim.commands import twin
+
+
+def told(*words: str) -> dict:
+    run = CliRunner().invoke(twin, ["run", "--hours", "0.2", "--agents", "5", "--json", *words])
+    assert run.exit_code == 0, run.output
+    return json.loads(run.stdout)
+
+
+def test_the_same_seed_is_the_same_day():
+    day = told("--seed", "3")
+    assert day == told("--seed", "3")
+    assert day != told("--seed", "4")
+    assert (day["source"], day["violations"], day["abandoned"]) == ("sim", [], 0)
+    assert 0.5 < day["occupancy"] < 1.0
+    assert sum(day["by_outcome"].values()) >= day["placed"] > 20
+
+
+def test_a_day_that_does_not_exist_is_named_with_those_that_do():
+    run = CliRunner().invoke(twin, ["run", "--scenario", "doomsday"])
+    assert "there are: all, bimodal" in str(run.exception)
