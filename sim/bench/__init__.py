@@ -1,1 +1,144 @@
-"""How fast, measured."""
+"""`dialer bench`: how fast the dialer is, measured where it runs.
+
+`calls` on a real Asterisk, `engine` in SimPy, `listen` on a folder of recordings. Every figure is
+printed with the machine it was measured on, every goal with whether it was met.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+import anyio
+import msgspec
+import typer
+from rich.markup import escape
+
+from dialer.commands import answer, aside, console, settings_of
+
+bench = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="How fast it is, measured on this machine."
+)
+
+ENGINE = "engine"
+Json = Annotated[bool, typer.Option("--json", help="For programs.")]
+Short = Annotated[bool, typer.Option("--short", help="A few seconds of each: does it work at all?")]
+
+
+@bench.command()
+def calls(
+    context: typer.Context,
+    only: Annotated[
+        list[str] | None, typer.Option(help="voice, rate, ears, soak, engine; again for more.")
+    ] = None,
+    minutes: Annotated[float, typer.Option(min=0.1, help="How long the soak takes.")] = 10.0,
+    lines: Annotated[
+        int | None, typer.Option(min=1, help="Of the soak; unless: what the cores carry.")
+    ] = None,
+    seed: int = 1,
+    short: Short = False,
+    json: Json = False,
+) -> None:
+    """Dial the lab's carrier on a real Asterisk and measure: reaction, rate, ears, memory.
+
+    Exit code 1 if a call was lost or dialled twice; a goal that was not met is only told.
+    """
+    from dialer.asterisk.instance import ensure_installed
+    from sim.bench.machine import machine
+    from sim.bench.scenes import scenes
+
+    settings = settings_of(context)
+    prefix = settings.asterisk.prefix.absolute()
+    ensure_installed(prefix)
+    seen = machine(prefix)
+    known = scenes(cores=seen.cores, minutes=minutes, lines=lines, short=short)
+    wanted = _wanted(only, [*known, ENGINE])
+    folder = (settings.home.parent / "bench").absolute()
+    found: dict[str, Any] = {}
+    played = [known[name] for name in wanted if name in known]
+    if played:
+        found |= anyio.run(_played, played, folder, prefix, seed, known["soak"].hold_s)
+    if ENGINE in wanted:
+        found[ENGINE] = _engine(short)
+    _tell({"machine": msgspec.to_builtins(seen), "short": short, "scenes": found}, json)
+
+
+@bench.command()
+def engine(short: Short = False, json: Json = False) -> None:
+    """Time the engine alone, among simulated people."""
+    found = _engine(short)
+    if json:
+        answer(found)
+    else:
+        for key, value in found.items():
+            console.print(f"{key.replace('_', ' ')}: [bold]{value}[/]")
+
+
+@bench.command()
+def listen(
+    corpus: Annotated[Path, typer.Option(help="A folder with manifest.csv and recordings.")],
+    preset: Annotated[str, typer.Option(help="Which listener.")] = "favour_human",
+    calls: Annotated[int, typer.Option(min=1, help="Heard at once, for the cost.")] = 120,
+    json: Json = False,
+) -> None:
+    """Let the listeners hear a folder of recordings: how often right, and at what cost."""
+    from sim import listen_bench
+
+    found = listen_bench.bench(corpus, preset, calls)
+    if json:
+        answer(found)
+    else:
+        console.print_json(listen_bench.as_json(found).decode())
+
+
+def _wanted(only: Iterable[str] | None, known: list[str]) -> list[str]:
+    wanted = list(only or known)
+    for name in wanted:
+        if name not in known:
+            raise typer.BadParameter(f"`{name}` is none of {', '.join(known)}", param_hint="--only")
+    return wanted
+
+
+async def _played(
+    scenes: list[Any], folder: Path, prefix: Path, seed: int, hold_s: float
+) -> dict[str, Any]:
+    """One lab, scene after scene, each with a dialer of its own."""
+    from anyio import to_thread
+
+    from sim.bench.calls import OWN, figures, play
+    from sim.bench.stage import lab
+
+    network = lab(folder, prefix, seed, hold_s)
+    found: dict[str, Any] = {}
+    with aside.status("starting the lab carrier ...") as status:
+        await to_thread.run_sync(network.up)
+        try:
+            for scene in scenes:
+                at = folder / scene.name
+                played = await play(scene, network, at, lambda word: status.update(escape(word)))
+                found[scene.name] = {**figures(played), **OWN[scene.name](played)}
+        finally:
+            with anyio.CancelScope(shield=True):
+                await to_thread.run_sync(network.down)
+    return found
+
+
+def _engine(short: bool) -> dict[str, Any]:
+    from sim.bench.engine import engine_figures
+    from sim.scenario import scenario
+
+    day = scenario("std", agents=10 if short else 100)
+    return msgspec.to_builtins(engine_figures(day, 300.0 if short else 3600.0))  # type: ignore[no-any-return]
+
+
+def _tell(result: dict[str, Any], json: bool) -> None:
+    from sim.bench.report import goals, lost_or_doubled, tables
+
+    met = () if result["short"] else goals(result["scenes"])
+    result["goals"] = [msgspec.to_builtins(goal) for goal in met]
+    if json:
+        answer(result)
+    else:
+        for table in tables(result):
+            console.print(table)
+    if lost_or_doubled(result["scenes"]):
+        raise typer.Exit(1)

@@ -16,6 +16,7 @@ from sim.bench.probe import Reading
 from sim.bench.scenes import Scene
 from sim.bench.spread import Spread
 from sim.bench.stage import POOL, Stage, on_stage
+from sim.carrier.fitting import Tolerance
 from sim.carrier.judge import compare
 from sim.carrier.lab import Lab
 from sim.carrier.log import CarrierCall
@@ -25,6 +26,8 @@ Tell = Callable[[str], None]
 
 FULL_WITHIN_S = 60.0
 SAMPLE_S = 1.0
+PATIENT = Tolerance(instant_s=2.0)
+"Two observers on a machine that is being loaded on purpose."
 
 
 class Sample(msgspec.Struct, frozen=True):
@@ -46,8 +49,8 @@ class Played(msgspec.Struct, frozen=True):
     numbers: Mapping[str, str]
     "Which number each CDR's call dialled."
     calls: Sequence[CarrierCall]
-    lost: Sequence[str]
-    "Calls of which only one side tells, or tells something else."
+    disagreements: Sequence[str]
+    "Where CDR and carrier tell the same call differently."
     unended: int
     leftovers: Sequence[str]
 
@@ -90,9 +93,9 @@ async def play(scene: Scene, network: Lab, folder: Path, tell: Tell) -> Played:
         tasks.cancel_scope.cancel()
     cdrs, calls = stage.cdrs(), stage.carrier_calls()
     numbers = stage.numbers(cdrs)
-    compared = compare(cdrs, numbers, calls, network.carrier)
-    lost = [f"{one.kind}: {one.why}" for one in compared.mismatches]
-    return Played(scene, samples, reading, cdrs, numbers, calls, lost, unended, leftovers)
+    compared = compare(cdrs, numbers, calls, network.carrier, PATIENT)
+    words = [f"{one.kind}: {one.why}" for one in compared.mismatches if one.kind != "missing"]
+    return Played(scene, samples, reading, cdrs, numbers, calls, words, unended, leftovers)
 
 
 def _all_ready(state: dict[str, Any]) -> bool:
@@ -119,8 +122,10 @@ def figures(played: Played) -> dict[str, Any]:
         "seconds": round(played.seconds, 1),
         "calls": len(played.calls),
         "outcomes": dict(Counter(cdr.outcome for cdr in played.cdrs).most_common()),
-        "lost_or_doubled": len(played.lost),
-        "lost_reasons": dict(Counter(played.lost).most_common(5)),
+        "lost": lost(played),
+        "doubled": doubled(played),
+        "disagreements": len(played.disagreements),
+        "disagree_most": dict(Counter(played.disagreements).most_common(5)),
         "never_placed": reading.not_placed,
         "switch_lost": reading.downs,
         "unended": played.unended,
@@ -135,6 +140,26 @@ def figures(played: Played) -> dict[str, Any]:
         "cpu_percent_of_a_core": share(first.used, last.used, played.seconds),
         "rss_mb": {name: round(used.rss_mb, 1) for name, used in last.used.items()},
     }
+
+
+def lost(played: Played) -> int:
+    """Calls that only one of the two tells of: every number is dialled once, no retries."""
+    dialled = {played.numbers[cdr.call] for cdr in played.cdrs if _reached_out(cdr)}
+    arrived = {call.number for call in played.calls}
+    known = set(played.numbers.values())
+    return len(dialled - arrived) + len(arrived - known)
+
+
+def doubled(played: Played) -> int:
+    """Numbers that rang, or stand in the books, more than once."""
+    rang = Counter(call.number for call in played.calls)
+    booked = Counter(played.numbers[cdr.call] for cdr in played.cdrs if _reached_out(cdr))
+    return sum(n - 1 for count in (rang, booked) for n in count.values())
+
+
+def _reached_out(cdr: Cdr) -> bool:
+    """It should have arrived: it was placed, and was not taken back before its INVITE left."""
+    return cdr.placed_at is not None and cdr.outcome not in ("failed", "crashed", "cancelled")
 
 
 def ms(spread: Spread) -> dict[str, float]:
@@ -220,9 +245,20 @@ def soak(played: Played) -> dict[str, Any]:
         if sample.at >= warm_at
     ]
     names = points[-1][1] if points else {}
+    seen = points[:: max(1, len(points) // 8)]
     return {
+        "rss_mb_at_calls": {
+            f"{1000 * calls:.0f}": {name: round(one.rss_mb) for name, one in used.items()}
+            for calls, used in seen
+        },
         "rss_mb_per_1000_calls": {
             name: round(slope((calls, used[name].rss_mb) for calls, used in points), 2)
             for name in names
-        }
+        },
     }
+
+
+OWN: Mapping[str, Callable[[Played], dict[str, Any]]] = {
+    "voice": voice, "rate": rate, "ears": ears, "soak": lambda played: rate(played) | soak(played),
+}  # fmt: skip
+"What each scene says besides what all say."

@@ -26,7 +26,14 @@ from dialer.asterisk.world import world as telephones
 from dialer.clock import SteadyClock
 from dialer.commands.serve import children
 from dialer.engine import events
-from dialer.engine.commands import AnyCommand, CallAgent, DropAgent, SwitchCommand
+from dialer.engine.commands import (
+    AnyCommand,
+    Bridge,
+    CallAgent,
+    DropAgent,
+    HangUp,
+    SwitchCommand,
+)
 from dialer.engine.events import Event
 from dialer.journal.sqlite import SqliteJournal
 from dialer.listening.pool import SUMMED, ListenerPool
@@ -162,6 +169,10 @@ class Virtual:
             case DropAgent(agent=agent) if agent in self._agents:
                 self._agents.discard(agent)
                 self._report(events.LegDown(agent=agent, at=self._clock()))
+            case Bridge(call=call, agent=agent) if agent in self._agents:
+                why = "call gone"  # nobody is there: the call must end, and the agent stay
+                self._report(events.NotBridged(call=call, agent=agent, why=why, at=self._clock()))
+                self._switch.execute(HangUp(call=call, why="nobody at a virtual agent's desk"))
             case _:
                 self._switch.execute(command)
 

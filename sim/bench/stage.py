@@ -73,12 +73,13 @@ def lab(folder: Path, prefix: Path, seed: int, hold_s: float) -> Lab:
 class Stage:
     """A dialer that serves one scene."""
 
-    def __init__(self, scene: Scene, network: Lab, folder: Path, keeper: Supervisor) -> None:
-        self.scene, self.network, self.folder = scene, network, folder
-        self.settings = _write(scene, network, folder)
+    def __init__(self, scene: Scene, network: Lab, settings: Settings, keeper: Supervisor) -> None:
+        self.scene, self.network, self.settings = scene, network, settings
+        self.folder = settings.home.parent
+        self.readings = self.folder / "readings.jsonl"
+        "What the probe writes."
         self.clock = SteadyClock()
         self._keeper = keeper
-        self._readings = folder / "readings.jsonl"
 
     @property
     def door(self) -> Path:
@@ -185,7 +186,7 @@ class Stage:
 
     def reading(self) -> Reading:
         """The probe's newest whole line."""
-        lines = self._readings.read_bytes().split(b"\n")
+        lines = self.readings.read_bytes().split(b"\n")
         return msgspec.json.decode(lines[-2], type=Reading) if len(lines) > 1 else Reading()
 
     def leftovers(self) -> list[str]:
@@ -215,19 +216,21 @@ class Stage:
 @asynccontextmanager
 async def on_stage(scene: Scene, network: Lab, folder: Path) -> AsyncIterator[Stage]:
     """A dialer that serves it and has its leads; it is stopped afterwards."""
-    keeper = Supervisor(dict(os.environ), time.monotonic)
-    stage = Stage(scene, network, folder, keeper)
-    await to_thread.run_sync(_add_leads, stage)
-    child = python("dialer", "sim.bench.probe", str(folder / "dialer.toml"), str(stage._readings))
-    try:
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(keeper.keep, child)
-            await stage.until_served()
-            yield stage
-            tasks.cancel_scope.cancel()
-    finally:  # a dialer that was killed has left its Asterisk behind
-        with anyio.CancelScope(shield=True):
-            await to_thread.run_sync(instance.stop, own_instance(stage.settings))
+    settings = _write(scene, network, folder)
+    with (folder / "said.log").open("wb") as output:
+        keeper = Supervisor(dict(os.environ), time.monotonic, output)
+        stage = Stage(scene, network, settings, keeper)
+        await to_thread.run_sync(_add_leads, stage)
+        args = (str(folder / "dialer.toml"), str(stage.readings))
+        try:
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(keeper.keep, python("dialer", "sim.bench.probe", *args))
+                await stage.until_served()
+                yield stage
+                tasks.cancel_scope.cancel()
+        finally:  # a dialer that was killed has left its Asterisk behind
+            with anyio.CancelScope(shield=True):
+                await to_thread.run_sync(instance.stop, own_instance(settings))
 
 
 def _add_leads(stage: Stage) -> None:
