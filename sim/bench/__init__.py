@@ -35,6 +35,7 @@ def calls(
         int | None, typer.Option(min=1, help="Of the soak; unless: what the cores carry.")
     ] = None,
     seed: int = 1,
+    port_offset: Annotated[int, typer.Option(help="Added to all ports, to run two.")] = 0,
     short: Short = False,
     json: Json = False,
 ) -> None:
@@ -45,6 +46,7 @@ def calls(
     from dialer.asterisk.instance import ensure_installed
     from sim.bench.machine import machine
     from sim.bench.scenes import scenes
+    from sim.bench.stage import lab
 
     settings = settings_of(context)
     prefix = settings.asterisk.prefix.absolute()
@@ -56,7 +58,8 @@ def calls(
     found: dict[str, Any] = {}
     played = [known[name] for name in wanted if name in known]
     if played:
-        found |= anyio.run(_played, played, folder, prefix, seed, known["soak"].hold_s)
+        network = lab(folder, prefix, seed, known["soak"].hold_s, port_offset)
+        found |= anyio.run(_played, played, network, folder)
     if ENGINE in wanted:
         found[ENGINE] = _engine(short)
     _tell({"machine": msgspec.to_builtins(seen), "short": short, "scenes": found}, json)
@@ -98,16 +101,12 @@ def _wanted(only: Iterable[str] | None, known: list[str]) -> list[str]:
     return wanted
 
 
-async def _played(
-    scenes: list[Any], folder: Path, prefix: Path, seed: int, hold_s: float
-) -> dict[str, Any]:
+async def _played(scenes: list[Any], network: Any, folder: Path) -> dict[str, Any]:
     """One lab, scene after scene, each with a dialer of its own."""
     from anyio import to_thread
 
     from sim.bench.calls import OWN, figures, play
-    from sim.bench.stage import lab
 
-    network = lab(folder, prefix, seed, hold_s)
     found: dict[str, Any] = {}
     with aside.status("starting the lab carrier ...") as status:
         await to_thread.run_sync(network.up)

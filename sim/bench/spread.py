@@ -5,7 +5,7 @@ A step is 4.4 per cent; a percentile is told as the upper end of its step, so ne
 >>> spread = Spread()
 >>> for ms in range(1, 101): spread.add(ms / 1000)
 >>> spread.n, round(spread.percentile(0.5), 3), round(spread.percentile(0.99), 2)
-(100, 0.051, 0.1)
+(100, 0.05, 0.1)
 """
 
 from collections.abc import Mapping

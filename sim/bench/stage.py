@@ -49,8 +49,7 @@ from sim.carrier.log import CarrierCall
 from sim.desk import Desks
 from sim.scenario import Shift, fixed
 
-PORTS = Ports(sip=15170, http=18189, responder=15190, rtp=(24000, 29999))
-"The lab's."
+RTP, LAB_RTP = (10000, 14999), (24000, 29999)
 LAB_AGENTS = 10
 CAMPAIGN = POOL = LIST = "bench"
 CALM_S = 40.0
@@ -58,8 +57,8 @@ _FOLDER = Path(__file__).with_name("carrier")
 _SHIFT = Shift(wrap_up=fixed(0.5))
 
 
-def lab(folder: Path, prefix: Path, seed: int, hold_s: float) -> Lab:
-    """The telephone network, whose soaking calls last so long."""
+def lab(folder: Path, prefix: Path, seed: int, hold_s: float, offset: int = 0) -> Lab:
+    """The telephone network, whose soaking calls last so long; `offset` is added to its ports."""
     ours = folder / "carrier"
     ours.mkdir(parents=True, exist_ok=True)
     text = (_FOLDER / behaviours.FILE).read_text()
@@ -67,7 +66,8 @@ def lab(folder: Path, prefix: Path, seed: int, hold_s: float) -> Lab:
     assert known in text, "the soak's length is written over"
     length = f"soak_s = {{ uniform = [{0.5 * hold_s:.2f}, {1.5 * hold_s:.2f}] }}"
     (ours / behaviours.FILE).write_text(text.replace(known, length))
-    return Lab(folder / "lab", prefix, seed, ours, PORTS, agents=LAB_AGENTS)
+    ports = Ports(sip=15170 + offset, http=18189 + offset, responder=15190 + offset, rtp=LAB_RTP)
+    return Lab(folder / "lab", prefix, seed, ours, ports, agents=LAB_AGENTS)
 
 
 class Stage:
@@ -252,14 +252,22 @@ def _write(scene: Scene, network: Lab, folder: Path) -> Settings:
         instance.stop(own_instance(settings_module.load(folder / "dialer.toml")))
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    (folder / "trunks.toml").write_text(_TRUNKS.format(PORTS.sip, PORTS.responder))
+    ports = network.made.ports
+    (folder / "trunks.toml").write_text(_TRUNKS.format(ports.sip, ports.responder))
     seats = (
         f'[seats.agent{n}]\ncontact = "{network.agent(n)}"\n' for n in range(1, LAB_AGENTS + 1)
     )
     (folder / "seats.toml").write_text("\n".join(seats))
     path = folder / "dialer.toml"
     path.write_text(
-        _SETTINGS.format(folder=folder, prefix=network.prefix, safe_harbour=network.safe_harbour)
+        _SETTINGS.format(
+            folder=folder,
+            prefix=network.prefix,
+            safe_harbour=network.safe_harbour,
+            sip_port=ports.sip - 10,
+            http_port=ports.http - 1,
+            rtp=RTP,
+        )
     )
     return settings_module.load(path)
 
@@ -296,10 +304,10 @@ seats = "{folder}/seats.toml"
 
 [asterisk]
 prefix = "{prefix}"
-sip_port = 15160
-http_port = 18188
-rtp_first = 10000
-rtp_last = 14999
+sip_port = {sip_port}
+http_port = {http_port}
+rtp_first = {rtp[0]}
+rtp_last = {rtp[1]}
 safe_harbour = "{safe_harbour}"
 
 [logs]
