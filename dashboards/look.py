@@ -165,5 +165,5 @@ def _watch(source: str, known: tuple[str, ...], language: str) -> None:
     there = newest(home())
     first = there.source if there and there.source else (sources() or ["live"])[0]
     now_known = tuple(_campaigns(source, there))
-    if now_known != known or (not known and first != source):
+    if set(now_known) - set(known) or (not known and first != source):
         st.rerun()
