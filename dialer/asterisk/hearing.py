@@ -63,11 +63,11 @@ def _is_news(line: Line, event: events.Event, said: Json) -> bool:
 def _follow(life: Life, line: Line, event: events.Event, said: Json) -> None:
     match event:
         case events.Answered(at=at):
-            line.leased_at = line.waits_since = (
-                at  # the dial plan gave the first two seconds itself
-            )
+            line.leased_at = line.waits_since = at  # the dial plan gave the first lease
         case events.Bridged(at=at):
             line.floor = said["bridge"]["id"]
+            if line.leased_at is not None:  # taken when an agent before this one was left
+                life.tasks.start_soon(lines.talk_limit, life, line)
             # Asterisk mixes from this instant on: the agent's next packet leaves for the customer.
             life.tell(events.AgentHeard(call=line.call, at=at))
         case events.MessageStarted():
@@ -81,9 +81,12 @@ def _follow(life: Life, line: Line, event: events.Event, said: Json) -> None:
 
 def _left(life: Life, line: Line, floor: str) -> None:
     """The talk is over, or its agent is gone: what comes next is decided within a lease."""
+    for leg in life.register.legs.values():
+        if names.floor(leg.channel) == floor and leg.customer == line.call:
+            leg.customer = ""
     if line.floor == floor:
         line.floor = ""
-        _free(life, line)
+        line.leased_at = life.now()
         life.tasks.start_soon(lines.lease, life, line)
 
 

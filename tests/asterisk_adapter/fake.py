@@ -124,7 +124,7 @@ class FakeAsterisk:
             if rule(method, path):
                 del self._refused[index]
                 return reply
-        self.asked.append((method, path, query))
+        self.asked.append((method, path, query | (body or {}).get("variables", {})))
         parts = path.split("/")
         match method, parts:
             case "POST", ["channels"]:
@@ -194,6 +194,10 @@ class FakeAsterisk:
         if bridge not in self.bridges:
             return 404, {"message": "Bridge not found"}
         for channel in channels:
+            for other, members in self.bridges.items():
+                if channel in members:
+                    members.discard(channel)
+                    self.say("ChannelLeftBridge", channel, bridge={"id": other})
             self.bridges[bridge].add(channel)
             self.say("ChannelEnteredBridge", channel, bridge={"id": bridge})
         return 204, None

@@ -75,6 +75,27 @@ async def test_a_call_from_launch_to_agent_to_end(asterisk: FakeAsterisk, the: D
     assert [name[:4] for name in asterisk.channels] == ["d1a-"]
 
 
+async def test_a_customer_who_goes_on_to_another_agent_keeps_the_talk_limit(
+    asterisk: FakeAsterisk, the: Desk
+):
+    for agent in ("ann", "bob"):
+        the.order(CallAgent(agent, f"PJSIP/{agent}"))
+        await the.until(LegUp, agent=agent)
+    call = the.dial(NUMBER, max_talk_s=77.0)
+    await the.until(Placed, call=call)
+    asterisk.answer(call)
+    await the.until(Answered, call=call)
+    for agent in ("ann", "bob"):
+        the.order(Bridge(call, agent))
+        await the.until(Bridged, call=call, agent=agent)
+    await _idle(the)
+    await anyio.sleep(0.1)
+    limits = [query for _, path, query in asterisk.asked if path == f"channels/{call}/variables"]
+    assert limits[-1] == {"TIMEOUT(absolute)": "77.0", "TALKED": "1"}
+    assert the.switch._register.lines[call].leased_at is None
+    assert [leg.customer for leg in the.switch._register.legs.values()] == ["", call]
+
+
 async def test_an_order_at_the_answer_waits_for_the_dial_plan(asterisk: FakeAsterisk, the: Desk):
     the.order(CallAgent("ann", "PJSIP/agent1"))
     await the.until(LegUp, agent="ann")
