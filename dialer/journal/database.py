@@ -12,6 +12,8 @@ from dialer.journal import vault
 VERSION = 1
 CACHE_KB = 65536
 "Numbers are found by a hash, which is nowhere near the last one: a small cache misses each time."
+DIALER_CACHE_KB = 16384
+"A dialer looks up few numbers and writes much: more would only fill with what was written."
 SCHEMA = Path(__file__).with_name("schema.sql")
 
 
