@@ -79,9 +79,7 @@ def campaign_findings(
         return lacks
     foreign = [one for one in caller_ids if one not in trunk.caller_ids]
     if foreign:
-        what = (
-            f"campaign {campaign}: {len(foreign)} caller ids that trunk {trunk.name} may not show"
-        )
+        what = f"campaign {campaign}: trunk {trunk.name} may not show {len(foreign)} caller ids"
         lacks.append(Finding("fatal", what, f"caller_ids of trunk {trunk.name} must name them"))
     return lacks
 

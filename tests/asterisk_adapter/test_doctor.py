@@ -36,7 +36,7 @@ def test_a_foreign_caller_id_is_not_shown():
     (found,) = campaign_findings("spring", LIVE, COMPLETE, ("12125550100", "12125550199"))
     assert found == Finding(
         "fatal",
-        "campaign spring: 1 of its caller ids are not of trunk sip1",
+        "campaign spring: trunk sip1 may not show 1 caller ids",
         "caller_ids of trunk sip1 must name them",
     )
 
