@@ -49,6 +49,8 @@ READY_WITHIN_S = 180.0
 "librosa compiles for half a minute the first time ever."
 SILENT_FOR_S = 5.0
 "A worker that says nothing for so long is hung: it reports each second."
+STARVED = 6
+"So much more patience with one that waits for a CPU."
 PAUSE_FIRST_S, PAUSE_MOST_S = 0.2, 10.0
 HEALTHY_S = 30.0
 ORDERS_MOST = 20_000
@@ -244,7 +246,8 @@ class ListenerPool:
         try:
             while True:
                 patience_s = self._silent_for_s if worker.is_ready else READY_WITHIN_S
-                self._take(worker, decode_news(await _line(lines, patience_s)))
+                line = await _line(lines, patience_s, process.pid)
+                self._take(worker, decode_news(line))
         except (*GONE, TimeoutError, msgspec.MsgspecError) as why:
             _log.warning("listener lost", pid=process.pid, why=WHY.get(type(why), "it ended"))
 
@@ -267,14 +270,26 @@ class ListenerPool:
                 pass
 
 
-async def _line(lines: BufferedByteReceiveStream, patience_s: float) -> bytes:
-    """The next line. `TimeoutError`, unless it was we who slept: then it lies there unread."""
+async def _line(lines: BufferedByteReceiveStream, patience_s: float, pid: int) -> bytes:
+    """The next line. `TimeoutError`, unless it was we who slept (then it lies there unread), or the
+    worker would run if it got a CPU: to start another would only make the crowd larger."""
+    first = anyio.current_time()
     while True:
         began = anyio.current_time()
         with anyio.move_on_after(patience_s):
             return await lines.receive_until(b"\n", LINE_MOST)
-        if anyio.current_time() - began < 1.5 * patience_s:
+        now = anyio.current_time()
+        is_starved = _is_runnable(pid) and now - first < STARVED * patience_s
+        if now - began < 1.5 * patience_s and not is_starved:
             raise TimeoutError
+
+
+def _is_runnable(pid: int) -> bool:
+    """It runs or waits for a CPU; a hung process sleeps or is stopped."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "R"
+    except (OSError, IndexError):
+        return False
 
 
 async def _write(process: Process, lines: MemoryObjectReceiveStream[bytes]) -> None:

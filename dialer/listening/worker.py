@@ -87,13 +87,13 @@ def work() -> None:
         for line in lines:
             news += _obey(desk, line)
         now = time.monotonic()
+        if now >= next_stats:  # before the audio: a worker that has much to do is not a hung one
+            used = time.process_time()
+            pipes.say([desk.stats(now, round(used - cpu_s, 4))])
+            cpu_s, next_stats = used, now + STATS_S
         if now >= next_tick:
             news += desk.tick(now)
             next_tick = max(next_tick + TICK_S, now)
-        if now >= next_stats:
-            used = time.process_time()
-            news.append(desk.stats(now, round(used - cpu_s, 4)))
-            cpu_s, next_stats = used, now + STATS_S
         pipes.say(news)
 
 

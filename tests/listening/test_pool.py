@@ -125,6 +125,16 @@ async def test_when_it_is_the_dialer_that_slept_its_worker_is_not_blamed():
         assert pool.pids() == [worker]
 
 
+async def test_a_worker_that_waits_for_a_cpu_is_starved_not_hung():
+    busy = "until = time.monotonic() + 1.0\nwhile time.monotonic() < until: pass\n"
+    talks = "while True: print('{\"news\":\"Stats\"}', flush=True); time.sleep(0.02)"
+    async with ListenerPool(print, command=fake(READY + busy + talks), silent_for_s=0.3) as pool:
+        await pool.ready()
+        (worker,) = pool.pids()
+        await anyio.sleep(1.2)
+        assert pool.pids() == [worker]
+
+
 async def test_an_order_to_a_worker_that_is_just_being_ended_is_dropped():
     command = fake(READY + "import os; time.sleep(0.1); os.close(1); time.sleep(60)")
     lost = []
