@@ -47,6 +47,7 @@ class SqliteJournal(Reader):
         self.lost = 0
         "Events that found no room to wait while the disk took none."
         self._db, vault = database.unlocked(path, busy_s=BUSY_S)
+        self._db.execute(f"PRAGMA cache_size = -{database.DIALER_CACHE_KB}")
         store = SqliteStore(self._db, vault)
         self._writer = Writer(self._db, store, self._lease, Spare(path), clock, report)
         self._install = self._meta("install")
