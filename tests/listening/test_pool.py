@@ -127,7 +127,7 @@ async def test_when_it_is_the_dialer_that_slept_its_worker_is_not_blamed():
 
 async def test_a_worker_that_waits_for_a_cpu_is_starved_not_hung():
     busy = "until = time.monotonic() + 1.0\nwhile time.monotonic() < until: pass\n"
-    talks = "while True: print('{\"news\":\"Stats\"}', flush=True); time.sleep(0.02)"
+    talks = 'while True: print(\'{"news":"Stats"}\', flush=True); time.sleep(0.02)'
     async with ListenerPool(print, command=fake(READY + busy + talks), silent_for_s=0.3) as pool:
         await pool.ready()
         (worker,) = pool.pids()
