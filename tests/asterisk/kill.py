@@ -6,6 +6,7 @@ the death or the answer, whichever came later, the person heard the message or w
 
 import argparse
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -37,10 +38,12 @@ class Moment(msgspec.Struct, frozen=True):
     ring_s: float = 0.5
     then: str = "wait"
     then_after_s: float = 0.0
+    scatter_s: float = 0.0
+    "At most so much later, by chance."
 
 
 MOMENTS = {
-    "launching": Moment("SwitchUp", 0.012, ring_s=1.0),
+    "launching": Moment("SwitchUp", ring_s=1.0, scatter_s=0.06),
     "just placed": Moment("Placed", ring_s=1.0),
     "ringing, answered at once": Moment("Ringing", 0.2, ring_s=0.4),
     "ringing, answered in 1 s": Moment("Ringing", 0.2, ring_s=1.2),
@@ -70,12 +73,13 @@ def one(pair: Pair, moment: Moment, how: str, who: int, calls: int = 1) -> list[
     for dialled in numbers:
         _recording(pair, dialled).unlink(missing_ok=True)
     plan = Plan(tuple(numbers), moment.then, moment.then_after_s)
-    victim = _start(pair, plan)
+    victim = start(pair, plan)
     try:
-        _await(victim, moment)
+        await_moment(victim, moment)
+        time.sleep(random.Random(who).uniform(0, moment.scatter_s))
         victim.send_signal(SIGNALS[how])
         died_at = time.time()
-        _until_quiet(pair)
+        until_quiet(pair)
     finally:
         victim.kill()
         victim.wait()
@@ -84,7 +88,7 @@ def one(pair: Pair, moment: Moment, how: str, who: int, calls: int = 1) -> list[
     return [_silence(pair, dialled, died_at) for dialled in numbers]
 
 
-def _start(pair: Pair, plan: Plan) -> "subprocess.Popen[bytes]":
+def start(pair: Pair, plan: Plan) -> "subprocess.Popen[bytes]":
     settings, plans = pair.home / "settings.json", pair.home / "plan.json"
     settings.write_bytes(msgspec.json.encode(pair.settings, enc_hook=str))
     plans.write_bytes(msgspec.json.encode(plan))
@@ -92,21 +96,21 @@ def _start(pair: Pair, plan: Plan) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(command, stdout=subprocess.PIPE)
 
 
-def _await(victim: "subprocess.Popen[bytes]", moment: Moment) -> None:
-    for event in _events(victim):
+def await_moment(victim: "subprocess.Popen[bytes]", moment: Moment) -> None:
+    for event in reported(victim):
         if type(event).__name__ == moment.event:
             time.sleep(moment.after_s)
             return
     raise AssertionError(f"the dialer ended before {moment.event}")
 
 
-def _events(victim: "subprocess.Popen[bytes]") -> Iterator[Event]:
+def reported(victim: "subprocess.Popen[bytes]") -> Iterator[Event]:
     assert victim.stdout is not None
     for line in victim.stdout:
         yield decode(line)
 
 
-def _until_quiet(pair: Pair, within_s: float = 20.0) -> None:
+def until_quiet(pair: Pair, within_s: float = 20.0) -> None:
     """Until every customer's channel is gone."""
     end = time.monotonic() + within_s
     while time.monotonic() < end:
