@@ -7,6 +7,7 @@ An agent at `PJSIP/virtual...` has a leg as soon as the dialer asks for one; the
 so such agents are for campaigns whose calls nobody answers.
 """
 
+import ctypes
 import os
 import sys
 import time
@@ -78,6 +79,8 @@ class Reading(msgspec.Struct):
     "How often the switch was lost."
     ears: dict[str, float] = {}
     "What the listeners have heard: frames, late, lost."
+    cache_mb: float = 0.0
+    "Memory that SQLite holds now: the journal's cache grows to its limit as the journal grows."
 
     def since(self, before: "Reading") -> "Reading":
         """What has come since then."""
@@ -93,6 +96,7 @@ class Reading(msgspec.Struct):
                 why: n - before.not_placed.get(why, 0) for why, n in self.not_placed.items()
             },
             downs=self.downs - before.downs,
+            cache_mb=self.cache_mb,
             ears={name: n - before.ears.get(name, 0.0) for name, n in self.ears.items()},
         )
 
@@ -141,9 +145,20 @@ class Probe:
         while True:
             self.reading.at = self._dialer.clock()
             self.reading.ears = self._switch.ears()
+            self.reading.cache_mb = sqlite_memory_mb()
             out.write(msgspec.json.encode(self.reading).decode() + "\n")
             out.flush()
             await anyio.sleep(1.0)
+
+
+def sqlite_memory_mb() -> float:
+    """What SQLite has allocated in this process; 0 where that cannot be asked."""
+    try:
+        used = ctypes.CDLL("libsqlite3.so.0").sqlite3_memory_used
+    except (OSError, AttributeError):
+        return 0.0
+    used.restype = ctypes.c_int64
+    return float(used()) / 2**20
 
 
 class Virtual:

@@ -48,7 +48,7 @@ SOAK = Scene(
     calls_per_s=20.0, lines=0, seconds=600.0,
 )  # fmt: skip
 
-LINES_PER_CORE = 60
+LINES_PER_CORE = 45
 "Analysed calls, 20 new ones a second, that a core carries which also plays the network."
 
 

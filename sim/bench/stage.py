@@ -53,6 +53,8 @@ RTP, LAB_RTP = (10000, 14999), (24000, 29999)
 LAB_AGENTS = 10
 CAMPAIGN = POOL = LIST = "bench"
 CALM_S = 40.0
+TAIL_BYTES = 65536
+"Many of the probe's lines."
 _FOLDER = Path(__file__).with_name("carrier")
 _SHIFT = Shift(wrap_up=fixed(0.5))
 
@@ -186,8 +188,10 @@ class Stage:
 
     def reading(self) -> Reading:
         """The probe's newest whole line."""
-        lines = self.readings.read_bytes().split(b"\n")
-        return msgspec.json.decode(lines[-2], type=Reading) if len(lines) > 1 else Reading()
+        with self.readings.open("rb") as file:
+            file.seek(max(0, self.readings.stat().st_size - TAIL_BYTES))
+            lines = file.read().split(b"\n")
+        return msgspec.json.decode(lines[-2], type=Reading) if len(lines) > 2 else Reading()
 
     def leftovers(self) -> list[str]:
         """Channels and bridges that stand in our Asterisk."""

@@ -89,11 +89,14 @@ def test_the_rate_is_what_arrived_while_measuring():
     assert (found["least_in_a_second"], found["most_in_a_second"]) == (10, 10)
 
 
-def test_memory_that_grows_with_calls_shows():
+def test_memory_that_grows_with_calls_shows_and_the_journal_s_cache_is_told_apart():
     calls = [replace(RANG, channel=str(k), started_at=100.0 + k / 20) for k in range(2000)]
-    samples = [Sample(100.0 + t, {"dialer": Usage(0.0, 90.0 + 0.04 * t, 1)}) for t in range(101)]
+    samples = [
+        Sample(100.0 + t, {"dialer": Usage(0.0, 90.0 + 0.1 * t, 1)}, cache_mb=0.06 * t)
+        for t in range(101)
+    ]
     found = soak(replace(CALM, calls=calls, samples=samples))
-    assert found["rss_mb_per_1000_calls"] == {"dialer": 2.0}
+    assert found["memory_mb_per_1000_calls"] == {"dialer": 2.0, "journal_cache": 3.0}
 
 
 def test_calls_that_follow_each_other_are_one_line():
