@@ -54,7 +54,7 @@ RULES = (
     _Rule("soak", "calls", lambda seen: seen["calls"], 10_000, at_least=True),
     _Rule("soak", "lost or double calls", lambda seen: seen["lost"] + seen["doubled"], 0.0),
     _Rule("soak", "event lag p99, ms", lambda seen: seen["event_lag_ms"]["p99"], 250.0),
-    _Rule("soak", "memory of dialer and listeners without the journal's cache, MB more per 1,000 calls", _growth, 1.0),
+    _Rule("soak", "memory but the journal's cache, MB more per 1,000 calls", _growth, 1.0),
     _Rule("soak", "channels and bridges left over", lambda seen: seen["leftovers"], 0.0),
     _Rule("engine", "engine time per event, us", lambda seen: seen["engine_us_per_event"], 10.0),
 )  # fmt: skip
