@@ -26,6 +26,8 @@ REBUILT = Gauge("warehouse_rebuilt", "How often a file was made anew", ["source"
 
 PAUSE_MOST_S = 30.0
 "Between two steps that failed."
+REST = 9.0
+"Pause after a step per CPU time of the step: a tenth of a core is the most that loading takes."
 LAST_S = 5.0
 "How long the last batches may take at the end."
 
@@ -91,12 +93,14 @@ class Service:
         """One step; how long to wait before the next."""
         if rebuild_mark(self._home).exists():
             self._try(self.rebuild)
+        began = time.process_time()
         fine = self._try(self._loader.step)
+        rest_s = max(self._every_s, REST * (time.process_time() - began))
         if time.monotonic() >= self._snapshot_at and fine:
             self._try(self._publish)
         if self._failures:
             return min(PAUSE_MOST_S, self._every_s * float(2 ** min(self._failures, 10)))
-        return 0.0 if self._told.lag_rows and self._told.loaded else self._every_s
+        return 0.0 if self._told.lag_rows and self._told.loaded else rest_s
 
     def _publish(self) -> None:
         began = time.monotonic()
