@@ -213,19 +213,39 @@ def _stop(of: _Ordeal) -> tuple[Mend, str]:
     return mend, "stopped"
 
 
+def _lose_connection(of: _Ordeal, within_s: float) -> Callable[[], None]:
+    """No event comes any more; the dialer notices it a little later. What to do then, at once."""
+    world, process = of.world, of.world.process
+    world.wire.connected = False
+    world.switch.network.abandon()
+
+    def notice() -> None:
+        if process is world.process and not (world.wire.connected or world.wire.refuses):
+            world.disconnect("connection lost")
+
+    world.after(within_s, notice)
+    return notice
+
+
 def _crash(of: _Ordeal) -> tuple[Mend, str]:
-    world = of.world
-    world.switch.crash()
-    world.after(0.05, world.disconnect, "connection lost")
-    return world.switch_back, "crashed"
+    of.world.switch.crash()
+    notice = _lose_connection(of, 0.05)
+
+    def mend() -> None:
+        notice()
+        of.world.switch_back()
+
+    return mend, "crashed"
 
 
 def _gap(of: _Ordeal) -> tuple[Mend, str]:
-    world = of.world
-    world.wire.connected = False
-    world.switch.network.abandon()
-    world.after(of.rng.uniform(0.0, 0.5), world.disconnect, "connection lost")
-    return world.reconnect, "unconnected"
+    notice = _lose_connection(of, of.rng.uniform(0.0, 0.5))
+
+    def mend() -> None:
+        notice()
+        of.world.reconnect()
+
+    return mend, "unconnected"
 
 
 def _freeze(of: _Ordeal) -> tuple[Mend, str]:
@@ -276,7 +296,7 @@ def _leg(of: _Ordeal) -> tuple[Mend, str]:
 def _replaced(of: _Ordeal) -> tuple[Mend, str]:
     """Another dialer takes the application; somebody ends both and starts one."""
     world, process = of.world, of.world.process
-    world.wire.connected, world.wire.refuses = False, True
+    world.wire.connected = False
     world.switch.network.abandon()
     process.report(Replaced(at=world.clock()))
 

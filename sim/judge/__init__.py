@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from sim.judge.agents import agents, alive, leftovers
 from sim.judge.books import agreement, fold, privacy, records
 from sim.judge.case import Case, Outage, Violation, collected
-from sim.judge.launches import blocked, breaker, gate, limits, numbers, pace
+from sim.judge.launches import blocked, breaker, deserted, gate, limits, numbers, pace
 from sim.judge.persons import cap, counted, silence
 
 __all__ = ["RULES", "Case", "Outage", "Violation", "collected", "judge"]
@@ -22,6 +22,7 @@ RULES: dict[str, Callable[[Case], Iterable[Violation]]] = {
     "privacy": privacy,
     "numbers": numbers,
     "gate": gate,
+    "deserted": deserted,
     "limits": limits,
     "pace": pace,
     "breaker": breaker,

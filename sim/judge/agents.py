@@ -57,21 +57,17 @@ def alive(case: Case) -> Iterator[Violation]:
     placed = sorted(lived.placed_at for lived in case.truth)
     closed = [_switch(case.told()), _campaign(case.told())]
     for was in case.agents_were:
-        if was.state != "READY" or was.to_at - was.from_at < IDLE_S:
+        began, until = was.from_at, was.from_at + IDLE_S
+        if was.state != "READY" or was.to_at < until:
             continue
-        busy = any(was.from_at <= at < was.to_at for at in placed)
-        left = [now for at, now in counts if at <= was.from_at + IDLE_S / 2]
-        some_left = (
-            bool(left)
-            and left[-1] > 0
-            and all(now > 0 for at, now in counts if was.from_at <= at < was.to_at)
-        )
-        out = case.outages_in(was.from_at, was.to_at)
-        shut = any(_closed(changes, was.to_at, 0.0) for changes in closed)
-        if some_left and not (busy or out or shut):
+        busy = any(began <= at < until for at in placed)
+        known = [now for at, now in counts if at <= began + IDLE_S / 2]
+        left = known[-1:] + [now for at, now in counts if began < at < until]
+        shut = any(_closed(changes, until, 0.0) for changes in closed)
+        if left and min(left) > 0 and not (busy or shut or case.outages_in(began, until)):
             yield Violation(
-                rule="I15", what=f"{was.agent} was ready and nothing was dialled", at=was.from_at,
-                evidence=(was.to_at, left[-1]),
+                rule="I15", what=f"{was.agent} was ready and nothing was dialled", at=began,
+                evidence=(was.to_at, left),
             )  # fmt: skip
 
 

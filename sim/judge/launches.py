@@ -1,8 +1,8 @@
 """Was every call allowed to leave when it left."""
 
-import itertools
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from dialer.engine.events import (
     CampaignPaused,
@@ -53,7 +53,7 @@ def numbers(case: Case) -> Iterator[Violation]:
         if intent is not None and _counts(case, lived):
             of_lead[intent.lead].append(lived)
     for calls in of_number.values():
-        for one, other in itertools.pairwise(calls):
+        for one, other in pairwise(calls):
             if one.ended_at is None or other.placed_at < one.ended_at:
                 yield _call("I2", other, "the number was being called", one.call, one.ended_at)
         counted = [lived for lived in calls if _counts(case, lived)]
@@ -168,6 +168,19 @@ def _supply(events: list[Event]) -> list[Change]:
             there = now
             changes.append((event.at, "" if there else "no agent was there"))
     return changes
+
+
+def deserted(case: Case) -> Iterator[Violation]:
+    """I3: when the last agent leaves, what rings stops ringing."""
+    supply = _supply(case.told())
+    for (left_at, why), (back_at, _) in pairwise([*supply, (float("inf"), "")]):
+        until = left_at + CANCEL_S + case.lag_s
+        if not why or back_at <= until or case.outages_in(left_at, until):
+            continue
+        for lived in case.truth:
+            ends = [at for at in (lived.answered_at, lived.ended_at) if at is not None]
+            if lived.placed_at < left_at and min(ends, default=until + 1) > until:
+                yield _call("I3", lived, "rang on though no agent was left", left_at)
 
 
 # ---- how many, how fast -------------------------------------------------------------------------
