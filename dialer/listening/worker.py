@@ -23,6 +23,9 @@ from dialer.listening.sockets import bound, drain
 
 TICK_S = 0.02
 STATS_S = 1.0
+STALE_S = 1.0
+"""Audio that has waited for so long is let go, and counts as lost: it decides nothing any more, and
+whoever insists on hearing it all never catches up."""
 MOST_UNSENT = 4 * 1024 * 1024
 "Bytes for a dialer that does not read; more than that and it is as good as gone."
 ORDERS, NEWS = 0, 1
@@ -82,8 +85,10 @@ def work() -> None:
         if lines is None:
             return
         news: list[News] = []
+        began = time.monotonic()
         for data, port, at in drain(udp):
-            desk.receive(data, port, at)
+            if began - at < STALE_S:
+                desk.receive(data, port, at)
         for line in lines:
             news += _obey(desk, line)
         now = time.monotonic()
