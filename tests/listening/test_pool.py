@@ -94,6 +94,23 @@ async def test_a_worker_that_is_killed_is_replaced_and_its_calls_are_lost(phone)
         await until(lambda: any(event.sound == "human" for event in heard))
 
 
+@pytest.mark.crash
+async def test_a_worker_that_was_stopped_lets_old_audio_go_and_hears_what_comes_next(phone):
+    heard = []
+    async with ListenerPool(heard.append, workers=1, silent_for_s=20.0) as pool:
+        await pool.ready()
+        to = pool.endpoint_for("d1-1")
+        pool.open("d1-1", phone.getsockname()[1], "us", "favour_human")
+        await speak(phone, to, silence(0.5))
+        os.kill(pool.pids()[0], signal.SIGSTOP)
+        await speak(phone, to, silence(3.0))
+        os.kill(pool.pids()[0], signal.SIGCONT)
+        await until(lambda: pool.figures()["lost"] >= 50)
+        pool.phase("d1-1", "answer")
+        await speak(phone, to, HELLO)
+        await until(lambda: any(event.sound == "human" for event in heard))
+
+
 def fake(script):
     return (sys.executable, "-S", "-c", "import sys, time\n" + script)
 
