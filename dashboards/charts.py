@@ -215,7 +215,8 @@ def _lines(long: pd.DataFrame, t: Words, colours: Mapping[str, str]) -> alt.Char
         alt.Chart(data)
         .mark_line(interpolate="monotone", strokeWidth=2.5, point=alt.OverlayMarkDef(size=18))
         .encode(
-            x=alt.X("moment:T", title=None, axis=alt.Axis(format=clock, grid=False, tickCount=6)),
+            x=alt.X("moment:T", title=None,
+                    axis=alt.Axis(format=clock, grid=False, values=_ticks(data["moment"]))),
             y=alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=4, tickMinStep=1)),
             color=alt.Color(
                 "name:N", title=None,
@@ -230,6 +231,15 @@ def _lines(long: pd.DataFrame, t: Words, colours: Mapping[str, str]) -> alt.Char
         )
     )  # fmt: skip
     return chart
+
+
+def _ticks(moments: pd.Series, most: int = 6) -> list[alt.DateTime]:
+    """Some of the moments there are: between two of them a clock would say the same twice."""
+    there = sorted(set(moments))
+    return [
+        alt.DateTime(year=m.year, month=m.month, date=m.day, hours=m.hour, minutes=m.minute)
+        for m in there[:: -(-len(there) // most)]
+    ]
 
 
 def _labels(base: alt.Chart, x: alt.X) -> alt.Chart:

@@ -14,6 +14,7 @@ from dialer.engine.agent import Agent
 from dialer.engine.call import NEXT as CALL_STATES
 from dialer.engine.outcomes import OUTCOMES
 from dialer.engine.state import Campaign, Index, State
+from dialer.i18n import words
 from dialer.picture import picture
 from tests.dashboards.conftest import NOW, STATE
 from tests.warehouse.day import SPRING
@@ -63,6 +64,16 @@ def test_every_outcome_has_a_colour():
     kinds = {name: charts.kind(row) for name, row in flags.items()}
     assert set(kinds.values()) == set(charts.KINDS)
     assert (kinds["late_connect"], kinds["hung_up_waiting"]) == ("abandoned", "person")
+
+
+def test_a_line_of_three_minutes_has_three_times_below_it():
+    import pandas as pd
+
+    moments = pd.date_range("2026-11-23 10:00", periods=3, freq="min")
+    frame = pd.DataFrame({"moment": moments, "level": [1.0, 2.0, 1.5], "ready": [1, 2, 3]})
+    spec = charts.levels(frame, words("en")).to_dict()
+    ticks = spec["encoding"]["x"]["axis"]["values"]
+    assert [(tick["hours"], tick["minutes"]) for tick in ticks] == [(10, 0), (10, 1), (10, 2)]
 
 
 def test_every_state_that_can_last_has_a_tile():
