@@ -19,7 +19,7 @@ def test_the_demos_summary_agrees_with_the_labs_own_log(asterisk_prefix, tmp_pat
         "--asterisk", str(asterisk_prefix), "demo", "--minutes", "1", "--headless",
         "--json", str(out), "--port-offset", str(3000 + SHIFT), "--seed", "3",
     ]  # fmt: skip
-    run = subprocess.run(words, capture_output=True, text=True, timeout=240, check=False)
+    run = subprocess.run(words, capture_output=True, text=True, timeout=480, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
     told = json.loads(out.read_text())
     assert told["mismatches"] == 0, told["mismatch_reasons"]
