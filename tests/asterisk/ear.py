@@ -22,6 +22,10 @@ class Heard(msgspec.Struct, frozen=True):
     sounds: tuple[tuple[int, float, float], ...]
     "Hz, from, to: each stretch of one tone."
 
+    def seconds_of(self, hz: int) -> float:
+        """How long that tone was heard, all together."""
+        return sum(end - begin for tone, begin, end in self.sounds if tone == hz)
+
     def first(self, hz: int) -> float | None:
         """When that tone was heard first."""
         return next((begin for tone, begin, _ in self.sounds if tone == hz), None)

@@ -6,11 +6,14 @@ hangs up. What that person hears is recorded: see `ear.py`.
 
 import csv
 import os
+import re
+import time
 import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -31,7 +34,12 @@ FUSSY = Trunk(
     identity="pai", from_user="account-1", number_format="e164_plus", tech_prefix="9#",
     session_timers="required", reliable_provisional="yes", codecs=("ulaw",),
 )  # fmt: skip
-TRUNKS = {trunk.name: trunk for trunk in (TRUNK, DEAD, FUSSY)}
+ACCOUNT = Trunk(
+    name="acme", kind="lab", country="us", hosts=(f"127.0.0.1:{PORT + 10}",), qualify_s=0,
+    register=True, username="4711", from_user="4711", password_file=Path("set-by-up"),
+)  # fmt: skip
+PASSWORD = "s3cret-of-4711"
+TRUNKS = {trunk.name: trunk for trunk in (TRUNK, DEAD, FUSSY, ACCOUNT)}
 SEATS = tuple(
     config.Seat(name=f"agent{n}", contact=f"sip:agent{n}@127.0.0.1:{PORT + 10}")
     for n in range(1, 11)
@@ -60,14 +68,27 @@ class Pair:
         return settings_of(self.ours)
 
     def up(self) -> None:
-        files = config.files(TRUNKS.values(), SEATS, sip_port=self.ours.sip_port)
+        secret = self.home / "acme.secret"
+        secret.write_text(PASSWORD)
+        secret.chmod(0o600)
+        account = msgspec.structs.replace(ACCOUNT, password_file=secret)
+        trunks = (TRUNK, DEAD, FUSSY, account)
+        files = config.files(trunks, SEATS, sip_port=self.ours.sip_port)
         instance.write_base(self.ours, files, config.MODULES)
         (self.ours.sounds / "dialer").mkdir(exist_ok=True)
         write_tone(self.ours.sounds / "dialer/safe-harbour.wav", MESSAGE_HZ, MESSAGE_S)
         self.heard.mkdir(parents=True, exist_ok=True)
         instance.write_base(self.carrier, _carrier(self))
-        instance.start(self.ours)
-        instance.start(self.carrier)
+        instance.start(self.carrier, ready_timeout_s=90)
+        instance.start(self.ours, ready_timeout_s=90)
+        self.await_carrier()
+
+    def await_carrier(self, within_s: float = 20.0) -> None:
+        """Until the carrier has answered OPTIONS."""
+        end = time.monotonic() + within_s
+        while not re.search(r"lab/sip\S+ +\S+ Avail", self.cli("pjsip show contacts")):
+            assert time.monotonic() < end, self.cli("pjsip show contacts")
+            time.sleep(0.2)
 
     def down(self) -> None:
         instance.stop(self.ours)
@@ -116,12 +137,31 @@ def write_tone(path: Path, hz: int, seconds: float) -> None:
 
 
 def _carrier(pair: Pair) -> dict[str, str]:
-    pjsip = _PJSIP.format(sip=pair.carrier.sip_port, dialer=pair.ours.sip_port)
+    pjsip = _PJSIP.format(sip=pair.carrier.sip_port, dialer=pair.ours.sip_port, password=PASSWORD)
     names = {"agent": AGENT_HZ, "person": PERSON_HZ, "heard": pair.heard}
     return {"pjsip.conf": pjsip, "extensions.conf": _PLAN.format(**names)}
 
 
 _PJSIP = """\
+[global]
+type = global
+endpoint_identifier_order = username,ip
+[4711]
+type = endpoint
+context = calls
+disallow = all
+allow = alaw
+direct_media = no
+auth = 4711
+aors = 4711
+[4711]
+type = auth
+auth_type = userpass
+username = 4711
+password = {password}
+[4711]
+type = aor
+max_contacts = 1
 [udp]
 type = transport
 protocol = udp

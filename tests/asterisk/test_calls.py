@@ -66,14 +66,12 @@ async def test_customer_and_agent_hear_each_other_from_the_first_packet(pair: Pa
             ear = heard(pair.heard / f"{number(who, 0.3)}-ear.wav", TONES)
             begin = ear.first(AGENT_HZ)
             assert begin is not None
-            assert (
-                sum(b - a for hz, a, b in ear.sounds if hz == AGENT_HZ) > ear.length_s - begin - 0.2
-            )
+            assert ear.seconds_of(AGENT_HZ) > ear.length_s - begin - 0.3
         the.order(DropAgent("ann"))
         await the.until(LegDown, agent="ann")
     await anyio.sleep(0.3)
     ear = heard(pair.heard / "agent1-ear.wav", TONES)
-    assert sum(end - begin for hz, begin, end in ear.sounds if hz == PERSON_HZ) > 3 * 1.3
+    assert ear.seconds_of(PERSON_HZ) > 3 * 1.3
 
 
 async def test_the_listeners_get_a_packet_each_20_ms_before_and_through_the_answer(pair: Pair):
@@ -105,9 +103,9 @@ async def test_a_customer_for_whom_nobody_is_free_hears_the_whole_message_and_is
             "Placed", "Ringing", "Answered", "MessageStarted", "MessageEnded", "HungUp",
         ]  # fmt: skip
     await anyio.sleep(0.3)
-    (message,) = heard(pair.heard / f"{number(5, 0.3)}-ear.wav", TONES).sounds
-    assert message[0] == MESSAGE_HZ
-    assert message[2] - message[1] == pytest.approx(3.0, abs=0.1)
+    ear = heard(pair.heard / f"{number(5, 0.3)}-ear.wav", TONES)
+    assert {hz for hz, _, _ in ear.sounds} == {MESSAGE_HZ}
+    assert ear.seconds_of(MESSAGE_HZ) == pytest.approx(3.0, abs=0.2)
 
 
 async def test_a_campaigns_own_message_is_heard_instead_of_the_houses(pair: Pair):
@@ -119,9 +117,9 @@ async def test_a_campaigns_own_message_is_heard_instead_of_the_houses(pair: Pair
         the.order(Play(call, "safe_harbour"))
         await the.until(HungUp, call=call)
     await anyio.sleep(0.3)
-    (message,) = heard(pair.heard / f"{number(7, 0.3)}-ear.wav", TONES).sounds
-    assert message[0] == AGENT_HZ
-    assert message[2] - message[1] == pytest.approx(2.0, abs=0.1)
+    ear = heard(pair.heard / f"{number(7, 0.3)}-ear.wav", TONES)
+    assert {hz for hz, _, _ in ear.sounds} == {AGENT_HZ}
+    assert ear.seconds_of(AGENT_HZ) == pytest.approx(2.0, abs=0.2)
 
 
 async def test_a_campaigns_message_that_is_missing_is_replaced_by_the_houses(pair: Pair):
@@ -268,3 +266,16 @@ async def test_the_carrier_sees_the_number_and_the_caller_id_as_the_trunk_wants_
     assert "sip:account-1@" in account
     assert "sip:12125550100@" in asserted
     assert dialled == number(18, 0.2)
+
+
+async def test_a_trunk_with_an_account_logs_in_and_its_calls_prove_who_we_are(pair: Pair):
+    with anyio.fail_after(10):
+        while "Registered" not in pair.cli("pjsip show registrations"):  # noqa: ASYNC110
+            await anyio.sleep(0.3)
+    async with desk(pair.settings, TRUNKS) as the:
+        call = the.dial(number(19, ring_s=0.2), trunk="acme", caller_id="12125550100")
+        await the.until(Answered, call=call)
+        the.order(HangUp(call, "test"))
+        await the.until(HungUp, call=call)
+    await anyio.sleep(0.3)
+    assert pair.carriers_records()[-1][5].startswith("PJSIP/4711-")

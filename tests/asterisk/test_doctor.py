@@ -9,13 +9,12 @@ import msgspec
 import pytest
 
 from dialer.asterisk import instance
-from dialer.asterisk.config import files
 from dialer.asterisk.dialplan import extensions
 from dialer.asterisk.doctor import Finding, findings
 from dialer.asterisk.settings import AsteriskSettings
 from dialer.asterisk.trunks import Trunk
 from tests.asterisk.desk import desk
-from tests.asterisk.pair import SEATS, TRUNK, TRUNKS, Pair
+from tests.asterisk.pair import TRUNK, TRUNKS, Pair
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.anyio]
 
@@ -145,7 +144,7 @@ def dial_plan(pair: Pair, plan: str) -> Iterator[None]:
     try:
         yield
     finally:
-        ours = files(TRUNKS.values(), SEATS, sip_port=pair.ours.sip_port)
-        instance.write_conf(pair.ours, "extensions.conf", ours["extensions.conf"])
+        ours = extensions("dialer", "dialer/safe-harbour")
+        instance.write_conf(pair.ours, "extensions.conf", ours)
         pair.cli("dialplan reload")
         time.sleep(0.2)

@@ -46,6 +46,7 @@ async def test_a_killed_asterisk_has_forgotten_and_says_since_when(pair: Pair):
         (witness,) = answer.witnesses
         assert (witness.channel, witness.row) == ("none", False)
         assert answer.switch_since > ordered_at
+        await to_thread.run_sync(pair.await_carrier)
         again = the.dial(number(3, ring_s=0.3))
         await the.until(Answered, call=again)
         the.order(HangUp(again, "test"))
@@ -144,8 +145,7 @@ async def test_what_lies_about_is_swept_away(pair: Pair, monkeypatch: pytest.Mon
         await the.until(Ringing, call=kept)
         lost = "d1-" + "e" * 32
         await _litter(pair, lost)
-        assert len(pair.leftovers()) == 3 + 2 + 3  # call, snoop, media, taps, litter
-        with anyio.fail_after(5):
+        with anyio.fail_after(20):
             while any("eeee" in line for line in pair.leftovers()):  # noqa: ASYNC110
                 await anyio.sleep(0.2)
         assert len(pair.leftovers()) == 4
@@ -155,15 +155,15 @@ async def test_what_lies_about_is_swept_away(pair: Pair, monkeypatch: pytest.Mon
 
 async def _litter(pair: Pair, call: str) -> None:
     """What a dialer that died in the middle of a launch may leave."""
-
     async with connect(msgspec.structs.replace(pair.settings, app="other"), time.time) as ari:
-        for one in (names.media(call), names.leg("nobody", 1)):
-            await ari.request(
+        for one in (names.media(call), "d1a-" + "e" * 32):
+            made = await ari.request(
                 "POST", "channels/externalMedia", channelId=one, app="other",
                 external_host="127.0.0.1:9", format="alaw",
             )  # fmt: skip
-        await ari.request("POST", f"bridges/{names.tap(call)}", type="mixing")
-        await ari.request("POST", f"bridges/d1g-{'e' * 32}", type="mixing")
+            assert made.is_ok
+        for bridge in (names.tap(call), "d1g-" + "e" * 32):
+            assert (await ari.request("POST", f"bridges/{bridge}", type="mixing")).is_ok
 
 
 async def _reconciled_again(the: Desk, calls: tuple[str, ...]) -> Reconciled:
