@@ -48,6 +48,8 @@ class Channel:
         self.agent = ""
         self.soothed = False
         "Somebody or something is heard: nobody hangs up out of impatience."
+        self.alone_at = 0.0
+        "Since when nobody was."
         self.listening = False
         self.message = ""
         "What is being played: by `dialer` or by `plan`."
@@ -143,14 +145,18 @@ class Network:
         lived.answered_at = self.now
         lived.greeting_end_at = self.now + story.greeting_end_s
         self._report(Answered(channel.call, at=self.now))
-        self.after(story.patience_s, self._lose_patience, channel)
+        self._wait_alone(channel)
         self.after(story.end_s, self.end, channel, "customer")
         self.after(channel.order.max_talk_s, self.end, channel, "timeout", 0)
         if not self.attended:
             self.soon(PLAYING_S, self._say_by_plan, channel)
 
-    def _lose_patience(self, channel: Channel) -> None:
-        if not channel.soothed:
+    def _wait_alone(self, channel: Channel) -> None:
+        channel.alone_at = self.now
+        self.after(channel.story.patience_s, self._lose_patience, channel, self.now)
+
+    def _lose_patience(self, channel: Channel, since: float) -> None:
+        if not channel.soothed and channel.alone_at == since:
             self.end(channel, "customer")
 
     def end(self, channel: Channel, by: str, cause: int = 16, sip: int | None = None) -> None:
@@ -217,7 +223,7 @@ class Network:
             return
         channel.lived.stays[-1].to_at = self.now
         channel.agent, channel.soothed = "", False
-        self.after(channel.story.patience_s, self._lose_patience, channel)
+        self._wait_alone(channel)
         self._watch_lease(channel)
 
     # ---- a recording --------------------------------------------------------------------------
