@@ -46,6 +46,8 @@ class Agent(msgspec.Struct):
     reason: str = "login"
     leg_up: bool = False
     leg_called_at: float | None = None
+    leg_down_at: float = 0.0
+    "When it last broke."
     wants: Literal["ready", "pause", "log_out"] = "pause"
     "What follows the call, or the leg."
     why: str = "login"

@@ -219,6 +219,9 @@ class Engine:
     def _meet(self, call: Call, agent: Agent, at: float) -> None:
         """They hear each other, whether or not we remember having asked for it."""
         intent = call.intent
+        if not agent.leg_up and agent.leg_down_at > (call.agent_since or at):
+            self.calls.lose_agent(call, at)  # told late: the leg has broken since
+            return
         other = self.state.calls.get(agent.call)
         if other is not None and other is not call:
             if agent.state == "TALKING":

@@ -85,7 +85,7 @@ class Floor:
         self.order(CallAgent(agent.agent, agent.endpoint))
 
     def _lose_leg(self, agent: Agent, at: float) -> None:
-        agent.leg_up = False
+        agent.leg_up, agent.leg_down_at = False, at
         if agent.state in ("TALKING", "RESERVED"):
             self.lost.append((agent.call, agent))
             self.become(agent, "PAUSED", at, "leg_lost")

@@ -392,3 +392,12 @@ def test_whoever_was_still_talking_when_the_verdict_fell_due_can_be_connected_la
     assert Bridge(key(1), "anna") in script.tell(Tick(at=12.0))
     script.tell(Bridged(key(1), "anna", at=14.1), HungUp(key(1), at=60.0))
     assert script.facts(Cdr)[0].outcome == "late_connect"
+
+
+def test_a_bridge_told_after_the_leg_broke_brings_no_agent():
+    script = open_for_business("anna", "ben")
+    dialled(script, 1, 1.0)
+    script.tell(Answered(key(1), at=8.0), Heard(key(1), at=9.0, greeting_end_s=0.5, **HUMAN))
+    assert Bridge(key(1), "ben") in script.tell(LegDown("anna", at=9.2))
+    script.tell(Bridged(key(1), "anna", at=9.1))
+    assert script.engine.state.agents["anna"].state == "PAUSED"
