@@ -26,7 +26,7 @@ def test_bad_days_by_lot(first):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", range(DAYS, DAYS + 5000, 250))
+@pytest.mark.parametrize("first", range(DAYS, DAYS + 2000, 250))
 def test_thousands_of_bad_days_by_lot(first):
     for seed in range(first, first + 250):
         assert verdict(drawn(seed), seed) == [], f"plan and seed {seed}: {drawn(seed)}"
@@ -60,8 +60,8 @@ def test_a_kill_at_any_step_of_a_minute():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(50))
-def test_a_kill_at_every_step_of_fifty_scripts(seed):
+@pytest.mark.parametrize("seed", range(6))
+def test_a_kill_at_every_step_of_a_script(seed):
     for step in range(steps_of(Plan(day=BRIEF), seed)):
         assert verdict(Plan(day=BRIEF, fuses=(step,)), seed) == [], f"killed at step {step}"
 
