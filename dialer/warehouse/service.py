@@ -100,7 +100,8 @@ class Service:
             self._try(self._publish)
         if self._failures:
             return min(PAUSE_MOST_S, self._every_s * float(2 ** min(self._failures, 10)))
-        return 0.0 if self._told.lag_rows and self._told.loaded else rest_s
+        is_behind = self._told.lag_rows > self._told.loaded > 0  # not: some came meanwhile
+        return 0.0 if is_behind else rest_s
 
     def _publish(self) -> None:
         began = time.monotonic()
