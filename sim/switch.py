@@ -176,7 +176,10 @@ class SimSwitch:
             return self.network.rows.get(call, Witness(call))
         if not channel.is_up:
             return Witness(call, "ringing")
-        return Witness(call, "up", channel.agent, answered_at=channel.lived.answered_at)
+        return Witness(
+            call, "up", channel.agent, message=channel.message == "plan",
+            answered_at=channel.lived.answered_at,
+        )  # fmt: skip
 
     # ---- the switch itself --------------------------------------------------------------------
     def crash(self) -> None:

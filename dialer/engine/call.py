@@ -210,7 +210,8 @@ def clock_started_at(call: Call) -> float | None:
     if call.clock == "speech_start":
         return call.speech_at if call.speech_at is not None else call.answered_at
     # Still talking when the verdict fell due: the greeting ended there, as far as we heard.
-    ends = (call.greeting_end_at, call.verdict_at, call.waiting_at)
+    due_at = None if call.waiting_at is None else call.answered_at + VERDICT_S
+    ends = (call.greeting_end_at, call.verdict_at, due_at)
     return next((at for at in ends if at is not None), None)
 
 
@@ -247,7 +248,8 @@ def outcome(call: Call) -> str:
     # A person, or nobody can tell: our own hang-up that met an answer counts as well.
     limit = limit_at(call)
     late = limit is not None and call.ended_at is not None and call.ended_at > limit
-    return "abandoned" if late or call.hang_up_at is not None else "hung_up_waiting"
+    ours = call.hang_up_at is not None or call.by_us
+    return "abandoned" if late or ours else "hung_up_waiting"
 
 
 def _connected(call: Call) -> str:
@@ -292,23 +294,27 @@ def is_terminal(event: Heard) -> bool:
 _ENDED_BY = {"agent": "agent", "crash": "crash"}
 
 
+def _ended_by(call: Call) -> str:
+    if call.why == "crash" or call.hang_up_at is not None:
+        return _ENDED_BY.get(call.why, "dialer")
+    if call.answered_at is None:
+        return "network"
+    return "dialer" if call.by_us else "customer"
+
+
 def cdr(call: Call) -> Cdr:
     """The record of an ended call."""
     if call.ended_at is None:
         raise ValueError(f"call {call.intent.call} has not ended: it has no CDR yet")
     intent = call.intent
     fields = {name: getattr(call, name) for name in _SHARED}
-    if call.hang_up_at is not None:
-        by = _ENDED_BY.get(call.why, "dialer")
-    else:
-        by = "crash" if call.why == "crash" else "customer" if call.answered_at else "network"
     return Cdr(
         **{name: getattr(intent, name) for name in _FROM_INTENT},
         **fields,
         source=call.source,
         intended_at=intent.at,
         outcome=outcome(call),
-        ended_by=by,
+        ended_by=_ended_by(call),
         legs=tuple(call.legs),
     )
 

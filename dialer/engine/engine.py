@@ -166,7 +166,7 @@ class Engine:
             call, witness, at=at, started_at=self.state.started_at, switch_since=since
         )
         if call.held is not None:  # it knows the cause, which the witness may not
-            steps = [step for step in steps if isinstance(step, Answered | Bridged)]
+            steps = [step for step in steps if isinstance(step, Answered | Bridged | MessageStarted)]
             steps.append(call.held)
         for step in steps:
             self._step(call, step, at)

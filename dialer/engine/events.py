@@ -59,6 +59,8 @@ class Witness(msgspec.Struct, frozen=True):
     channel: Literal["none", "ringing", "up"] = "none"
     bridged_to: str = ""
     "The agent whose bridge it is in."
+    message: bool = False
+    "The switch plays the message to it by itself: no agent can have it any more."
     row: bool = False
     "The switch's own CDR has a row for it."
     answered_at: float | None = None

@@ -6,7 +6,7 @@ them silent; whatever stays doubtful counts as an attempt and is not dialled aga
 
 from dialer.engine.call import Call
 from dialer.engine.commands import Command, Withdraw
-from dialer.engine.events import Answered, Bridged, Event, HungUp, Placed, Witness
+from dialer.engine.events import Answered, Bridged, Event, HungUp, MessageStarted, Placed, Witness
 
 OWED_S = 30.0
 "For this long the switch still owes us `Placed` or `NotPlaced` for what it was ordered."
@@ -32,6 +32,8 @@ def consequence(
         events: list[Event | Command | str] = [Answered(key, at=witness.answered_at or at)]
         if witness.bridged_to:
             events.append(Bridged(key, witness.bridged_to, at=at))
+        elif witness.message:
+            events.append(MessageStarted(key, "safe_harbour", at=at))
         return events
     if witness.row:
         ended_at = witness.ended_at if witness.ended_at is not None else at

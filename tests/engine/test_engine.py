@@ -401,3 +401,31 @@ def test_a_bridge_told_after_the_leg_broke_brings_no_agent():
     assert Bridge(key(1), "ben") in script.tell(LegDown("anna", at=9.2))
     script.tell(Bridged(key(1), "anna", at=9.1))
     assert script.engine.state.agents["anna"].state == "PAUSED"
+
+
+def test_who_hears_the_dial_plans_message_is_offered_to_no_agent():
+    script = open_for_business("anna")
+    dialled(script, 1, 1.0)
+    restarted(script, 20.0)
+    hears = Witness(key(1), "up", message=True, answered_at=20.1)
+    orders = script.tell(Reconciled((hears,), ("anna",), at=21.0))
+    assert not [order for order in orders if isinstance(order, Bridge | Play)]
+    script.tell(HungUp(key(1), at=28.0, cause=16, by_us=True))
+    (cdr,) = script.facts(Cdr)
+    assert (cdr.outcome, cdr.ended_by) == ("abandoned", "dialer")
+
+
+def test_whom_our_dial_plan_released_is_abandoned_though_we_ordered_nothing():
+    script = open_for_business("anna")
+    dialled(script, 1, 1.0)
+    script.tell(Answered(key(1), at=8.0), HungUp(key(1), at=8.9, cause=16, by_us=True))
+    assert script.facts(Cdr)[0].outcome == "abandoned"
+
+
+def test_the_clock_of_who_talked_on_starts_when_the_verdict_fell_due_however_late_we_noticed():
+    script = open_for_business("anna")
+    dialled(script, 1, 1.0)
+    script.tell(Answered(key(1), at=8.0), Heard(key(1), "speech", "answer", at=8.3))
+    script.tell(SwitchDown("gone", at=9.0), SwitchUp(at=16.0))
+    found = Witness(key(1), "up", answered_at=8.0)
+    assert Play(key(1), "safe_harbour") in script.tell(Reconciled((found,), ("anna",), at=17.0))
