@@ -189,7 +189,10 @@ async def _witness(life: Life, call: str, seen: Standing, row: cdr.Row | None) -
         return events.Witness(call, channel="ringing")
     agent = life.register.agents.get(names.mark_of(seen.floor_of.get(call, "")), "")
     answered_at = await _answered_at(life, call)
-    return events.Witness(call, channel="up", bridged_to=agent, answered_at=answered_at)
+    message = call in seen.in_message
+    return events.Witness(
+        call, channel="up", bridged_to=agent, message=message, answered_at=answered_at
+    )
 
 
 async def _answered_at(life: Life, call: str) -> float | None:
