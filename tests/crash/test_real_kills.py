@@ -11,8 +11,10 @@ import pytest
 from dialer import settings as settings_file
 from dialer import supervise
 from dialer.engine.commands import Cdr
+from dialer.engine.events import Intended
+from dialer.journal.book import Book
 from dialer.journal.reader import Reader
-from sim.judge import Case, judge
+from sim.judge import Case, judge, lab
 from sim.stage import Stage, lab_ports, shifted
 from tests.asterisk_lab import SHIFT, asterisk_prefix
 
@@ -75,12 +77,19 @@ def test_nobody_was_dialled_twice_and_no_channel_stayed_behind(play):
 
 @pytest.mark.asterisk
 @pytest.mark.crash
-def test_the_journal_replays_to_the_same_books(play):
+def test_every_promise_was_kept_by_the_carriers_own_log(play):
+    """The checker of the simulated crashes, on a real one: replay to the byte included."""
     journal = Reader(play.settings.journal)
+    events = list(journal.since(0))
+    promises = [event for _, event in events if isinstance(event, Intended)]
+    with Book(play.settings.journal) as book:
+        numbers = book.numbers_of(promise.call for promise in promises)
     case = Case(
-        events=journal.since(0),
+        events=events,
         facts=[fact for _, fact in journal.facts(0)],
         open_intents=journal.open_intents(),
-        truth=(),
+        truth=lab.lived(play.carrier_calls(), promises, numbers),
+        leftovers=play.channels_left,
+        outages=lab.deaths(events),
     )
-    assert judge(case, "fold", "privacy") == []
+    assert [str(violation) for violation in judge(case, *lab.RULES)] == []
