@@ -267,7 +267,7 @@ def _two_customers(one: Any) -> None:
     def meet(call: Any, agent: Any, at: float) -> None:
         return None
 
-    one._join, one._meet = join, meet
+    one.meeting._join, one.meeting._meet = join, meet
 
 
 def _wild(extra: int) -> Callable[[Any], None]:
@@ -392,7 +392,7 @@ def _believes_at_once(one: Any) -> None:
 def _draws_lots(one: Any) -> None:
     """Whoever chance picks, not whoever has waited longest."""
     rng = Random()
-    join = one._join
+    join = one.meeting._join
 
     def lottery(at: float) -> bool:
         for pool in one.index.pools.values():
@@ -402,7 +402,7 @@ def _draws_lots(one: Any) -> None:
             pool.ready.update(names)
         return bool(join(at))
 
-    one._join = lottery
+    one.meeting._join = lottery
 
 
 def _kind(order: AnyCommand) -> list[AnyCommand]:

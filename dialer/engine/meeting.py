@@ -1,0 +1,107 @@
+"""Where calls and agents meet: whoever waits longest gets whoever has been ready longest."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from dialer.engine.agent import Agent
+from dialer.engine.call import Call
+from dialer.engine.calls import Calls
+from dialer.engine.campaigns import Campaigns
+from dialer.engine.commands import Bridge
+from dialer.engine.floor import Floor
+from dialer.engine.state import Index, Order, State
+
+T = TypeVar("T")
+
+
+class Meeting:
+    """The two tables know nothing of each other; this carries news between them."""
+
+    def __init__(
+        self, state: State, index: Index, order: Order, calls: Calls, floor: Floor,
+        campaigns: Campaigns,
+    ) -> None:  # fmt: skip
+        self.state, self.index, self.order = state, index, order
+        self.calls, self.floor, self.campaigns = calls, floor, campaigns
+
+    def turn(self, at: float) -> bool:
+        """Carry news between calls and agents; whether there was any."""
+        news = False
+        calls, floor, open_calls = self.calls, self.floor, self.state.calls
+        for key in _taken(floor.enough):
+            if key in open_calls:
+                calls.hang_up(open_calls[key], at, "agent")
+        for key, agent in _taken(floor.lost):
+            call = open_calls.get(key)
+            if call is not None and call.agent == agent.agent:
+                calls.lose_agent(call, at)
+        for call, name in _taken(calls.left):
+            if (left := self.state.agents.get(name)) and left.call == call.intent.call:
+                floor.release(left, at, wrap_up_s=self._wrap_up_s(call))
+        for call in _taken(calls.gone):
+            if holder := self._holder(call):
+                floor.release(holder, at, wrap_up_s=0.0)
+            news = True
+        for call in _taken(calls.unbridged):
+            if holder := self._holder(call):
+                floor.bench(holder, at, "no bridge")
+            calls.unreserve(call)
+            news = True
+        for call in _taken(calls.bridged):
+            if call.agent in self.state.agents:
+                self._meet(call, self.state.agents[call.agent], at)
+        for call in _taken(calls.ended):
+            self._close(call, at)
+            news = True
+        return self._join(at) or news
+
+    def _meet(self, call: Call, agent: Agent, at: float) -> None:
+        """They hear each other, whether or not we remember having asked for it."""
+        intent = call.intent
+        if not agent.leg_up and agent.leg_down_at > (call.agent_since or at):
+            self.calls.lose_agent(call, at)  # told late: the leg has broken since
+            return
+        other = self.state.calls.get(agent.call)
+        if other is not None and other is not call:
+            if agent.state == "TALKING":
+                self.calls.hang_up(call, at, "two customers")
+                return
+            self.calls.unreserve(other)
+        self.floor.talk(agent, intent.call, intent.lead, intent.campaign, at)
+
+    def _join(self, at: float) -> bool:
+        """Who has waited longest gets whoever has been ready longest."""
+        joined = False
+        if not self.state.reconciled:
+            return joined
+        for pool in self.index.pools.values():
+            while pool.waiting and pool.ready:
+                call = self.state.calls[next(iter(pool.waiting))]
+                agent = self.state.agents[next(iter(pool.ready))]
+                intent = call.intent
+                self.floor.reserve(agent, intent.call, intent.lead, intent.campaign, at)
+                self.calls.reserve(call, agent.agent, at)
+                self.order(Bridge(intent.call, agent.agent))
+                joined = True
+        return joined
+
+    def _wrap_up_s(self, call: Call) -> float:
+        return self.state.campaigns[call.intent.campaign].opened.wrap_up_s
+
+    def _holder(self, call: Call) -> Agent | None:
+        """The agent who has this call, if one has."""
+        agent = self.state.agents.get(call.agent)
+        return agent if agent is not None and agent.call == call.intent.call else None
+
+    def _close(self, call: Call, at: float) -> None:
+        if agent := self._holder(call):
+            self.floor.release(agent, at, wrap_up_s=self._wrap_up_s(call))
+        self.campaigns.close(call, at)
+
+
+def _taken(items: list[T]) -> Sequence[T]:
+    if not items:
+        return ()
+    taken = items[:]
+    items.clear()
+    return taken
