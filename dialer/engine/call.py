@@ -72,6 +72,8 @@ class Call(msgspec.Struct):
     ordered_at: float | None = None
     "Originate was given to the switch."
     placed_at: float | None = None
+    placed_told: bool = False
+    "Else it follows from what came after it."
     progress_at: float | None = None
     ringing_at: float | None = None
     early_at: float | None = None
@@ -136,6 +138,7 @@ def apply(call: Call, event: Event) -> None:
     field = INSTANTS.get(type(event))
     if field is not None:
         earliest(call, field, event.at)
+        call.placed_told = call.placed_told or field == "placed_at"
         if isinstance(event, Answered | Ringing | Progressed):
             earliest(call, "placed_at", event.at)
     elif isinstance(event, Heard):
@@ -308,6 +311,8 @@ def cdr(call: Call) -> Cdr:
         raise ValueError(f"call {call.intent.call} has not ended: it has no CDR yet")
     intent = call.intent
     fields = {name: getattr(call, name) for name in _SHARED}
+    if call.placed_at and call.ordered_at and not call.placed_told:
+        fields["placed_at"] = min(call.placed_at, call.ordered_at)
     return Cdr(
         **{name: getattr(intent, name) for name in _FROM_INTENT},
         **fields,

@@ -429,3 +429,9 @@ def test_the_clock_of_who_talked_on_starts_when_the_verdict_fell_due_however_lat
     script.tell(SwitchDown("gone", at=9.0), SwitchUp(at=16.0))
     found = Witness(key(1), "up", answered_at=8.0)
     assert Play(key(1), "safe_harbour") in script.tell(Reconciled((found,), ("anna",), at=17.0))
+
+
+def test_a_call_whose_placing_nobody_told_was_placed_when_we_ordered_it():
+    script = open_for_business("anna")
+    script.tell(intended(1, 1.0), Answered(key(1), at=8.0), HungUp(key(1), at=9.0, cause=16))
+    assert script.facts(Cdr)[0].placed_at == 1.0
