@@ -142,6 +142,7 @@ class Calls:
             call.legs.append(Leg(call.agent, call.agent_since, at))
             call.lost_agent, call.agent_since = True, None
             call.waiting_at = call.waiting_at or at
+            call.message_at = None  # what was played before is over
             call.reserved_at = None
             call.asked_at = at
         call.agent = ""

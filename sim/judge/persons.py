@@ -63,7 +63,7 @@ def _limit(case: Case, lived: Lived) -> float:
     began = answered_at
     if any(event.sound == "speech_end" or event.greeting_end_s is not None for event in heard):
         began = min(lived.greeting_end_at or answered_at, answered_at + VERDICT_S)
-    elif heard:
+    elif heard or case.outages_in(answered_at, answered_at + VERDICT_S, "disk"):
         began = answered_at + VERDICT_S
     return began + _within_s(case, lived)
 

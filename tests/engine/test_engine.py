@@ -435,3 +435,12 @@ def test_a_call_whose_placing_nobody_told_was_placed_when_we_ordered_it():
     script = open_for_business("anna")
     script.tell(intended(1, 1.0), Answered(key(1), at=8.0), HungUp(key(1), at=9.0, cause=16))
     assert script.facts(Cdr)[0].placed_at == 1.0
+
+
+def test_whoever_loses_the_agent_after_a_message_hears_it_again():
+    script = open_for_business("anna")
+    dialled(script, 1, 1.0)
+    script.tell(Answered(key(1), at=8.0), Heard(key(1), at=8.5, greeting_end_s=0.3, **HUMAN))
+    assert Play(key(1), "safe_harbour") in script.tell(Tick(at=10.0), Tick(at=10.2))
+    script.tell(Bridged(key(1), "anna", at=10.3), LegDown("anna", at=10.4))
+    assert Play(key(1), "safe_harbour") in script.tell(Tick(at=12.5))
