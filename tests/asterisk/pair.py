@@ -68,6 +68,7 @@ class Pair:
         return settings_of(self.ours)
 
     def up(self) -> None:
+        self.home.mkdir(parents=True, exist_ok=True)
         secret = self.home / "acme.secret"
         secret.write_text(PASSWORD)
         secret.chmod(0o600)
