@@ -18,9 +18,13 @@ def sh(shell: str) -> list[str]:
     return ["busybox", "sh"] if shell == "busybox" else [shell]
 
 
+OURS = {name: text for name, text in os.environ.items() if not name.startswith("DIALER_")}
+"An environment in which nobody has said where anything is."
+
+
 def ran(*args: str | Path, cwd: Path = ROOT, **env: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [str(arg) for arg in args], cwd=cwd, env={**os.environ, **env}, text=True,
+        [str(arg) for arg in args], cwd=cwd, env={**OURS, **env}, text=True,
         capture_output=True, check=False, timeout=60,
     )  # fmt: skip
 

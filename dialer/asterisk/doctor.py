@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
+import anyio
 import msgspec
 
 from dialer.asterisk import config, names
@@ -15,6 +16,7 @@ from dialer.asterisk.base import MODULES
 from dialer.asterisk.branches import Tried, tried
 from dialer.asterisk.client import Ari, connect
 from dialer.asterisk.dialplan import BEAT_MAX_S
+from dialer.asterisk.pulse import BEAT_S
 from dialer.asterisk.settings import AsteriskSettings
 from dialer.asterisk.trunks import Trunk
 from dialer.engine.compliance import MISSING, Rules, readiness
@@ -27,6 +29,8 @@ TRIED_MAJOR = 22
 PORTS_PER_LINE = 4
 WRITE_TIMEOUT_MS = 10_000
 SKEW_S = 1.0
+BEATS_AWAITED = 4
+"It is told in whole seconds, twice a second."
 FILES = 4096
 
 _NEEDED = {
@@ -102,11 +106,20 @@ async def _looked(
 
 
 async def _is_served(ari: Ari) -> bool:
-    """A living dialer beats."""
-    asked = [await ari.request("GET", "asterisk/variable", variable=name)
-             for name in ("EPOCH", "BEAT")]  # fmt: skip
-    now, beat = (int(reply.json()["value"] or 0) if reply.is_ok else 0 for reply in asked)
-    return now - beat <= BEAT_MAX_S
+    """A living dialer beats: a beat that stands still is what a dead one left behind."""
+    first = await _number_in(ari, "BEAT")
+    if await _number_in(ari, "EPOCH") - first > BEAT_MAX_S:
+        return False
+    for _ in range(BEATS_AWAITED):
+        await anyio.sleep(BEAT_S)
+        if await _number_in(ari, "BEAT") != first:
+            return True
+    return False
+
+
+async def _number_in(ari: Ari, variable: str) -> int:
+    reply = await ari.request("GET", "asterisk/variable", variable=variable)
+    return int(reply.json()["value"] or 0) if reply.is_ok else 0
 
 
 def _version(text: str) -> Finding:

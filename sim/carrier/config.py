@@ -4,6 +4,7 @@ from pathlib import Path
 
 from sim.carrier.behaviours import Carrier
 from sim.carrier.dialplan import extensions
+from sim.carrier.log import ASTERISK
 
 MODULES = ("res_cdrel_custom", "cel_custom", "app_celgenuserevent", "func_cut", "func_md5",
            "func_rand", "app_stack")  # fmt: skip
@@ -44,6 +45,7 @@ apps =
 events = CHAN_START,ANSWER,HANGUP,CHAN_END,USER_DEFINED
 """
 
+# A name alone: Asterisk cuts a section's name, and a whole path with it, after 79 characters.
 _CEL_CUSTOM = """\
 [{log}]
 format = json
@@ -52,14 +54,14 @@ fields = EventType,EventTime(double),UniqueID,Context,Exten,EventExtra
 
 
 def files(
-    carrier: Carrier, *, seed: int, sip_port: int, agents: int, audio: Path, log: Path
+    carrier: Carrier, *, seed: int, sip_port: int, agents: int, audio: Path
 ) -> dict[str, str]:
     """File name -> text."""
     return {
         "pjsip.conf": _PJSIP.format(port=sip_port),
         "extensions.conf": extensions(carrier, seed, agents),
         "cel.conf": _CEL,
-        "cel_custom.conf": _CEL_CUSTOM.format(log=log),
+        "cel_custom.conf": _CEL_CUSTOM.format(log=Path(ASTERISK).name),
         "cdr.conf": "[general]\nenable = no\n[csv]\nusegmtime = yes\n",
         "musiconhold.conf": _music_on_hold(carrier, audio),
     }

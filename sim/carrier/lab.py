@@ -171,7 +171,6 @@ class Lab:
             sip_port=self.made.ports.sip,
             agents=self.made.agents,
             audio=self.home / "audio",
-            log=self.home / ASTERISK,
         )
         instance.write_base(self.asterisk, files, config.MODULES)
         (self.home / KEPT).write_bytes(msgspec.json.encode(self.made, enc_hook=str))

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-ASTERISK = "asterisk/log/carrier.jsonl"
+ASTERISK = "asterisk/log/cel-custom/carrier.jsonl"
 RESPONDER = "responder/carrier.jsonl"
 "Below a lab's folder."
 

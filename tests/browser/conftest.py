@@ -21,7 +21,7 @@ def found() -> str | None:
     return next((place for place in PLACES if Path(place).exists()), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # Playwright keeps a loop running that no later test may find
 def chromium() -> Iterator[Browser]:
     program = found()
     if program is None and os.geteuid() == 0 and shutil.which("apt-get"):

@@ -1,6 +1,6 @@
 import json
 
-from sim.carrier.log import AgentLeg, CarrierCall, agent_legs, records
+from sim.carrier.log import ASTERISK, AgentLeg, CarrierCall, agent_legs, records
 
 
 def write(path, *events):
@@ -107,7 +107,7 @@ def test_an_agents_leg_lists_when_it_heard_a_customer(tmp_path):
 
 
 def test_both_logs_of_a_lab_are_read_and_a_line_half_written_is_left_for_later(tmp_path):
-    write(tmp_path / "asterisk/log/carrier.jsonl", *PERSON)
+    write(tmp_path / ASTERISK, *PERSON)
     write(
         tmp_path / "responder/carrier.jsonl",
         ("r-1", "CHAN_START", 90.0, None),
