@@ -10,6 +10,7 @@ and the state is a pure function of both: late, double and disordered events are
 ('ENDED', 'busy', 2.0)
 """
 
+from operator import attrgetter
 from typing import Literal
 
 import msgspec
@@ -310,11 +311,11 @@ def cdr(call: Call) -> Cdr:
     if call.ended_at is None:
         raise ValueError(f"call {call.intent.call} has not ended: it has no CDR yet")
     intent = call.intent
-    fields = {name: getattr(call, name) for name in _SHARED}
+    fields = dict(zip(_SHARED, _shared(call), strict=True))
     if call.placed_at and call.ordered_at and not call.placed_told:
         fields["placed_at"] = min(call.placed_at, call.ordered_at)
     return Cdr(
-        **{name: getattr(intent, name) for name in _FROM_INTENT},
+        **dict(zip(_FROM_INTENT, _from_intent(intent), strict=True)),
         **fields,
         source=call.source,
         intended_at=intent.at,
@@ -334,6 +335,7 @@ _SHARED = (
     "hang_up_at", "ended_at", "early", "verdict", "confidence", "verdict_cause", "cause", "sip",
     "why", "witness",
 )  # fmt: skip
+_from_intent, _shared = attrgetter(*_FROM_INTENT), attrgetter(*_SHARED)
 
 CALM = Call(
     intent=Intended(

@@ -46,6 +46,11 @@ class Calls:
         self.gone: list[Call] = []
         "Calls that ended before their agent was joined: the switch will say so itself."
 
+    @property
+    def has_news(self) -> bool:
+        """Whether this turn left anything for the agents."""
+        return bool(self.ended or self.bridged or self.left or self.unbridged or self.gone)
+
     def on(self, event: Event) -> None:
         """An event of one call's. Unknown calls are over, or not ours."""
         call = self.state.calls.get(event.call)  # type: ignore[attr-defined]

@@ -5,6 +5,9 @@ and campaigns, joins those who wait with those who are ready, lets the pools dec
 the orders. Same events, same orders, byte for byte.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import msgspec
 
 from dialer.engine.calls import CALL_EVENTS, Calls
@@ -44,7 +47,9 @@ from dialer.engine.witnesses import Witnesses
 
 FLOOR_EVENTS = (LoggedIn, LegUp, LegDown, WentReady, Paused, AgentHungUp, Disposed, LoggedOut)
 PROCESS_EVENTS = (Started, SwitchUp, SwitchDown, Replaced, Reconciled)
-QUIET = (Placed, Progressed, Ringing, Answered, Heard, Bridged, AgentHeard, MessageStarted)
+QUIET = frozenset(
+    (Placed, Progressed, Ringing, Answered, Heard, Bridged, AgentHeard, MessageStarted, Intended)
+)
 "Neither supply nor demand changes with these alone: no new pacing decision is due."
 
 
@@ -65,6 +70,11 @@ class Engine:
         self.pools = Pools(*parts, self.floor, self.governor)
         self.meeting = Meeting(*parts, self.calls, self.floor, self.campaigns)
         self.witnesses = Witnesses(self.state, self._order, self.calls, self.floor)
+        self._rooms: dict[type, Callable[[Any], None]] = {
+            **dict.fromkeys(CALL_EVENTS, self.calls.on),
+            **dict.fromkeys(FLOOR_EVENTS, self.floor.on),
+            **dict.fromkeys(PROCESS_EVENTS, self._process),
+        }
 
     def _order(self, command: AnyCommand) -> None:
         self._orders.append(command)
@@ -78,8 +88,8 @@ class Engine:
         """The orders that follow from this event."""
         self._orders = []
         self.state.at = at = max(self.state.at, event.at)
-        self._dispatch(event)
-        loud = not isinstance(event, (*QUIET, Intended))
+        self._rooms.get(type(event), self.campaigns.on)(event)
+        loud = type(event) not in QUIET
         for key in self.index.ringing_alarms(at):
             self._alarm(key, at)
             loud = True
@@ -106,16 +116,6 @@ class Engine:
         return engine
 
     # ---- dispatch ----
-    def _dispatch(self, event: Event) -> None:
-        if isinstance(event, CALL_EVENTS):
-            self.calls.on(event)
-        elif isinstance(event, FLOOR_EVENTS):
-            self.floor.on(event)
-        elif isinstance(event, PROCESS_EVENTS):
-            self._process(event)
-        else:
-            self.campaigns.on(event)
-
     def _process(self, event: Event) -> None:
         state = self.state
         match event:

@@ -28,6 +28,8 @@ class Meeting:
         """Carry news between calls and agents; whether there was any."""
         news = False
         calls, floor, open_calls = self.calls, self.floor, self.state.calls
+        if not (calls.has_news or floor.lost or floor.enough):
+            return self._join(at)
         for key in _taken(floor.enough):
             if key in open_calls:
                 calls.hang_up(open_calls[key], at, "agent")
