@@ -14,11 +14,13 @@ from dialer.engine.commands import (
     Listen,
     Originate,
     Play,
+    PlayGreeting,
     Reconcile,
     StopListening,
     SwitchCommand,
 )
 from dialer.engine.events import (
+    GreetingEnded,
     LegDown,
     LegUp,
     MessageStarted,
@@ -106,6 +108,18 @@ class SimSwitch:
     def _play(self, order: Play) -> None:
         if channel := self.network.channels.get(order.call):
             self.network.soon(PLAYING_S, self.network.say, channel, order.message)
+
+    def _play_greeting(self, order: PlayGreeting) -> None:
+        channel = self.network.channels.get(order.call)
+        length_s = channel.story.greeting_end_s if channel else 0.0
+        self.network.after(length_s, self._end_greeting, order)
+
+    def _end_greeting(self, order: PlayGreeting) -> None:
+        channel = self.network.channels.get(order.call)
+        played = channel is not None and channel.agent == order.agent
+        why = "" if played else "call ended"
+        if self.runs:
+            self._report(GreetingEnded(order.call, order.agent, played, why, at=self.network.now))
 
     def _hang_up(self, order: HangUp) -> None:
         channel = self.network.channels.get(order.call)
@@ -199,6 +213,7 @@ _ORDERS: dict[type, Callable[[SimSwitch, Any], None]] = {
     StopListening: SimSwitch._stop_listening,
     Bridge: SimSwitch._bridge,
     Play: SimSwitch._play,
+    PlayGreeting: SimSwitch._play_greeting,
     HangUp: SimSwitch._hang_up,
     CallAgent: SimSwitch._call_agent,
     DropAgent: SimSwitch._drop_agent,

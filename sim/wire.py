@@ -10,12 +10,20 @@ from random import Random
 import msgspec
 import simpy
 
-from dialer.engine.commands import Bridge, CallAgent, Originate, Play, SwitchCommand
+from dialer.engine.commands import (
+    Bridge,
+    CallAgent,
+    Originate,
+    Play,
+    PlayGreeting,
+    SwitchCommand,
+)
 from dialer.engine.events import (
     AgentHeard,
     Answered,
     Bridged,
     Event,
+    GreetingEnded,
     Heard,
     HungUp,
     LegDown,
@@ -87,6 +95,8 @@ class Wire:
                 self._to_dialer(NotBridged(call, agent, "call gone", at=at))
             case Play(call=call, message=message):
                 self._to_dialer(MessageEnded(call, message, played=False, at=at))
+            case PlayGreeting(call=call, agent=agent):
+                self._to_dialer(GreetingEnded(call, agent, played=False, why="call gone", at=at))
             case CallAgent(agent=agent):
                 self._to_dialer(LegDown(agent, at=at))
 

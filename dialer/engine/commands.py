@@ -59,6 +59,13 @@ class Play(Command, frozen=True, tag=True):
     message: str
 
 
+class PlayGreeting(Command, frozen=True, tag=True):
+    """Let the agent alone hear what this customer said before they were joined -> GreetingEnded."""
+
+    call: str
+    agent: str
+
+
 class HangUp(Command, frozen=True, tag=True):
     """End the call, whatever its state."""
 
@@ -228,8 +235,9 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact", tag=T
 Fact = Cdr | AgentWas | DispositionSet | Decided
 
 SwitchCommand = (
-    Originate | Listen | StopListening | Bridge | Play | HangUp | CallAgent | DropAgent | Reconcile
-)
+    Originate | Listen | StopListening | Bridge | Play | PlayGreeting | HangUp
+    | CallAgent | DropAgent | Reconcile
+)  # fmt: skip
 JournalCommand = Claim | Withdraw | Record
 AnyCommand = SwitchCommand | JournalCommand
 

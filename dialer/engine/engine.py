@@ -20,6 +20,7 @@ from dialer.engine.events import (
     Bridged,
     Disposed,
     Event,
+    GreetingWanted,
     Heard,
     Intended,
     LegDown,
@@ -45,7 +46,9 @@ from dialer.engine.pools import Pools
 from dialer.engine.state import Index, State
 from dialer.engine.witnesses import Witnesses
 
-FLOOR_EVENTS = (LoggedIn, LegUp, LegDown, WentReady, Paused, AgentHungUp, Disposed, LoggedOut)
+FLOOR_EVENTS = (
+    LoggedIn, LegUp, LegDown, WentReady, Paused, AgentHungUp, GreetingWanted, Disposed, LoggedOut,
+)  # fmt: skip
 PROCESS_EVENTS = (Started, SwitchUp, SwitchDown, Replaced, Reconciled)
 QUIET = frozenset(
     (Placed, Progressed, Ringing, Answered, Heard, Bridged, AgentHeard, MessageStarted, Intended)

@@ -262,6 +262,16 @@ class MessageEnded(Event, frozen=True, tag=True):
     played: bool = True
 
 
+class GreetingEnded(Event, frozen=True, tag=True):
+    """The agent has heard what the customer said first, or could not."""
+
+    call: str
+    agent: str
+    played: bool = True
+    why: str = ""
+    "Why it was not played to its end."
+
+
 class HungUp(Event, frozen=True, tag=True):
     """The call is over."""
 
@@ -350,6 +360,13 @@ class AgentHungUp(Event, frozen=True, tag=True):
     call: str
 
 
+class GreetingWanted(Event, frozen=True, tag=True):
+    """The agent wants to hear what the customer said before they were joined."""
+
+    agent: str
+    call: str
+
+
 class Disposed(Event, frozen=True, tag=True):
     """What the agent says came of it; the agent is ready again, or goes on pause."""
 
@@ -366,6 +383,14 @@ class LoggedOut(Event, frozen=True, tag=True):
 
 
 # ---- trunks -------------------------------------------------------------------------------------
+class TrunkOpened(Event, frozen=True, tag=True):
+    """What a trunk carries, for all its campaigns together. Told at each start."""
+
+    trunk: str
+    lines: int
+    calls_per_s: float
+
+
 class TrunkSeen(Event, frozen=True, tag=True):
     """OPTIONS says whether the trunk answers."""
 
@@ -378,9 +403,9 @@ AnyEvent = (
     | CampaignOpened | CampaignPaused | CampaignResumed | CampaignStopped | LeadsCounted
     | NumberBlocked | Intended | Refused | Withdrawn
     | Placed | NotPlaced | Progressed | Ringing | Answered | Bridged | AgentHeard | NotBridged
-    | MessageStarted | MessageEnded | HungUp | Heard
-    | LoggedIn | LegUp | LegDown | WentReady | Paused | AgentHungUp | Disposed | LoggedOut
-    | TrunkSeen
+    | MessageStarted | MessageEnded | GreetingEnded | HungUp | Heard
+    | LoggedIn | LegUp | LegDown | WentReady | Paused | AgentHungUp | GreetingWanted | Disposed
+    | LoggedOut | TrunkSeen
 )  # fmt: skip
 
 _encoder = msgspec.json.Encoder()

@@ -1,11 +1,12 @@
 """The agents: who is ready, and what becomes of each."""
 
 from dialer.engine.agent import Agent, become, was
-from dialer.engine.commands import CallAgent, DispositionSet, DropAgent, Record
+from dialer.engine.commands import CallAgent, DispositionSet, DropAgent, PlayGreeting, Record
 from dialer.engine.events import (
     AgentHungUp,
     Disposed,
     Event,
+    GreetingWanted,
     LegDown,
     LegUp,
     LoggedIn,
@@ -17,6 +18,8 @@ from dialer.engine.state import Index, Order, State
 
 REDIAL_LEG_S = 3.0
 "A lost leg is called again after this long."
+HAS_A_CALL = ("TALKING", "WRAP_UP")
+"Who may hear a greeting again: nobody else's, and not that of a call which is not there yet."
 
 
 class Floor:
@@ -63,6 +66,9 @@ class Floor:
             case AgentHungUp():
                 if agent.state == "TALKING" and agent.call == event.call:
                     self.enough.append(event.call)
+            case GreetingWanted():
+                if agent.state in HAS_A_CALL and agent.call == event.call:
+                    self.order(PlayGreeting(event.call, agent.agent))
             case Disposed():
                 self._dispose(agent, event)
             case LoggedOut():

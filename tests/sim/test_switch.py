@@ -2,6 +2,7 @@
 
 from random import Random
 
+import msgspec
 import pytest
 import simpy
 
@@ -13,12 +14,14 @@ from dialer.engine.commands import (
     Listen,
     Originate,
     Play,
+    PlayGreeting,
     Reconcile,
 )
 from dialer.engine.events import (
     AgentHeard,
     Answered,
     Bridged,
+    GreetingEnded,
     Heard,
     HungUp,
     LegDown,
@@ -95,6 +98,23 @@ def test_nothing_is_heard_before_somebody_listens_nor_when_no_listener_lives():
     deaf = Stage().dialled(until=5.5)
     deaf.switch.network.hears = False
     assert "Heard" not in deaf.order(Listen(CALL, "answer"), until=8.0).kinds()
+
+
+def test_the_agent_hears_the_greeting_as_long_as_it_was_and_nobody_elses():
+    stage = Stage(msgspec.structs.replace(PERSON, greeting_end_s=1.2))
+    stage.order(CallAgent("anna", "PJSIP/anna"), until=1.0).dialled(until=6.5)
+    stage.order(Bridge(CALL, "anna"), until=10.0)
+    stage.order(PlayGreeting(CALL, "anna"), PlayGreeting(CALL, "ben"), until=12.0)
+    ends = [event for event in stage.told if isinstance(event, GreetingEnded)]
+    assert ends == [
+        GreetingEnded(CALL, "anna", at=11.2),
+        GreetingEnded(CALL, "ben", played=False, why="call ended", at=11.2),
+    ]
+
+
+def test_a_greeting_ends_with_its_call():
+    stage = Stage().order(PlayGreeting(CALL, "anna"), until=1.0)
+    assert stage.last(GreetingEnded).why == "call ended"
 
 
 def test_who_hears_nothing_hangs_up():
