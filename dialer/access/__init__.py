@@ -1,0 +1,1 @@
+"""Who may do what: rules, accounts, log-ins and the record of who changed what."""
