@@ -27,7 +27,10 @@ def picture(state: State, index: Index, *, at: float) -> dict[str, Any]:
         ],
         "outcomes": {name: dict(c.outcomes) for name, c in state.campaigns.items()},
         "trunks": {
-            name: {"reachable": t.reachable, "breaker": bool(t.open_until)}
+            name: {
+                "reachable": t.reachable, "breaker": bool(t.open_until),
+                "lines_used": t.lines_used, "lines": t.lines,
+            }
             for name, t in state.trunks.items()
         },
     }  # fmt: skip

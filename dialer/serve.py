@@ -28,7 +28,7 @@ from dialer.door import DURABLE_WITHIN_S, Door
 from dialer.engine.commands import AnyCommand, Record
 from dialer.engine.compliance import MISSING, Rules, readiness
 from dialer.engine.engine import Engine
-from dialer.engine.events import CampaignOpened, Event, Tick
+from dialer.engine.events import CampaignOpened, Event, Tick, TrunkOpened
 from dialer.errors import AlreadyServed, DialerError, Unfit
 from dialer.journal.sqlite import SqliteJournal
 from dialer.leads.rules import LeadRules
@@ -73,6 +73,11 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
             calls_per_s=min(opened.calls_per_s, self.calls_per_s),
             ring_timeout_s=min(opened.ring_timeout_s, self.ring_timeout_s),
         )
+
+
+    def opened(self, name: str, at: float) -> TrunkOpened:
+        """What it carries, as the engine is told."""
+        return TrunkOpened(trunk=name, lines=self.lines, calls_per_s=self.calls_per_s, at=at)
 
 
 async def _nothing() -> Sequence[str]:
@@ -126,6 +131,8 @@ async def serve(
             keeper = keeper or Supervisor(os.environ, time.monotonic)
             house = House(settings, dialer, journal, keeper, world)
             door = house.door()
+            for name, way in world.trunks.items():
+                inbox.put(way.opened(name, clock()))
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(_run, dialer, tasks.cancel_scope)  # replays before it first waits
                 await tasks.start(_serve_door, door)

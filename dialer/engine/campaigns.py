@@ -16,6 +16,7 @@ from dialer.engine.events import (
     LeadsCounted,
     NumberBlocked,
     Refused,
+    TrunkOpened,
     TrunkSeen,
     Withdrawn,
 )
@@ -47,6 +48,9 @@ class Campaigns:
                 self._withdraw(event.call)
             case CampaignOpened():
                 self._open(event)
+            case TrunkOpened():
+                trunk = self._trunk(event.trunk)
+                trunk.lines, trunk.calls_per_s = event.lines, event.calls_per_s
             case TrunkSeen():
                 self._trunk(event.trunk).reachable = event.reachable
             case NumberBlocked():
@@ -146,9 +150,7 @@ class Campaigns:
         self.governor.book(call.intent.trunk, call.intent.call, kind, at)
 
     def _free_line(self, call: Call) -> None:
-        campaign = self.state.campaigns[call.intent.campaign]
-        if call.ordered_at is not None:
-            campaign.lines_used = max(0, campaign.lines_used - 1)
+        self.governor.free_line(call)
         self._unqueue(call)
 
     def _unqueue(self, call: Call) -> None:

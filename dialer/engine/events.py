@@ -405,7 +405,7 @@ AnyEvent = (
     | Placed | NotPlaced | Progressed | Ringing | Answered | Bridged | AgentHeard | NotBridged
     | MessageStarted | MessageEnded | GreetingEnded | HungUp | Heard
     | LoggedIn | LegUp | LegDown | WentReady | Paused | AgentHungUp | GreetingWanted | Disposed
-    | LoggedOut | TrunkSeen
+    | LoggedOut | TrunkOpened | TrunkSeen
 )  # fmt: skip
 
 _encoder = msgspec.json.Encoder()

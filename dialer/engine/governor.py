@@ -4,6 +4,7 @@ Any input that is missing means no call. Each trunk has a breaker that counts th
 failures, never what a called person did.
 """
 
+from dialer.engine.call import Call
 from dialer.engine.commands import Originate, Withdraw
 from dialer.engine.outcomes import OUTCOMES
 from dialer.engine.state import Campaign, Index, Order, State, Trunk
@@ -62,15 +63,18 @@ class Governor:
                 call.given_back = True
                 self.order(Withdraw(key, why or "hours"))
                 continue
-            if at < campaign.next_launch_at:
-                self.index.wake("l" + opened.campaign, campaign.next_launch_at)
+            trunk = self._trunk(call.intent.trunk)
+            if (free_at := max(campaign.next_launch_at, trunk.next_launch_at)) > at:
+                self.index.wake("l" + opened.campaign, free_at)
                 break
+            if trunk.lines is not None and trunk.lines_used >= trunk.lines:
+                break  # whoever hangs up wakes us
             campaign.queue.pop(0)
-            # Late by up to a tenth of a second it catches up; a longer gap is not made good.
-            paced_from = max(campaign.next_launch_at, at - 0.1)
-            campaign.next_launch_at = paced_from + 1.0 / opened.calls_per_s
+            campaign.next_launch_at = _next(campaign.next_launch_at, opened.calls_per_s, at)
+            trunk.next_launch_at = _next(trunk.next_launch_at, trunk.calls_per_s, at)
             call.ordered_at = at
             campaign.lines_used += 1
+            trunk.lines_used += 1
             placed += 1
             self.order(
                 Originate(
@@ -91,6 +95,25 @@ class Governor:
             why = self.barred(campaign, supply, at)
         return placed
 
+    def lines_left(self, campaign: Campaign) -> int | None:
+        """What the campaign's trunk can still carry, promises of all its campaigns counted."""
+        name = campaign.opened.trunk
+        lines = self._trunk(name).lines
+        if lines is None:
+            return None
+        sharing = (c for c in self.state.campaigns.values() if c.opened.trunk == name)
+        return lines - sum(c.lines_used + c.claimed + len(c.queue) for c in sharing)
+
+    def free_line(self, call: Call) -> None:
+        """The call holds no line any more."""
+        if call.ordered_at is not None:
+            campaign, trunk = self.state.campaigns[call.intent.campaign], call.intent.trunk
+            for holder in (campaign, self._trunk(trunk)):
+                holder.lines_used = max(0, holder.lines_used - 1)
+
+    def _trunk(self, name: str) -> Trunk:
+        return self.state.trunks.setdefault(name, Trunk())
+
     # ---- the breaker ----
     def _try(self, name: str, call: str) -> None:
         trunk = self.state.trunks.get(name)
@@ -99,7 +122,7 @@ class Governor:
 
     def book(self, name: str, call: str, outcome: str, at: float) -> None:
         """What came of a call on this trunk."""
-        trunk = self.state.trunks.setdefault(name, Trunk())
+        trunk = self._trunk(name)
         failed = OUTCOMES[outcome].carrier
         if OUTCOMES[outcome].ours and not failed:
             if trunk.trying == call:
@@ -112,6 +135,15 @@ class Governor:
             trunk.recent = [] if not failed else trunk.recent
         elif not trunk.open_until and _is_sick(trunk.recent):
             trunk.open_until = at + COOL_S
+
+
+def _next(last: float, calls_per_s: float | None, at: float) -> float:
+    """When the next call may leave: late by a tenth of a second it catches up, not by more.
+
+    >>> _next(10.0, 4.0, at=10.05), _next(10.0, 4.0, at=60.0), _next(10.0, None, at=60.0)
+    (10.25, 60.15, 0.0)
+    """
+    return max(last, at - 0.1) + 1.0 / calls_per_s if calls_per_s else 0.0
 
 
 def _is_sick(recent: list[bool]) -> bool:

@@ -131,12 +131,16 @@ class Pools:
         if not barred and at < campaign.claim_again_at:
             barred = campaign.refused
         queued = len(campaign.queue) + campaign.claimed
+        lines_left = max(0, opened.lines - campaign.lines_used - queued)
+        trunk_left = self.governor.lines_left(campaign)
         return CampaignView(
             campaign=opened.campaign,
             ratio=opened.ratio,
             leads_now=campaign.leads_now,
             in_flight=campaign.lines_used + queued,
-            lines_left=max(0, opened.lines - campaign.lines_used - queued),
+            lines_left=lines_left,
+            trunk=opened.trunk,
+            trunk_left=lines_left if trunk_left is None else max(0, trunk_left),
             answer_rate=campaign.answer_rate,
             persons=persons,
             abandoned=abandoned,

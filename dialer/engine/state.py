@@ -56,6 +56,11 @@ class Trunk(msgspec.Struct):
     open_until: float = 0.0
     "The breaker is open until then; afterwards one call may try."
     trying: str = ""
+    lines: int | None = None
+    "None: nobody has told; the campaigns' own limits hold."
+    calls_per_s: float | None = None
+    lines_used: int = 0
+    next_launch_at: float = 0.0
 
 
 class Pool(msgspec.Struct):

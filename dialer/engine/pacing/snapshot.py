@@ -1,5 +1,6 @@
 """What a policy may look at, and what it answers."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -20,6 +21,9 @@ class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
     in_flight: int = 0
     "Promised or placed, and no verdict yet."
     lines_left: int = 0
+    trunk: str = ""
+    trunk_left: int | None = None
+    "Lines that its trunk has left for all its campaigns; None: as many as the campaign has."
     answer_rate: float = 0.0
     "People per resolved call, lately."
     persons: int = 0
@@ -101,12 +105,13 @@ def share_out(seen: Snapshot, rule: Rule) -> Decision:
     """Fill the campaigns' wishes one after the other, within lines, leads and calls per second."""
     shares: list[Share] = []
     placed, lines = 0, seen.lines_free
+    taken: Counter[str] = Counter()
     for view in seen.campaigns:
         wish, bound = rule(seen, view)
         limits = {view.barred: 0} if view.barred else {}
         limits |= {
             bound: wish - seen.in_flight - placed,
-            "lines": min(lines, view.lines_left),
+            "lines": min(lines, view.lines_left, _trunk_left(view) - taken[view.trunk]),
             "leads": view.leads_now,
             "calls_per_s": view.may_place,
         }
@@ -114,5 +119,10 @@ def share_out(seen: Snapshot, rule: Rule) -> Decision:
         n = max(0, limits[tightest])
         shares.append(Share(view.campaign, n, tightest))
         placed, lines = placed + n, lines - n
+        taken[view.trunk] += n
     level = (seen.in_flight + placed) / seen.ready if seen.ready else 0.0
     return Decision(shares=tuple(shares), level=level)
+
+
+def _trunk_left(view: CampaignView) -> int:
+    return view.lines_left if view.trunk_left is None else view.trunk_left
