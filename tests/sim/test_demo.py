@@ -1,8 +1,10 @@
 """The demo, whole: our records agree with the carrier's own log, call by call."""
 
+import csv
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -28,3 +30,18 @@ def test_the_demos_summary_agrees_with_the_labs_own_log(asterisk_prefix, tmp_pat
     assert told["placed"] > 10
     assert told["connected"] > 0
     assert sum(told["by_outcome"].values()) >= told["placed"]
+    assert told_in_the_open(tmp_path / "demo") == []
+
+
+def told_in_the_open(demo: Path) -> list[str]:
+    """The dialer's files in which a telephone number of the list can be read: there are none."""
+    with (demo / "list.csv").open(encoding="utf-8", newline="") as file:
+        numbers = [row["phone"].strip().lstrip("+").encode() for row in csv.DictReader(file)]
+    secret = [number for number in numbers if len(number) > 6]
+    assert len(secret) > 100
+    files = [demo / "serve.log", *(demo / "dialer").rglob("*")]
+    return [str(file) for file in files if file.is_file() and _holds(file.read_bytes(), secret)]
+
+
+def _holds(text: bytes, words: list[bytes]) -> bool:
+    return any(word in text for word in words)
