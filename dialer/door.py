@@ -43,6 +43,7 @@ ORDERS: dict[type[Event], str] = {
     events.WentReady: "agent",
     events.Paused: "agent",
     events.AgentHungUp: "agent",
+    events.GreetingWanted: "agent",
     events.Disposed: "agent",
     events.LoggedOut: "agent",
 }

@@ -2,8 +2,8 @@
 
 from functools import partial
 
+from dialer.asterisk import greeting, names, pulse, seat
 from dialer.asterisk import line as lines
-from dialer.asterisk import names, pulse, seat
 from dialer.asterisk.client import Json
 from dialer.asterisk.life import Life, Line
 from dialer.asterisk.translate import HEARTBEAT, remembered, subject, translate
@@ -19,6 +19,8 @@ def hear(life: Life, at: float, said: Json) -> None:
             _call(life, channel, at, said)
         case "leg":
             _leg(life, channel, at, said)
+        case "whisper":
+            greeting.hear(life, channel, said)
         case "" if said["type"] == "ChannelUserevent" and said.get("eventname") == HEARTBEAT:
             pulse.felt(life, at, said)
         case "":
@@ -76,6 +78,7 @@ def _follow(life: Life, line: Line, event: events.Event, said: Json) -> None:
             line.is_ended = True
             line.entered.set()
             _free(life, line)
+            greeting.stop(life, line.call)
             life.enqueue(line.call, partial(lines.close, life, line))
 
 

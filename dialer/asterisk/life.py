@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import Literal, Protocol
 
 import anyio
@@ -14,6 +15,7 @@ from dialer.asterisk.translate import Past
 from dialer.asterisk.trunks import Trunk
 from dialer.engine.commands import Originate
 from dialer.engine.events import Event
+from dialer.listening.protocol import Saved
 from dialer.ports import Clock, Report
 
 REMEMBERED = 20_000
@@ -34,8 +36,14 @@ class Listeners(Protocol):
     def phase(self, call: str, phase: Literal["early", "answer"]) -> None:
         """What comes now is `early` or after the `answer`."""
 
+    def rest(self, call: str) -> None:
+        """Nobody needs to hear it any more; what was said so far may be wanted again."""
+
+    async def save(self, call: str, path: Path) -> Saved:
+        """Write what was said since the answer; when it is there, or why it is not."""
+
     def close(self, call: str) -> None:
-        """Nothing more will come."""
+        """Nothing more will come or be wanted."""
 
 
 class World(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +92,22 @@ class Leg:
         self.channel = channel
         self.is_up = False
         self.customer = ""
+
+
+class Whisper:
+    """A greeting on its way to an agent's ear."""
+
+    def __init__(self, call: str, agent: str, path: Path) -> None:
+        self.call, self.agent, self.path = call, agent, path
+        self.over = anyio.Event()
+        self.why = "cut off"
+        "Why it was not heard to its end; empty if it was."
+
+    def end(self, why: str) -> None:
+        """It is over; the first reason is the one that counts."""
+        if not self.over.is_set():
+            self.why = why
+            self.over.set()
 
 
 class Register:
@@ -172,6 +196,8 @@ class Life:
         "Why this connection is not trusted any longer."
         self.doubted = anyio.Event()
         self.is_replaced = False
+        self.whispers: dict[str, Whisper] = {}
+        "By channel."
         self._queues: dict[str, deque[Job]] = {}
 
     @property

@@ -6,6 +6,7 @@ the customer hears never hangs on this process alone.
 """
 
 import re
+from collections.abc import Callable
 
 import anyio
 
@@ -76,14 +77,18 @@ async def listen(life: Life, line: Line, order: Listen) -> None:
 
 
 async def stop_listening(life: Life, line: Line, order: StopListening) -> None:
-    """Take the tap down: snoop, media, and when the media is gone the bridge."""
-    if not line.is_tapped:
-        return
+    """Take the tap down; the listeners keep what was said for an agent who asks for it."""
+    if line.is_tapped:
+        await _take_down(life, line, life.world.listeners.rest)
+
+
+async def _take_down(life: Life, line: Line, let_go: Callable[[str], None]) -> None:
+    """Snoop, media, and when the media is gone the bridge."""
     line.is_tapped = False
     call = line.call
     await life.ask(call, "DELETE", f"channels/{names.snoop(call)}")
     reply = await life.ask(call, "DELETE", f"channels/{names.media(call)}")
-    life.world.listeners.close(call)
+    let_go(call)
     if reply.is_ok:
         await life.arrivals.gone(names.media(call))
     life.arrivals.forget(names.media(call))
@@ -151,7 +156,11 @@ async def hang_up(life: Life, line: Line, order: HangUp) -> None:
 
 async def close(life: Life, line: Line) -> None:
     """The call is over: take down what is left of it and forget it."""
-    await stop_listening(life, line, StopListening(call=line.call))
+    let_go = life.world.listeners.close
+    if line.is_tapped:
+        await _take_down(life, line, let_go)
+    else:
+        let_go(line.call)
     life.register.close(line.call)
 
 

@@ -13,12 +13,14 @@ living channel begins with it. A name is never used twice: a bridge id used agai
 import hashlib
 import re
 
-_NAME = re.compile(r"d1([xsbag]?)-([0-9a-f]{32})")
-_KINDS = {"": "call", "x": "media", "s": "snoop", "b": "tap", "a": "leg", "g": "floor"}
+_NAME = re.compile(r"d1([xsbagw]?)-([0-9a-f]{32})")
+_KINDS = {
+    "": "call", "x": "media", "s": "snoop", "b": "tap", "a": "leg", "g": "floor", "w": "whisper",
+}  # fmt: skip
 
 
 def kind(name: str) -> str:
-    """`call`, `media`, `snoop`, `tap`, `leg`, `floor`; empty if it is none of ours."""
+    """`call`, `media`, `snoop`, `tap`, `leg`, `floor`, `whisper`; empty if it is none of ours."""
     found = _NAME.fullmatch(name)
     return _KINDS[found[1]] if found else ""
 
@@ -56,6 +58,11 @@ def floor(leg: str) -> str:
 def leg_on(floor: str) -> str:
     """The leg that waits in that bridge."""
     return f"d1a-{floor[4:]}"
+
+
+def whisper(agent: str, serial: int) -> str:
+    """The channel that whispers to that agent: who in the first half, which one in the second."""
+    return f"d1w-{mark(agent)}{serial:016x}"
 
 
 def mark(agent: str) -> str:

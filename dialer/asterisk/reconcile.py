@@ -35,6 +35,8 @@ class Standing(msgspec.Struct, frozen=True):
     side: tuple[str, ...]
     "Snoops and media, then the taps they were in."
     floors: tuple[str, ...]
+    whispers: tuple[str, ...] = ()
+    "Channels that speak to an agent."
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -53,7 +55,7 @@ def standing(channels: list[dict[str, Any]], bridges: list[dict[str, Any]]) -> S
     state = {one["id"]: one["state"] for one in channels}
     members = {one["id"]: set(one["channels"]) for one in bridges}
     of = {kind: [name for name in (*state, *members) if names.kind(name) == kind]
-          for kind in ("call", "leg", "snoop", "media", "tap", "floor")}  # fmt: skip
+          for kind in ("call", "leg", "snoop", "media", "tap", "floor", "whisper")}  # fmt: skip
     return Standing(
         calls={name: state[name] for name in of["call"]},
         in_message=frozenset(
@@ -65,6 +67,7 @@ def standing(channels: list[dict[str, Any]], bridges: list[dict[str, Any]]) -> S
         seated=frozenset(leg for leg in of["leg"] if leg in members.get(names.floor(leg), ())),
         side=(*of["snoop"], *of["media"], *of["tap"]),
         floors=tuple(of["floor"]),
+        whispers=tuple(of["whisper"]),
     )  # fmt: skip
 
 
@@ -82,7 +85,8 @@ def plan(seen: Standing, calls: Collection[str], agents: Mapping[str, str],
     lost = [leg for leg in seen.legs if leg not in kept]
     return Plan(
         legs=legs,
-        orphans=tuple([*stray, *(name for name in side if names.kind(name) != "tap"), *lost]),
+        orphans=tuple([*stray, *(name for name in side if names.kind(name) != "tap"),
+                       *seen.whispers, *lost]),
         bridges=tuple([*(name for name in side if names.kind(name) == "tap"),
                        *(name for name in seen.floors if names.leg_on(name) not in kept)]),
     )  # fmt: skip

@@ -20,6 +20,8 @@ class AsteriskSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     "Asterisk's own call records: the witness after a crash."
     rtp: tuple[int, int] = (10000, 20000)
     "The port range of rtp.conf. The last external media beyond it would crash Asterisk 22."
+    greetings: Path | None = None
+    "A folder of ours that Asterisk can read: what it plays to an agent is there for that long."
     safe_harbour: str = "dialer/safe-harbour"
     "The recording with the seller's name and number, as Asterisk's sound name."
     agent_ring_timeout_s: float = 20.0
@@ -42,5 +44,6 @@ def settings_of(instance: Instance, safe_harbour: str = "dialer/safe-harbour") -
         password=ari_password(instance),
         cdr_csv=instance.cdr_csv,
         rtp=instance.rtp,
+        greetings=instance.home / "greetings",
         safe_harbour=safe_harbour,
     )

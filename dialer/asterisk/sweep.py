@@ -4,8 +4,8 @@ from functools import partial
 
 import anyio
 
+from dialer.asterisk import greeting, names
 from dialer.asterisk import line as lines
-from dialer.asterisk import names
 from dialer.asterisk.life import Life
 from dialer.asterisk.reconcile import Standing, clear, look
 
@@ -27,6 +27,8 @@ async def sweep(life: Life) -> None:
         channels = [name for name in twice if names.kind(name) not in ("tap", "floor")]
         await clear(life, channels, [name for name in twice if name not in channels])
         _tell_ends(life, seen)
+        playing = tuple(whisper.path for whisper in life.whispers.values())
+        greeting.clear(life.world.settings, kept=playing)
 
 
 def strays(seen: Standing, life: Life) -> list[str]:
@@ -36,6 +38,7 @@ def strays(seen: Standing, life: Life) -> list[str]:
     return [
         *(call for call in seen.calls if call not in calls and call not in seen.in_message),
         *(name for name in seen.side if names.call_of(name) not in calls),
+        *(name for name in seen.whispers if name not in life.whispers),
         *(leg for leg in seen.legs if leg not in legs),
         *(floor for floor in seen.floors if names.leg_on(floor) not in legs),
     ]

@@ -12,8 +12,8 @@ from functools import partial
 import anyio
 import msgspec
 
+from dialer.asterisk import greeting, names, pulse, seat, sweep
 from dialer.asterisk import line as lines
-from dialer.asterisk import names, pulse, seat, sweep
 from dialer.asterisk.client import Ari, connect
 from dialer.asterisk.hearing import hear
 from dialer.asterisk.life import Life, Listeners, Register, World
@@ -30,6 +30,7 @@ from dialer.engine.commands import (
     Listen,
     Originate,
     Play,
+    PlayGreeting,
     Reconcile,
     StopListening,
     SwitchCommand,
@@ -48,6 +49,7 @@ _LINE: Mapping[type, Callable[..., Awaitable[None]]] = {
     StopListening: lines.stop_listening,
     Bridge: lines.bridge,
     Play: lines.play,
+    PlayGreeting: greeting.play_greeting,
     HangUp: lines.hang_up,
 }
 
@@ -118,6 +120,7 @@ class AsteriskSwitch:
 
     async def run(self) -> None:
         """Connect, serve, connect again, until another dialer takes the application."""
+        greeting.clear(self._world.settings)
         pause_s = BACK_OFF_S[0]
         why = ""
         while True:
@@ -168,6 +171,12 @@ class AsteriskSwitch:
                 report(events.NotBridged(call=call, agent=agent, why="call gone", at=at))
             case Play(call=call, message=message):
                 report(events.MessageEnded(call=call, message=message, played=False, at=at))
+            case PlayGreeting(call=call, agent=agent):
+                report(
+                    events.GreetingEnded(
+                        call=call, agent=agent, played=False, why="call gone", at=at
+                    )
+                )
             case CallAgent(agent=agent):
                 report(events.LegDown(agent=agent, at=at))
 

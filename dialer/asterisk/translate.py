@@ -14,7 +14,7 @@ HEARTBEAT = "heartbeat"
 UNDERSTOOD = (
     "StasisStart", "StasisEnd", "Dial", "ChannelCreated", "ChannelStateChange",
     "ChannelHangupRequest", "ChannelDestroyed", "ChannelEnteredBridge", "ChannelLeftBridge",
-    "ChannelUserevent", "ContactStatusChange", "ApplicationReplaced",
+    "ChannelUserevent", "ContactStatusChange", "ApplicationReplaced", "PlaybackFinished",
 )  # fmt: skip
 "The only types that Asterisk is asked to send."
 
@@ -95,6 +95,8 @@ def subject(said: Mapping[str, Any]) -> str:
     match said:
         case {"channel": {"id": str(channel)}} | {"peer": {"id": str(channel)}}:
             return channel
+        case {"playback": {"target_uri": str(target)}}:
+            return target.removeprefix("channel:")
     return ""
 
 

@@ -195,6 +195,7 @@ def reached(settings: Settings) -> AsteriskSettings:
         app=theirs.application,
         cdr_csv=theirs.cdr_csv,
         rtp=(theirs.rtp_first, theirs.rtp_last),
+        greetings=settings.home.absolute() / "greetings",
     )
 
 

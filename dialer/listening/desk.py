@@ -18,18 +18,33 @@ from dialer.audio.listener import Listening
 from dialer.audio.presets import FAVOUR_HUMAN, PRESETS
 from dialer.audio.tones import plan
 from dialer.engine.events import Heard
-from dialer.listening.protocol import Close, News, Open, Order, Phase, Save, Saved, Stats, Told
+from dialer.listening.protocol import (
+    Close,
+    News,
+    Open,
+    Order,
+    Phase,
+    Rest,
+    Save,
+    Saved,
+    Stats,
+    Told,
+)
 from dialer.listening.rtp import Packet, build, parse
 from dialer.listening.stream import RATE, Stream
 
-KEPT_S = 4.0
-"Of the audio after the answer, for replay to the agent."
+KEPT_S = 8.0
+"""Of the audio after the answer, for replay to the agent: the verdict comes within four seconds,
+the agent or a message within two more."""
 FORGOTTEN_S = 5.0
 "A port that nobody opens and that says nothing is forgotten."
 STRANGERS = 1024
 _TABLE = np.stack([decode(np.arange(256, dtype=np.uint8), law) for law in (ALAW, ULAW)])
 _ROW: dict[Law, int] = {ALAW: 0, ULAW: 1}
 
+Kept = tuple[Law, bytes]
+"What was said after the answer, as it came."
+NOTHING: Kept = (ALAW, b"")
 Send = Callable[[bytes, int], None]
 "Send a packet to a port."
 
@@ -47,6 +62,11 @@ class _Call:
     talk_back: bool = False
     sent: int = 0
 
+    @property
+    def what_was_said(self) -> Kept:
+        """Since the answer, its first seconds."""
+        return self.kept_law, bytes(self.kept)
+
 
 class Desk:
     """The calls of one worker."""
@@ -56,6 +76,9 @@ class Desk:
         self._calls: dict[str, _Call] = {}
         self._by_port: dict[int, _Call] = {}
         self._strangers: dict[int, Stream] = {}
+        self._resting: dict[str, Kept] = {}
+        """Of calls that talk: what was said before. It is kept here, in memory, until the call's
+        end: few greetings are ever wanted again, and no voice shall lie on a disk unasked."""
         self._over: dict[int, int] = {}
         "Port -> source of its last call that is closed: what still comes of it is nobody's."
         self._send = send
@@ -78,6 +101,8 @@ class Desk:
                 self._phase(call, phase)
             case Close(call):
                 self._close(call)
+            case Rest(call):
+                self._rest(call)
             case Save(call, path):
                 return [self._save(call, path)]
         return []
@@ -99,7 +124,14 @@ class Desk:
             known.phase = phase
             self._bank.phase(call, phase)
 
+    def _rest(self, call: str) -> None:
+        known = self._calls.get(call)
+        if known is not None:
+            self._close(call)
+            self._resting[call] = known.what_was_said
+
     def _close(self, call: str) -> None:
+        self._resting.pop(call, None)
         known = self._calls.pop(call, None)
         if known is None:
             return
@@ -111,9 +143,10 @@ class Desk:
 
     def _save(self, call: str, path: str) -> Saved:
         known = self._calls.get(call)
-        if known is None or not known.kept:
+        law, kept = known.what_was_said if known else self._resting.get(call, NOTHING)
+        if not kept:
             return Saved(call, path, 0.0, "nothing was heard of it")
-        samples = LEVELS[known.kept_law][np.frombuffer(bytes(known.kept), dtype=np.uint8)]
+        samples = LEVELS[law][np.frombuffer(kept, dtype=np.uint8)]
         try:
             _write(Path(path), samples.astype("<i2"))
         except OSError as error:

@@ -34,6 +34,7 @@ from dialer.listening.protocol import (
     Order,
     Phase,
     Ready,
+    Rest,
     Save,
     Saved,
     Stats,
@@ -51,6 +52,8 @@ SILENT_FOR_S = 5.0
 "A worker that says nothing for so long is hung: it reports each second."
 STARVED = 6
 "So much more patience with one that waits for a CPU."
+SAVED_WITHIN_S = 2.0
+"A file that has not been written by then is not waited for."
 PAUSE_FIRST_S, PAUSE_MOST_S = 0.2, 10.0
 HEALTHY_S = 30.0
 ORDERS_MOST = 20_000
@@ -78,6 +81,8 @@ class _Worker:
         self.process: Process | None = None
         self.udp_port = NOWHERE
         self.calls: set[str] = set()
+        self.resting: set[str] = set()
+        "Calls that it hears no more, but remembers."
         self.stats = Stats()
         self.starts = 0
         self.orders: MemoryObjectSendStream[bytes] | None = None
@@ -86,6 +91,14 @@ class _Worker:
     def is_ready(self) -> bool:
         """It has said where it listens."""
         return self.udp_port != NOWHERE
+
+
+class _Awaited:
+    """A file that was ordered."""
+
+    def __init__(self) -> None:
+        self.there = anyio.Event()
+        self.saved: Saved | None = None
 
 
 class ListenerPool:
@@ -98,18 +111,19 @@ class ListenerPool:
         *,
         workers: int = 1,
         clock: SteadyClock | None = None,
-        on_saved: Callable[[Saved], None] = lambda saved: None,
         environment: Mapping[str, str] | None = None,
         command: tuple[str, ...] = COMMAND,
         silent_for_s: float = SILENT_FOR_S,
     ) -> None:
-        self._report, self._on_lost, self._on_saved = report, on_lost, on_saved
+        self._report, self._on_lost = report, on_lost
         self._clock = clock or SteadyClock()
         self._environment = {**(os.environ if environment is None else environment), **ONE_THREAD}
         self._command, self._silent_for_s = command, silent_for_s
         self._workers = [_Worker() for _ in range(workers)]
         self._of_call: dict[str, _Worker] = {}
         self._sums = dict.fromkeys(SUMMED, 0.0)
+        self._awaited: dict[str, _Awaited] = {}
+        "Path -> who waits for that file."
         self._news = anyio.Event()
         "Set, and replaced, when a worker gets ready."
         self._tasks: TaskGroup | None = None
@@ -163,16 +177,32 @@ class ListenerPool:
         """What comes now is `early`, or after the `answer`."""
         self._order(call, Phase(call, "answer" if phase == "answer" else "early"))
 
-    def save(self, call: str, path: Path) -> None:
-        """Keep its first seconds after the answer; `on_saved` follows."""
+    def rest(self, call: str) -> None:
+        """Stop listening; what was said since the answer can be saved until it is closed."""
+        self._order(call, Rest(call))
+        worker = self._of_call.get(call)
+        if worker is not None:
+            worker.calls.discard(call)
+            worker.resting.add(call)
+
+    async def save(self, call: str, path: Path) -> Saved:
+        """Write its first seconds after the answer; when they are there, or why they are not."""
+        if call not in self._of_call:
+            return Saved(call, str(path), 0.0, "its listener is gone")
+        awaited = self._awaited[str(path)] = _Awaited()
         self._order(call, Save(call, str(path)))
+        with anyio.move_on_after(SAVED_WITHIN_S):
+            await awaited.there.wait()
+        del self._awaited[str(path)]
+        return awaited.saved or Saved(call, str(path), 0.0, "its listener does not answer")
 
     def close(self, call: str) -> None:
-        """Stop listening."""
+        """Stop listening, and forget what was said."""
         self._order(call, Close(call))
         worker = self._of_call.pop(call, None)
         if worker is not None:
             worker.calls.discard(call)
+            worker.resting.discard(call)
 
     def figures(self) -> dict[str, float]:
         """Sums over the workers: frames, late, lost and CPU since the start, all else of now."""
@@ -215,10 +245,10 @@ class ListenerPool:
     def _forget(self, worker: _Worker) -> None:
         """Nothing of a process that has ended is left; its calls are lost."""
         lost = tuple(sorted(worker.calls))
-        worker.process, worker.udp_port, worker.orders = None, NOWHERE, None
-        worker.calls, worker.stats = set(), Stats()
-        for call in lost:
+        for call in (*lost, *worker.resting):
             self._of_call.pop(call, None)
+        worker.process, worker.udp_port, worker.orders = None, NOWHERE, None
+        worker.calls, worker.resting, worker.stats = set(), set(), Stats()
         if lost:
             self._on_lost(lost)
 
@@ -260,8 +290,9 @@ class ListenerPool:
             case Told(heard) if heard.call in worker.calls:
                 at = self._clock.of(heard.at)
                 self._report(msgspec.structs.replace(heard, at=at))
-            case Saved():
-                self._on_saved(news)
+            case Saved(path=path) if awaited := self._awaited.get(path):
+                awaited.saved = news
+                awaited.there.set()
             case Stats():
                 worker.stats = news
                 for name in SUMMED:

@@ -55,14 +55,20 @@ class Close(msgspec.Struct, frozen=True, tag_field="order", tag=True):
     call: str
 
 
+class Rest(msgspec.Struct, frozen=True, tag_field="order", tag=True):
+    """Stop listening to a call, but keep what was heard of it until it is closed."""
+
+    call: str
+
+
 class Save(msgspec.Struct, frozen=True, tag_field="order", tag=True):
-    """Write what was heard since the answer, four seconds at most, as a WAV file."""
+    """Write what was heard since the answer, its first seconds, as a WAV file."""
 
     call: str
     path: str
 
 
-Order = Open | Phase | Close | Save
+Order = Open | Phase | Close | Rest | Save
 
 
 # ---- worker to dialer ---------------------------------------------------------------------------

@@ -41,21 +41,32 @@ class Heard(msgspec.Struct, frozen=True):
 
 def heard(path: Path, tones: tuple[int, ...]) -> Heard:
     """What is in a recording that began at the answer and was closed at the end of the call."""
+    blocks = _blocks(path)
+    kinds = [_tone(block, tones) for block in blocks]
+    length_s = blocks.size / RATE
+    return Heard(path.stat().st_mtime - length_s, length_s, tuple(_stretches(kinds)))
+
+
+def seconds_with(path: Path, hz: int) -> float:
+    """How long that tone was in a recording, whatever sounded beside it."""
+    return sum(_power(block, hz) > LOUD * BLOCK / 2 for block in _blocks(path)) * BLOCK / RATE
+
+
+def _blocks(path: Path) -> np.ndarray:
     with wave.open(str(path)) as file:
         samples = np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(float)
-    blocks = samples[: len(samples) // BLOCK * BLOCK].reshape(-1, BLOCK)
-    kinds = [_tone(block, tones) for block in blocks]
-    length_s = len(samples) / RATE
-    return Heard(path.stat().st_mtime - length_s, length_s, tuple(_stretches(kinds)))
+    return samples[: len(samples) // BLOCK * BLOCK].reshape(-1, BLOCK)
 
 
 def _tone(block: np.ndarray, tones: tuple[int, ...]) -> int:
     """The tone of 10 ms, 0 for silence."""
     if np.sqrt((block**2).mean()) < LOUD:
         return 0
-    t = np.arange(BLOCK) / RATE
-    power = {hz: abs((block * np.exp(-2j * np.pi * hz * t)).sum()) for hz in tones}
-    return max(power, key=lambda hz: power[hz])
+    return max(tones, key=lambda hz: _power(block, hz))
+
+
+def _power(block: np.ndarray, hz: int) -> float:
+    return float(abs((block * np.exp(-2j * np.pi * hz * np.arange(BLOCK) / RATE)).sum()))
 
 
 def _stretches(kinds: list[int]) -> list[tuple[int, float, float]]:

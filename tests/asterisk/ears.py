@@ -3,6 +3,9 @@
 import asyncio
 import time
 from collections import defaultdict
+from pathlib import Path
+
+from dialer.listening.protocol import Saved
 
 
 class CountingEars(asyncio.DatagramProtocol):
@@ -44,6 +47,12 @@ class CountingEars(asyncio.DatagramProtocol):
 
     def phase(self, call: str, phase: str) -> None:
         self.told.append(("phase", call, phase))
+
+    def rest(self, call: str) -> None:
+        self.told.append(("rest", call))
+
+    async def save(self, call: str, path: Path) -> Saved:
+        return Saved(call, str(path), 0.0, "these ears only count")
 
     def close(self, call: str) -> None:
         self.told.append(("close", call))

@@ -1,7 +1,8 @@
 """Two Asterisks: the dialer's, and a carrier whose numbers say how long they ring.
 
 `number(7, ring_s=1.5)` is a person who answers after 1.5 s, talks without pause (600 Hz) and never
-hangs up. What that person hears is recorded: see `ear.py`.
+hangs up; `greeter(7)` says hello in 600 Hz and goes on in 400 Hz. What
+that person hears is recorded: see `ear.py`.
 """
 
 import csv
@@ -45,6 +46,8 @@ SEATS = tuple(
     for n in range(1, 11)
 )
 MESSAGE_HZ, AGENT_HZ, PERSON_HZ = 700, 1000, 600
+TALK_HZ = 400
+HELLO_S = 1.5
 MESSAGE_S = 3.0
 
 
@@ -128,6 +131,11 @@ def number(who: int, ring_s: float) -> str:
     return f"1555{who:04d}{round(ring_s * 10):03d}"
 
 
+def greeter(who: int) -> str:
+    """A person who greets, and talks of something else when the greeting is over."""
+    return f"1555{who:04d}703"
+
+
 def write_tone(path: Path, hz: int, seconds: float) -> None:
     t = np.arange(round(8000 * seconds)) / 8000
     with wave.open(str(path), "wb") as out:
@@ -139,7 +147,8 @@ def write_tone(path: Path, hz: int, seconds: float) -> None:
 
 def _carrier(pair: Pair) -> dict[str, str]:
     pjsip = _PJSIP.format(sip=pair.carrier.sip_port, dialer=pair.ours.sip_port, password=PASSWORD)
-    names = {"agent": AGENT_HZ, "person": PERSON_HZ, "heard": pair.heard}
+    names = {"agent": AGENT_HZ, "person": PERSON_HZ, "heard": pair.heard,
+             "talk": TALK_HZ, "hello": HELLO_S}  # fmt: skip
     return {"pjsip.conf": pjsip, "extensions.conf": _PLAN.format(**names)}
 
 
@@ -195,6 +204,14 @@ exten => _age[n]tX!,1,Answer(,i)
 exten => _1555XXXX9XX,1,Ringing()
  same => n,Wait(600)
 exten => _1555XXXX8XX,1,Hangup(${{EXTEN:9}})
+exten => _1555XXXX7XX,1,Ringing()
+ same => n,Wait($[${{EXTEN:9}} / 10])
+ same => n,Answer(,i)
+ same => n,MixMonitor({heard}/${{EXTEN}}.wav,r({heard}/${{EXTEN}}-ear.wav))
+ same => n,PlayTones({person})
+ same => n,Wait({hello})
+ same => n,PlayTones({talk})
+ same => n,Wait(120)
 exten => _1555XXXXXXX,1,Ringing()
  same => n,Wait($[${{EXTEN:8}} / 10])
  same => n,Answer(,i)

@@ -61,3 +61,10 @@ def test_a_leg_outside_its_bridge_does_not_stand():
     alone = standing([channel(LEG)], [{"id": names.floor(LEG), "channels": []}])
     kept = plan(alone, [], AGENTS, tapped=[])
     assert (kept.legs, kept.orphans, kept.bridges) == ({}, (LEG,), (names.floor(LEG),))
+
+
+def test_a_whisper_ends_with_the_dialer_that_began_it():
+    whisper = names.whisper("ann", 12)
+    kept = plan(standing([*CHANNELS, channel(whisper)], BRIDGES), [TALKING], AGENTS, tapped=[])
+    assert kept.legs == {"ann": LEG}
+    assert whisper in kept.orphans

@@ -8,7 +8,7 @@ import pytest
 
 from dialer.audio.g711 import ULAW
 from dialer.listening.desk import Desk
-from dialer.listening.protocol import Close, Open, Phase, Save, Told
+from dialer.listening.protocol import Close, Open, Phase, Rest, Save, Told
 from dialer.listening.rtp import parse
 from tests.audio.sounds import cadence, noise, silence, tone, voice
 from tests.listening.packets import wires
@@ -142,19 +142,32 @@ def test_orders_about_calls_that_are_not_there_are_harmless():
     assert (saved.seconds, saved.why) == (0.0, "nothing was heard of it")
 
 
-def test_the_first_four_seconds_after_the_answer_can_be_kept(tmp_path):
+def test_the_first_eight_seconds_after_the_answer_can_be_kept(tmp_path):
     line = Line()
     line.obey(Open("c1", 14000, "us"))
     line.play(tone(1.0, 440.0))
     line.obey(Phase("c1", "answer"))
-    line.play(np.concatenate([tone(1.0, 1000.0), silence(5.0)]), timestamp=8000)
+    line.play(np.concatenate([tone(1.0, 1000.0), silence(9.0)]), timestamp=8000)
     line.obey(Save("c1", str(tmp_path / "greeting.wav")))
-    assert line.news[-1].seconds == 4.0
+    assert line.news[-1].seconds == 8.0
     with wave.open(str(tmp_path / "greeting.wav")) as sound:
-        assert (sound.getframerate(), sound.getnchannels(), sound.getnframes()) == (8000, 1, 32000)
+        assert (sound.getframerate(), sound.getnchannels(), sound.getnframes()) == (8000, 1, 64000)
         samples = np.frombuffer(sound.readframes(8000), dtype="<i2")
     assert np.abs(np.fft.rfft(samples)).argmax() == pytest.approx(1000, abs=2)
     assert [path.name for path in tmp_path.iterdir()] == ["greeting.wav"]
+
+
+def test_what_was_said_before_a_call_rests_can_be_saved_until_it_is_closed(tmp_path):
+    line = Line()
+    line.obey(Open("c1", 14000, "us"), Phase("c1", "answer"))
+    line.play(tone(1.0, 1000.0))
+    line.obey(Rest("c1"))
+    line.play(tone(3.0, 1000.0), timestamp=8000)  # the talk is nobody's
+    line.obey(Save("c1", str(tmp_path / "greeting.wav")))
+    assert line.news[-1].seconds == 1.0
+    assert line.desk.stats(line.now, 0.0).calls == 0
+    line.obey(Close("c1"), Save("c1", str(tmp_path / "again.wav")))
+    assert (line.news[-1].seconds, line.news[-1].why) == (0.0, "nothing was heard of it")
 
 
 def test_a_file_that_cannot_be_written_is_said_and_not_raised(tmp_path):

@@ -47,8 +47,8 @@ async def until(true, seconds=20.0):
 
 @pytest.mark.slow
 async def test_a_call_s_audio_goes_to_a_worker_and_what_it_hears_comes_back(phone, tmp_path):
-    heard, saved, clock = [], [], SteadyClock()
-    async with ListenerPool(heard.append, workers=1, clock=clock, on_saved=saved.append) as pool:
+    heard, clock = [], SteadyClock()
+    async with ListenerPool(heard.append, workers=1, clock=clock) as pool:
         await pool.ready()
         to = pool.endpoint_for("d1-1")
         began = clock()
@@ -58,15 +58,18 @@ async def test_a_call_s_audio_goes_to_a_worker_and_what_it_hears_comes_back(phon
             pool.open("d1-1", phone.getsockname()[1], "us", "favour_human")
             pool.phase("d1-1", "answer")
         await until(lambda: any(event.sound == "human" for event in heard))
-        pool.save("d1-1", tmp_path / "hello.wav")
-        await until(lambda: saved)
         await until(lambda: pool.figures()["calls"] == 1)
+        pool.rest("d1-1")
+        saved = await pool.save("d1-1", tmp_path / "hello.wav")
+        await until(lambda: pool.figures()["calls"] == 0)
         pool.close("d1-1")
+        forgotten = await pool.save("d1-1", tmp_path / "again.wav")
     sounds = [event.sound for event in heard if event.sound != "audio"]
     assert sounds == ["speech", "speech_end", "human"]
     speech = next(event for event in heard if event.sound == "speech")
     assert speech.at - began == pytest.approx(0.3, abs=0.2)
-    assert (saved[0].call, saved[0].why, (tmp_path / "hello.wav").is_file()) == ("d1-1", "", True)
+    assert (saved.call, saved.why, (tmp_path / "hello.wav").is_file()) == ("d1-1", "", True)
+    assert (forgotten.why, (tmp_path / "again.wav").exists()) == ("its listener is gone", False)
 
 
 @pytest.mark.crash
