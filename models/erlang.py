@@ -16,6 +16,8 @@ from models.tails import blocked, log_blocked, more
 
 ENDLESS = 1e50
 "Whose patience is longer than so many handling times waits for ever."
+TINY = 1e-290
+"Instead of 0 where a formula divides; the incomplete gamma functions know nothing smaller."
 
 
 @formula
@@ -93,8 +95,8 @@ def erlang_a(servers: Numbers, load: Numbers, patience: Numbers) -> ErlangA:
 
 
 def _impatient(servers: Numbers, load: Numbers, patience: Numbers) -> ErlangA:
-    offered = np.maximum(load * patience, 1e-290)
-    sum_, mean = more(servers * patience, offered)
+    offered = np.maximum(load * patience, TINY)
+    sum_, mean = more(np.maximum(servers * patience, TINY), offered)
     b = blocked(servers, load)
     waits = 1.0 / (1.0 + np.divide(1.0 - b, b * sum_))
     abandons = np.minimum(waits * mean / offered, 1.0)
@@ -103,7 +105,7 @@ def _impatient(servers: Numbers, load: Numbers, patience: Numbers) -> ErlangA:
 
 def _patient(servers: Numbers, load: Numbers) -> ErlangA:
     waits = piecewise(_C, servers, load)
-    abandons = np.maximum(load - servers, 0.0) / np.maximum(load, 1e-290)
+    abandons = np.maximum(load - servers, 0.0) / np.maximum(load, TINY)
     wait = np.divide(waits, np.maximum(servers - load, 0.0))
     return ErlangA(waits, abandons, wait, np.where(load > 0.0, load * wait, 0.0))
 

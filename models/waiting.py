@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import gammainc
 
 from models.arguments import formula
-from models.erlang import ENDLESS, erlang_a, erlang_c
+from models.erlang import ENDLESS, TINY, erlang_a, erlang_c
 from models.piecewise import Numbers
 from models.tails import more
 
@@ -64,11 +64,11 @@ def _late(servers: Numbers, load: Numbers, within: Numbers, patience: Numbers) -
     It is e^(a u) (1 - u)^(c - 1) in u = 1 - e^(-wait / patience), for a = load * patience and
     c = servers * patience (Mandelbaum and Zeltyn 2007): an incomplete gamma function again.
     """
-    c = servers * patience
-    offered = np.maximum(load * patience, 1e-290)
+    c = np.maximum(servers * patience, TINY)
+    offered = np.maximum(load * patience, TINY)
     left = np.exp(-within / patience)
     all_, _ = more(c, offered)
-    few, _ = more(c + 1.0, np.maximum(offered * left, 1e-290))
+    few, _ = more(c + 1.0, np.maximum(offered * left, TINY))
     falls = np.exp(-servers * within - offered * np.expm1(-within / patience))
     by_sums = falls * left * c / (c + 1.0) * few / all_
     by_gammas = c / offered * gammainc(c + 1.0, offered * left) / gammainc(c, offered)

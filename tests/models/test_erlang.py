@@ -162,7 +162,7 @@ def test_logarithms_go_on_where_chances_are_too_small_to_hold():
 
 @pytest.mark.parametrize("patience", [1e-100, 1e-3, 1.0, 1e6, 1e49, 1e51, np.inf])
 @pytest.mark.parametrize("load", [0.0, 1e-300, 0.5, 1e6, 1e100])
-@pytest.mark.parametrize("n", [0, 1e-9, 0.5, 1, 17, 1e6, 1e100])
+@pytest.mark.parametrize("n", [0, 1e-313, 1e-9, 0.5, 1, 17, 1e6, 1e100])
 def test_the_extremes_are_numbers_and_chances(n, load, patience):
     seen = erlang_a(n, load, patience)
     assert not any(np.isnan(one) for one in seen)
