@@ -2,7 +2,6 @@
 
 import configparser
 import re
-import resource
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -16,6 +15,7 @@ from dialer.asterisk.base import MODULES
 from dialer.asterisk.branches import Tried, tried
 from dialer.asterisk.client import Ari, connect
 from dialer.asterisk.dialplan import BEAT_MAX_S
+from dialer.asterisk.host import Finding, allowances
 from dialer.asterisk.pulse import BEAT_S
 from dialer.asterisk.settings import AsteriskSettings
 from dialer.asterisk.trunks import Trunk
@@ -31,7 +31,6 @@ WRITE_TIMEOUT_MS = 10_000
 SKEW_S = 1.0
 BEATS_AWAITED = 4
 "It is told in whole seconds, twice a second."
-FILES = 4096
 
 _NEEDED = {
     "pbx_config", "app_stasis", "app_playback", "app_userevent", "func_timeout", "cdr_csv",
@@ -44,19 +43,11 @@ _NEEDED = {
 _HARMFUL = {"bridge_native_rtp": "it lost the voices of customer and agent when a snoop ended"}
 
 
-class Finding(msgspec.Struct, frozen=True):
-    """One thing that was looked at."""
-
-    level: Literal["fatal", "warning", "ok"]
-    what: str
-    mend: str = ""
-
-
 async def findings(
     settings: AsteriskSettings, trunks: Mapping[str, Trunk], clock: Clock = time.time
 ) -> list[Finding]:
     """Everything about Asterisk and the trunks. While a dialer serves no branch is tried."""
-    here = [_files(), *_own(trunks)]
+    here = [*allowances(), *_own(trunks)]
     helper = msgspec.structs.replace(settings, app=f"{settings.app}-doctor")
     try:
         async with connect(helper, clock) as ari:
@@ -251,14 +242,6 @@ def _branches(done: Iterable[Tried], settings: AsteriskSettings) -> list[Finding
             what = f"Asterisk chose RTP port {one.rtp_port}, outside of our settings"
             found.append(Finding("fatal", what, "make rtp_first and rtp_last what rtp.conf says"))
     return list(dict.fromkeys(found))
-
-
-def _files() -> Finding:
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft >= FILES or soft == resource.RLIM_INFINITY:
-        return Finding("ok", f"{soft} open files allowed")
-    mend = f"ulimit -n {FILES}, or LimitNOFILE= in the service unit"
-    return Finding("fatal" if soft < 256 else "warning", f"{soft} open files allowed", mend)
 
 
 def _own(trunks: Mapping[str, Trunk]) -> list[Finding]:

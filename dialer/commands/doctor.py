@@ -12,7 +12,8 @@ from rich.table import Table
 
 import dialer
 from dialer import campaign as campaigns
-from dialer.asterisk.doctor import Finding, campaign_findings, findings
+from dialer.asterisk.doctor import campaign_findings, findings
+from dialer.asterisk.host import Finding
 from dialer.asterisk.trunks import Trunk
 from dialer.asterisk.world import reached, running, ways
 from dialer.commands import answer, console, settings_of

@@ -14,7 +14,7 @@ SO_TIMESTAMPNS = 35
 "Linux, on 64 bits; Python has no name for it."
 SO_RCVBUFFORCE = 33
 BUFFER_BYTES = 8 * 1024 * 1024
-"A second of 480 calls and more; without CAP_NET_ADMIN the kernel gives net.core.rmem_max."
+"A second of 400 calls; without CAP_NET_ADMIN the kernel gives net.core.rmem_max."
 LARGEST = 2048
 MOST = 2000
 "Packets taken at once."

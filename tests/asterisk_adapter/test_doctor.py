@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from dialer.asterisk import doctor
-from dialer.asterisk.doctor import Finding, campaign_findings
+from dialer.asterisk.doctor import campaign_findings
+from dialer.asterisk.host import Finding
 from dialer.asterisk.trunks import Trunk
 from dialer.engine.compliance import Rules
 
