@@ -10,6 +10,8 @@ DialerError
 ├── OrderRefused         the dialer did not take an order, and says why
 ├── AlreadyServed        a second dialer was started on one home
 ├── Unfit                doctor found something fatal: it refuses to dial
+├── AccessError          an account cannot be found, made or kept: says which and why
+│   └── AccessRefused    who asks may not
 ├── ImportRefused        a list that cannot be read at all
 └── QueryError           a question to the warehouse that has no answer
 """
@@ -53,6 +55,14 @@ class AlreadyServed(DialerError):
 
 class Unfit(DialerError):
     """A check is fatal: the dialer refuses to dial."""
+
+
+class AccessError(DialerError):
+    """An account, a session or the audit log cannot be had."""
+
+
+class AccessRefused(AccessError):
+    """Who asks may not."""
 
 
 class ImportRefused(DialerError):

@@ -31,6 +31,7 @@ BY_ERROR: dict[type[errors.DialerError], Exit] = {
     errors.OrderRefused: REFUSED,
     errors.AlreadyServed: REFUSED,
     errors.LeaseTaken: REFUSED,
+    errors.AccessRefused: REFUSED,
 }
 
 

@@ -1,0 +1,66 @@
+"""The accounts' file, `access.sqlite`: made with mode 0600, one schema, nothing newer than we know.
+
+Why it is not in the journal: docs/adr/0006-accounts-in-a-file-of-their-own.md.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dialer.errors import AccessError
+from dialer.journal import database
+
+VERSION = 1
+SCHEMA = Path(__file__).with_name("schema.sql")
+
+
+def file_in(home: Path) -> Path:
+    """Where it lies."""
+    return home / "access.sqlite"
+
+
+def opened(path: Path, *, busy_s: float = 5.0) -> sqlite3.Connection:
+    """A connection, for one thread at a time; makes file and tables where they are missing."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # SQLite gives its side files the mode of this one
+        path.chmod(0o600)
+        db = sqlite3.connect(path, timeout=busy_s, isolation_level=None, check_same_thread=False)
+    except (OSError, sqlite3.Error) as error:
+        raise AccessError(f"{path} cannot be opened: {error}") from error
+    try:
+        _prepare(db, path)
+    except sqlite3.Error as error:
+        db.close()
+        raise AccessError(f"{path} cannot be used: {error}") from error
+    except AccessError:
+        db.close()
+        raise
+    return db
+
+
+def _prepare(db: sqlite3.Connection, path: Path) -> None:
+    version: int = db.execute("PRAGMA user_version").fetchone()[0]
+    if version > VERSION:
+        raise AccessError(
+            f"{path} has schema {version}, this program knows {VERSION}: use the newer program"
+        )
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    if version < VERSION:
+        script = f"{SCHEMA.read_text()}\nPRAGMA user_version = {VERSION};"
+        db.executescript(f"BEGIN IMMEDIATE;\n{script}\nCOMMIT;")
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing; part of the transaction around it, where there is one."""
+    if db.in_transaction:
+        yield
+        return
+    try:
+        with database.transaction(db):
+            yield
+    except sqlite3.OperationalError as error:
+        raise AccessError(f"the accounts cannot be written: {error}") from error

@@ -1,0 +1,197 @@
+"""The house's accounts as others use them: log in, who is this, change, look up.
+
+One `Access` is for one thread at a time; several, in as many processes as there are, share a file.
+Time is an argument everywhere. What refuses a log-in is a value: it happens every day.
+"""
+
+import hmac
+import secrets
+import sqlite3
+from pathlib import Path
+from types import TracebackType
+
+import msgspec
+
+from dialer.access import database
+from dialer.access.accounts import NAME, Accounts
+from dialer.access.actor import Actor, over_the_net
+from dialer.access.audit import Audit
+from dialer.access.changes import set_active, with_role
+from dialer.access.database import transaction
+from dialer.access.keys import Keys
+from dialer.access.lockout import Lockout
+from dialer.access.passwords import Passwords
+from dialer.access.permissions import Role
+from dialer.access.rules import User
+from dialer.access.sessions import USUAL, Session, Sessions, Terms
+from dialer.access.tokens import Chance, kept, token
+from dialer.errors import AccessRefused
+
+FIRST_TOKEN_S = 86400.0
+"How long the token for the first superuser is good; the next start makes another."
+
+
+class LoggedIn(msgspec.Struct, frozen=True, kw_only=True):
+    """The right password."""
+
+    user: User
+    token: str
+    "For the browser's cookie."
+    must_change: bool
+    "Somebody else chose the password: he may do nothing before he has changed it."
+
+
+class NotLoggedIn(msgspec.Struct, frozen=True, kw_only=True):
+    """Not the right password, or not the time to try one; which name exists is not told."""
+
+    wait_s: float = 0.0
+    "Nothing is looked at before this is over."
+
+
+class Access:
+    """Accounts, sessions, keys and audit log of one file."""
+
+    def __init__(
+        self, db: sqlite3.Connection, *, chance: Chance = secrets.token_bytes,
+        passwords: Passwords | None = None, terms: Terms = USUAL,
+    ) -> None:  # fmt: skip
+        self._db, self._chance = db, chance
+        self._passwords = passwords or Passwords()
+        self._lockout = Lockout(db)
+        self.audit = Audit(db)
+        self.sessions = Sessions(db, chance, terms)
+        self.accounts = Accounts(db, self.audit, self._passwords, self.sessions)
+        self.keys = Keys(db, self.accounts, self.audit, chance)
+
+    @classmethod
+    def at(cls, home: Path, *, passwords: Passwords | None = None) -> "Access":
+        """That of a dialer's home; made where it is missing."""
+        return cls(database.opened(database.file_in(home)), passwords=passwords)
+
+    def __enter__(self) -> "Access":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, why: BaseException | None,
+        where: TracebackType | None,
+    ) -> None:  # fmt: skip
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    # ---- coming in ------------------------------------------------------------------------------
+
+    def log_in(self, name: str, password: str, *, source: str, at: float) -> LoggedIn | NotLoggedIn:
+        """A session, for the right password. Takes as long for a name that nobody has."""
+        name = name.strip().lower()
+        if wait_s := self._lockout.attempt(name, source, at):
+            return NotLoggedIn(wait_s=wait_s)
+        name_or_none = name if NAME.fullmatch(name) else ""
+        hashed = self.accounts.password_hash(name_or_none)
+        right = self._passwords.is_right(password, hashed)
+        user = self.accounts.user(name_or_none)
+        if hashed is None or user is None or not (right and user.active):
+            self._note_refused(user, source, at)
+            return NotLoggedIn()
+        self._lockout.forgive(name, source)
+        if self._passwords.is_outdated(hashed):
+            hashed = self.accounts.keep_hash(name, hashed, self._passwords.hashed(password))
+        return self._begun(user, hashed, source, at)
+
+    def _begun(self, user: User, hashed: str, source: str, at: float) -> LoggedIn | NotLoggedIn:
+        with transaction(self._db):
+            if self.accounts.password_hash(user.name) != hashed:
+                return NotLoggedIn()  # changed meanwhile, which ends all that began with the old
+            begun = self.sessions.begin(user.name, source, at)
+            by = over_the_net(user, source)
+            self.audit.append(by, "session.begin", f"user:{user.name}", at=at)
+            must_change = self.accounts.must_change_password(user.name)
+        return LoggedIn(user=user, token=begun, must_change=must_change)
+
+    def user_of(self, given: str, *, at: float) -> tuple[User, Session] | None:
+        """Who comes with this session's token, as he is now."""
+        session = self.sessions.of(given, at)
+        user = self.accounts.user(session.user) if session else None
+        return (user, session) if session and user and user.active else None
+
+    def log_out(self, given: str, *, at: float) -> None:
+        """End a session."""
+        found = self.user_of(given, at=at)
+        if self.sessions.end(given) and found:
+            user, session = found
+            by = over_the_net(user, session.source)
+            self.audit.append(by, "session.end", f"user:{user.name}", at=at)
+
+    def _note_refused(self, user: User | None, source: str, at: float) -> None:
+        # What was typed for a name may be somebody's password: only names that exist are noted.
+        name = user.name if user else "(unknown)"
+        by = Actor(name=name, source=source, user=user)
+        self.audit.append(by, "session.refused", f"user:{name}", at=at)
+
+    # ---- the first one --------------------------------------------------------------------------
+
+    def first_token(self, *, at: float) -> str | None:
+        """While there are no users: a token that makes one superuser, once. The last one ends."""
+        with transaction(self._db):
+            if self.accounts.users():
+                return None
+            new = token(self._chance)
+            self._db.execute(
+                "INSERT OR REPLACE INTO first_token VALUES (1, ?, ?)",
+                (kept(new), at + FIRST_TOKEN_S),
+            )
+        return new
+
+    def redeem(self, given: str, name: str, password: str, *, source: str, at: float) -> User:
+        """The first superuser, for whoever has the token."""
+        by = Actor(name="first-start", source=source)
+        new = User(name=name, role="superuser")
+        with transaction(self._db):
+            self._must_be_the_first(given, at)
+            made = self.accounts.add(by, new, password, at=at, must_change=False)
+            self._db.execute("DELETE FROM first_token")
+        return made
+
+    def _must_be_the_first(self, given: str, at: float) -> None:
+        row = self._db.execute("SELECT token, expires_at FROM first_token").fetchone()
+        is_it = row is not None and hmac.compare_digest(row[0], kept(given)) and at < row[1]
+        if not is_it or self.accounts.users():
+            raise AccessRefused("that token is not, or no longer, good: start anew for another")
+
+    # ---- changes --------------------------------------------------------------------------------
+
+    def set_role(self, by: Actor, name: str, role: Role, *, at: float) -> User:
+        """Another role. Ends his sessions; grants that mean nothing to it are gone."""
+        return self.accounts.change(by, "user.role", name, with_role(role), at=at)
+
+    def disable(self, by: Actor, name: str, *, at: float) -> User:
+        """Close an account: nobody comes in by it, what it did stays told."""
+        return self.accounts.change(by, "user.disable", name, set_active(False), at=at)
+
+    def enable(self, by: Actor, name: str, *, at: float) -> User:
+        """Open it again."""
+        return self.accounts.change(by, "user.disable", name, set_active(True), at=at)
+
+    def reset_password(self, by: Actor, name: str, password: str, *, at: float) -> None:
+        """Give a user a password, which he has to change. Ends his sessions and lock-out."""
+        self.accounts.set_password(by, "user.reset", name, password, at=at)
+
+    def change_password(self, by: Actor, old: str, new: str, *, at: float) -> NotLoggedIn | None:
+        """His own, for who knows the old one. Ends all his sessions; wrong guesses lock out."""
+        if wait_s := self._lockout.attempt(by.name, by.source, at):
+            return NotLoggedIn(wait_s=wait_s)
+        if not self._passwords.is_right(old, self.accounts.password_hash(by.name)):
+            return NotLoggedIn()
+        self._lockout.forgive(by.name, by.source)
+        self.accounts.set_password(by, "user.password", by.name, new, at=at)
+        return None
+
+    def end_sessions(self, by: Actor, name: str, *, at: float) -> int:
+        """Log a user out everywhere. How many sessions that were."""
+        with transaction(self._db):
+            by.must("user.log_out", self.accounts.known(name))
+            ended = self.sessions.end_all(name)
+            self.audit.append(by, "user.log_out", f"user:{name}", at=at, after={"sessions": ended})
+        return ended
