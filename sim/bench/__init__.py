@@ -1,7 +1,8 @@
 """`dialer bench`: how fast the dialer is, measured where it runs.
 
-`calls` on a real Asterisk, `engine` in SimPy, `listen` on a folder of recordings. Every figure is
-printed with the machine it was measured on, every goal with whether it was met.
+`calls` on a real Asterisk, `engine` in SimPy, `listen` on a folder of recordings, `erlang` beside
+other libraries. Every figure is printed with the machine it was measured on or as a ratio of one
+run, every goal with whether it was met.
 """
 
 from collections.abc import Iterable
@@ -74,6 +75,24 @@ def engine(short: Short = False, json: Json = False) -> None:
     else:
         for key, value in found.items():
             console.print(f"{key.replace('_', ' ')}: [bold]{value}[/]")
+
+
+@bench.command()
+def erlang(short: Short = False, json: Json = False) -> None:
+    """Compare our Erlang formulas with other libraries: speed and exactness.
+
+    Exit code 1 if one of ours is not exact; a machine that is too slow is only told.
+    """
+    from sim.bench.erlang import erlang_figures, erlang_tables
+
+    found = erlang_figures(20_000, 1000) if short else erlang_figures()
+    if json:
+        answer(msgspec.to_builtins(found))
+    else:
+        for one in erlang_tables(found):
+            console.print(one)
+    if not found.met["exact"]:
+        raise typer.Exit(1)
 
 
 @bench.command()
