@@ -42,6 +42,9 @@ RANGES = {
     "within_s": Range(0.0, _HUGE),
     "rate": Range(0.0, 1.0, open=True),
     "level": Range(0.0, 1.0, open=True),
+    "hits": Range(0.0, 1e15),
+    "trials": Range(0.0, 1e15),
+    "confidence": Range(0.0, 1.0, open=True),
 }
 "By the names that formulas use."
 
