@@ -81,8 +81,8 @@ class Connection:
 class AsyncConnection:
     """A connection, inside an event loop."""
 
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
+    def __init__(self, wire: Wire, reply_within_s: float = REPLY_WITHIN_S) -> None:
+        self._wire, self._reply_within_s = wire, reply_within_s
 
     async def order(self, order: Event) -> int:
         """Give an order; its number in the journal, when it is on disk."""
@@ -104,11 +104,12 @@ class AsyncConnection:
 
     async def _exchange(self, line: bytes) -> dict[str, Any]:
         try:
-            with anyio.fail_after(REPLY_WITHIN_S):
+            with anyio.fail_after(self._reply_within_s):
                 await self._wire.send(line + b"\n")
                 return _checked(await self._wire.line())
         except TimeoutError as why:
-            raise NoServer(f"the dialer did not answer within {REPLY_WITHIN_S:.0f} s") from why
+            patience = f"{self._reply_within_s:.0f} s"
+            raise NoServer(f"the dialer did not answer within {patience}") from why
         except Hangup as why:
             raise NoServer("the dialer is gone") from why
 
@@ -126,10 +127,12 @@ def connected(path: Path) -> Iterator[Connection]:
 
 
 @asynccontextmanager
-async def connected_async(path: Path) -> AsyncIterator[AsyncConnection]:
+async def connected_async(
+    path: Path, reply_within_s: float = REPLY_WITHIN_S
+) -> AsyncIterator[AsyncConnection]:
     """A connection to the dialer behind this socket."""
     with _connection(path) as ours:
-        yield AsyncConnection(Wire(ours))
+        yield AsyncConnection(Wire(ours), reply_within_s)
 
 
 def news(line: bytes) -> News:

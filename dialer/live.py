@@ -30,6 +30,8 @@ from dialer.picture import picture
 from dialer.ports import Journal, Switch
 from dialer.turn import replay, turn
 
+Guest = Callable[[Event], bool]
+"Whether it takes this event, which then is not the engine's: see `byhand`."
 Observer = Callable[[Event, Sequence[AnyCommand]], None]
 "Looks on: metrics, the door's watchers, the log."
 
@@ -104,6 +106,7 @@ class Dialer:
         self.engine, self.journal, self.switch = engine, journal, switch
         self.inbox, self.clock, self.epoch = inbox, clock, epoch
         self.state_file, self.observers = state_file, list(observers)
+        self.guests: list[Guest] = []
         self.lag_s = 0.0
         "How long the newest event waited in the inbox."
         self._ticked_at = 0.0
@@ -157,7 +160,8 @@ class Dialer:
     def _is_drained(self) -> bool:
         if self._drain_until is None:
             return False
-        return not self.engine.state.calls or self.clock() >= self._drain_until
+        is_empty = not (self.engine.state.calls or self.guests)
+        return is_empty or self.clock() >= self._drain_until
 
     async def _step(self) -> None:
         due = min(self.engine.due, self._ticked_at + TICK_S)
@@ -173,10 +177,17 @@ class Dialer:
         await anyio.lowlevel.checkpoint()
 
     def _turn(self, event: Event) -> int:
+        if any(takes(event) for takes in self.guests):
+            self.tell(event, ())
+            return self._seq
         self._seq, commands = turn(self.engine, self.journal, self.switch, event)
+        self.tell(event, commands)
+        return self._seq
+
+    def tell(self, event: Event, commands: Sequence[AnyCommand]) -> None:
+        """Let those who look on know."""
         for look in self.observers:
             look(event, commands)
-        return self._seq
 
     # ---- at its leisure ----
     async def _keep_picture(self) -> None:

@@ -21,7 +21,8 @@ import anyio.abc
 import anyio.to_thread
 import msgspec
 
-from dialer import logs
+from dialer import byhand, logs
+from dialer.byhand import ByHand
 from dialer.chronicle import Chronicle
 from dialer.clock import SteadyClock
 from dialer.door import DURABLE_WITHIN_S, Door
@@ -74,7 +75,6 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
             ring_timeout_s=min(opened.ring_timeout_s, self.ring_timeout_s),
         )
 
-
     def opened(self, name: str, at: float) -> TrunkOpened:
         """What it carries, as the engine is told."""
         return TrunkOpened(trunk=name, lines=self.lines, calls_per_s=self.calls_per_s, at=at)
@@ -105,6 +105,10 @@ class World(msgspec.Struct, frozen=True):
             raise Unfit(f"no trunk `{opened.trunk}` here; there are: {known}")
         return self.trunks[opened.trunk].admitted(opened, rules)
 
+    def source_of(self, trunk: str) -> Source:
+        """Whom that trunk reaches; people, if it is not known any more."""
+        return self.trunks[trunk].source if trunk in self.trunks else "live"
+
 
 async def serve(
     settings: Settings,
@@ -118,6 +122,7 @@ async def serve(
     """Serve this home until a signal, or until another dialer takes over."""
     with held(settings), opened_journal(settings) as (journal, inbox, clock):
         epoch = journal.take_lease(f"{socket.gethostname()}:{os.getpid()}", clock())
+        await anyio.to_thread.run_sync(byhand.settle, journal, world.source_of, clock())
         async with world.switch(journal, inbox, clock) as switch:
             dialer = Dialer(
                 engine=Engine(),
@@ -162,13 +167,17 @@ class House:
 
     def door(self) -> Door:
         """The door of this house; what happens is told to those who watch there."""
+        by_hand = ByHand(
+            self._dialer, self._journal, self._settings.journal,
+            admitted=self._world.admitted, message=self._message,
+        )  # fmt: skip
         door = Door(
             self._settings.socket,
             submit=self.submit,
             durable=lambda: self._journal.durable,
             state=self.state,
             clock=self._dialer.clock,
-            answers={"open": self.open},
+            answers={"open": self.open, "call": by_hand.call},
         )
 
         def publish(event: Event, commands: Sequence[AnyCommand]) -> None:
@@ -195,6 +204,8 @@ class House:
         """Put a campaign in force: `opened` (as the event) and `rules` (see `LeadRules`)."""
         opened = msgspec.convert(body.get("opened"), CampaignOpened)
         rules = msgspec.convert(body.get("rules"), LeadRules)
+        if opened.campaign == byhand.CAMPAIGN:
+            raise DialerError(f"`{byhand.CAMPAIGN}` is the name of calls by hand: choose another")
         opened = self._world.admitted(opened, rules.calling)
         message = await self._message(opened.campaign, rules.calling.safe_harbour)
         opened = msgspec.structs.replace(opened, at=self._dialer.clock(), message=message)

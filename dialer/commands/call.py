@@ -11,10 +11,13 @@ from rich.table import Table
 from dialer import campaign as campaigns
 from dialer import testcall
 from dialer.campaign import Campaign
+from dialer.client import connected_async
 from dialer.commands import answer, aside, console, settings_of
+from dialer.engine.commands import Cdr
 from dialer.engine.events import Event, Heard
-from dialer.errors import ImportRefused
-from dialer.leads.normalise import normal
+from dialer.errors import ImportRefused, NoServer
+from dialer.leads.normalise import Normal, normal
+from dialer.settings import Settings
 
 LAB = Campaign(name="test-call", lists=("test-call",), law="lab")
 
@@ -31,16 +34,14 @@ def call(
     """Place one test call, and print its record.
 
     By the campaign's rules: calling hours, do-not-call, caps. Who answers hears the safe-harbour
-    message. Not while `dialer serve` runs on this home.
+    message. Where `dialer serve` runs on this home, that dialer places it.
     """
-    from dialer.asterisk.world import world
-
     settings = settings_of(context)
     campaign = campaigns.load(file) if file else LAB
     known = normal(number, campaign.country)
     if isinstance(known, str):
         raise ImportRefused(f"this number cannot be called: {known.replace('_', ' ')}")
-    record = anyio.run(testcall.placed, settings, world(settings), campaign, known, _tell)
+    record = anyio.run(_placed, settings, campaign, known)
     fields = msgspec.to_builtins(record)
     if json:
         answer(fields)
@@ -50,6 +51,17 @@ def call(
             if value not in (None, "", ()):
                 table.add_row(name, str(value))
         console.print(table)
+
+
+async def _placed(settings: Settings, campaign: Campaign, number: Normal) -> Cdr:
+    try:
+        async with connected_async(settings.socket):
+            pass
+    except NoServer:
+        from dialer.asterisk.world import world
+
+        return await testcall.placed(settings, world(settings), campaign, number, _tell)
+    return await testcall.ordered(settings, campaign, number, _tell)
 
 
 def _tell(event: Event) -> None:
