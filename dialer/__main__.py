@@ -29,6 +29,8 @@ OWN = {
     "doctor": "dialer.commands.doctor:doctor",
     "asterisk-config": "dialer.commands.asterisk_config:asterisk_config",
     "call": "dialer.commands.call:call",
+    "users": "dialer.commands.users:app",
+    "audit": "dialer.commands.audit:app",
     "metrics": "dialer.commands.metrics:metrics",
     "explain": "dialer.commands.explain:explain",
     "exits": "dialer.commands.exit_codes:exit_codes",

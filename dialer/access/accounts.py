@@ -6,7 +6,7 @@ from typing import Any
 
 from dialer.access.actor import Actor
 from dialer.access.audit import Audit
-from dialer.access.changes import HELD, Changed, told
+from dialer.access.changes import HELD, Changed, needed, told
 from dialer.access.database import transaction
 from dialer.access.lockout import Lockout
 from dialer.access.passwords import Passwords, must_be_good
@@ -70,6 +70,8 @@ class Accounts:
                 raise AccessError(f"there is a user {new.name} already")
             self._must_make_sense(new)
             by.must("user.add", new)
+            if new.role != "superuser" and not self.users():
+                raise AccessError("the first account must be a superuser's")
             self._db.execute(
                 "INSERT INTO users VALUES (?, ?, ?, ?, ?, ?)",
                 (new.name, new.role, new.active, hashed, must_change, at),
@@ -78,14 +80,19 @@ class Accounts:
             self._audit.append(by, "user.add", f"user:{new.name}", at=at, after=told(new))
         return new
 
-    def change(self, by: Actor, action: str, name: str, changed: Changed, *, at: float) -> User:
-        """Make of a user what `changed` says, if `by` may: for who he is and who he becomes."""
+    def change(self, by: Actor, name: str, changed: Changed, *, at: float) -> User:
+        """Make of a user what `changed` says, if `by` may: for who he is and who he becomes.
+
+        What differs decides which permissions that takes.
+        """
         with transaction(self._db):
             before = self.known(name)
             after = changed(before)
             self._must_make_sense(after)
-            by.must(action, before, after)
-            if before == after:
+            actions = needed(before, after)
+            for action in actions or ["user.see"]:
+                by.must(action, before, after)
+            if not actions:
                 return after
             self._must_leave_a_superuser(before, after)
             self._db.execute(
@@ -96,7 +103,7 @@ class Accounts:
             if (before.role, before.active) != (after.role, after.active):
                 self._sessions.end_all(name)
             self._audit.append(
-                by, action, f"user:{name}", at=at, before=told(before, after),
+                by, actions[0], f"user:{name}", at=at, before=told(before, after),
                 after=told(after, before),
             )  # fmt: skip
         return after

@@ -4,6 +4,7 @@ A row that is changed, removed or moved no longer fits its neighbours, and `veri
 can write the file can also seal all of it anew; against him a head that was kept elsewhere helps.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
@@ -13,6 +14,7 @@ import msgspec
 from dialer import logs
 from dialer.access.actor import Actor
 from dialer.access.database import transaction
+from dialer.errors import AccessError
 from dialer.leads.normalise import masked
 
 ORIGIN = "0" * 64
@@ -54,6 +56,14 @@ class Head(msgspec.Struct, frozen=True):
     def __str__(self) -> str:
         """As a person keeps it: `17:4f2a...`."""
         return f"{self.seq}:{self.hash}"
+
+    @classmethod
+    def of(cls, text: str) -> "Head":
+        """What a person kept."""
+        seq, _, found = text.strip().partition(":")
+        if not (seq.isdecimal() and re.fullmatch("[0-9a-f]{64}", found)):
+            raise AccessError(f"{text!r} is no head: a number, a colon, 64 hexadecimal digits")
+        return cls(int(seq), found)
 
 
 class Broken(msgspec.Struct, frozen=True):

@@ -9,6 +9,11 @@ from dialer.access.rules import User, may_be_granted
 
 HELD = {"campaign": "campaigns", "team": "teams", "grant": "grants"}
 "Kind of a holding -> field of `User`."
+NEEDED = {
+    "role": "user.role", "active": "user.disable", "grants": "user.grant",
+    "campaigns": "user.scope", "teams": "user.scope",
+}  # fmt: skip
+"Field of `User` -> permission that it takes to change it."
 Changed = Callable[[User], User]
 
 
@@ -41,11 +46,21 @@ def set_active(active: bool) -> Changed:
     return lambda user: replace(user, active=active)
 
 
+def needed(before: User, after: User) -> list[str]:
+    """The permissions that a change takes; the first names it in the audit log.
+
+    >>> eva = User(name="eva", role="agent")
+    >>> needed(eva, with_more(teams=["red"], grants=["lead.reveal"])(eva)), needed(eva, eva)
+    (['user.grant', 'user.scope'], [])
+    """
+    differing = [field for field in NEEDED if getattr(before, field) != getattr(after, field)]
+    return list(dict.fromkeys(NEEDED[field] for field in differing))
+
+
 def told(user: User, unlike: User | None = None) -> dict[str, Any]:
     """For the audit log: all of it, or what differs."""
-    fields = ("role", "active", *HELD.values())
     return {
         field: getattr(user, field)
-        for field in fields
+        for field in ("role", "active", *HELD.values())
         if unlike is None or getattr(user, field) != getattr(unlike, field)
     }

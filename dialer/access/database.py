@@ -20,6 +20,16 @@ def file_in(home: Path) -> Path:
     return home / "access.sqlite"
 
 
+def existing(home: Path) -> Path:
+    """The file of a home that has one: to look into another must not make one there."""
+    path = file_in(home)
+    if not path.exists():
+        raise AccessError(
+            f"{home} has no accounts yet: `dialer users add NAME --role superuser` makes the first"
+        )
+    return path
+
+
 def opened(path: Path, *, busy_s: float = 5.0) -> sqlite3.Connection:
     """A connection, for one thread at a time; makes file and tables where they are missing."""
     try:

@@ -164,15 +164,15 @@ class Access:
 
     def set_role(self, by: Actor, name: str, role: Role, *, at: float) -> User:
         """Another role. Ends his sessions; grants that mean nothing to it are gone."""
-        return self.accounts.change(by, "user.role", name, with_role(role), at=at)
+        return self.accounts.change(by, name, with_role(role), at=at)
 
     def disable(self, by: Actor, name: str, *, at: float) -> User:
         """Close an account: nobody comes in by it, what it did stays told."""
-        return self.accounts.change(by, "user.disable", name, set_active(False), at=at)
+        return self.accounts.change(by, name, set_active(False), at=at)
 
     def enable(self, by: Actor, name: str, *, at: float) -> User:
         """Open it again."""
-        return self.accounts.change(by, "user.disable", name, set_active(True), at=at)
+        return self.accounts.change(by, name, set_active(True), at=at)
 
     def reset_password(self, by: Actor, name: str, password: str, *, at: float) -> None:
         """Give a user a password, which he has to change. Ends his sessions and lock-out."""

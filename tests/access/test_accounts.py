@@ -105,17 +105,17 @@ def test_a_change_that_changes_nothing_is_not_told(house: House) -> None:
 
 def test_grants_that_mean_nothing_to_the_new_role_are_gone(house: House) -> None:
     both = with_more(grants=["recording.listen", "monitor.barge"])
-    house.accounts.change(MACHINE, "user.grant", "eva", both, at=NINE)
+    house.accounts.change(MACHINE, "eva", both, at=NINE)
     assert house.set_role(MACHINE, "eva", "inspector", at=NINE).grants == LISTEN
 
 
 def test_what_was_granted_is_held_until_it_is_revoked(house: House) -> None:
     more = with_more(grants=LISTEN, campaigns=["summer"], teams=["blue"])
-    house.accounts.change(house.by("ben"), "user.grant", "eva", more, at=NINE)
+    house.accounts.change(house.by("ben"), "eva", more, at=NINE)
     eva = house.accounts.known("eva")
     assert (eva.grants, eva.campaigns, eva.teams) == (LISTEN, {"spring", "summer"}, {"red", "blue"})
     less = with_less(grants=LISTEN, campaigns=["spring"], teams=["red"])
-    house.accounts.change(house.by("ben"), "user.grant", "eva", less, at=NINE)
+    house.accounts.change(house.by("ben"), "eva", less, at=NINE)
     eva = house.accounts.known("eva")
     assert (eva.grants, eva.campaigns, eva.teams) == (frozenset(), {"summer"}, {"blue"})
     assert house.told("user.grant")[0][3:] == (
@@ -157,7 +157,7 @@ def test_the_last_superuser_stays_even_for_whoever_sits_at_the_machine(house: Ho
 def test_a_supervisor_gives_nobody_anything_and_makes_no_team(house: House) -> None:
     eva = house.by("eva")
     with pytest.raises(AccessRefused):
-        house.accounts.change(eva, "user.grant", "bob", with_more(grants=LISTEN), at=NINE)
+        house.accounts.change(eva, "bob", with_more(grants=LISTEN), at=NINE)
     with pytest.raises(AccessRefused, match=r"eva may not do this: team.edit"):
         house.accounts.add_team(eva, "green", at=NINE)
     with pytest.raises(AccessRefused, match=r"user.add"):
@@ -170,6 +170,19 @@ def test_who_was_an_administrator_when_he_came_is_asked_anew_about_each_account(
     key = replace(house.by("ben"), user=replace(house.accounts.known("ben"), only=LISTEN))
     with pytest.raises(AccessRefused):
         house.disable(key, "bob", at=NINE)
+
+
+def test_the_first_account_is_a_superusers(tmp_path: Path) -> None:
+    with opened_house(tmp_path) as house:
+        with pytest.raises(AccessError, match="the first account must be a superuser's"):
+            house.hire("bob")
+        house.hire("ada", "superuser")
+        assert house.hire("bob").name == "bob"
+
+
+def test_nobody_learns_by_a_change_that_changes_nothing_whom_he_may_not_see(house: House) -> None:
+    with pytest.raises(AccessRefused, match=r"bob may not do this to eva: user.see"):
+        house.set_role(house.by("bob"), "eva", "supervisor", at=NINE)
 
 
 def test_nobody_is_changed_whom_nobody_knows(house: House) -> None:
