@@ -6,6 +6,7 @@ They come through the local door like anybody's desk; their voices are on the ca
 import heapq
 import signal
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -15,10 +16,15 @@ import anyio
 from dialer.client import AsyncConnection, connected_async
 from dialer.clock import SteadyClock
 from dialer.engine.events import LoggedOut
-from dialer.errors import OrderRefused
+from dialer.errors import NoServer, OrderRefused
 from dialer.ports import Clock
 from sim.brain import FOREVER, Brain, Plan
 from sim.scenario import SCENARIOS
+
+PATIENCE_S = 30.0
+"A dialer that is not back by then has ended for good."
+AGAIN_S = 0.5
+"So long after a connection failed the next is tried."
 
 
 def lab_brains(agents: int, pool: str, seed: int) -> list[Brain]:
@@ -31,16 +37,18 @@ def lab_brains(agents: int, pool: str, seed: int) -> list[Brain]:
 
 
 def staff(door: Path, agents: int, pool: str, seed: int) -> None:
-    """Let them work until a signal, then send them home."""
+    """Let them work until a signal, then send them home. `NoServer` if there is no dialer, or none
+    any more: a short restart they sit out."""
     desks = Desks(lab_brains(agents, pool, seed), SteadyClock())
 
     async def shift() -> None:
         with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
             async with anyio.create_task_group() as tasks:
-                tasks.start_soon(desks.work, door)
+                tasks.start_soon(desks.stay, door)
                 await anext(signals)
                 tasks.cancel_scope.cancel()
-        await desks.go_home(door)
+        with suppress(NoServer):
+            await desks.go_home(door)
 
     anyio.run(shift)
 
@@ -55,17 +63,30 @@ class Desks:
         self._number = count()
         self._new = anyio.Event()
 
+    async def stay(self, door: Path, patience_s: float = PATIENCE_S) -> None:
+        """Work until cancelled, also for a dialer that was started again."""
+        await self.work(door)
+        served_at = self._clock()
+        while self._clock() - served_at < patience_s:
+            await anyio.sleep(AGAIN_S)
+            with suppress(NoServer):
+                await self.work(door)
+                served_at = self._clock()
+        raise NoServer(
+            f"no dialer has served {door.parent} for {patience_s:.0f} s: the agents are gone"
+        )
+
     async def work(self, door: Path) -> None:
-        """Log in, take calls, until cancelled."""
-        async with (
-            connected_async(door) as news,
-            connected_async(door) as orders,
-            anyio.create_task_group() as tasks,
-        ):
-            tasks.start_soon(self._hear, news)
+        """Log in, take calls, until cancelled or until the dialer hangs up."""
+        async with connected_async(door) as news, connected_async(door) as orders:
+            self._diary.clear()
             for brain in self._brains.values():
                 self._note(brain, brain.arrive(self._clock()))
-            await self._act(orders)
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(self._hear, news, tasks.cancel_scope)
+                with suppress(NoServer):
+                    await self._act(orders)
+                tasks.cancel_scope.cancel()
 
     async def go_home(self, door: Path) -> None:
         """Everybody logs out, after the call if there is one."""
@@ -73,11 +94,13 @@ class Desks:
             for name in self._brains:
                 await orders.order(LoggedOut(name, at=0.0))
 
-    async def _hear(self, connection: AsyncConnection) -> None:
-        async for news in connection.watch():
-            brain = self._brains.get(getattr(news, "agent", ""))
-            if brain is not None:
-                self._note(brain, brain.hear(news, self._clock()))  # type: ignore[arg-type]
+    async def _hear(self, connection: AsyncConnection, shift: anyio.CancelScope) -> None:
+        with suppress(NoServer):
+            async for news in connection.watch():
+                brain = self._brains.get(getattr(news, "agent", ""))
+                if brain is not None:
+                    self._note(brain, brain.hear(news, self._clock()))  # type: ignore[arg-type]
+        shift.cancel()
 
     def _note(self, brain: Brain, plans: list[Plan]) -> None:
         for plan in plans:

@@ -191,7 +191,7 @@ class Stage:
         if not headless:
             webbrowser.open(page)
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(desks.work, door)
+            tasks.start_soon(desks.stay, door)
             await self.follow()
             await self._wind_down()
             await desks.go_home(door)

@@ -83,7 +83,10 @@ def agents(
     pool: Annotated[str, typer.Option(help="The pool they work for.")] = "main",
     seed: Seed = 1,
 ) -> None:
-    """Let lab agents work for the dialer that is served, until Ctrl-C: then they go home."""
+    """Let lab agents work for the dialer that is served, until Ctrl-C: then they go home.
+
+    They sit out a restart; a dialer that is gone for half a minute is gone (exit code 4).
+    """
     staff(settings_of(context).socket, count, pool, seed)
 
 
