@@ -10,7 +10,9 @@ import inspect
 import textwrap
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import msgspec
@@ -71,7 +73,8 @@ def build(table: Table, into: type[T], path: Path, prefix: str = "") -> T:
         raise SettingsError(f"{path}: {prefix}{why}") from why
 
 
-def explained(struct: type) -> dict[str, str]:
+@cache  # reading the source is what takes the time in reading a file
+def explained(struct: type) -> Mapping[str, str]:
     """The words below each field, as they stand in the source."""
     body = ast.parse(textwrap.dedent(inspect.getsource(struct))).body[0]
     assert isinstance(body, ast.ClassDef)
@@ -83,7 +86,7 @@ def explained(struct: type) -> dict[str, str]:
                 ast.Expr(value=ast.Constant(value=str(text))),
             ):
                 words[name] = " ".join(text.split())
-    return words
+    return MappingProxyType(words)
 
 
 def must_be_one_of(key: str, given: str, known: Iterable[str]) -> None:
