@@ -46,6 +46,7 @@ LEADS_PER_MINUTE = 120
 CALM_S = 40.0
 "How long conversations may go on when the time is up; then the agents say good-bye."
 
+LOADED_WITHIN_S = 60
 
 RTP_SHIFT = 24_000
 "Where a second demo's audio goes."
@@ -262,12 +263,13 @@ class Stage:
     async def _until_loaded(self) -> None:
         async with connected_async(self.settings.socket) as dialer:
             await dialer.ask("flush")
-        for _ in range(100):
+        newest = Reader(self.settings.journal).last_fact()
+        for _ in range(LOADED_WITHIN_S * 5):
             state = loader_state(self.settings.home)
-            if state and not state.lag_rows and state.at > self.clock() - 2.0:
+            if state and state.seq >= newest:
                 return
             await anyio.sleep(0.2)
-        aside.print("[yellow]the warehouse is not up to date after 20 s[/]")
+        aside.print(f"[yellow]the warehouse is not up to date after {LOADED_WITHIN_S} s[/]")
 
     # ---- the notices ----
     def result(self) -> dict[str, Any]:

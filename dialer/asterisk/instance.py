@@ -12,6 +12,7 @@ import secrets
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from dialer.errors import SwitchUnavailable
 INSTALL = Path(__file__).with_name("install.sh")
 "`install.sh PREFIX` unpacks an Asterisk without root."
 
+BURIED_WITHIN_S = 3.0
 _FOLDERS = ("etc", "lib/keys", "db", "cache", "data/sounds", "log/cdr-csv", "log/cdr-custom",
             "log/cel-custom", "spool/recording", "spool/monitor", "spool/tmp")  # fmt: skip
 _SHIPPED = ("documentation", "rest-api", "moh")
@@ -199,15 +201,25 @@ def _process(instance: Instance) -> Process:
 
 
 def _require_free_ports(instance: Instance) -> None:
+    """The kernel takes a moment to bury a killed Asterisk, and its sockets with it."""
     wanted = ((socket.SOCK_DGRAM, instance.sip_port), (socket.SOCK_STREAM, instance.http_port))
+    end = time.monotonic() + BURIED_WITHIN_S
     for kind, port in wanted:
-        with socket.socket(socket.AF_INET, kind) as probe:
-            if kind == socket.SOCK_STREAM:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError as why:
-                raise SwitchUnavailable(f"port {port} is taken: choose another") from why
+        while not _is_free(kind, port):
+            if time.monotonic() > end:
+                raise SwitchUnavailable(f"port {port} is taken: choose another")
+            time.sleep(0.1)
+
+
+def _is_free(kind: socket.SocketKind, port: int) -> bool:
+    with socket.socket(socket.AF_INET, kind) as probe:
+        if kind == socket.SOCK_STREAM:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 def _unprivileged(instance: Instance) -> pwd.struct_passwd | None:

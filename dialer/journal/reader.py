@@ -39,6 +39,11 @@ class Reader:
         """The facts after `seq` (a numbering of their own), oldest first."""
         return ((number, fact(body.encode())) for number, body in self._pages("facts", seq))
 
+    def last_fact(self) -> int:
+        """The newest fact's number; 0 if there is none."""
+        with closing(self._connection()) as db:
+            return int(db.execute("SELECT coalesce(max(seq), 0) FROM facts").fetchone()[0])
+
     def open_intents(self) -> list[Intended]:
         """Every promise that no CDR and no withdrawal has closed, oldest first."""
         sql = "SELECT body FROM intents WHERE closed_at IS NULL ORDER BY opened_at, call"

@@ -27,7 +27,9 @@ REBUILT = Gauge("warehouse_rebuilt", "How often a file was made anew", ["source"
 PAUSE_MOST_S = 30.0
 "Between two steps that failed."
 REST = 9.0
-"Pause after a step per CPU time of the step: a tenth of a core is the most that loading takes."
+"Pause after a step per CPU time of the step: loading takes a tenth of a core ..."
+REST_MOST_S = 5.0
+"... unless a step costs so much that the boards would wait for longer than this."
 LAST_S = 5.0
 "How long the last batches may take at the end."
 
@@ -95,7 +97,7 @@ class Service:
             self._try(self.rebuild)
         began = time.process_time()
         fine = self._try(self._loader.step)
-        rest_s = max(self._every_s, REST * (time.process_time() - began))
+        rest_s = max(self._every_s, min(REST * (time.process_time() - began), REST_MOST_S))
         if time.monotonic() >= self._snapshot_at and fine:
             self._try(self._publish)
         if self._failures:

@@ -31,7 +31,7 @@ def test_it_is_found_by_its_file_and_is_not_our_child(sleeper):
     assert pid is not None
     with pytest.raises(ChildProcessError):
         os.waitpid(pid, 0)
-    assert os.getsid(pid) == pid
+    assert until(lambda: os.getsid(pid) == pid, 5.0)
 
 
 def test_it_is_stopped_and_then_there_is_nothing_to_stop(sleeper):

@@ -38,6 +38,10 @@ def test_a_step_that_cost_much_is_followed_by_a_long_rest(tmp_path: Path, came_m
     assert rest_s(tmp_path, seen, cpu_s=0.05) >= 9 * 0.05
 
 
+def test_nobody_waits_longer_than_five_seconds_for_a_step_that_cost_a_second(tmp_path: Path):
+    assert rest_s(tmp_path, Progress(300, 900, 0, 0.1), cpu_s=0.8) == 5.0
+
+
 def test_a_step_that_cost_nothing_is_followed_by_the_usual_rest(tmp_path: Path):
     assert rest_s(tmp_path, Progress(0, 900, 0, 0.0), cpu_s=0.0) == 0.1
 
