@@ -32,6 +32,7 @@ OWN = {
     "users": "dialer.commands.users:app",
     "audit": "dialer.commands.audit:app",
     "metrics": "dialer.commands.metrics:metrics",
+    "web": "dialer.commands.web:web",
     "explain": "dialer.commands.explain:explain",
     "exits": "dialer.commands.exit_codes:exit_codes",
 }

@@ -83,6 +83,34 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     "The address it listens on. It has no login yet: keep it on loopback."
 
 
+class Web(msgspec.Struct, frozen=True, kw_only=True):
+    """The web process: log-in and the API. Accounts are those of `dialer users`."""
+
+    on: bool = True
+    "Whether `dialer serve` runs it."
+    port: Port = 8580
+    "Its HTTP port."
+    address: str = "127.0.0.1"
+    "The address it listens on. One beyond this machine needs `certificate` and `key`."
+    certificate: Path | None = None
+    "The TLS certificate, with those above it in one PEM file."
+    key: Path | None = None
+    "The certificate's private key, a PEM file."
+    behind_proxy: bool = False
+    """Another server on this machine does TLS and passes requests on: its `X-Forwarded-For` and
+    `-Proto` are believed, and cookies go over TLS only."""
+
+    def __post_init__(self) -> None:
+        """Two halves of one thing."""
+        if (self.certificate is None) != (self.key is None):
+            raise ValueError("certificate and key: one is of no use without the other")
+
+    @property
+    def secure(self) -> bool:
+        """Browsers reach it over TLS."""
+        return self.certificate is not None or self.behind_proxy
+
+
 class Metrics(msgspec.Struct, frozen=True, kw_only=True):
     """Figures for Prometheus, at http://127.0.0.1:PORT/metrics."""
 
@@ -116,6 +144,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     listening: Listening = Listening()
     warehouse: Warehouse = Warehouse()
     board: Board = Board()
+    web: Web = Web()
     metrics: Metrics = Metrics()
     logs: Logs = Logs()
 
@@ -127,6 +156,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def lab_file(self, name: str) -> Path:
         """What `dialer lab up` left for this dialer: `trunks.toml`, `seats.toml`, the message."""
         return self.home / f"lab-{name}"
+
+    @property
+    def first_token(self) -> Path:
+        """While there are no accounts: the token that makes the first one."""
+        return self.home / "first-token"
 
     @property
     def lock(self) -> Path:

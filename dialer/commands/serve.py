@@ -22,6 +22,7 @@ def serve(
     context: typer.Context,
     board: Annotated[bool | None, typer.Option(help="Run the board; unless: as set.")] = None,
     metrics: Annotated[bool | None, typer.Option(help="Offer metrics; unless: as set.")] = None,
+    web: Annotated[bool | None, typer.Option(help="Run the web process; unless: as set.")] = None,
     drain_s: Annotated[
         float, typer.Option(min=0, help="How long calls may go on after the first signal.")
     ] = service.DRAIN_S,
@@ -39,6 +40,7 @@ def serve(
         "loader": True,
         "metrics": settings.metrics.on if metrics is None else metrics,
         "board": settings.board.on if board is None else board,
+        "web": settings.web.on if web is None else web,
     }
     kept = [one for one in children(settings, same_settings(context)) if wanted[one.name]]
     with ExitStack() as stack:
@@ -63,6 +65,7 @@ def children(settings: Settings, same: list[str]) -> Iterator[Child]:
     )  # fmt: skip
     yield python("metrics", "dialer", *same, "metrics")
     yield python("board", "dialer", *same, "board")
+    yield python("web", "dialer", *same, "web")
 
 
 def _output(settings: Settings, stack: ExitStack) -> IO[bytes] | None:

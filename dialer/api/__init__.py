@@ -1,0 +1,1 @@
+"""The web process: log-in, the API and live events. It decides nothing about calls."""

@@ -1,0 +1,148 @@
+"""Coming in and going out: the first superuser, log-in, log-out, who am I, my password."""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+from litestar.params import JSONBody
+from msgspec import Meta
+
+from dialer.access.permissions import TABLE, Reach
+from dialer.access.rules import User, reach
+from dialer.access.store import LoggedIn, NotLoggedIn
+from dialer.api.house import Here, House
+from dialer.api.problems import Refused
+from dialer.api.table import route
+from dialer.api.visitor import Visitor, cookie_name, csrf_of, source_of
+
+Typed = Annotated[str, Meta(max_length=1024)]
+
+
+class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a person types to log in."""
+
+    name: Typed
+    password: Typed
+
+
+class First(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What makes the first superuser: the token that the first start has told."""
+
+    token: Typed
+    name: Typed
+    password: Typed
+
+
+class NewPassword(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The password that was, and the one to be."""
+
+    old: Typed
+    new: Typed
+
+
+class Me(msgspec.Struct, frozen=True, kw_only=True):
+    """Who somebody is, and what he may do."""
+
+    name: str
+    role: str
+    campaigns: tuple[str, ...]
+    teams: tuple[str, ...]
+    permissions: dict[str, str]
+    "Permission -> `own`, `scope` or `all`."
+    must_change: bool
+    "The password must be changed before anything else."
+    csrf: str
+    "To be sent in `x-csrf-token` with every write; empty for an API key."
+
+
+class Made(msgspec.Struct, frozen=True):
+    """The name of the account that was made."""
+
+    name: str
+
+
+@route("POST /setup", status_code=201)
+async def set_up(data: JSONBody[First], request: Request[Any, Any, Any], house: Here) -> Made:
+    """The first superuser, once; after that the token is used up."""
+    source, at = source_of(request), house.clock()
+    made = await house.passwords(
+        lambda access: access.redeem(data.token, data.name, data.password, source=source, at=at)
+    )
+    return Made(made.name)
+
+
+@route("POST /login")
+async def log_in(
+    data: JSONBody[Credentials], request: Request[Any, Any, Any], house: Here
+) -> Response[Me]:
+    """A session in a cookie. What refuses it never tells which names exist."""
+    source, at = source_of(request), house.clock()
+    found = await house.passwords(
+        lambda access: access.log_in(data.name, data.password, source=source, at=at)
+    )
+    if isinstance(found, NotLoggedIn):
+        raise _not_yet(found)
+    return Response(_me_of(found), cookies=[_cookie(house, found.token)])
+
+
+@route("POST /logout")
+async def log_out(request: Request[Visitor, Any, Any], house: Here) -> Response[dict[str, bool]]:
+    """End this session."""
+    token, at = request.user.token, house.clock()
+    if token:
+        await house.access(lambda access: access.log_out(token, at=at))
+    return Response({"ok": True}, cookies=[_cookie(house, "", max_age=0)])
+
+
+@route("GET /me")
+async def me(request: Request[Visitor, Any, Any]) -> Me:
+    """Who is logged in."""
+    visitor = request.user
+    return _me(visitor.user, visitor.token, must_change=visitor.must_change)
+
+
+@route("POST /me/password")
+async def change_password(
+    data: JSONBody[NewPassword], request: Request[Visitor, Any, Any], house: Here
+) -> Response[dict[str, bool]]:
+    """A new password, for who knows the old one. Ends all sessions: log in again."""
+    by, at = request.user.actor, house.clock()
+    refused = await house.passwords(
+        lambda access: access.change_password(by, data.old, data.new, at=at)
+    )
+    if refused is not None:
+        raise _not_yet(refused)
+    return Response({"ok": True}, cookies=[_cookie(house, "", max_age=0)])
+
+
+def _not_yet(why: NotLoggedIn) -> Refused:
+    if why.wait_s:
+        return Refused(429, "Too many attempts: wait.", wait_s=why.wait_s)
+    return Refused(401, "The name or the password is wrong.")
+
+
+def _me_of(found: LoggedIn) -> Me:
+    return _me(found.user, found.token, must_change=found.must_change)
+
+
+def _me(user: User, token: str, *, must_change: bool) -> Me:
+    reaches = {name: reach(user, name) for name in TABLE}
+    return Me(
+        name=user.name,
+        role=user.role,
+        campaigns=tuple(sorted(user.campaigns)),
+        teams=tuple(sorted(user.teams)),
+        permissions={
+            name: far.name.lower() for name, far in reaches.items() if far is not Reach.NONE
+        },
+        must_change=must_change,
+        csrf=csrf_of(token) if token else "",
+    )
+
+
+def _cookie(house: House, token: str, max_age: int | None = None) -> Cookie:
+    return Cookie(
+        key=cookie_name(secure=house.secure), value=token, path="/", httponly=True,
+        samesite="strict", secure=house.secure, max_age=max_age,
+    )  # fmt: skip

@@ -1,0 +1,89 @@
+"""The gate before every handler: the table says what a route asks, the rules say who has it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from litestar.handlers import BaseRouteHandler
+
+from dialer.access.permissions import Reach
+from dialer.access.rules import Thing, may, reach
+from dialer.api.house import House
+from dialer.api.problems import Refused
+from dialer.api.table import ANY, OPEN, Route
+from dialer.api.things import THINGS
+from dialer.api.visitor import (
+    SAFE,
+    Connection,
+    Visitor,
+    bearer_of,
+    cookie_name,
+    identified,
+    must_be_at_home,
+    must_have_word,
+    source_of,
+)
+
+FOR_WHO_MUST_CHANGE = frozenset({"POST /me/password", "POST /logout", "GET /me"})
+
+
+async def gate(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Let in who may, as `connection.user`; refuse everybody else."""
+    line: Route | None = handler.opt.get("route")
+    if line is None:
+        if handler.opt.get("open"):
+            return
+        raise Refused(404)
+    house: House = connection.app.state.house
+    method = str(connection.scope.get("method", "WS"))
+    if method not in SAFE:
+        must_be_at_home(connection.headers)
+    if line.permission == OPEN:
+        return
+    visitor = await _visitor(connection, house)
+    if visitor.token and method not in SAFE | {"WS"}:
+        must_have_word(connection.headers, visitor.token)
+    if visitor.must_change and line.name not in FOR_WHO_MUST_CHANGE:
+        raise Refused(403, "Your password was given to you: change it first, POST /me/password.")
+    await _must_reach(visitor, line, connection.path_params, house)
+    connection.scope["user"] = visitor
+
+
+async def _visitor(connection: Connection, house: House) -> Visitor:
+    cookie = connection.cookies.get(cookie_name(secure=house.secure), "")
+    bearer, source = bearer_of(connection.headers), source_of(connection)
+    at = house.clock()
+    found = await house.access(
+        lambda access: identified(access, cookie=cookie, bearer=bearer, source=source, at=at)
+    )
+    if found is None:
+        raise Refused(401)
+    return found
+
+
+async def _must_reach(visitor: Visitor, line: Route, named: dict[str, Any], house: House) -> None:
+    if line.permission == ANY:
+        return
+    if reach(visitor.user, line.permission) is Reach.NONE:
+        raise Refused(403, f"{line.needs[:-1]}, which you have not, or not by this key.")
+    if line.kind != "-":
+        must(visitor, line.permission, await THINGS[line.kind](house, str(named[line.kind])))
+
+
+def must(visitor: Visitor, action: str, things: Sequence[Thing]) -> None:
+    """Refuse unless he may do it to all of these; see it, to one of them.
+
+    Who may not even see a thing is told what he would be told if it were not there.
+    """
+    if not things or not any(may(visitor.user, _see(action), one) for one in things):
+        raise Refused(404)
+    if not action.endswith(".see") and not all(may(visitor.user, action, one) for one in things):
+        raise Refused(403)
+
+
+def sees(visitor: Visitor, action: str, things: Sequence[Thing]) -> bool:
+    """Whether he may see one of these."""
+    return any(may(visitor.user, action, one) for one in things)
+
+
+def _see(action: str) -> str:
+    return action.partition(".")[0] + ".see"

@@ -1,0 +1,114 @@
+"""What went wrong, as RFC 9457 has it: what, where, and what to do. Never a traceback or a person.
+
+A table of our errors and their status; whatever else is raised is ours to mend: it is logged, and
+who asked is told no more than that.
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+from dialer import errors, logs
+
+MEDIA = "application/problem+json"
+
+STATUS: Mapping[type[errors.DialerError], int] = {
+    errors.DialerError: 409,
+    errors.SettingsError: 422,
+    errors.JournalError: 503,
+    errors.NoServer: 503,
+    errors.OrderRefused: 409,
+    errors.AccessError: 422,
+    errors.AccessRefused: 403,
+    errors.ImportRefused: 422,
+    errors.QueryError: 503,
+}
+
+MENDS: Mapping[int, str] = {
+    400: "The request is not as the API describes it; `errors` names what is wrong.",
+    401: "Log in at POST /login, or send `Authorization: Bearer` with an API key.",
+    403: "Your role, scope, grants or API key do not reach this.",
+    404: "There is nothing of this name here, or you may not see it.",
+    405: "The API has no such method here: see /api/v1/schema/openapi.json.",
+    413: "The body is too large.",
+    415: "This kind of content is not taken here: see /api/v1/schema/openapi.json.",
+    429: "Wait as long as Retry-After says.",
+    500: "This is a mistake of ours: it is in the log.",
+}
+"What to do, where the error itself does not say."
+
+
+class Refused(HTTPException):
+    """A request is refused, with its reason."""
+
+    def __init__(self, status: int, why: str = "", *, wait_s: float | None = None) -> None:
+        headers = {"Retry-After": str(int(wait_s) + 1)} if wait_s is not None else None
+        super().__init__(detail=why or MENDS[status], status_code=status, headers=headers)
+
+
+def of_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """A refusal of ours or of the framework, whose words may hold a URL: only ours are told."""
+    status = error.status_code
+    if status >= 500:
+        _log.error("a request failed", code=status, exc_info=error)
+    said = error.detail if isinstance(error, Refused) else MENDS.get(status, "")
+    headers = {k: v for k, v in (error.headers or {}).items() if k.lower() in _PASSED}
+    return _problem(request, status, said, headers=headers, wrong=_wrong(error.extra))
+
+
+def of_dialer(request: Request[Any, Any, Any], error: errors.DialerError) -> Response[Any]:
+    """What somebody must mend, in the error's own words."""
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    headers = {"Retry-After": "5"} if status == 503 else {}
+    return _problem(request, status, logs.text(error), headers=headers)
+
+
+def of_us(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """A bug."""
+    _log.error("a request failed", code=500, exc_info=error)
+    return _problem(request, 500, MENDS[500])
+
+
+HANDLERS: dict[int | type[Exception], Any] = {
+    HTTPException: of_http,
+    errors.DialerError: of_dialer,
+    Exception: of_us,
+}
+
+_PASSED = frozenset({"retry-after", "allow", "www-authenticate"})
+
+
+def _problem(
+    request: Request[Any, Any, Any], status: int, said: str, *,
+    headers: Mapping[str, str] = {}, wrong: list[dict[str, str]] | None = None,
+) -> Response[Any]:  # fmt: skip
+    body = {
+        "type": "about:blank", "title": HTTPStatus(status).phrase, "status": status,
+        "detail": said, "instance": _where(request),
+    }  # fmt: skip
+    if wrong:
+        body["errors"] = wrong
+    return Response(body, status_code=status, media_type=MEDIA, headers=dict(headers))
+
+
+def _where(request: Request[Any, Any, Any]) -> str:
+    """The route, not the path: what stands in a path may be anybody's."""
+    handler = request.scope.get("route_handler")
+    line = handler.opt.get("route") if handler is not None else None
+    return line.path if line is not None else ""
+
+
+def _wrong(extra: Any) -> list[dict[str, str]]:
+    """Which fields are wrong, without what they held."""
+    found = extra if isinstance(extra, list) else []
+    return [
+        {key: logs.text(one[key]) for key in ("key", "message", "source") if key in one}
+        for one in found
+        if isinstance(one, dict)
+    ]
+
+
+_log = logs.get(__name__)

@@ -1,0 +1,128 @@
+"""Every route there is, what it asks of who comes, and to what it is done. The only such table.
+
+A handler gets its route from here, the gate reads it before a handler runs, and OpenAPI tells it.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+import msgspec
+from litestar import delete, get, post, put, websocket
+from litestar.handlers import BaseRouteHandler
+
+from dialer.access.permissions import TABLE
+
+Kind = Literal["-", "campaign", "list", "lead", "agent", "call"]
+"What the path names; `-` is nothing: the handler looks at each thing that it shows or changes."
+
+OPEN = "open"
+"Anybody, also who is not logged in."
+ANY = "any"
+"Whoever is logged in."
+
+
+class Route(msgspec.Struct, frozen=True):
+    """One line of the table."""
+
+    method: str
+    path: str
+    permission: str
+    "A name in `access.permissions.TABLE`, or `open`, or `any`."
+    kind: Kind
+    says: str
+
+    @property
+    def name(self) -> str:
+        """As people say it: `GET /api/v1/campaigns`."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def needs(self) -> str:
+        """What OpenAPI tells of it."""
+        asked = {OPEN: "Needs no log-in.", ANY: "Needs a log-in or an API key."}
+        return asked.get(self.permission) or f"Needs the permission `{self.permission}`."
+
+
+_ROWS = """
+POST /setup                                  open             -         make the first superuser
+POST /login                                  open             -         log in
+POST /logout                                 any              -         log out
+GET  /me                                     any              -         who am I, and what may I do
+POST /me/password                            any              -         change my password
+
+GET  /api/v1/campaigns                       campaign.see     -         the campaigns in force
+POST /api/v1/campaigns                       campaign.create  -         put a new campaign in force
+GET  /api/v1/campaigns/{campaign}            campaign.see     campaign  one campaign
+PUT  /api/v1/campaigns/{campaign}            campaign.edit    campaign  put a new version in force
+GET  /api/v1/campaigns/{campaign}/versions   campaign.see     campaign  all its versions
+POST /api/v1/campaigns/{campaign}/pause      campaign.steer   campaign  place nothing more
+POST /api/v1/campaigns/{campaign}/resume     campaign.steer   campaign  dial again
+POST /api/v1/campaigns/{campaign}/stop       campaign.steer   campaign  cancel what rings, too
+
+GET  /api/v1/lists                           list.see         -         the lists
+POST /api/v1/lists/{list}/import             list.import      -         import leads from CSV
+GET  /api/v1/lists/{list}/rejects            list.export      list      rows that were not imported
+GET  /api/v1/lists/{list}/leads              lead.see         list      the leads of a list
+
+POST /api/v1/leads/search                    lead.see         -         find leads by a number
+GET  /api/v1/leads/{lead}                    lead.see         lead      one lead, numbers masked
+POST /api/v1/leads/{lead}/reveal             lead.reveal      lead      its numbers; it is recorded
+
+GET  /api/v1/agents                          agent.see        -         agents and their states
+POST /api/v1/agents/{agent}/pause            agent.steer      agent     no more calls for an agent
+POST /api/v1/agents/{agent}/ready            agent.steer      agent     calls for an agent
+POST /api/v1/agents/{agent}/log-out          agent.steer      agent     end an agent's shift
+
+GET  /api/v1/calls                           call.see         -         records of ended calls
+GET  /api/v1/calls/live                      call.see         -         calls that are under way
+GET  /api/v1/calls/{call}                    call.see         call      the record of one call
+
+POST /api/v1/dnc                             dnc.add          -         numbers nobody shall call
+POST /api/v1/dnc/check                       dnc.see          -         must a number not be called
+POST /api/v1/dnc/remove                      dnc.remove       -         a number may be called again
+POST /api/v1/dnc/import                      dnc.add          -         a file of numbers, CSV
+
+GET  /api/v1/limits                          limit.see        -         laws, and what is in force
+GET  /api/v1/status                          live.see         -         the dialer at this instant
+WS   /api/v1/live                            live.see         -         what happens, as it happens
+"""
+
+
+def _read(line: str) -> Route:
+    method, path, permission, kind, says = line.split(None, 4)
+    assert permission in TABLE or permission in (OPEN, ANY), permission
+    return Route(method, path, permission, kind, says)  # type: ignore[arg-type]
+
+
+ROUTES: Mapping[str, Route] = {
+    one.name: one for one in map(_read, filter(None, _ROWS.splitlines()))
+}
+"`METHOD /path` -> route."
+
+_MADE_BY = {"GET": get, "POST": post, "PUT": put, "DELETE": delete, "WS": websocket}
+_TYPES = {"{campaign}": "{campaign:str}", "{list}": "{list:str}", "{lead}": "{lead:str}",
+          "{agent}": "{agent:str}", "{call}": "{call:str}"}  # fmt: skip
+
+
+def route(name: str, **more: Any) -> Callable[[Callable[..., Any]], BaseRouteHandler]:
+    """Make a function the handler of a route of the table.
+
+    What makes nothing new answers 200, whatever its method.
+    """
+    line = ROUTES[name]
+    path = line.path
+    for plain, typed in _TYPES.items():
+        path = path.replace(plain, typed)
+    if line.method == "WS":
+        return websocket(path, opt={"route": line}, **more)
+    tag = line.path.removeprefix("/api/v1").split("/")[1]
+    made: Callable[[Callable[..., Any]], BaseRouteHandler] = _MADE_BY[line.method](
+        path, opt={"route": line}, summary=line.says, description=line.needs, tags=[tag],
+        operation_id=_operation(line), **{"status_code": 200, **more},
+    )  # fmt: skip
+    return made
+
+
+def _operation(line: Route) -> str:
+    words = line.path.removeprefix("/api/v1").translate(str.maketrans("/-", "__", "{}"))
+    return f"{line.method.lower()}{words}"

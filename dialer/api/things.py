@@ -1,0 +1,90 @@
+"""What a name in a path stands for, as the rules want it: its campaigns, its team, its owner.
+
+An empty answer means that there is no such thing.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from dialer.access.rules import NOTHING, Thing, User
+from dialer.access.store import Access
+from dialer.api.cdrs import Ended
+from dialer.api.house import House, in_thread
+from dialer.api.records import campaigns_dialling
+from dialer.api.table import Kind
+
+Things = Sequence[Thing]
+
+
+async def of_campaign(house: House, name: str) -> Things:
+    """A campaign that is, or was, in force."""
+    known = await in_thread(house.records.campaigns)
+    return [Thing(campaign=name)] if name in known else []
+
+
+async def of_list(house: House, name: str) -> Things:
+    """A list is of the campaigns that dial it. One that is not there yet is for the handler."""
+    found = campaigns_dialling(await in_thread(house.records.campaigns), name)
+    if found:
+        return [Thing(campaign=one) for one in found]
+    known = await in_thread(house.records.lists)
+    return [NOTHING] if name in known else []
+
+
+async def of_lead(house: House, lead: str) -> Things:
+    """A lead is of its list's campaigns, and of the agent who has it on the line."""
+    found = await in_thread(house.records.lead, lead)
+    if found is None:
+        return []
+    status = await house.status_or_nothing()
+    open_ = await in_thread(house.records.open_calls)
+    owner = next((who for call, who in on_calls(status).items()
+                  if call in open_ and open_[call].lead == lead), "")  # fmt: skip
+    known = await in_thread(house.records.campaigns)
+    names = campaigns_dialling(known, found.list) or [""]
+    return [Thing(campaign=one, owner=owner) for one in names]
+
+
+async def of_agent(house: House, agent: str) -> Things:
+    """An agent at work. What his account is, nobody asks here: a phone of the lab has none."""
+    status = await house.status()
+    if agent not in {one["agent"] for one in status["agents"]}:
+        return []
+    return (await of_agents(house, [agent]))[agent]
+
+
+async def of_agents(house: House, agents: Sequence[str]) -> Mapping[str, Things]:
+    """Each agent with the teams of his account, one thing for each."""
+
+    def users(access: Access) -> dict[str, User | None]:
+        return {one: access.accounts.user(one) for one in agents}
+
+    found = await house.access(users)
+    return {one: _of_teams(one, found[one]) for one in agents}
+
+
+async def of_call(house: House, call: str) -> Things:
+    """A call is its campaign's, and each of its agents'."""
+    found = await in_thread(house.records.call, call)
+    return things_of(found) if found else []
+
+
+def things_of(call: Ended) -> Things:
+    """The same, of a record."""
+    return [Thing(campaign=call.campaign, owner=one) for one in call.agents or [""]]
+
+
+def on_calls(status: Mapping[str, Any]) -> dict[str, str]:
+    """Call -> the agent who has it."""
+    return {one["call"]: one["agent"] for one in status.get("agents", ()) if one["call"]}
+
+
+def _of_teams(agent: str, user: User | None) -> Things:
+    teams = sorted(user.teams) if user else []
+    return [Thing(owner=agent, team=team) for team in teams] or [Thing(owner=agent)]
+
+
+THINGS: Mapping[Kind, Callable[[House, str], Awaitable[Things]]] = {
+    "campaign": of_campaign, "list": of_list, "lead": of_lead, "agent": of_agent, "call": of_call,
+}  # fmt: skip
+"Kind in the table -> what is found under a name of it."

@@ -1,0 +1,1 @@
+"""Tests of the web process: log-in, the API, live events."""

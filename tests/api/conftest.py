@@ -1,0 +1,91 @@
+"""A web process in this very process: real accounts in a folder, a clock that is set by hand."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from httpx import Response
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from dialer.access.database import file_in, opened
+from dialer.access.permissions import Role
+from dialer.access.store import Access
+from dialer.api.app import app
+from dialer.api.house import Clerk, House
+from tests.access.conftest import CHEAP, GOOD, MACHINE, NINE, opened_house
+from tests.access.conftest import House as Accounts
+from tests.api.door import FakeDialer
+
+SPRING, RED = frozenset({"spring"}), frozenset({"red"})
+
+
+class Web:
+    """The application, its accounts, its dialer and its clock."""
+
+    def __init__(self, home: Path, stack: ExitStack) -> None:
+        self.home, self.now = home, NINE
+        self.accounts: Accounts = opened_house(home)
+        self.dialer = FakeDialer()
+        self._stack = stack
+        stack.callback(self.accounts.close)
+
+    def app(self, *, secure: bool = False) -> Litestar:
+        house = House(
+            self.home, access=Clerk(another(self.home)), passwords=Clerk(another(self.home)),
+            knock=self.dialer.knock, clock=lambda: self.now, secure=secure,
+        )  # fmt: skip
+        return app(house)
+
+    def anybody(self, *, secure: bool = False) -> TestClient[Litestar]:
+        """A browser that is not logged in."""
+        base = "https://dialer.example" if secure else "http://dialer.example"
+        client = TestClient(self.app(secure=secure), base_url=base, raise_server_exceptions=False)
+        return self._stack.enter_context(client)
+
+    def hire(self, name: str, role: Role, **more: frozenset[str]) -> None:
+        self.accounts.hire(name, role, **more)
+
+    def browser(self, name: str) -> TestClient[Litestar]:
+        """A browser in which somebody is logged in; its writes bear the CSRF word."""
+        client = self.anybody()
+        said = logged_in(client, name)
+        assert said.status_code == 200, said.text
+        client.headers["x-csrf-token"] = said.json()["csrf"]
+        return client
+
+    def program(self, owner: str, *scopes: str) -> TestClient[Litestar]:
+        """A program with a key of somebody's."""
+        key = self.accounts.keys.make(
+            MACHINE, owner, "test", frozenset(scopes), days=1, at=self.now
+        )
+        client = self.anybody()
+        client.headers["authorization"] = f"Bearer {key}"
+        return client
+
+
+def another(home: Path) -> Access:
+    """The accounts once more, as another process would have them."""
+    db = opened(file_in(home))
+    db.execute("PRAGMA synchronous = OFF")
+    return Access(db, passwords=CHEAP)
+
+
+def logged_in(client: TestClient[Any], name: str, password: str = GOOD) -> Response:
+    return client.post("/login", json={"name": name, "password": password})
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Iterator[Web]:
+    """Ada rules; eva supervises spring and team red, sam the other ones; bob calls for eva."""
+    with ExitStack() as stack:
+        web = Web(tmp_path, stack)
+        for team in ("red", "blue"):
+            web.accounts.accounts.add_team(MACHINE, team, at=NINE)
+        web.hire("ada", "superuser")
+        web.hire("eva", "supervisor", campaigns=SPRING, teams=RED)
+        web.hire("sam", "supervisor", campaigns=frozenset({"summer"}), teams=frozenset({"blue"}))
+        web.hire("bob", "agent", campaigns=SPRING, teams=RED)
+        yield web
