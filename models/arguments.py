@@ -75,9 +75,10 @@ def formula(kernel: Callable[P, R]) -> Callable[P, R]:
     return cast(Callable[P, R], checked)
 
 
-def _taken(given: dict[str, Any]) -> tuple[dict[str, Any], tuple[int, ...]]:
+def _taken(given: dict[str, Any]) -> tuple[dict[str, Any], tuple[int, ...] | None]:
+    """Floats and no shape, or flat arrays and the shape that they had together."""
     if all(isinstance(one, int | float) for one in given.values()):
-        return {name: _number(name, one) for name, one in given.items()}, ()
+        return {name: _number(name, one) for name, one in given.items()}, None
     arrays = np.broadcast_arrays(*(np.asarray(one, float) for one in given.values()))
     flat = {name: _array(name, one) for name, one in zip(given, arrays, strict=True)}
     return flat, arrays[0].shape
@@ -96,8 +97,8 @@ def _array(name: str, values: Any) -> Any:
     return np.ascontiguousarray(values).ravel()
 
 
-def _shaped(found: Any, shape: tuple[int, ...]) -> Any:
+def _shaped(found: Any, shape: tuple[int, ...] | None) -> Any:
     if isinstance(found, tuple):
         kind: Callable[..., Any] = type(found)
         return kind(*(_shaped(one, shape) for one in found))
-    return np.reshape(found, shape) if shape else float(np.reshape(found, ()))
+    return float(found) if shape is None else np.reshape(found, shape)[()]

@@ -84,6 +84,20 @@ class Ages:
         more = self._ended(age_s + within_s, way) - self._ended(age_s, way)
         return more / self.lasting(age_s)
 
+    def comes_within(self, age_s: Numbers, within_s: Numbers, way: int, chance: Numbers) -> Numbers:
+        """The same for calls whose chance to end in this way was known beforehand, each its own.
+
+        What they have lasted so long counts against the likelier, as Bayes says: a phone that was
+        sure to be answered early is not, after twenty seconds of ringing.
+        """
+        age_s = np.minimum(age_s, self.starts_s[-1])
+        all_ = self._ended(np.inf, way)
+        so_far = self._ended(age_s, way)
+        otherwise = (self.lasting(age_s) - (all_ - so_far)) / (1.0 - all_)
+        still = chance * (all_ - so_far) / all_
+        soon = chance * (self._ended(age_s + within_s, way) - so_far) / all_
+        return soon / (still + (1.0 - chance) * np.maximum(otherwise, 0.0))
+
     def mean_left_s(self, age_s: Numbers) -> Numbers:
         """How much longer it takes in the mean after having lasted so long."""
         cell, past_s = self._place(np.minimum(age_s, self.starts_s[-1]))

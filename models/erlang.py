@@ -80,7 +80,7 @@ def erlang_a(servers: Numbers, load: Numbers, patience: Numbers) -> ErlangA:
     """Waiting and giving up with exponential patience, whose mean is in mean handling times.
 
     In closed form by incomplete gamma functions (Palm 1957; Garnett, Mandelbaum, Reiman 2002), so
-    that a million servers cost what one costs. Endless patience makes it Erlang C.
+    that a million servers take no longer than a hundred. Endless patience makes it Erlang C.
 
     >>> callers = erlang_a(50, 48.0, 2.0)
     >>> round(callers.waits, 6), round(callers.abandons, 6), round(callers.wait, 6)

@@ -108,6 +108,27 @@ def test_all_ways_together_are_the_end():
     assert both == pytest.approx(rings.ages().ends_within(age_s, 6.0), rel=1e-9)
 
 
+def test_a_phone_rings_on_as_its_own_chance_and_its_age_say():
+    """Answered after 5 or 15 s, given up at 26: after 10 s half of the answers are to come."""
+    rings = Durations(grid(1.0, 30.0), (Way(11.0, 0.5, 0.3), Way(26.0, 0.1, 0.7)), smoothing=0.0)
+    for _ in range(500):
+        for lasted_s, way in ((5.5, HUMAN), (15.5, HUMAN), *[(26.5, NOBODY)] * 3):
+            rings.add(lasted_s, way)
+    found, chance = rings.ages(), np.array([0.2, 0.4, 0.8])
+    to_come = 0.5 * chance / (0.5 * chance + 1.0 - chance)
+    assert found.comes_within(0.0, 1e6, HUMAN, chance) == pytest.approx(chance, abs=1e-9)
+    assert found.comes_within(10.0, 10.0, HUMAN, chance) == pytest.approx(to_come, abs=0.03)
+    assert found.comes_within(10.0, 2.0, HUMAN, chance) == pytest.approx(0.0, abs=0.02)
+
+
+def test_a_chance_like_everybodys_changes_nothing():
+    rings = Durations(RING_GRID_S, (Way(11.0, 0.5, 0.3), Way(26.0, 0.2, 0.7))).ages()
+    age_s = np.array([0.0, 7.0, 21.0, 80.0, 1e5])
+    usual = rings.ends_within(0.0, np.inf, HUMAN)
+    found = rings.comes_within(age_s, 6.0, HUMAN, usual)
+    assert found == pytest.approx(rings.ends_within(age_s, 6.0, HUMAN), rel=1e-6, abs=1e-12)
+
+
 def test_durations_drawn_are_those_foretold():
     talks = learnt(lognormal(np.random.default_rng(5), 150, 0.9, 500)).ages()
     for age_s in (0.0, 77.0, 5000.0):

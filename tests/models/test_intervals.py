@@ -19,7 +19,7 @@ RISK = 0.05
 counts = st.integers(0, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
 
-def days(rate, people=2000, calls=1500, seed=4):
+def days(rate, people=1000, calls=1200, seed=4):
     """Hits after each call, on many days."""
     hits = np.random.default_rng(seed).random((people, calls)) < rate
     return np.cumsum(hits, axis=1), np.arange(1, calls + 1)
