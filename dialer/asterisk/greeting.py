@@ -5,12 +5,15 @@ the end of its playing, under a name that nobody can guess: most greetings are n
 and a voice that was never written need not be erased.
 
 The whisper is a snoop on the agent's leg that speaks outwards: it reaches the agent's phone and not
-the bridge, and the talk goes on beneath it. All of it runs beside the call's queue, so that no
-order about the call waits for it.
+the bridge, and the talk goes on beneath it. It rides on what the bridge sends to the leg, and of a
+customer whose line sends nothing in a pause there would be nothing to ride on: so for that long a
+filler, which hears and says nothing, is the third in the bridge, which then sends all the time; its
+coming costs the customer one packet of the agent's voice.
+
+All of it runs beside the call's queue, so that no order about the call waits for it.
 """
 
 import secrets
-from functools import partial
 from pathlib import Path
 
 import anyio
@@ -22,6 +25,7 @@ from dialer.asterisk.settings import AsteriskSettings
 from dialer.engine import events
 from dialer.engine.commands import PlayGreeting
 
+NOWHERE = "127.0.0.1:9"
 MARGIN_S = 2.0
 "Longer than the recording by so much, and nobody has told of its end: it is over all the same."
 
@@ -87,21 +91,40 @@ async def _whisper(life: Life, leg: Leg, channel: str, whisper: Whisper) -> None
 
 
 async def _speak(life: Life, leg: Leg, channel: str, whisper: Whisper, seconds: float) -> None:
-    ask = partial(life.ask, channel)
-    life.arrivals.expect(channel)
-    if not whisper.over.is_set():
-        app = life.world.settings.app
-        made = await ask("POST", f"channels/{leg.channel}/snoop/{channel}", whisper="out", app=app)
-        if made.is_ok and await life.arrivals.entered(channel):
-            sound = whisper.path.with_suffix("")
-            made = await ask("POST", f"channels/{channel}/play", media=f"sound:{sound}")
-        if made.is_ok:
-            with anyio.move_on_after(seconds + MARGIN_S):
-                await whisper.over.wait()
-        else:
-            whisper.end(made.why())
-    life.arrivals.forget(channel)
-    await ask("DELETE", f"channels/{channel}")
+    """Into the ear and out again; what was begun is taken down, however it ends."""
+    filler = names.filler(channel)
+    for one in (filler, channel):
+        life.arrivals.expect(one)
+    why = await _begun(life, leg, channel, whisper)
+    if why:
+        whisper.end(why)
+    with anyio.move_on_after(seconds + MARGIN_S):
+        await whisper.over.wait()
+    for one in (channel, filler):
+        life.arrivals.forget(one)
+        await life.ask(channel, "DELETE", f"channels/{one}")
+
+
+async def _begun(life: Life, leg: Leg, channel: str, whisper: Whisper) -> str:
+    """Empty, or why it is not played."""
+    filler, app = names.filler(channel), life.world.settings.app
+    media = {"channelId": filler, "app": app, "external_host": NOWHERE, "format": "alaw"}
+    sound = whisper.path.with_suffix("")
+    steps: tuple[tuple[str, dict[str, str], str], ...] = (
+        ("channels/externalMedia", media, filler),
+        (f"bridges/{names.floor(leg.channel)}/addChannel", {"channel": filler}, ""),
+        (f"channels/{leg.channel}/snoop/{channel}", {"whisper": "out", "app": app}, channel),
+        (f"channels/{channel}/play", {"media": f"sound:{sound}"}, ""),
+    )
+    for path, query, arriving in steps:
+        if whisper.over.is_set():
+            break
+        reply = await life.ask(channel, "POST", path, None, **query)
+        if not reply.is_ok:
+            return reply.why()
+        if arriving and not await life.arrivals.entered(arriving):
+            return "the agent's leg is down"
+    return ""
 
 
 def _tell(life: Life, call: str, agent: str, why: str) -> None:

@@ -208,7 +208,7 @@ class Life:
     @property
     def streams(self) -> int:
         """RTP streams that our channels use or are about to use."""
-        return 2 * len(self.register.lines) + len(self.register.legs)
+        return 2 * len(self.register.lines) + len(self.register.legs) + len(self.whispers)
 
     @property
     def is_idle(self) -> bool:

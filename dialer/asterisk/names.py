@@ -13,14 +13,15 @@ living channel begins with it. A name is never used twice: a bridge id used agai
 import hashlib
 import re
 
-_NAME = re.compile(r"d1([xsbagw]?)-([0-9a-f]{32})")
+_NAME = re.compile(r"d1([xsbagwf]?)-([0-9a-f]{32})")
 _KINDS = {
     "": "call", "x": "media", "s": "snoop", "b": "tap", "a": "leg", "g": "floor", "w": "whisper",
+    "f": "filler",
 }  # fmt: skip
 
 
 def kind(name: str) -> str:
-    """`call`, `media`, `snoop`, `tap`, `leg`, `floor`, `whisper`; empty if it is none of ours."""
+    """`call`, `media`, `snoop`, `tap`, `leg`, `floor`, `whisper`, `filler`; else empty."""
     found = _NAME.fullmatch(name)
     return _KINDS[found[1]] if found else ""
 
@@ -63,6 +64,11 @@ def leg_on(floor: str) -> str:
 def whisper(agent: str, serial: int) -> str:
     """The channel that whispers to that agent: who in the first half, which one in the second."""
     return f"d1w-{mark(agent)}{serial:016x}"
+
+
+def filler(whisper: str) -> str:
+    """The channel that keeps the bridge sending meanwhile."""
+    return f"d1f-{whisper[4:]}"
 
 
 def mark(agent: str) -> str:

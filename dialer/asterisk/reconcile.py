@@ -36,7 +36,7 @@ class Standing(msgspec.Struct, frozen=True):
     "Snoops and media, then the taps they were in."
     floors: tuple[str, ...]
     whispers: tuple[str, ...] = ()
-    "Channels that speak to an agent."
+    "Channels that speak to an agent, and their fillers."
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -54,8 +54,8 @@ def standing(channels: list[dict[str, Any]], bridges: list[dict[str, Any]]) -> S
     """Sort what Asterisk listed by what it is to us."""
     state = {one["id"]: one["state"] for one in channels}
     members = {one["id"]: set(one["channels"]) for one in bridges}
-    of = {kind: [name for name in (*state, *members) if names.kind(name) == kind]
-          for kind in ("call", "leg", "snoop", "media", "tap", "floor", "whisper")}  # fmt: skip
+    kinds = ("call", "leg", "snoop", "media", "tap", "floor", "whisper", "filler")
+    of = {kind: [name for name in (*state, *members) if names.kind(name) == kind] for kind in kinds}
     return Standing(
         calls={name: state[name] for name in of["call"]},
         in_message=frozenset(
@@ -67,7 +67,7 @@ def standing(channels: list[dict[str, Any]], bridges: list[dict[str, Any]]) -> S
         seated=frozenset(leg for leg in of["leg"] if leg in members.get(names.floor(leg), ())),
         side=(*of["snoop"], *of["media"], *of["tap"]),
         floors=tuple(of["floor"]),
-        whispers=tuple(of["whisper"]),
+        whispers=(*of["whisper"], *of["filler"]),
     )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def strays(seen: Standing, life: Life) -> list[str]:
     return [
         *(call for call in seen.calls if call not in calls and call not in seen.in_message),
         *(name for name in seen.side if names.call_of(name) not in calls),
-        *(name for name in seen.whispers if name not in life.whispers),
+        *seen.whispers,  # none of them lasts from one look to the next
         *(leg for leg in seen.legs if leg not in legs),
         *(floor for floor in seen.floors if names.leg_on(floor) not in legs),
     ]

@@ -131,9 +131,9 @@ def number(who: int, ring_s: float) -> str:
     return f"1555{who:04d}{round(ring_s * 10):03d}"
 
 
-def greeter(who: int) -> str:
-    """A person who greets, and talks of something else when the greeting is over."""
-    return f"1555{who:04d}703"
+def greeter(who: int, *, falls_silent: bool = False) -> str:
+    """A person who greets and then talks of something else, or sends no more packets at all."""
+    return f"1555{who:04d}{603 if falls_silent else 703}"
 
 
 def write_tone(path: Path, hz: int, seconds: float) -> None:
@@ -204,6 +204,13 @@ exten => _age[n]tX!,1,Answer(,i)
 exten => _1555XXXX9XX,1,Ringing()
  same => n,Wait(600)
 exten => _1555XXXX8XX,1,Hangup(${{EXTEN:9}})
+exten => _1555XXXX6XX,1,Ringing()
+ same => n,Wait(0.3)
+ same => n,Answer(,i)
+ same => n,PlayTones({person})
+ same => n,Wait({hello})
+ same => n,StopPlayTones()
+ same => n,Wait(120)
 exten => _1555XXXX7XX,1,Ringing()
  same => n,Wait($[${{EXTEN:9}} / 10])
  same => n,Answer(,i)
