@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from argon2 import PasswordHasher
@@ -50,7 +51,7 @@ class Counting(PasswordHasher):
     verified = 0
 
     def verify(self, hash: str | bytes, password: str | bytes) -> bool:  # type: ignore[override]
-        Counting.verified += 1
+        Counting.verified += str(hash).startswith("$argon2id$v=19$m=8,t=1,p=1$")
         return super().verify(hash, password)
 
 
@@ -145,6 +146,12 @@ def test_what_ends_all_sessions_ends_those_of_nobody_else(house: House, what) ->
     assert house.user_of(phone, at=NINE) is None
     assert house.user_of(ada, at=NINE) is not None
     assert house.sessions.open_of("bob", NINE) == []
+
+
+def test_a_session_that_began_while_its_account_was_closed_lets_nobody_in(house: House) -> None:
+    token = begun(house).token
+    house._db.execute("UPDATE users SET active = 0 WHERE name = 'bob'")
+    assert house.user_of(token, at=NINE) is None
 
 
 def test_a_closed_account_that_is_opened_again_does_not_bring_its_sessions_back(
@@ -249,7 +256,27 @@ def test_nobody_is_locked_out_for_longer_than_a_quarter_of_an_hour_or_by_a_clock
     failing(house, "bob", at, source="203.0.113.8")
     assert 60 < failing(house, "bob", at, source="203.0.113.9") <= lockout.MOST_S
     assert failing(house, "bob", at - 86400, source="203.0.113.9") <= lockout.MOST_S
-    assert failing(house, "bob", at + lockout.FORGOTTEN_S + 1, source="203.0.113.9") == 0.0
+    tomorrow = at + lockout.FORGOTTEN_S + 1
+    forgotten = [failing(house, "bob", tomorrow, source="203.0.113.9") for _ in range(6)]
+    assert forgotten == [0.0, 0.0, 0.0, 0.0, 0.0, 2.0]
+
+
+def test_of_many_guesses_at_once_no_more_are_looked_at_than_one_after_the_other(
+    house: House, tmp_path: Path
+) -> None:
+    came: list[LoggedIn | NotLoggedIn] = []
+
+    def guess() -> None:
+        with opened_house(tmp_path) as mine:
+            came.append(mine.log_in("bob", "wrong", source=HERE, at=NINE))
+
+    threads = [Thread(target=guess) for _ in range(12)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert came.count(NotLoggedIn()) == 5
+    assert came.count(NotLoggedIn(wait_s=2.0)) == 7
 
 
 def test_a_new_password_ends_the_lock_out(house: House) -> None:
@@ -286,6 +313,18 @@ def test_the_first_start_makes_a_token_that_makes_one_superuser_once(empty: Hous
         empty.redeem(token, "eve", GOOD, source=HERE, at=NINE + 61)
     assert empty.first_token(at=NINE + 62) is None
     assert empty.told("user.add")[0][0] == "first-start"
+
+
+def test_a_token_is_gone_when_it_was_used_and_worth_nothing_when_there_is_somebody(
+    empty: House,
+) -> None:
+    token = empty.first_token(at=NINE) or ""
+    empty.hire("ada", "superuser")
+    with pytest.raises(AccessRefused):
+        empty.redeem(token, "eve", GOOD, source=HERE, at=NINE)
+    empty._db.execute("DELETE FROM users")
+    assert empty.redeem(token, "eve", GOOD, source=HERE, at=NINE)
+    assert empty._db.execute("SELECT * FROM first_token").fetchall() == []
 
 
 def test_the_next_start_makes_another_token_and_ends_the_last(empty: House) -> None:

@@ -178,6 +178,13 @@ def test_a_supervisor_resets_the_passwords_of_agents_of_his_team_who_may_no_more
     assert not may_reset(replace(BOB, grants=frozenset({"lead.reveal"})))
 
 
+def test_who_covers_another_has_his_campaigns_and_his_teams() -> None:
+    assert covers(EVA, BOB)
+    assert not covers(EVA, replace(BOB, campaigns=frozenset({"winter"})))
+    assert not covers(EVA, replace(BOB, teams=frozenset({"blue"})))
+    assert covers(ADMIN, replace(BOB, teams=frozenset({"blue"})))
+
+
 def test_a_key_without_all_of_its_owners_rights_cannot_change_his_password() -> None:
     key = replace(BOB, only=frozenset({"user.password", "user.log_out"}))
     assert not may(key, "user.password", Thing(account=BOB))
