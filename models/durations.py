@@ -64,6 +64,8 @@ class Ages:
     starts_s: Floats
     hazards: Floats
     "Per second, by way and cell."
+    rate: Floats
+    "The same in any way."
     survival: Floats
     "The chance to last to the start of each cell."
     incidence: Floats
@@ -74,7 +76,7 @@ class Ages:
     def lasting(self, age_s: Numbers) -> Numbers:
         """The chance to last so long."""
         cell, past_s = self._place(age_s)
-        return self.survival[cell] * np.exp(-self.hazards[:, cell].sum(axis=0) * past_s)
+        return self.survival[cell] * np.exp(-self.rate[cell] * past_s)
 
     def ends_within(self, age_s: Numbers, within_s: Numbers, way: int | None = None) -> Numbers:
         """The chance that what has lasted so long ends within that time, in this way or in any."""
@@ -101,7 +103,7 @@ class Ages:
     def mean_left_s(self, age_s: Numbers) -> Numbers:
         """How much longer it takes in the mean after having lasted so long."""
         cell, past_s = self._place(np.minimum(age_s, self.starts_s[-1]))
-        rate = self.hazards[:, cell].sum(axis=0)
+        rate = self.rate[cell]
         stays = np.exp(-rate * past_s)
         return (self.left_s[cell] / self.survival[cell] - (1.0 - stays) / rate) / stays
 
@@ -112,12 +114,12 @@ class Ages:
         until = hazard + rng.exponential(size=age_s.shape)
         lines = -np.log(self.survival)
         cell = np.searchsorted(lines, until, side="right") - 1
-        end_s = self.starts_s[cell] + (until - lines[cell]) / self.hazards[:, cell].sum(axis=0)
+        end_s = self.starts_s[cell] + (until - lines[cell]) / self.rate[cell]
         return end_s - np.minimum(age_s, self.starts_s[-1])
 
     def _ended(self, age_s: Numbers, way: int) -> Numbers:
         cell, past_s = self._place(age_s)
-        rate = self.hazards[:, cell].sum(axis=0)
+        rate = self.rate[cell]
         share = self.hazards[way, cell] / rate
         gone = -np.expm1(-rate * past_s)
         return self.incidence[way, cell] + self.survival[cell] * share * gone
@@ -143,7 +145,7 @@ def ages(starts_s: Floats, hazards: Floats) -> Ages:
     incidence = np.concatenate((np.zeros((len(hazards), 1)), np.cumsum(ends, axis=1)), axis=1)
     inside_s = np.append(survival[:-1] * (1.0 - stays), survival[-1]) / rate
     left_s = np.cumsum(inside_s[::-1])[::-1]
-    return Ages(starts_s, hazards, survival, incidence, left_s)
+    return Ages(starts_s, hazards, rate, survival, incidence, left_s)
 
 
 @dataclass(slots=True)

@@ -6,12 +6,12 @@ one-sided; for an interval take both with half the risk each.
 """
 
 import numpy as np
-from scipy.special import betainc, betaincinv, betaln, xlog1py, xlogy
+from scipy.special import betainc, betaincinv, betaln, xlogy
 
 from models.arguments import formula
 from models.piecewise import Numbers
 
-_HALVINGS = 60
+_SEARCH = 60
 _PRIOR = (1.0, 1.0)
 "Of the mixture: its bets are spread evenly."
 
@@ -50,11 +50,7 @@ def log_evidence(hits: Numbers, trials: Numbers, rate: Numbers) -> Numbers:
     3.504301
     """
     _possible(hits, trials)
-    a, b = _PRIOR
-    misses = trials - hits
-    mixed = betaln(a + hits, b + misses) - betaln(a, b)
-    below = np.log(betainc(a + hits, b + misses, rate)) - np.log(betainc(a, b, rate))
-    return mixed + below - xlogy(hits, rate) - xlog1py(misses, -rate)
+    return _log_evidence(hits, trials - hits, -np.log1p(-np.asarray(rate)))
 
 
 @formula
@@ -68,14 +64,9 @@ def anytime_upper(hits: Numbers, trials: Numbers, confidence: Numbers = 0.95) ->
     (0.0472, 0.0393, 1.0)
     """
     _possible(hits, trials)
+    misses = np.maximum(trials - hits, 1.0)
     enough = -np.log1p(-confidence)
-    low = hits / np.maximum(trials, 1.0)
-    high = 1.0 + 0.0 * hits
-    for _ in range(_HALVINGS):
-        middle = np.clip(0.5 * (low + high), 1e-300, 1.0 - 2.0**-53)
-        excluded = np.asarray(log_evidence(hits, trials, middle)) >= enough
-        low, high = np.where(excluded, low, middle), np.where(excluded, middle, high)
-    return np.where(hits >= trials, 1.0, high)
+    return np.where(hits >= trials, 1.0, -np.expm1(-_where_enough(hits, misses, enough)))
 
 
 @formula
@@ -93,3 +84,35 @@ def _possible(hits: Numbers, trials: Numbers) -> None:
         wrong = np.argmax(hits > trials)
         pair = (np.atleast_1d(one)[wrong] for one in (hits, trials))
         raise ValueError("{:g} hits in {:g} trials: that cannot be".format(*pair))
+
+
+def _log_evidence(hits: Numbers, misses: Numbers, odds: Numbers) -> Numbers:
+    """The rate is given as -ln(1 - rate): exact near 1, where a miss tells most."""
+    a, b = _PRIOR
+    rate = -np.expm1(-odds)
+    mixed = betaln(a + hits, b + misses) - betaln(a, b)
+    below = np.log(betainc(a + hits, b + misses, rate)) - np.log(betainc(a, b, rate))
+    return mixed + below - xlogy(hits, rate) + misses * odds
+
+
+def _where_enough(hits: Numbers, misses: Numbers, enough: Numbers) -> Numbers:
+    """From the observed rate upwards, then by false position (Illinois), in -ln(1 - rate)."""
+    low = high = np.log1p(hits / misses)
+    wide = (np.sqrt(2.0 * enough * (hits + 1.0)) + enough) / (hits + misses)
+    surplus = lack = -enough + 0.0 * low
+    for _ in range(_SEARCH):
+        short = surplus < 0.0
+        low, high = np.where(short, high, low), np.where(short, high + wide, high)
+        wide = 2.0 * wide
+        surplus = _log_evidence(hits, misses, high) - enough
+        if np.all(surplus >= 0.0):
+            break
+    for _ in range(_SEARCH):
+        tried = high - surplus * (high - low) / (surplus - lack)
+        found = _log_evidence(hits, misses, tried) - enough
+        turned = (found < 0.0) != (surplus < 0.0)
+        low, lack = np.where(turned, high, low), np.where(turned, surplus, 0.5 * lack)
+        high, surplus = tried, found
+        if np.all(np.abs(surplus) < 1e-10):
+            break
+    return np.where(surplus > -1e-9, high, np.maximum(low, high))

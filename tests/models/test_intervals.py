@@ -89,3 +89,9 @@ def test_hits_without_trials_are_refused():
         exact_upper([1, 4], 3)
     with pytest.raises(ValueError, match="confidence: 95"):
         anytime_upper(1, 3, 95)
+
+
+def test_a_single_miss_in_a_million_leaves_room_for_a_higher_rate():
+    found = anytime_upper(999_999, [1_000_000, 1_000_000], [0.5, 0.95])
+    assert np.all(np.diff(found) > 0)
+    assert np.all((found > 1 - 1e-7) & (found < 1.0))
