@@ -20,7 +20,7 @@ import anyio
 
 from dialer.asterisk import names
 from dialer.asterisk.client import Json
-from dialer.asterisk.life import Leg, Life, Line, Whisper
+from dialer.asterisk.life import CUT_OFF, Leg, Life, Line, Whisper
 from dialer.asterisk.settings import AsteriskSettings
 from dialer.engine import events
 from dialer.engine.commands import PlayGreeting
@@ -100,6 +100,7 @@ async def _speak(life: Life, leg: Leg, channel: str, whisper: Whisper, seconds: 
         whisper.end(why)
     with anyio.move_on_after(seconds + MARGIN_S):
         await whisper.over.wait()
+    whisper.end(CUT_OFF)
     for one in (channel, filler):
         life.arrivals.forget(one)
         await life.ask(channel, "DELETE", f"channels/{one}")

@@ -18,6 +18,7 @@ from dialer.engine.events import Event
 from dialer.listening.protocol import Saved
 from dialer.ports import Clock, Report
 
+CUT_OFF = "cut off"
 REMEMBERED = 20_000
 "Calls that are over and still remembered as such."
 
@@ -100,7 +101,7 @@ class Whisper:
     def __init__(self, call: str, agent: str, path: Path) -> None:
         self.call, self.agent, self.path = call, agent, path
         self.over = anyio.Event()
-        self.why = "cut off"
+        self.why = CUT_OFF
         "Why it was not heard to its end; empty if it was."
 
     def end(self, why: str) -> None:
