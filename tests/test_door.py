@@ -19,6 +19,7 @@ from dialer.engine.events import (
     CampaignPaused,
     Disposed,
     Event,
+    GreetingWanted,
     NumberBlocked,
     Ringing,
     Tick,
@@ -103,6 +104,12 @@ async def test_an_agent_is_named_by_the_order_itself(house: House) -> None:
     assert house.taken == [
         Disposed(agent="li", call="d1-0", disposition="sale", at=1_790_000_000.25)
     ]
+
+
+async def test_an_agent_asks_for_the_greeting_of_the_customer_by_name(house: House) -> None:
+    async with client.connected_async(house.path) as dialer:
+        await dialer.order(GreetingWanted(agent="li", call="d1-0", at=0.0))
+    assert house.taken == [GreetingWanted(agent="li", call="d1-0", at=1_790_000_000.25)]
 
 
 async def test_an_order_is_acknowledged_only_when_it_is_on_disk(house: House) -> None:
