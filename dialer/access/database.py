@@ -3,10 +3,12 @@
 Why it is not in the journal: docs/adr/0006-accounts-in-a-file-of-their-own.md.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from dialer.errors import AccessError
 from dialer.journal import database
@@ -31,12 +33,12 @@ def existing(home: Path) -> Path:
 
 
 def opened(path: Path, *, busy_s: float = 5.0) -> sqlite3.Connection:
-    """A connection, for one thread at a time; makes file and tables where they are missing."""
+    """A connection, for one thread at a time; makes the file where it is missing."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)  # SQLite gives its side files the mode of this one
+        if not path.exists():
+            _make(path)
         path.chmod(0o600)
-        db = sqlite3.connect(path, timeout=busy_s, isolation_level=None, check_same_thread=False)
+        db = _connection(path, busy_s)
     except (OSError, sqlite3.Error) as error:
         raise AccessError(f"{path} cannot be opened: {error}") from error
     try:
@@ -50,17 +52,37 @@ def opened(path: Path, *, busy_s: float = 5.0) -> sqlite3.Connection:
     return db
 
 
+def _make(path: Path) -> None:
+    """The whole file, or none: it is made beside, then put in place by whoever is the first.
+
+    SQLite waits for nobody while a file becomes one with a write-ahead log, so two processes that
+    made it in place would meet as an error.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".access-", dir=path.parent) as beside:
+        made = Path(beside, path.name)
+        made.touch(mode=0o600)
+        with closing(_connection(made, 0.0)) as db:
+            db.execute("PRAGMA journal_mode = WAL")
+            script = f"{SCHEMA.read_text()}\nPRAGMA user_version = {VERSION};"
+            db.executescript(f"BEGIN;\n{script}\nCOMMIT;")
+        with suppress(FileExistsError):
+            os.link(made, path)
+
+
+def _connection(path: Path, busy_s: float) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=busy_s, isolation_level=None, check_same_thread=False)
+
+
 def _prepare(db: sqlite3.Connection, path: Path) -> None:
+    db.execute("PRAGMA synchronous = FULL")
     version: int = db.execute("PRAGMA user_version").fetchone()[0]
     if version > VERSION:
         raise AccessError(
             f"{path} has schema {version}, this program knows {VERSION}: use the newer program"
         )
-    db.execute("PRAGMA journal_mode = WAL")
-    db.execute("PRAGMA synchronous = FULL")
     if version < VERSION:
-        script = f"{SCHEMA.read_text()}\nPRAGMA user_version = {VERSION};"
-        db.executescript(f"BEGIN IMMEDIATE;\n{script}\nCOMMIT;")
+        raise AccessError(f"{path} is not the accounts' file of any dialer: move it away")
 
 
 @contextmanager

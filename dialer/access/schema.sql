@@ -1,8 +1,7 @@
 -- Accounts, log-ins and the audit log. Instants are seconds since 1970 UTC.
 -- Of every secret only a hash is here: argon2id of passwords, SHA-256 of random tokens.
--- Each statement may run again: two processes may meet an empty file at once.
 
-CREATE TABLE IF NOT EXISTS users (
+CREATE TABLE users (
     name        TEXT PRIMARY KEY,
     role        TEXT NOT NULL,
     active      INTEGER NOT NULL DEFAULT 1,
@@ -11,30 +10,30 @@ CREATE TABLE IF NOT EXISTS users (
     added_at    REAL NOT NULL
 ) WITHOUT ROWID;
 
-CREATE TABLE IF NOT EXISTS teams (
+CREATE TABLE teams (
     team     TEXT PRIMARY KEY,
     added_at REAL NOT NULL
 ) WITHOUT ROWID;
 
 -- What a user has: kind `campaign` or `team` (his scope; `*` is all), or `grant` (a permission).
-CREATE TABLE IF NOT EXISTS holdings (
+CREATE TABLE holdings (
     user TEXT NOT NULL,
     kind TEXT NOT NULL,
     name TEXT NOT NULL,
     PRIMARY KEY (user, kind, name)
 ) WITHOUT ROWID;
 
-CREATE TABLE IF NOT EXISTS sessions (
+CREATE TABLE sessions (
     token   TEXT PRIMARY KEY,
     user    TEXT NOT NULL,
     source  TEXT NOT NULL,
     made_at REAL NOT NULL,
     seen_at REAL NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS sessions_user ON sessions (user);
+CREATE INDEX sessions_user ON sessions (user);
 
 -- Log-ins that failed. `who` is a hash: somebody may have typed his password for his name.
-CREATE TABLE IF NOT EXISTS failures (
+CREATE TABLE failures (
     kind    TEXT NOT NULL,
     who     TEXT NOT NULL,
     count   INTEGER NOT NULL,
@@ -42,7 +41,7 @@ CREATE TABLE IF NOT EXISTS failures (
     PRIMARY KEY (kind, who)
 ) WITHOUT ROWID;
 
-CREATE TABLE IF NOT EXISTS keys (
+CREATE TABLE keys (
     prefix     TEXT PRIMARY KEY,
     secret     TEXT NOT NULL,
     owner      TEXT NOT NULL,
@@ -55,14 +54,14 @@ CREATE TABLE IF NOT EXISTS keys (
 ) WITHOUT ROWID;
 
 -- The token for the first superuser. At most one row.
-CREATE TABLE IF NOT EXISTS first_token (
+CREATE TABLE first_token (
     one        INTEGER PRIMARY KEY CHECK (one = 1),
     token      TEXT NOT NULL,
     expires_at REAL NOT NULL
 );
 
 -- Who changed what. `previous` is the hash of the row before, `hash` covers this row and it.
-CREATE TABLE IF NOT EXISTS audit (
+CREATE TABLE audit (
     seq      INTEGER PRIMARY KEY,
     at       REAL NOT NULL,
     who      TEXT NOT NULL,
@@ -74,10 +73,10 @@ CREATE TABLE IF NOT EXISTS audit (
     previous TEXT NOT NULL,
     hash     TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS audit_object ON audit (object, seq);
-CREATE INDEX IF NOT EXISTS audit_who ON audit (who, seq);
+CREATE INDEX audit_object ON audit (object, seq);
+CREATE INDEX audit_who ON audit (who, seq);
 -- Against accidents. Who can write the file can drop these; the chain is against him.
-CREATE TRIGGER IF NOT EXISTS audit_is_not_changed BEFORE UPDATE ON audit
+CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
 BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END;
-CREATE TRIGGER IF NOT EXISTS audit_is_not_shortened BEFORE DELETE ON audit
+CREATE TRIGGER audit_is_not_shortened BEFORE DELETE ON audit
 BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END;

@@ -1,7 +1,9 @@
 """Who is there, what he holds, and who may change it; every change is told."""
 
 import stat
+from contextlib import suppress
 from pathlib import Path
+from threading import Barrier, Thread
 
 import pytest
 from msgspec.structs import replace
@@ -198,3 +200,28 @@ def test_a_team_is_made_once_and_has_a_plain_name(house: House) -> None:
         house.accounts.add_team(MACHINE, "red", at=NINE)
     with pytest.raises(AccessError, match="is no name of a team"):
         house.accounts.add_team(MACHINE, "*", at=NINE)
+
+
+def test_processes_that_make_the_file_at_once_make_one(tmp_path: Path) -> None:
+    def come(name: str, begun: Barrier) -> None:
+        begun.wait()
+        with suppress(AccessError), opened_house(tmp_path) as house:
+            house.hire(name, "superuser")
+            came.append(name)
+
+    came: list[str] = []
+    begun = Barrier(6)
+    threads = [Thread(target=come, args=(name, begun)) for name in "abcdef"]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    with opened_house(tmp_path) as house:
+        assert [one.name for one in house.accounts.users()] == sorted(came) == list("abcdef")
+    assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".")] == []
+
+
+def test_an_empty_file_in_its_place_is_left_alone(tmp_path: Path) -> None:
+    file_in(tmp_path).touch()
+    with pytest.raises(AccessError, match="is not the accounts' file of any dialer: move it away"):
+        opened(file_in(tmp_path))
