@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from dialer.engine.calls import CALL_EVENTS
 from dialer.engine.commands import (
     AnyCommand,
     Bridge,
@@ -289,7 +290,7 @@ def _no_lines(one: Any) -> None:
 
     def seen(*what: Any) -> Any:
         true = snapshot(*what)
-        views = tuple(replace(view, lines_left=99) for view in true.campaigns)
+        views = tuple(replace(view, lines_left=99, trunk_left=99) for view in true.campaigns)
         return replace(true, lines_free=99, campaigns=views)
 
     one.pools._snapshot = seen
@@ -386,7 +387,7 @@ def _believes_at_once(one: Any) -> None:
         on(event)
         one.state.reconciled = known
 
-    one.calls.on = hear
+    one._rooms.update(dict.fromkeys(CALL_EVENTS, hear))
 
 
 def _draws_lots(one: Any) -> None:
