@@ -66,6 +66,7 @@ def shifted(settings: Settings, by: int) -> Settings:
             rtp_last=ours.rtp_last + audio,
         ),
         board=msgspec.structs.replace(settings.board, port=settings.board.port + by),
+        web=msgspec.structs.replace(settings.web, port=settings.web.port + by),
         metrics=msgspec.structs.replace(settings.metrics, port=settings.metrics.port + by),
     )
 
@@ -124,7 +125,8 @@ class Stage:
         return _SETTINGS.format(
             home=ours.home, prefix=asterisk.prefix, sip_port=asterisk.sip_port,
             http_port=asterisk.http_port, rtp_first=asterisk.rtp_first,
-            rtp_last=asterisk.rtp_last, board=ours.board.port, metrics=ours.metrics.port,
+            rtp_last=asterisk.rtp_last, board=ours.board.port, web=ours.web.port,
+            metrics=ours.metrics.port,
         )  # fmt: skip
 
     def _write_list(self, path: Path) -> None:
@@ -331,6 +333,9 @@ rtp_last = {rtp_last}
 
 [board]
 port = {board}
+
+[web]
+port = {web}
 
 [metrics]
 port = {metrics}

@@ -2,34 +2,41 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
+import anyio
 from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
-from dialer.api import entrance
+from dialer.api import agents, calls, campaigns, dnc, entrance, leads, lists, live, state
 from dialer.api.gate import gate
 from dialer.api.headers import with_headers
 from dialer.api.house import House
+from dialer.api.newsroom import Newsroom
 from dialer.api.problems import HANDLERS
 
+ROOMS = (entrance, campaigns, lists, leads, agents, calls, dnc, state, live)
+"Where the handlers are."
 BODY_MAX = 1_000_000
 "Bytes of a body, except where a file comes in."
 
 
 def app(house: House) -> Litestar:
     """All routes, for this house."""
+    newsroom = Newsroom(house)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        yield
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(newsroom.run)
+            yield
+            tasks.cancel_scope.cancel()
         house.close()
 
     made = Litestar(
-        route_handlers=[*_handlers()],
+        route_handlers=[one for room in ROOMS for one in room.HANDLERS],
         guards=[gate],
         dependencies={"house": Provide(lambda: house, sync_to_thread=False)},
         exception_handlers={**HANDLERS},
@@ -39,15 +46,9 @@ def app(house: House) -> Litestar:
         logging_config=None,
         debug=False,
     )
-    made.state.house = house
+    made.state.house, made.state.newsroom = house, newsroom
     made.asgi_handler = with_headers(made.asgi_handler, secure=house.secure)
     return made
-
-
-def _handlers() -> list[Any]:
-    return [
-        entrance.set_up, entrance.log_in, entrance.log_out, entrance.me, entrance.change_password,
-    ]  # fmt: skip
 
 
 def _openapi() -> OpenAPIConfig:

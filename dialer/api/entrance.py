@@ -116,6 +116,9 @@ async def change_password(
     return Response({"ok": True}, cookies=[_cookie(house, "", max_age=0)])
 
 
+HANDLERS = (set_up, log_in, log_out, me, change_password)
+
+
 def _not_yet(why: NotLoggedIn) -> Refused:
     if why.wait_s:
         return Refused(429, "Too many attempts: wait.", wait_s=why.wait_s)

@@ -39,7 +39,7 @@ async def gate(connection: Connection, handler: BaseRouteHandler) -> None:
         must_be_at_home(connection.headers)
     if line.permission == OPEN:
         return
-    visitor = await _visitor(connection, house)
+    visitor = await visitor_of(connection, house)
     if visitor.token and method not in SAFE | {"WS"}:
         must_have_word(connection.headers, visitor.token)
     if visitor.must_change and line.name not in FOR_WHO_MUST_CHANGE:
@@ -48,7 +48,8 @@ async def gate(connection: Connection, handler: BaseRouteHandler) -> None:
     connection.scope["user"] = visitor
 
 
-async def _visitor(connection: Connection, house: House) -> Visitor:
+async def visitor_of(connection: Connection, house: House) -> Visitor:
+    """Who comes, by cookie or key. Refused if it is nobody, or nobody any more."""
     cookie = connection.cookies.get(cookie_name(secure=house.secure), "")
     bearer, source = bearer_of(connection.headers), source_of(connection)
     at = house.clock()

@@ -13,12 +13,16 @@ import anyio
 import anyio.to_thread
 from litestar.di import NamedDependency
 
+from dialer.access.actor import Actor
 from dialer.access.store import Access
 from dialer.api.records import Records
 from dialer.client import News
 from dialer.engine.events import Event
 from dialer.errors import DialerError
 from dialer.ports import Clock
+
+LOOK_AGAIN_S = 5.0
+"How often an open WebSocket looks whether its session lasts, and what its user may now."
 
 T = TypeVar("T")
 
@@ -64,10 +68,11 @@ class House:
 
     def __init__(
         self, home: Path, *, access: Clerk, passwords: Clerk, knock: Knock, clock: Clock,
-        secure: bool = False,
+        secure: bool = False, look_again_s: float = LOOK_AGAIN_S,
     ) -> None:  # fmt: skip
         self.home, self.access, self.passwords = home, access, passwords
         self.knock, self.clock, self.secure = knock, clock, secure
+        self.look_again_s = look_again_s
         self.records = Records(home)
 
     @classmethod
@@ -94,6 +99,13 @@ class House:
             return await self.status()
         except DialerError:
             return {}
+
+    async def note(
+        self, by: Actor, action: str, thing: str, after: Mapping[str, object] | None = None
+    ) -> None:
+        """Write down in the audit log who does what, to what."""
+        at = self.clock()
+        await self.access(lambda access: access.audit.append(by, action, thing, at=at, after=after))
 
     def close(self) -> None:
         """Let go of all files."""

@@ -3,10 +3,13 @@
 An empty answer means that there is no such thing.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from dialer.access.rules import NOTHING, Thing, User
+from msgspec.structs import replace
+
+from dialer.access.audit import Asked
+from dialer.access.rules import Thing, User
 from dialer.access.store import Access
 from dialer.api.cdrs import Ended
 from dialer.api.house import House, in_thread
@@ -23,12 +26,28 @@ async def of_campaign(house: House, name: str) -> Things:
 
 
 async def of_list(house: House, name: str) -> Things:
-    """A list is of the campaigns that dial it. One that is not there yet is for the handler."""
-    found = campaigns_dialling(await in_thread(house.records.campaigns), name)
-    if found:
-        return [Thing(campaign=one) for one in found]
-    known = await in_thread(house.records.lists)
-    return [NOTHING] if name in known else []
+    """A list is of the campaigns that dial it; before there is one, of who imported it last."""
+    return (await of_lists(house, [name]))[name]
+
+
+async def of_lists(house: House, names: Iterable[str]) -> Mapping[str, Things]:
+    """The same, of several."""
+    known = await in_thread(house.records.campaigns)
+    there = await in_thread(house.records.lists)
+
+    def marked(access: Access) -> dict[str, Things]:
+        return {
+            name: [Thing(campaign=one) for one in campaigns_dialling(known, name)]
+            or ([Thing(owner=_importer(access, name))] if name in there else [])
+            for name in names
+        }
+
+    return await house.access(marked)
+
+
+def _importer(access: Access, name: str) -> str:
+    asked = Asked(action="list.import", object=f"list:{name}", limit=1)
+    return next((one.who for one in access.audit.entries(asked)), "")
 
 
 async def of_lead(house: House, lead: str) -> Things:
@@ -40,9 +59,8 @@ async def of_lead(house: House, lead: str) -> Things:
     open_ = await in_thread(house.records.open_calls)
     owner = next((who for call, who in on_calls(status).items()
                   if call in open_ and open_[call].lead == lead), "")  # fmt: skip
-    known = await in_thread(house.records.campaigns)
-    names = campaigns_dialling(known, found.list) or [""]
-    return [Thing(campaign=one, owner=owner) for one in names]
+    marks = await of_list(house, found.list)
+    return [replace(one, owner=owner or one.owner) for one in marks]
 
 
 async def of_agent(house: House, agent: str) -> Things:

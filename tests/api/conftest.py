@@ -1,5 +1,6 @@
 """A web process in this very process: real accounts in a folder, a clock that is set by hand."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,7 +18,8 @@ from dialer.api.app import app
 from dialer.api.house import Clerk, House
 from tests.access.conftest import CHEAP, GOOD, MACHINE, NINE, opened_house
 from tests.access.conftest import House as Accounts
-from tests.api.door import FakeDialer
+from tests.api import shift
+from tests.api.door import FakeDialer, agent
 
 SPRING, RED = frozenset({"spring"}), frozenset({"red"})
 
@@ -29,6 +31,8 @@ class Web:
         self.home, self.now = home, NINE
         self.accounts: Accounts = opened_house(home)
         self.dialer = FakeDialer()
+        self.ringing: dict[str, str] = {}
+        self.look_again_s = 5.0
         self._stack = stack
         stack.callback(self.accounts.close)
 
@@ -36,6 +40,7 @@ class Web:
         house = House(
             self.home, access=Clerk(another(self.home)), passwords=Clerk(another(self.home)),
             knock=self.dialer.knock, clock=lambda: self.now, secure=secure,
+            look_again_s=self.look_again_s,
         )  # fmt: skip
         return app(house)
 
@@ -79,13 +84,42 @@ def logged_in(client: TestClient[Any], name: str, password: str = GOOD) -> Respo
 
 @pytest.fixture
 def web(tmp_path: Path) -> Iterator[Web]:
-    """Ada rules; eva supervises spring and team red, sam the other ones; bob calls for eva."""
+    """A house without calls."""
     with ExitStack() as stack:
-        web = Web(tmp_path, stack)
-        for team in ("red", "blue"):
-            web.accounts.accounts.add_team(MACHINE, team, at=NINE)
-        web.hire("ada", "superuser")
-        web.hire("eva", "supervisor", campaigns=SPRING, teams=RED)
-        web.hire("sam", "supervisor", campaigns=frozenset({"summer"}), teams=frozenset({"blue"}))
-        web.hire("bob", "agent", campaigns=SPRING, teams=RED)
+        yield staffed(Web(tmp_path, stack))
+
+
+@pytest.fixture(scope="session")
+def monday(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    home = tmp_path_factory.mktemp("shift")
+    return home, shift.made(home)
+
+
+@pytest.fixture
+def busy(tmp_path: Path, monday: tuple[Path, dict[str, str]]) -> Iterator[Web]:
+    """A house in the middle of a shift: see `shift`. Bob has spring's call, nobody autumn's."""
+    home, ringing = monday
+    shutil.copytree(home, tmp_path, dirs_exist_ok=True)
+    with ExitStack() as stack:
+        web = staffed(Web(tmp_path, stack))
+        web.ringing = ringing
+        live = {"state": "dialling", "why": "", "pool": "sales", "placed": 3}
+        web.dialer.picture |= {
+            "campaigns": {"spring": live, "autumn": {**live, "pool": "east"}},
+            "pools": {"sales": {"agents": {"READY": 1}}, "east": {"agents": {}}},
+            "outcomes": {"spring": {"busy": 1}, "autumn": {"busy": 2}},
+            "agents": [agent("bob", "TALKING", ringing["spring"]), agent("chen"), agent("robot")],
+        }
         yield web
+
+
+def staffed(web: Web) -> Web:
+    """Ada rules; eva supervises spring and team red, sam the other ones; bob and chen call."""
+    for team in ("red", "blue"):
+        web.accounts.accounts.add_team(MACHINE, team, at=NINE)
+    web.hire("ada", "superuser")
+    web.hire("eva", "supervisor", campaigns=SPRING, teams=RED)
+    web.hire("sam", "supervisor", campaigns=frozenset({"autumn"}), teams=frozenset({"blue"}))
+    web.hire("bob", "agent", campaigns=SPRING, teams=RED)
+    web.hire("chen", "agent", campaigns=frozenset({"autumn"}), teams=frozenset({"blue"}))
+    return web

@@ -1,0 +1,140 @@
+"""The do-not-call list: numbers on it, off it, a file of them. The dialer sees it at once."""
+
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request
+from litestar.params import JSONBody, QueryParameter
+from msgspec import Meta
+
+from dialer.access.rules import NOTHING
+from dialer.api.gate import must
+from dialer.api.house import Here, House, in_thread
+from dialer.api.lists import FILE_MAX, Country, CountryAsked, received
+from dialer.api.problems import Refused
+from dialer.api.table import route
+from dialer.api.visitor import Visitor
+from dialer.journal.store import Block
+from dialer.leads import dnc
+from dialer.leads.normalise import digits_of
+
+Asking = Request[Visitor, Any, Any]
+Number = Annotated[str, Meta(max_length=64)]
+Text = Annotated[str, Meta(max_length=200)]
+Campaign = Annotated[str, Meta(max_length=41)]
+
+
+class Numbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Numbers that nobody shall call, or not for this campaign."""
+
+    numbers: Annotated[tuple[Number, ...], Meta(min_length=1, max_length=1000)]
+    country: Country = "us"
+    campaign: Campaign = ""
+    reason: Text = ""
+
+
+class One(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A number. In a body, since the addresses of pages are kept in many places."""
+
+    number: Number
+    country: Country = "us"
+    campaign: Campaign = ""
+
+
+class Added(msgspec.Struct, frozen=True):
+    """How many are new on the list, and how many were on it."""
+
+    added: int
+    known: int
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """Whether a number must not be called."""
+
+    blocked: bool
+
+
+class Removed(msgspec.Struct, frozen=True):
+    """Whether it was on the list."""
+
+    removed: bool
+
+
+@route("POST /api/v1/dnc")
+async def add(data: JSONBody[Numbers], request: Asking, house: Here) -> Added:
+    """All or none. Calls to them that still ring are cancelled."""
+    must(request.user, "dnc.add", [NOTHING])
+    why = _block(request.user, house, "api", data.campaign, data.reason)
+    new = await in_thread(dnc.block, house.records.journal, data.numbers, data.country, why)
+    for number in data.numbers:
+        await house.note(request.user.actor, "dnc.add", _thing(number, data.country))
+    return Added(new, len(data.numbers) - new)
+
+
+@route("POST /api/v1/dnc/check")
+async def check(data: JSONBody[One], house: Here) -> Checked:
+    """Whether it is on the list."""
+    _must_be_a_number(data)
+
+    def asked() -> bool:
+        journal = house.records.journal
+        return dnc.is_blocked(journal, data.number, data.country, campaign=data.campaign)
+
+    return Checked(await in_thread(asked))
+
+
+@route("POST /api/v1/dnc/remove")
+async def remove(data: JSONBody[One], request: Asking, house: Here) -> Removed:
+    """It may be called again. Who said so is kept."""
+    _must_be_a_number(data)
+    by, at = request.user.user.name, house.clock()
+
+    def done() -> bool:
+        journal = house.records.journal
+        return dnc.unblock(journal, data.number, data.country, by=by, at=at, campaign=data.campaign)
+
+    removed = await in_thread(done)
+    if removed:
+        await house.note(request.user.actor, "dnc.remove", _thing(data.number, data.country))
+    return Removed(removed)
+
+
+@route("POST /api/v1/dnc/import", request_max_body_size=FILE_MAX)
+async def import_numbers(
+    request: Asking,
+    house: Here,
+    country: CountryAsked = "us",
+    campaign: Annotated[str, QueryParameter(max_length=41)] = "",
+    reason: Annotated[str, QueryParameter(max_length=200)] = "",
+) -> Added:
+    """A CSV file, which is the body. If one row cannot be read, none is taken over."""
+    must(request.user, "dnc.add", [NOTHING])
+    why = _block(request.user, house, "api import", campaign, reason)
+    with tempfile.TemporaryDirectory(prefix="dialer-") as folder:
+        file = await received(request, Path(folder) / "dnc.csv")
+        told = await in_thread(dnc.import_dnc, house.records.journal, file, country, why)
+    after = {"rows": told.rows, "added": told.added}
+    await house.note(request.user.actor, "dnc.add", "dnc-file:import", after)
+    return Added(told.added, told.known)
+
+
+HANDLERS = (add, check, remove, import_numbers)
+
+
+def _block(visitor: Visitor, house: House, source: str, campaign: str, reason: str) -> Block:
+    return Block(
+        campaign=campaign, source=source, reason=reason, added_by=visitor.user.name,
+        at=house.clock(),
+    )  # fmt: skip
+
+
+def _thing(number: str, country: str) -> str:
+    """As the audit log names it, which masks it."""
+    return f"dnc:+{digits_of(number, country)}"
+
+
+def _must_be_a_number(one: One) -> None:
+    if digits_of(one.number, one.country) is None:
+        raise Refused(422, f"number: that is no telephone number of {one.country.upper()}.")

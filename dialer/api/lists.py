@@ -1,0 +1,137 @@
+"""Lists: which there are, leads from a file, and the rows of it that could not be taken."""
+
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+import anyio
+import msgspec
+from litestar import Request
+from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.response import File
+from msgspec import Meta
+
+from dialer.access.permissions import Reach
+from dialer.access.rules import Thing, may, reach
+from dialer.api import things
+from dialer.api.gate import must, sees
+from dialer.api.house import Here, in_thread
+from dialer.api.problems import Refused
+from dialer.api.records import campaigns_dialling
+from dialer.api.table import route
+from dialer.api.visitor import Visitor
+from dialer.leads.importer import LIST_NAME, ImportReport, import_list
+
+Asking = Request[Visitor, Any, Any]
+Country = Annotated[str, Meta(pattern="^[A-Za-z]{2}$")]
+CountryAsked = Annotated[str, QueryParameter(pattern="^[A-Za-z]{2}$")]
+FILE_MAX = 500_000_000
+"Bytes of a file."
+
+
+class ListShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A list."""
+
+    name: str
+    added_at: float
+    leads: int
+    campaigns: tuple[str, ...]
+    "Those in force that dial it, as far as you may see them."
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of an import."""
+
+    rows: int
+    imported: int
+    duplicates: int
+    rejected: int
+    blocked: int
+    "Imported, but on a do-not-call list."
+    reasons: dict[str, int]
+    "Why rows were rejected, and how many; `GET .../rejects` has them."
+    encoding: str
+    columns: tuple[str, ...]
+
+
+@route("GET /api/v1/lists")
+async def lists(request: Asking, house: Here) -> list[ListShown]:
+    """Those that a campaign of his scope dials."""
+    known = await in_thread(house.records.campaigns)
+    there = await in_thread(house.records.lists)
+    marks = await things.of_lists(house, there)
+    found = []
+    for name, one in there.items():
+        if sees(request.user, "list.see", marks[name]):
+            dialled = campaigns_dialling(known, name)
+            seen = [c for c in dialled if may(request.user.user, "list.see", Thing(campaign=c))]
+            found.append(
+                ListShown(name=name, added_at=one.added_at, leads=one.leads, campaigns=tuple(seen))
+            )
+    return found
+
+
+@route("POST /api/v1/lists/{list}/import", request_max_body_size=FILE_MAX)
+async def import_leads(
+    list: FromPath[str],
+    request: Asking,
+    house: Here,
+    country: CountryAsked = "us",
+    also: FromQuery[str] = "",
+    priority: Annotated[int, QueryParameter(ge=0, le=100)] = 0,
+    lab: FromQuery[bool] = False,
+) -> Report:
+    """Leads from a CSV file, which is the body. The list is made where there is none.
+
+    `lab`: numbers of a lab, of which only the shape is asked; it loosens a limit.
+    """
+    if not LIST_NAME.fullmatch(list):
+        raise Refused(422, "A list's name: small letters, digits, `-` and `_`.")
+    marks = await things.of_list(house, list)
+    if marks:
+        must(request.user, "list.import", marks)
+    if lab and reach(request.user.user, "limit.edit") is Reach.NONE:
+        raise Refused(403, "lab: numbers that nobody checks need the permission `limit.edit`.")
+    countries = frozenset(word.strip() for word in also.split(",") if word.strip())
+
+    def imported(file: Path) -> ImportReport:
+        return import_list(
+            house.records.journal, file, list, country, at=house.clock(), countries=countries,
+            lab=lab, priority=priority,
+        )  # fmt: skip
+
+    with tempfile.TemporaryDirectory(prefix="dialer-") as folder:
+        file = await received(request, Path(folder) / f"{list}.csv")
+        told = await in_thread(imported, file)
+    after = {"rows": told.rows, "imported": told.imported}
+    await house.note(request.user.actor, "list.import", f"list:{list}", after)
+    return _report(told)
+
+
+@route("GET /api/v1/lists/{list}/rejects")
+async def rejects(list: FromPath[str], request: Asking, house: Here) -> File:
+    """Line, reason and row of what the last import did not take: numbers in full, so recorded."""
+    file = house.records.journal.parent / "rejects" / f"{list}.csv"
+    if not file.is_file():
+        raise Refused(404, "No row of this list was rejected.")
+    await house.note(request.user.actor, "list.export", f"list:{list}", {"what": "rejects"})
+    return File(file, filename=f"{list}-rejects.csv", media_type="text/csv; charset=utf-8")
+
+
+HANDLERS = (lists, import_leads, rejects)
+
+
+async def received(request: Asking, file: Path) -> Path:
+    """The body as a file in a folder that nobody else may enter."""
+    async with await anyio.open_file(file, "wb") as into:
+        async for chunk in request.stream():
+            await into.write(chunk)
+    return file
+
+
+def _report(told: ImportReport) -> Report:
+    return Report(
+        rows=told.rows, imported=told.imported, duplicates=told.duplicates,
+        rejected=told.rejected, blocked=told.blocked, reasons=told.reasons,
+        encoding=told.layout.encoding, columns=told.layout.columns,
+    )  # fmt: skip

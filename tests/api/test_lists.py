@@ -1,0 +1,151 @@
+"""Lists, leads and numbers over the API: masked, revealed by permission, and that recorded."""
+
+from typing import Any
+
+import pytest
+
+from dialer.access.changes import with_more
+from dialer.journal.book import Book
+from tests.access.conftest import MACHINE, NINE
+from tests.api.conftest import Web
+from tests.api.shift import LEADS, NUMBERS
+
+CSV = "phone,name\n(212) 555-0177,Ada\n(212) 555-0178,Bo\nnonsense,Cy\n(212) 555-0177,Ada\n"
+PLAIN = {"content-type": "text/csv"}
+
+
+def test_a_list_is_imported_with_a_report_and_its_rejects_are_for_few(busy: Web) -> None:
+    eva = busy.browser("eva")
+    said = eva.post("/api/v1/lists/new/import?country=us", content=CSV, headers=PLAIN)
+    assert said.status_code == 200, said.text
+    told = said.json()
+    assert (told["rows"], told["imported"], told["duplicates"], told["rejected"]) == (4, 2, 1, 1)
+    assert (told["reasons"], told["columns"]) == ({"not_a_number": 1}, ["phone", "name"])
+    assert eva.get("/api/v1/lists/new/rejects").status_code == 403
+    rejects = busy.browser("ada").get("/api/v1/lists/new/rejects")
+    assert rejects.headers["content-disposition"].startswith("attachment")
+    assert "not_a_number,nonsense | Cy" in rejects.text
+    assert [one[:3] for one in busy.accounts.told("list.import", "list.export")] == [
+        ("eva", "list.import", "list:new"), ("ada", "list.export", "list:new"),
+    ]  # fmt: skip
+
+
+def test_a_new_list_is_of_who_imported_it_until_a_campaign_dials_it(busy: Web) -> None:
+    eva, sam = busy.browser("eva"), busy.browser("sam")
+    eva.post("/api/v1/lists/new/import", content=CSV, headers=PLAIN)
+
+    def seen(who: Any) -> list[str]:
+        return [one["name"] for one in who.get("/api/v1/lists").json()]
+
+    assert (seen(eva), seen(sam)) == (["new", "vip"], ["east"])
+    assert seen(busy.browser("ada")) == ["east", "new", "spare", "vip"]
+    summer = {"name": "summer", "lists": ["new"]}
+    assert sam.post("/api/v1/campaigns", json=summer).status_code == 403
+    assert eva.post("/api/v1/campaigns", json=summer).status_code == 201
+
+
+@pytest.mark.parametrize("name", ["east", "spare"])
+def test_nobody_adds_to_a_list_that_is_not_his(busy: Web, name: str) -> None:
+    said = busy.browser("eva").post(f"/api/v1/lists/{name}/import", content=CSV, headers=PLAIN)
+    assert said.status_code == 404
+    assert busy.browser("bob").post(
+        "/api/v1/lists/vip/import", content=CSV, headers=PLAIN
+    ).status_code == 403  # fmt: skip
+
+
+def test_numbers_that_nobody_checks_are_for_who_may_loosen_limits(busy: Web) -> None:
+    lab = {"content": "phone\n5550100\n5550101\n", "headers": PLAIN}
+    assert busy.browser("eva").post("/api/v1/lists/a/import?lab=true", **lab).status_code == 403
+    said = busy.browser("ada").post("/api/v1/lists/a/import?lab=true", **lab)
+    assert said.status_code == 200, said.text
+
+
+def test_what_is_no_list_is_told_as_such(busy: Web) -> None:
+    ada = busy.browser("ada")
+    for content, words in (
+        (b"", "is empty"),
+        (b"name\nAda\n", "no column holds telephone numbers"),
+    ):
+        said = ada.post("/api/v1/lists/a/import", content=content, headers=PLAIN)
+        assert (said.status_code, words in said.json()["detail"]) == (422, True), said.text
+
+
+def test_leads_come_in_pages_with_their_numbers_masked(busy: Web) -> None:
+    eva = busy.browser("eva")
+    eva.post("/api/v1/lists/new/import", content=CSV, headers=PLAIN)
+    first = eva.get("/api/v1/lists/new/leads?n=1").json()
+    assert [one["numbers"][0]["masked"] for one in first] == ["+1212•••0177"]
+    rest = eva.get(f"/api/v1/lists/new/leads?after={first[0]['lead']}").json()
+    assert [one["numbers"][0]["masked"] for one in rest] == ["+1212•••0178"]
+    assert eva.get("/api/v1/lists/new/leads?state=done").json() == []
+    for wrong in ("n=0", "n=501", "state=asleep", "after=-1"):
+        assert eva.get(f"/api/v1/lists/new/leads?{wrong}").status_code == 400
+
+
+def test_a_lead_is_found_by_a_number_that_stands_in_no_address(busy: Web) -> None:
+    asked = {"number": "(212) 555-0124"}
+    found = {
+        name: [one["list"] for one in
+               busy.browser(name).post("/api/v1/leads/search", json=asked).json()]
+        for name in ("ada", "eva", "sam")
+    }  # fmt: skip
+    assert found == {"ada": ["east"], "eva": [], "sam": ["east"]}
+    nobody = busy.browser("ada").post("/api/v1/leads/search", json={"number": "none"})
+    assert nobody.json() == []
+
+
+def test_what_a_list_says_of_a_person_is_shown_without_the_numbers_in_it(busy: Web) -> None:
+    told = busy.browser("eva").get(f"/api/v1/leads/{LEADS['vip']}").json()
+    assert told["person"] == {"name": "Grace Hopper", "notes": "rings back from •••"}
+    assert told["lead"]["numbers"][0]["masked"] == "+1212•••0123"
+    for wrong in ("0", "99", "x", "-1", "9" * 30, "1.0"):
+        assert busy.browser("eva").get(f"/api/v1/leads/{wrong}").status_code == 404
+
+
+def test_an_agent_sees_the_lead_on_his_line_and_no_other(busy: Web) -> None:
+    bob = busy.browser("bob")
+    assert bob.get(f"/api/v1/leads/{LEADS['vip']}").status_code == 200
+    assert bob.get(f"/api/v1/leads/{LEADS['east']}").status_code == 404
+    busy.dialer.picture["agents"] = []
+    assert bob.get(f"/api/v1/leads/{LEADS['vip']}").status_code == 404
+
+
+def test_a_number_is_revealed_to_who_was_granted_that_and_it_is_recorded(busy: Web) -> None:
+    eva, lead = busy.browser("eva"), LEADS["vip"]
+    assert eva.post(f"/api/v1/leads/{lead}/reveal").status_code == 403
+    assert busy.accounts.told("lead.reveal") == []
+    busy.accounts.accounts.change(MACHINE, "eva", with_more(grants=["lead.reveal"]), at=NINE)
+    told = eva.post(f"/api/v1/leads/{lead}/reveal")
+    assert told.json() == {"numbers": [f"+{NUMBERS['vip']}"]}
+    assert busy.accounts.told("lead.reveal") == [("eva", "lead.reveal", f"lead:{lead}", "{}", "{}")]
+    assert eva.post(f"/api/v1/leads/{LEADS['east']}/reveal").status_code == 404
+
+
+def test_a_number_goes_on_the_do_not_call_list_and_off_it(busy: Web) -> None:
+    eva, ada = busy.browser("eva"), busy.browser("ada")
+    body = {"numbers": ["+1 212 555 0123", "+1 212 555 0199"], "reason": "asked us to"}
+    assert eva.post("/api/v1/dnc", json=body).json() == {"added": 2, "known": 0}
+    assert eva.post("/api/v1/dnc", json=body).json() == {"added": 0, "known": 2}
+    one = {"number": "2125550123"}
+    assert busy.browser("bob").post("/api/v1/dnc/check", json=one).json() == {"blocked": True}
+    with Book(busy.home / "journal.sqlite") as book:
+        assert book.is_blocked("12125550123")
+    assert eva.post("/api/v1/dnc/remove", json=one).status_code == 403
+    assert ada.post("/api/v1/dnc/remove", json=one).json() == {"removed": True}
+    assert ada.post("/api/v1/dnc/remove", json=one).json() == {"removed": False}
+    assert ada.post("/api/v1/dnc/check", json=one).json() == {"blocked": False}
+    told = [(who, what, thing) for who, what, thing, _, _ in busy.accounts.told()[-3:]]
+    assert told[-1] == ("ada", "dnc.remove", "dnc:+1212•••0123")
+
+
+def test_a_file_of_numbers_is_taken_whole_or_not_at_all(busy: Web) -> None:
+    eva = busy.browser("eva")
+    good = "phone\n2125550181\n2125550182\n"
+    told = eva.post("/api/v1/dnc/import", content=good, headers=PLAIN)
+    assert told.json() == {"added": 2, "known": 0}
+    bad = eva.post("/api/v1/dnc/import", content=good + "none\n", headers=PLAIN)
+    assert (bad.status_code, "line 4" in bad.json()["detail"]) == (422, True)
+    wrong = eva.post("/api/v1/dnc", json={"numbers": ["2125550183", "none"]})
+    assert (wrong.status_code, wrong.json()["detail"]) == (422, "'non…' is no telephone number")
+    check = eva.post("/api/v1/dnc/check", json={"number": "none"})
+    assert (check.status_code, "no telephone number of US" in check.json()["detail"]) == (422, True)

@@ -1,0 +1,169 @@
+"""Every route, asked by every role about things of its own and of others, as the table says."""
+
+from typing import Any
+
+import pytest
+from litestar.handlers import HTTPRouteHandler, WebsocketRouteHandler
+
+from dialer.access.permissions import ROLES, TABLE, Reach, Role
+from dialer.api.table import ANY, OPEN, ROUTES, Route
+from tests.api.conftest import RED, SPRING, Web
+from tests.api.shift import CALL, LEADS
+
+OWN = {"campaign": "spring", "list": "vip", "lead": LEADS["vip"], "agent": "bob",
+       "call": CALL["spring"]}  # fmt: skip
+FOREIGN = {"campaign": "autumn", "list": "east", "lead": LEADS["east"], "agent": "chen",
+           "call": CALL["autumn"]}  # fmt: skip
+ABSENT = {"campaign": "nowhere", "list": "nowhere", "lead": "99", "agent": "nobody", "call": "d1-0"}
+BODIES: dict[str, Any] = {
+    "POST /setup": {"token": "x", "name": "x", "password": "x"},
+    "POST /login": {"name": "x", "password": "x"},
+    "POST /me/password": {"old": "x", "new": "x"},
+    "POST /api/v1/campaigns": {"name": "summer", "lists": ["fresh"]},
+    "PUT /api/v1/campaigns/{campaign}": {"lists": ["fresh"], "law": "lab"},
+    "POST /api/v1/campaigns/{campaign}/pause": {},
+    "POST /api/v1/agents/{agent}/pause": {},
+    "POST /api/v1/leads/search": {"number": "2125550123"},
+    "POST /api/v1/dnc": {"numbers": ["2125550123"]},
+    "POST /api/v1/dnc/check": {"number": "2125550123"},
+    "POST /api/v1/dnc/remove": {"number": "2125550123"},
+}
+CSV = "phone\n2125550188\n"
+FILES = {"POST /api/v1/lists/{list}/import", "POST /api/v1/dnc/import"}
+HTTP = [one for one in ROUTES.values() if one.method != "WS"]
+
+
+@pytest.fixture
+def everybody(busy: Web) -> Web:
+    """One of each role, all with spring and team red; and rejects to be had of both lists."""
+    for role in ROLES:
+        if role not in ("superuser", "agent"):
+            busy.hire(f"the-{role}", role, campaigns=SPRING, teams=RED)
+    (busy.home / "rejects").mkdir(exist_ok=True)
+    for name in ("vip", "east"):
+        (busy.home / f"rejects/{name}.csv").write_text("line,reason,row\n")
+    return busy
+
+
+def holder(role: Role) -> str:
+    """Who stands for a role. Bob, the agent, has spring's call on his line."""
+    return {"superuser": "ada", "agent": "bob"}.get(role, f"the-{role}")
+
+
+def asked(web: Web, browser: Any, line: Route, names: dict[str, str]) -> int:
+    path = line.path.format(**names)
+    sent: dict[str, Any] = {}
+    if line.name in FILES:
+        sent = {"content": CSV, "headers": {"content-type": "text/csv"}}
+    elif line.name in BODIES:
+        sent = {"json": BODIES[line.name]}
+    said = browser.request(line.method, path, **sent)
+    assert said.status_code < 500, f"{line.name}: {said.text}"
+    status: int = said.status_code
+    return status
+
+
+def reaches(role: Role, permission: str) -> Reach:
+    """As the table says, for who has no grants."""
+    cell = TABLE[permission].cells[role]
+    return Reach.NONE if cell.by_grant else cell.reach
+
+
+def expected(role: Role, line: Route, mine: bool) -> set[int]:
+    """The whole rule, said once more and otherwise."""
+    if line.permission in (OPEN, ANY):
+        return {200, 201, 401, 403, 429}
+    far = reaches(role, line.permission)
+    if far is Reach.NONE:
+        return {403}
+    if line.kind == "-":
+        return _of_collections(role, line, far)
+    sees = reaches(role, line.permission.partition(".")[0] + ".see")
+    if not _covers(sees, line, mine):
+        return {404}
+    return {200} if _covers(far, line, mine) else {403}
+
+
+def _of_collections(role: Role, line: Route, far: Reach) -> set[int]:
+    if line.permission == "dnc.add":
+        return {200} if far is Reach.ALL else {403}
+    return {200, 201}
+
+
+def _covers(far: Reach, line: Route, mine: bool) -> bool:
+    if far is Reach.OWN:
+        return mine and line.kind in ("agent", "lead")
+    return far is Reach.ALL or (far is Reach.SCOPE and mine)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_route_does_for_every_role_what_the_table_says(everybody: Web, role: Role) -> None:
+    browser = everybody.browser(holder(role))
+    wrong = {}
+    for line in HTTP:
+        if line.permission in (OPEN, ANY):
+            continue
+        kinds = {"own": OWN, "foreign": FOREIGN} if line.kind != "-" else {"own": _fresh(line)}
+        for whose, names in kinds.items():
+            got, right = (
+                asked(everybody, browser, line, names),
+                expected(role, line, whose == "own"),
+            )
+            if got not in right:
+                wrong[f"{line.name} {whose}"] = (got, right)
+    assert wrong == {}
+
+
+def _fresh(line: Route) -> dict[str, str]:
+    return {**OWN, "list": "fresh"}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_is_not_there_is_told_as_what_may_not_be_seen(everybody: Web, role: Role) -> None:
+    browser = everybody.browser(holder(role))
+    for line in (one for one in HTTP if one.kind != "-"):
+        far = reaches(role, line.permission)
+        right = 403 if far is Reach.NONE else 404
+        assert asked(everybody, browser, line, ABSENT) == right, line.name
+
+
+def test_who_is_not_logged_in_reaches_nothing_but_the_entrance(everybody: Web) -> None:
+    client = everybody.anybody()
+    for line in HTTP:
+        if line.permission != OPEN:
+            assert asked(everybody, client, line, OWN) == 401, line.name
+
+
+def test_every_write_with_a_cookie_needs_its_word(everybody: Web) -> None:
+    browser = everybody.browser("ada")
+    del browser.headers["x-csrf-token"]
+    for line in HTTP:
+        if line.permission != OPEN and line.method != "GET":
+            assert asked(everybody, browser, line, OWN) == 403, line.name
+    assert everybody.dialer.orders == []
+
+
+def test_no_route_is_missing_from_the_table_and_none_of_it_from_the_routes(busy: Web) -> None:
+    served = set()
+    for one in busy.app().routes:
+        for handler in getattr(one, "route_handlers", [getattr(one, "route_handler", None)]):
+            if isinstance(handler, WebsocketRouteHandler):
+                served.add(f"WS {one.path_format}")
+            elif isinstance(handler, HTTPRouteHandler) and not handler.opt.get("open"):
+                served |= {f"{method} {one.path_format}" for method in handler.http_methods}
+    extra = {name for name in served - set(ROUTES) if not name.startswith("OPTIONS ")}
+    assert extra == set()
+    assert set(ROUTES) - served == set()
+
+
+def test_every_route_tells_what_it_does_and_what_it_needs(busy: Web) -> None:
+    told = busy.anybody().get("/api/v1/schema/openapi.json").json()["paths"]
+    for line in HTTP:
+        said = told[line.path][line.method.lower()]
+        assert (said["summary"], line.needs in said["description"]) == (line.says, True)
+        if line.permission not in (OPEN, ANY):
+            assert f"`{line.permission}`" in said["description"]
+
+
+def test_an_option_request_opens_nothing(busy: Web) -> None:
+    assert busy.anybody().options("/api/v1/campaigns").status_code in (401, 404)
