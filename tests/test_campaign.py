@@ -62,7 +62,10 @@ def test_a_house_may_be_stricter_than_the_law_but_not_laxer(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("pacing = 'predictve'", "pacing = 'predictve': must be one of 'progressive', 'ratio'."),
+        (
+            "pacing = 'predictve'",
+            "pacing = 'predictve': must be one of 'progressive', 'ratio', 'selftuned'.",
+        ),
         ("law = 'us'", "law = 'us': must be one of 'cn_miit', 'lab', 'strict', 'uk_ofcom'"),
         ("law = 'us_ftcc'", "Did you mean 'us_ftc'?"),
         ("retry = 'standrad'", "Did you mean 'standard'?"),

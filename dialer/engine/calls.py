@@ -13,6 +13,7 @@ from dialer.engine.events import (
     NotBridged,
     NotPlaced,
 )
+from dialer.engine.pacing.facts import Abandoned, Fact, Resolved
 from dialer.engine.state import Index, Order, State
 
 MARGIN_S = 0.15
@@ -115,6 +116,10 @@ class Calls:
         """A person, as far as we can tell: to the agent who has waited longest."""
         if state(call) == "ANSWERED" and call.hang_up_at is None:
             call.waiting_at = at
+            self._tell(call, Resolved(at=at, campaign=call.intent.campaign, person=True))
+
+    def _tell(self, call: Call, fact: Fact) -> None:
+        self.index.news.append((call.intent.pool, fact))
 
     # ---- joining ----
     def reserve(self, call: Call, agent: str, at: float) -> None:
@@ -164,6 +169,7 @@ class Calls:
     def play(self, call: Call, at: float) -> None:
         """Nobody is free within the limit: say who called."""
         call.message_at = at
+        self._tell(call, Abandoned(at=at, campaign=call.intent.campaign))
         self.order(Play(call.intent.call, "safe_harbour"))
         self.settle(call)
 

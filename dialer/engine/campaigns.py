@@ -21,7 +21,8 @@ from dialer.engine.events import (
     Withdrawn,
 )
 from dialer.engine.governor import Governor
-from dialer.engine.outcomes import OUTCOMES
+from dialer.engine.outcomes import OUTCOMES, Outcome
+from dialer.engine.pacing.facts import Abandoned, Resolved
 from dialer.engine.state import Campaign, Index, Order, State, Trunk
 
 AGAIN_S = {"no_leads": 3.0, "hours": 30.0, "dnc": 1.0, "caps": 3.0, "epoch": 60.0, "journal": 2.0}
@@ -145,9 +146,18 @@ class Campaigns:
         campaign.connected += flags.connected
         campaign.outcomes[kind] = campaign.outcomes.get(kind, 0) + 1
         campaign.ledger.count(at=at, person=flags.person, abandoned=flags.abandoned)
+        self._tell(call, flags, at)
         if flags.attempt:
             campaign.answer_rate += FORGETTING * (flags.person - campaign.answer_rate)
         self.governor.book(call.intent.trunk, call.intent.call, kind, at)
+
+    def _tell(self, call: Call, flags: Outcome, at: float) -> None:
+        """What the pacers have not heard while it lasted."""
+        name, news = call.intent.campaign, self.index.news
+        if flags.attempt and call.waiting_at is None:
+            news.append((call.intent.pool, Resolved(at=at, campaign=name, person=flags.person)))
+        if flags.abandoned and call.message_at is None:
+            news.append((call.intent.pool, Abandoned(at=at, campaign=name)))
 
     def _free_line(self, call: Call) -> None:
         self.governor.free_line(call)

@@ -105,6 +105,7 @@ class Engine:
 
     def checkpoint(self) -> bytes:
         """The state, as bytes."""
+        self.pools.keep()
         return msgspec.msgpack.encode(self.state)
 
     def resume(self, checkpoint: bytes) -> None:

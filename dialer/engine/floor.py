@@ -14,6 +14,7 @@ from dialer.engine.events import (
     Paused,
     WentReady,
 )
+from dialer.engine.pacing.facts import Freed, TalkEnded
 from dialer.engine.state import Index, Order, State
 
 REDIAL_LEG_S = 3.0
@@ -172,6 +173,10 @@ class Floor:
         """Change state; the interval that ends is recorded. News may be late, time is not."""
         at = max(at, agent.since)
         self.order(Record(was(agent, at)))
+        if agent.state == "TALKING":
+            self.index.news.append((agent.pool, TalkEnded(at=at, talk_s=at - agent.since)))
+        elif agent.state == "WRAP_UP":
+            self.index.news.append((agent.pool, Freed(at=at, wrap_up_s=at - agent.since)))
         if agent.state == "READY":
             self.index.pool(agent.pool).ready.pop(agent.agent, None)
         become(agent, state, at, reason)  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ from dialer.engine.calls import Calls
 from dialer.engine.campaigns import Campaigns
 from dialer.engine.commands import Bridge
 from dialer.engine.floor import Floor
+from dialer.engine.pacing.facts import Connected
 from dialer.engine.state import Index, Order, State
 
 T = TypeVar("T")
@@ -70,6 +71,9 @@ class Meeting:
                 return
             self.calls.unreserve(other)
         self.floor.talk(agent, intent.call, intent.lead, intent.campaign, at)
+        wait_s = at - (call.waiting_at or at)
+        joined = Connected(at=at, campaign=intent.campaign, wait_s=wait_s)
+        self.index.news.append((intent.pool, joined))
 
     def _join(self, at: float) -> bool:
         """Who has waited longest gets whoever has been ready longest."""

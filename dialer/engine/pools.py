@@ -28,9 +28,14 @@ class Pools:
         self.floor, self.governor = floor, governor
         self._pacers: dict[tuple[str, str], Pacer] = {}
         self._seen_busy: dict[str, _Busy] = {}
+        for pool, modes in state.learnt.items():
+            for mode, kept in modes.items():
+                self._pacer(pool, mode).resume(kept)
 
     def turn(self, at: float, *, news: bool = True) -> None:
         """Launch what is due and, where there is news, decide about more, pool by pool."""
+        if self.index.news:
+            self._hear()
         for name, campaigns in self._by_pool().items():
             supply = self.floor.supply(name)
             room = False
@@ -56,11 +61,26 @@ class Pools:
         order = list(POLICIES)
         return min((c.opened.pacing for c in campaigns), key=order.index)
 
+    # ---- what it has learnt ----
     def _pacer(self, pool: str, mode: str) -> Pacer:
         key = (pool, mode)
         if key not in self._pacers:
             self._pacers[key] = policy(mode)
         return self._pacers[key]
+
+    def _hear(self) -> None:
+        """Tell every pacer of a pool what has happened there, whether or not it decides now."""
+        for pool, fact in self.index.news:
+            for (name, _), pacer in self._pacers.items():
+                if name == pool:
+                    pacer.hear(fact)
+        self.index.news.clear()
+
+    def keep(self) -> None:
+        """Put what was learnt into the state."""
+        self._hear()
+        for (pool, mode), pacer in self._pacers.items():
+            self.state.learnt.setdefault(pool, {})[mode] = pacer.checkpoint()
 
     # ---- what it sees ----
     def _snapshot(self, name: str, campaigns: list[Campaign], supply: int, at: float) -> Snapshot:

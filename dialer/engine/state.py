@@ -15,6 +15,7 @@ from dialer.engine.agent import BUSY, Agent
 from dialer.engine.call import Call, state
 from dialer.engine.commands import AnyCommand
 from dialer.engine.events import CampaignOpened
+from dialer.engine.pacing.facts import Fact
 
 Order = Callable[[AnyCommand], None]
 "Give an order: it is carried out when the turn is over."
@@ -89,6 +90,8 @@ class State(msgspec.Struct):
     campaigns: dict[str, Campaign] = {}
     trunks: dict[str, Trunk] = {}
     pools: dict[str, Pool] = {}
+    learnt: dict[str, dict[str, bytes]] = {}
+    "Pool -> pacing mode -> what its pacer had learnt when the state was kept."
     alarms: dict[str, float] = {}
     "`c<call>`, `a<agent>`, `l<campaign>` -> when it rings."
 
@@ -115,6 +118,8 @@ class Index:
 
     def __init__(self, of: State) -> None:
         self.pools, self._due = of.pools, of.alarms
+        self.news: list[tuple[str, Fact]] = []
+        "Pool and fact: what its pacer has not heard yet."
         self._crews: dict[str, Crew] = {}
         self._counted: dict[str, tuple[bool, bool]] = {}
         "Agent -> as what the crew counts them."

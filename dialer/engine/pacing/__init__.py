@@ -9,11 +9,16 @@ import numpy as np
 
 from dialer.engine.pacing.progressive import Progressive
 from dialer.engine.pacing.ratio import Ratio
+from dialer.engine.pacing.selftuned import SelfTuned
 from dialer.engine.pacing.snapshot import CampaignView, Decision, Pacer, Share, Snapshot
 
 __all__ = ["POLICIES", "CampaignView", "Decision", "Pacer", "Share", "Snapshot", "calm", "policy"]
 
-POLICIES: dict[str, Callable[[], Pacer]] = {"progressive": Progressive, "ratio": Ratio}
+POLICIES: dict[str, Callable[[], Pacer]] = {
+    "progressive": Progressive,
+    "selftuned": SelfTuned,
+    "ratio": Ratio,
+}
 "From the most careful to the boldest: a pool whose campaigns differ takes the most careful one."
 
 

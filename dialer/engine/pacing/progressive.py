@@ -24,3 +24,10 @@ class Progressive:
     def decide(self, seen: Snapshot) -> Decision:
         """One call per ready agent."""
         return share_out(seen, progressive)
+
+    def checkpoint(self) -> bytes:
+        """Nothing was learnt."""
+        return b""
+
+    def resume(self, kept: bytes) -> None:
+        """Nothing to go on with."""

@@ -45,3 +45,10 @@ class Ratio:
     def decide(self, seen: Snapshot) -> Decision:
         """`ratio` calls per ready agent, within the account."""
         return share_out(seen, ratio)
+
+    def checkpoint(self) -> bytes:
+        """Nothing was learnt."""
+        return b""
+
+    def resume(self, kept: bytes) -> None:
+        """Nothing to go on with."""

@@ -95,6 +95,12 @@ class Pacer(Protocol):
     def decide(self, seen: Snapshot) -> Decision:
         """How many calls to place now."""
 
+    def checkpoint(self) -> bytes:
+        """What was learnt, for a restart."""
+
+    def resume(self, kept: bytes) -> None:
+        """Go on where that was kept."""
+
 
 Rule = Callable[[Snapshot, CampaignView], tuple[int, str]]
 """How many calls this campaign would want in flight for the pool's agents, and the constraint's

@@ -1,0 +1,42 @@
+"""What pacers learn from: facts about calls and agents, told once, when they are known."""
+
+import msgspec
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that a learner may fold."""
+
+    at: float
+
+
+class Resolved(Fact, frozen=True):
+    """A call rings no more: a person answered, or nobody will."""
+
+    campaign: str
+    person: bool
+
+
+class Connected(Fact, frozen=True):
+    """A person was joined to an agent."""
+
+    campaign: str
+    wait_s: float
+    "From the moment at which the person could have been joined."
+
+
+class Abandoned(Fact, frozen=True):
+    """A person answered, and nobody was there in time."""
+
+    campaign: str
+
+
+class TalkEnded(Fact, frozen=True):
+    """An agent's conversation is over."""
+
+    talk_s: float
+
+
+class Freed(Fact, frozen=True):
+    """An agent has wrapped up."""
+
+    wrap_up_s: float
