@@ -8,13 +8,14 @@ from litestar.datastructures import Cookie
 from litestar.params import JSONBody
 from msgspec import Meta
 
+from dialer.access import browser
 from dialer.access.permissions import TABLE, Reach
 from dialer.access.rules import User, reach
 from dialer.access.store import LoggedIn, NotLoggedIn
 from dialer.api.house import Here, House
 from dialer.api.problems import Refused
 from dialer.api.table import route
-from dialer.api.visitor import Visitor, cookie_name, csrf_of, source_of
+from dialer.api.visitor import Visitor, source_of
 
 Typed = Annotated[str, Meta(max_length=1024)]
 
@@ -140,12 +141,12 @@ def _me(user: User, token: str, *, must_change: bool) -> Me:
             name: far.name.lower() for name, far in reaches.items() if far is not Reach.NONE
         },
         must_change=must_change,
-        csrf=csrf_of(token) if token else "",
+        csrf=browser.csrf_of(token) if token else "",
     )
 
 
 def _cookie(house: House, token: str, max_age: int | None = None) -> Cookie:
     return Cookie(
-        key=cookie_name(secure=house.secure), value=token, path="/", httponly=True,
+        key=browser.cookie_name(tls=house.secure), value=token, path="/", httponly=True,
         samesite="strict", secure=house.secure, max_age=max_age,
     )  # fmt: skip

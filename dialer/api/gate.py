@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar.handlers import BaseRouteHandler
 
+from dialer.access import browser
 from dialer.access.permissions import Reach
 from dialer.access.rules import Thing, may, reach
 from dialer.api.house import House
@@ -16,7 +17,6 @@ from dialer.api.visitor import (
     Connection,
     Visitor,
     bearer_of,
-    cookie_name,
     identified,
     must_be_at_home,
     must_have_word,
@@ -35,22 +35,23 @@ async def gate(connection: Connection, handler: BaseRouteHandler) -> None:
         raise Refused(404)
     house: House = connection.app.state.house
     method = str(connection.scope.get("method", "WS"))
+    visitor = None if line.permission == OPEN else await visitor_of(connection, house)
     if method not in SAFE:
-        must_be_at_home(connection.headers)
-    if line.permission == OPEN:
+        cookie = bool(visitor and visitor.token)
+        must_be_at_home(connection.headers, secure=house.secure, cookie=cookie)
+    if visitor is None:
         return
-    visitor = await visitor_of(connection, house)
     if visitor.token and method not in SAFE | {"WS"}:
         must_have_word(connection.headers, visitor.token)
     if visitor.must_change and line.name not in FOR_WHO_MUST_CHANGE:
         raise Refused(403, "Your password was given to you: change it first, POST /me/password.")
-    await _must_reach(visitor, line, connection.path_params, house)
+    connection.state.things = await _reached(visitor, line, connection.path_params, house)
     connection.scope["user"] = visitor
 
 
 async def visitor_of(connection: Connection, house: House) -> Visitor:
     """Who comes, by cookie or key. Refused if it is nobody, or nobody any more."""
-    cookie = connection.cookies.get(cookie_name(secure=house.secure), "")
+    cookie = connection.cookies.get(browser.cookie_name(tls=house.secure), "")
     bearer, source = bearer_of(connection.headers), source_of(connection)
     at = house.clock()
     found = await house.access(
@@ -61,13 +62,19 @@ async def visitor_of(connection: Connection, house: House) -> Visitor:
     return found
 
 
-async def _must_reach(visitor: Visitor, line: Route, named: dict[str, Any], house: House) -> None:
+async def _reached(
+    visitor: Visitor, line: Route, named: dict[str, Any], house: House
+) -> Sequence[Thing]:
+    """What the path names, if he may do to it what the route does."""
     if line.permission == ANY:
-        return
+        return ()
     if reach(visitor.user, line.permission) is Reach.NONE:
         raise Refused(403, f"{line.needs[:-1]}, which you have not, or not by this key.")
-    if line.kind != "-":
-        must(visitor, line.permission, await THINGS[line.kind](house, str(named[line.kind])))
+    if line.kind == "-":
+        return ()
+    found = await THINGS[line.kind](house, str(named[line.kind]))
+    must(visitor, line.permission, found)
+    return found
 
 
 def must(visitor: Visitor, action: str, things: Sequence[Thing]) -> None:

@@ -1,28 +1,15 @@
-"""The headers of every answer, as a table: what a browser must not do with what we say."""
+"""The headers of `access.browser` on every answer, whatever it is."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-HEADERS: Mapping[str, str] = {
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "cache-control": "no-store",
-}
-"A page that needs more (scripts, a microphone) says so itself, and its word stands."
-WITH_TLS: Mapping[str, str] = {"strict-transport-security": "max-age=31536000"}
+from dialer.access import browser
 
 
 def with_headers(app: ASGIApp, *, secure: bool) -> ASGIApp:
-    """The application, with the headers on whatever it answers."""
-    added = {**HEADERS, **(WITH_TLS if secure else {})}
-    raw = [(name.encode(), value.encode()) for name, value in added.items()]
+    """The application, with its headers. What an answer says itself stands: a page needs more."""
+    raw = [(name.encode(), said.encode()) for name, said in browser.headers(tls=secure).items()]
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         async def tell(message: Message) -> None:

@@ -8,6 +8,8 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Meta
 
 from dialer import logs
+from dialer.access.numbers import reveal as reveal_one
+from dialer.access.store import Access
 from dialer.api import things
 from dialer.api.gate import sees
 from dialer.api.house import Here, in_thread
@@ -106,8 +108,13 @@ async def one_lead(lead: FromPath[str], house: Here) -> Person:
 @route("POST /api/v1/leads/{lead}/reveal")
 async def reveal(lead: FromPath[str], request: Asking, house: Here) -> Revealed:
     """Its numbers in full. Recorded before it is answered."""
-    await house.note(request.user.actor, "lead.reveal", f"lead:{lead}")
-    return Revealed(tuple(await in_thread(house.records.numbers_of, lead)))
+    digits = await in_thread(house.records.digits_of, lead)
+    by, thing, at = request.user.actor, request.state.things[0], house.clock()
+
+    def told(access: Access) -> tuple[str, ...]:
+        return tuple(reveal_one(access.audit, by, lead, one, thing, at=at) for one in digits)
+
+    return Revealed(await house.access(told))
 
 
 HANDLERS = (leads_of_list, search, one_lead, reveal)

@@ -85,11 +85,11 @@ class Records:
         with Book(self.journal) as book:
             return book.person(lead)
 
-    def numbers_of(self, lead: str) -> list[str]:
-        """A lead's numbers in full: for who may see them, once that has been recorded."""
+    def digits_of(self, lead: str) -> list[str]:
+        """A lead's numbers in full, for `access.numbers.reveal` and nobody else."""
         with self._reading() as db:
             rows = db.execute((SQL / "numbers.sql").read_text(), {"lead": int(lead)}).fetchall()
-        return [f"+{self._vault().opened(row[0], 'number')}" for row in rows]
+        return [self._vault().opened(row[0], "number") for row in rows]
 
     def _leads(self, leads: list[str]) -> list[Lead]:
         with self._reading() as db:

@@ -1,11 +1,11 @@
 """Serving the application: on loopback, or with TLS; and the token that makes the first account."""
 
 import os
-from ipaddress import ip_address
 
 import uvicorn
 
 from dialer import client, logs
+from dialer.access import browser
 from dialer.access.store import Access
 from dialer.api.app import app
 from dialer.api.house import House
@@ -19,21 +19,9 @@ WAITING_MAX = 1000
 "Connections at once: some 240 desks, each with a WebSocket and a request or two, and programs."
 
 
-def is_loopback(address: str) -> bool:
-    """Whether nobody else can reach an address.
-
-    >>> is_loopback("127.0.0.1"), is_loopback("::1"), is_loopback("0.0.0.0")
-    (True, True, False)
-    """
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return address == "localhost"
-
-
 def must_be_safe(web: Web) -> None:
     """Refuse to be reached by others without TLS, and certificates that are not there."""
-    if not is_loopback(web.address) and web.certificate is None:
+    if not browser.may_listen(web.address, tls=web.certificate is not None):
         raise SettingsError(
             f"web.address = {web.address!r}: others would reach it, and passwords cross the net "
             "unprotected. Set web.certificate and web.key, or listen on 127.0.0.1"

@@ -58,6 +58,7 @@ class Web:
         client = self.anybody()
         said = logged_in(client, name)
         assert said.status_code == 200, said.text
+        client.headers["origin"] = "http://dialer.example"
         client.headers["x-csrf-token"] = said.json()["csrf"]
         return client
 

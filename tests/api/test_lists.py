@@ -117,7 +117,9 @@ def test_a_number_is_revealed_to_who_was_granted_that_and_it_is_recorded(busy: W
     busy.accounts.accounts.change(MACHINE, "eva", with_more(grants=["lead.reveal"]), at=NINE)
     told = eva.post(f"/api/v1/leads/{lead}/reveal")
     assert told.json() == {"numbers": [f"+{NUMBERS['vip']}"]}
-    assert busy.accounts.told("lead.reveal") == [("eva", "lead.reveal", f"lead:{lead}", "{}", "{}")]
+    assert busy.accounts.told("lead.reveal") == [
+        ("eva", "lead.reveal", f"lead:{lead}", "{}", '{"number":"+1212•••0123"}')
+    ]
     assert eva.post(f"/api/v1/leads/{LEADS['east']}/reveal").status_code == 404
 
 
