@@ -10,29 +10,34 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
-from dialer.api import agents, calls, campaigns, dnc, entrance, leads, lists, live, state
+from dialer.api import agents, calls, campaigns, dnc, entrance, hooks, leads, lists, live, state
 from dialer.api.gate import gate
 from dialer.api.headers import with_headers
-from dialer.api.house import House
+from dialer.api.house import House, in_thread
 from dialer.api.newsroom import Newsroom
+from dialer.api.outbox import Outbox
+from dialer.api.postman import Postman, Send, sent
 from dialer.api.problems import HANDLERS
 
-ROOMS = (entrance, campaigns, lists, leads, agents, calls, dnc, state, live)
+ROOMS = (entrance, campaigns, lists, leads, agents, calls, dnc, hooks, state, live)
 "Where the handlers are."
 BODY_MAX = 1_000_000
 "Bytes of a body, except where a file comes in."
 
 
-def app(house: House) -> Litestar:
+def app(house: House, send: Send = sent) -> Litestar:
     """All routes, for this house."""
     newsroom = Newsroom(house)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        outbox = await in_thread(Outbox, house.home)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(newsroom.run)
+            tasks.start_soon(Postman(outbox, newsroom, send, house.clock).run)
             yield
             tasks.cancel_scope.cancel()
+        outbox.close()
         house.close()
 
     made = Litestar(

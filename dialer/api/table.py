@@ -82,6 +82,10 @@ POST /api/v1/dnc/check                       dnc.see          -         must a n
 POST /api/v1/dnc/remove                      dnc.remove       -         a number may be called again
 POST /api/v1/dnc/import                      dnc.add          -         a file of numbers, CSV
 
+GET  /api/v1/webhooks                        setting.see      -         who is told of what
+POST /api/v1/webhooks                        setting.edit     -         tell somebody of events
+DELETE /api/v1/webhooks/{webhook}            setting.edit     -         tell them no more
+
 GET  /api/v1/limits                          limit.see        -         laws, and what is in force
 GET  /api/v1/status                          live.see         -         the dialer at this instant
 WS   /api/v1/live                            live.see         -         what happens, as it happens
@@ -101,7 +105,8 @@ ROUTES: Mapping[str, Route] = {
 
 _MADE_BY = {"GET": get, "POST": post, "PUT": put, "DELETE": delete, "WS": websocket}
 _TYPES = {"{campaign}": "{campaign:str}", "{list}": "{list:str}", "{lead}": "{lead:str}",
-          "{agent}": "{agent:str}", "{call}": "{call:str}"}  # fmt: skip
+          "{agent}": "{agent:str}", "{call}": "{call:str}",
+          "{webhook}": "{webhook:int}"}  # fmt: skip
 
 
 def route(name: str, **more: Any) -> Callable[[Callable[..., Any]], BaseRouteHandler]:

@@ -26,6 +26,7 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/leads/search": {"number": "2125550123"},
     "POST /api/v1/dnc": {"numbers": ["2125550123"]},
     "POST /api/v1/dnc/check": {"number": "2125550123"},
+    "POST /api/v1/webhooks": {"url": "https://example.com/x", "kinds": ["Cdr"]},
     "POST /api/v1/dnc/remove": {"number": "2125550123"},
 }
 CSV = "phone\n2125550188\n"
@@ -51,7 +52,7 @@ def holder(role: Role) -> str:
 
 
 def asked(web: Web, browser: Any, line: Route, names: dict[str, str]) -> int:
-    path = line.path.format(**names)
+    path = line.path.format(**names, webhook="1")
     sent: dict[str, Any] = {}
     if line.name in FILES:
         sent = {"content": CSV, "headers": {"content-type": "text/csv"}}

@@ -1,0 +1,80 @@
+"""Delivers the letters of the outbox: what happens goes in, what is due goes out, in order."""
+
+from collections.abc import Awaitable, Callable
+
+import aiohttp
+import anyio
+
+from dialer import logs
+from dialer.api.forms import FORMS, Letter
+from dialer.api.house import in_thread
+from dialer.api.newsroom import Newsroom, shown
+from dialer.api.outbox import Due, Outbox
+from dialer.ports import Clock
+
+LOOK_S = 1.0
+WITHIN_S = 10.0
+
+Send = Callable[[Letter], Awaitable[bool]]
+"Post a letter; whether it was taken (2xx)."
+
+
+class Postman:
+    """Carries letters until cancelled. The outbox is his alone."""
+
+    def __init__(self, outbox: Outbox, newsroom: Newsroom, send: Send, clock: Clock) -> None:
+        self._outbox, self._newsroom, self._send, self._clock = outbox, newsroom, send, clock
+        self._turn = anyio.Lock()
+
+    async def run(self) -> None:
+        """Collect and deliver."""
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self._collect)
+            while True:
+                await self.deliver()
+                await anyio.sleep(LOOK_S)
+
+    async def _collect(self) -> None:
+        while True:
+            with self._newsroom.subscribed() as news:
+                async for item, _ in news:
+                    plain = shown(item)
+                    kind = str(plain.pop("event", "") or plain.pop("fact", ""))
+                    async with self._turn:
+                        await in_thread(self._outbox.post, kind, plain, self._clock())
+            await anyio.sleep(LOOK_S)  # dropped: the dialer was away, or we too slow
+
+    async def deliver(self) -> int:
+        """Try what is due, once; how many were taken."""
+        async with self._turn:
+            due = await in_thread(self._outbox.due, self._clock())
+        return sum([await self._tried(one) for one in due])
+
+    async def _tried(self, one: Due) -> bool:
+        letter = FORMS[one.form](one.url, one.secret, one.told, int(self._clock()))
+        taken = await self._send(letter)
+        async with self._turn:
+            if taken:
+                await in_thread(self._outbox.delivered, one.letter)
+            else:
+                await in_thread(self._outbox.failed, one.letter, one.tries, self._clock())
+        return taken
+
+
+async def sent(letter: Letter) -> bool:
+    """Post it over the net. A redirection is not followed: the address is the one agreed upon."""
+    limit = aiohttp.ClientTimeout(total=WITHIN_S)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=limit) as session,
+            session.post(
+                letter.url, data=letter.body, headers=letter.headers, allow_redirects=False
+            ) as said,
+        ):
+            return 200 <= said.status < 300
+    except (aiohttp.ClientError, TimeoutError, ValueError) as why:
+        _log.info("a webhook was not taken", why=type(why).__name__)
+        return False
+
+
+_log = logs.get(__name__)
