@@ -6,11 +6,11 @@ limits; all others keep to the limits that a campaign of theirs has already, or 
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Request
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import Meta
 
 from dialer import campaign as files
@@ -33,6 +33,7 @@ from dialer.leads.rules import LeadRules
 
 Asking = Request[Visitor, Any, Any]
 Body = dict[str, Any]
+State = Literal["dialling", "paused", "stopped"]
 MESSAGES = "messages"
 "Folder in the home whose recordings a campaign may name as its safe-harbour message."
 
@@ -104,15 +105,20 @@ async def versions(campaign: FromPath[str], house: Here) -> list[Version]:
 
 
 @route("POST /api/v1/campaigns", status_code=201)
-async def create(data: JSONBody[Body], request: Asking, house: Here) -> Opened:
-    """A campaign that dials from now on. Whoever made it has it in his scope."""
+async def create(
+    data: JSONBody[Body],
+    request: Asking,
+    house: Here,
+    begins: FromQuery[Literal["dialling", "paused"]] = "dialling",
+) -> Opened:
+    """A campaign that dials from now on, or when it is resumed. Who made it has it in his scope."""
     known = await in_thread(house.records.campaigns)
     campaign = await in_thread(_read, house, data, None)
     if campaign.name in known:
         raise Refused(409, f"There is a campaign {campaign.name}: PUT a new version of it.")
     _must_keep_limits(request.user, campaign, known)
     await _must_have_lists(house, request.user, campaign)
-    opened = await _put_in_force(house, request.user, campaign)
+    opened = await _put_in_force(house, request.user, campaign, begins)
     await house.access(lambda access: _joined(access, request.user, campaign.name, house.clock()))
     return opened
 
@@ -129,11 +135,7 @@ async def change(
     _must_keep_limits(request.user, changed, {campaign: known[campaign]})
     await _must_have_lists(house, request.user, changed)
     state = (await house.status())["campaigns"].get(campaign, {})
-    opened = await _put_in_force(house, request.user, changed)
-    again = {"paused": CampaignPaused, "stopped": CampaignStopped}.get(state.get("state", ""))
-    if again is not None:
-        await house.order(again(campaign=campaign, user=request.user.user.name, at=0.0))
-    return opened
+    return await _put_in_force(house, request.user, changed, state.get("state", "dialling"))
 
 
 @route("POST /api/v1/campaigns/{campaign}/pause")
@@ -242,11 +244,14 @@ async def _must_have_lists(house: House, visitor: Visitor, campaign: Campaign) -
             raise Refused(403, f"lists: {name} is dialled by campaigns of others only.")
 
 
-async def _put_in_force(house: House, visitor: Visitor, campaign: Campaign) -> Opened:
+async def _put_in_force(
+    house: House, visitor: Visitor, campaign: Campaign, begins: State
+) -> Opened:
+    opened_by = files.opened(campaign, version=0, at=0.0, user=visitor.user.name)
     async with house.knock() as dialer:
         said = await dialer.ask(
             "open",
-            opened=files.opened(campaign, version=0, at=0.0, user=visitor.user.name),
+            opened=msgspec.structs.replace(opened_by, begins=begins),
             rules=files.lead_rules(campaign),
         )
     opened = Opened(name=campaign.name, version=said["version"], source=said["source"])

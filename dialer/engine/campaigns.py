@@ -83,9 +83,9 @@ class Campaigns:
     def _open(self, event: CampaignOpened) -> None:
         known = self.state.campaigns.get(event.campaign)
         if known is None:
-            self.state.campaigns[event.campaign] = Campaign(event, Ledger(event.zone))
-        else:
-            known.opened, known.state, known.why = event, "dialling", ""
+            known = Campaign(event, Ledger(event.zone))
+            self.state.campaigns[event.campaign] = known
+        known.opened, known.state, known.why = event, event.begins, ""
         self._trunk(event.trunk)
 
     def _trunk(self, name: str) -> Trunk:

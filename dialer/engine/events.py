@@ -110,6 +110,8 @@ class CampaignOpened(Event, frozen=True, tag=True):
     source: Literal["live", "lab", "sim"] = "live"
     zone: str = "UTC"
     "The campaign's time zone: its day is the account's day."
+    begins: Literal["dialling", "paused", "stopped"] = "dialling"
+    "What it does from now on: a new version need not set anything going."
 
 
 class CampaignPaused(Event, frozen=True, tag=True):

@@ -41,7 +41,8 @@ CREATE TABLE campaign_versions (
     message VARCHAR NOT NULL,
     wrap_up_s DOUBLE NOT NULL,
     max_talk_s DOUBLE NOT NULL,
-    zone VARCHAR NOT NULL
+    zone VARCHAR NOT NULL,
+    begins VARCHAR NOT NULL
 );
 COMMENT ON TABLE campaign_versions IS 'The rules a campaign was dialled with; a new row whenever it is opened.';
 COMMENT ON COLUMN campaign_versions.source IS 'live, lab or sim.';
@@ -67,6 +68,7 @@ COMMENT ON COLUMN campaign_versions.message IS 'The recording for people whom no
 COMMENT ON COLUMN campaign_versions.wrap_up_s IS 'Seconds an agent has after a call before being ready again.';
 COMMENT ON COLUMN campaign_versions.max_talk_s IS 'The longest conversation.';
 COMMENT ON COLUMN campaign_versions.zone IS 'Time zone of the campaign: its day is the day of every figure.';
+COMMENT ON COLUMN campaign_versions.begins IS 'What it did from then on: dialling, paused, stopped.';
 
 CREATE TABLE attempts (
     seq BIGINT NOT NULL,

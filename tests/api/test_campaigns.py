@@ -110,12 +110,20 @@ def test_a_new_version_leaves_a_paused_campaign_paused(busy: Web) -> None:
     eva = busy.browser("eva")
     body = {"lists": ["vip"], "law": "lab", "pool": "sales", "lines": 7}
     assert eva.put("/api/v1/campaigns/spring", json=body).json()["version"] == 1
-    assert busy.dialer.orders == []
     busy.dialer.picture["campaigns"]["spring"]["state"] = "paused"
     assert eva.put("/api/v1/campaigns/spring", json=body).status_code == 200
-    assert busy.dialer.orders == [CampaignPaused(campaign="spring", user="eva", at=0.0)]
+    assert [asked["opened"].begins for _, asked in busy.dialer.asked] == ["dialling", "paused"]
+    assert busy.dialer.orders == []
     renamed = eva.put("/api/v1/campaigns/spring", json={**body, "name": "autumn"})
     assert renamed.status_code == 422
+
+
+def test_a_campaign_can_be_made_that_waits_to_be_resumed(busy: Web) -> None:
+    ada = busy.browser("ada")
+    made = ada.post("/api/v1/campaigns?begins=paused", json=SUMMER)
+    assert made.status_code == 201
+    assert [asked["opened"].begins for _, asked in busy.dialer.asked] == ["paused"]
+    assert ada.post("/api/v1/campaigns?begins=tomorrow", json=SUMMER).status_code == 400
 
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "../journal.sqlite.key", "..", "a/b.wav"])

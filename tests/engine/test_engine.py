@@ -22,6 +22,7 @@ from dialer.engine.events import (
     Answered,
     Bridged,
     CampaignPaused,
+    CampaignResumed,
     Disposed,
     Heard,
     HungUp,
@@ -219,6 +220,16 @@ def test_without_a_switch_promises_are_taken_back():
     script = open_for_business("anna")
     script.tell(SwitchDown("socket closed", at=1.0))
     assert Withdraw(key(1), "switch") in script.tell(intended(1, 1.1))
+
+
+def test_a_campaign_that_begins_paused_dials_when_it_is_resumed():
+    waiting = msgspec.structs.replace(SPRING, begins="paused")
+    script = open_for_business("anna", campaign=waiting)
+    assert not [o for o in script.orders if isinstance(o, Claim)]
+    script.tell(CampaignResumed(campaign="spring", at=2.0))
+    assert [o.n for o in script.orders if isinstance(o, Claim)] == [1]
+    script.tell(msgspec.structs.replace(waiting, version=2, at=3.0))
+    assert script.engine.state.campaigns["spring"].state == "paused"
 
 
 def test_a_blocked_number_stops_ringing():
