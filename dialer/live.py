@@ -26,6 +26,7 @@ from dialer.engine.events import (
     Started,
     Tick,
 )
+from dialer.memory import give_back
 from dialer.picture import picture
 from dialer.ports import Journal, Switch
 from dialer.turn import replay, turn
@@ -38,6 +39,7 @@ Observer = Callable[[Event, Sequence[AnyCommand]], None]
 TICK_S = 1.0
 PICTURE_S = 1.0
 CHECKPOINT_S = 60.0
+LEAN_S = 60.0
 BATCH = 100
 "Events handled before other tasks get their turn."
 JUMP_S = 2.0
@@ -135,6 +137,7 @@ class Dialer:
             tasks.start_soon(self._keep_picture)
             tasks.start_soon(self._keep_checkpoint)
             tasks.start_soon(self._watch_clock)
+            tasks.start_soon(self._keep_lean)
             while not self._is_drained():
                 await self._step()
             tasks.cancel_scope.cancel()
@@ -200,6 +203,11 @@ class Dialer:
         while True:
             await anyio.sleep(CHECKPOINT_S)
             self.journal.checkpoint(self._seq, self.engine.checkpoint())
+
+    async def _keep_lean(self) -> None:
+        while True:
+            await anyio.sleep(LEAN_S)
+            await anyio.to_thread.run_sync(give_back)
 
     async def _watch_clock(self) -> None:
         told = 0.0

@@ -19,8 +19,8 @@ from dialer.listening.protocol import Saved
 from dialer.ports import Clock, Report
 
 CUT_OFF = "cut off"
-REMEMBERED = 20_000
-"Calls that are over and still remembered as such."
+REMEMBERED = 5_000
+"Calls that are over and still remembered as such: at 60 new ones a second for over a minute."
 
 Job = Callable[[], Awaitable[None]]
 
