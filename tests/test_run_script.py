@@ -70,7 +70,7 @@ def test_ci_ends_with_pytests_closing_line_and_its_code(
     said = ran("bash", tmp_path / ".ci/run", cwd=tmp_path)
     lines = said.stdout.splitlines()
     assert (said.returncode, lines[0], lines[1], lines[-1]) == (
-        code, "check", "test --all", closing,
+        code, "check", "test --all --durations=15", closing,
     )  # fmt: skip
 
 
