@@ -72,7 +72,7 @@ class Engine:
         self.campaigns = Campaigns(*parts, self.calls, self.governor)
         self.pools = Pools(*parts, self.floor, self.governor)
         self.meeting = Meeting(*parts, self.calls, self.floor, self.campaigns)
-        self.witnesses = Witnesses(self.state, self._order, self.calls, self.floor)
+        self.witnesses = Witnesses(self.state, self._order, self.calls, self.floor, self.governor)
         self._rooms: dict[type, Callable[[Any], None]] = {
             **dict.fromkeys(CALL_EVENTS, self.calls.on),
             **dict.fromkeys(FLOOR_EVENTS, self.floor.on),

@@ -72,9 +72,7 @@ class Governor:
             campaign.queue.pop(0)
             campaign.next_launch_at = _next(campaign.next_launch_at, opened.calls_per_s, at)
             trunk.next_launch_at = _next(trunk.next_launch_at, trunk.calls_per_s, at)
-            call.ordered_at = at
-            campaign.lines_used += 1
-            trunk.lines_used += 1
+            self.take_line(call, at)
             placed += 1
             self.order(
                 Originate(
@@ -103,6 +101,12 @@ class Governor:
             return None
         sharing = (c for c in self.state.campaigns.values() if c.opened.trunk == name)
         return lines - sum(c.lines_used + c.claimed + len(c.queue) for c in sharing)
+
+    def take_line(self, call: Call, at: float) -> None:
+        """The call was ordered: it holds a line of its campaign's and of its trunk's."""
+        call.ordered_at = at
+        self.state.campaigns[call.intent.campaign].lines_used += 1
+        self._trunk(call.intent.trunk).lines_used += 1
 
     def free_line(self, call: Call) -> None:
         """The call holds no line any more."""

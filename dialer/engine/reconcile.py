@@ -23,7 +23,8 @@ def consequence(
     >>> consequence(CALM, Witness("d1-0", "ringing"), at=60.0, started_at=50.0)
     [Placed(call='d1-0', at=60.0)]
 
-    A switch that has itself begun since then cannot say that a call was never placed.
+    A switch that has itself begun since then cannot say that a call was never placed. Its records
+    are of whole seconds, cut off: a call that we ordered at 7.2 did not end at 7.0.
     """
     key = call.intent.call
     if witness.channel == "ringing":
@@ -35,13 +36,14 @@ def consequence(
         elif witness.message:
             events.append(MessageStarted(key, "safe_harbour", at=at))
         return events
+    ordered = call.ordered_at
     if witness.row:
+        began = ordered if ordered is not None else call.intent.at
         ended_at = witness.ended_at if witness.ended_at is not None else at
-        end = HungUp(key, witness.cause, witness.sip, at=ended_at)
+        end = HungUp(key, witness.cause, witness.sip, at=max(ended_at, began))
         if witness.answered_at is None:
             return [end]
-        return [Answered(key, at=witness.answered_at), end]
-    ordered = call.ordered_at
+        return [Answered(key, at=max(witness.answered_at, began)), end]
     owed = ordered is not None and ordered >= started_at and at - ordered < OWED_S
     if call.placed_at is not None:
         return ["crash"]

@@ -5,6 +5,7 @@ from dialer.engine.calls import Calls
 from dialer.engine.commands import Command, HangUp
 from dialer.engine.events import Answered, Bridged, Event, MessageStarted, Reconciled, Witness
 from dialer.engine.floor import Floor
+from dialer.engine.governor import Governor
 from dialer.engine.reconcile import consequence
 from dialer.engine.state import Order, State
 
@@ -12,8 +13,11 @@ from dialer.engine.state import Order, State
 class Witnesses:
     """Keeps no state of its own."""
 
-    def __init__(self, state: State, order: Order, calls: Calls, floor: Floor) -> None:
+    def __init__(
+        self, state: State, order: Order, calls: Calls, floor: Floor, governor: Governor
+    ) -> None:
         self.state, self.order, self.calls, self.floor = state, order, calls, floor
+        self.governor = governor
 
     def hear(self, event: Reconciled) -> None:
         """All that was asked of them, in full."""
@@ -47,8 +51,7 @@ class Witnesses:
     def _step(self, call: Call, step: Event | Command | str, at: float) -> None:
         if isinstance(step, Event):
             if call.ordered_at is None:
-                call.ordered_at = step.at
-                self.state.campaigns[call.intent.campaign].lines_used += 1
+                self.governor.take_line(call, step.at)
             self.calls.take(call, step)
         elif isinstance(step, Command):
             self.order(step)  # type: ignore[arg-type]

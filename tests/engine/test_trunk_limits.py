@@ -2,15 +2,19 @@
 
 import msgspec
 
-from dialer.engine.commands import Claim, Originate
+from dialer.engine.commands import Cdr, Claim, Originate
 from dialer.engine.events import (
     HungUp,
     LeadsCounted,
     LegUp,
     LoggedIn,
+    Reconciled,
+    Started,
+    SwitchUp,
     Tick,
     TrunkOpened,
     WentReady,
+    Witness,
 )
 from dialer.engine.pacing import CampaignView, calm, policy
 from tests.engine.script import SPRING, Script, intended, key, open_for_business
@@ -88,3 +92,23 @@ def test_a_trunk_that_never_told_leaves_it_to_the_campaigns():
     for n in range(1, 6):
         script.tell(intended(n, 1.0 + n))
     assert len(launched(script)) == 5
+
+
+def test_a_call_of_an_earlier_life_holds_a_line_of_its_trunk_and_gives_it_back():
+    script = open_for_business(*SIX)
+    script.tell(TrunkOpened("lab", 3, 100.0, at=1.0), Started(epoch=2, at=2.0))
+    script.tell(intended(9, 1.5, epoch=1), SwitchUp(at=2.1))
+    ringing = Witness(key(9), channel="ringing")
+    script.tell(Reconciled(at=2.3, witnesses=(ringing,), whole=True))
+    assert script.engine.state.trunks["lab"].lines_used == 1
+    script.tell(HungUp(key(9), at=9.0, cause=17, sip=486))
+    assert script.engine.state.trunks["lab"].lines_used == 0
+
+
+def test_a_record_of_whole_seconds_puts_nothing_before_the_promise():
+    script = open_for_business(*SIX)
+    script.tell(Started(epoch=2, at=7.3), intended(9, 7.2, epoch=1), SwitchUp(at=7.4))
+    row = Witness(key(9), row=True, answered_at=7.0, ended_at=7.0, cause=16)
+    script.tell(Reconciled(at=9.0, witnesses=(row,), whole=True))
+    (cdr,) = script.facts(Cdr)
+    assert (cdr.intended_at, cdr.placed_at, cdr.answered_at, cdr.ended_at) == (7.2, 7.2, 7.2, 7.2)
