@@ -11,6 +11,7 @@ from anyio import to_thread
 
 from dialer.asterisk import instance, names, sweep
 from dialer.asterisk.client import connect
+from dialer.asterisk.process import until
 from dialer.engine.commands import Bridge, CallAgent, DropAgent, HangUp, Play, Reconcile
 from dialer.engine.events import (
     Answered,
@@ -40,6 +41,8 @@ async def test_a_killed_asterisk_has_forgotten_and_says_since_when(pair: Pair):
         ordered_at = time.time()
         os.kill(_pid(pair), signal.SIGKILL)
         await the.until(SwitchDown)
+        # It takes the kernel a while to bury one so large.
+        await to_thread.run_sync(until, lambda: instance.pid_of(pair.ours) is None, 10.0)
         await the.until(NotPlaced, call=the.dial(number(2, ring_s=0.3)))
         await to_thread.run_sync(instance.start, pair.ours, 90.0)
         answer = await _reconciled_again(the, calls=(call,))
