@@ -26,6 +26,7 @@ def demo(
     json: Annotated[Path | None, typer.Option(help="Write the summary to this file.")] = None,
     agents: Annotated[int, typer.Option(min=1, max=50)] = 10,
     seed: Annotated[int, typer.Option(help="The same seed, the same telephone network.")] = 1,
+    simulated: Annotated[bool, typer.Option(help="Without Asterisk, in SimPy: no audio.")] = False,
     port_offset: Annotated[
         int, typer.Option(min=0, max=4000, help="Added to every port, for a second one beside.")
     ] = 0,
@@ -33,10 +34,9 @@ def demo(
     """Run a demo campaign in the lab and hold our records against the carrier's log."""
     settings = shifted(settings_of(context), port_offset)
     stage = Stage(settings, minutes=minutes, agents=agents, seed=seed, ports=lab_ports(port_offset))
-    try:
-        ensure_installed(stage.settings.asterisk.prefix)
-    except SwitchUnavailable as why:
-        aside.print(f"[yellow]{why}[/]\n[bold]No Asterisk here: this run is SIMULATED.[/]")
+    why = "" if simulated else _no_asterisk(stage.settings.asterisk.prefix)
+    if simulated or why:
+        aside.print(f"[yellow]{why}[/]\n[bold]Without Asterisk: this run is SIMULATED.[/]")
         result = stage.simulated()
     else:
         result = anyio.run(stage.play, headless)
@@ -45,6 +45,15 @@ def demo(
     _show(result)
     if result["mismatches"]:
         raise typer.Exit(1)
+
+
+def _no_asterisk(prefix: Path) -> str:
+    """Why there is none, and none can be had; empty if there is one."""
+    try:
+        ensure_installed(prefix)
+    except SwitchUnavailable as why:
+        return str(why)
+    return ""
 
 
 def _show(result: Mapping[str, Any]) -> None:

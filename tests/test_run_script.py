@@ -119,6 +119,17 @@ def test_the_complete_tests_say_what_is_missing(house: Path) -> None:
     assert said.stderr.splitlines()[-1] == "run: the complete tests need Asterisk"
 
 
+def test_a_demo_without_asterisk_is_asked_for_as_a_simulated_one(house: Path) -> None:
+    path = house / "path"
+    path.mkdir()
+    for tool in ("sh", "dirname", "cat", "cut", "tr", "cksum", "mkdir", "flock"):
+        (path / tool).symlink_to(str(shutil.which(tool)))
+    (path / "python3").symlink_to(Path(sys.executable).resolve())
+    said = ran(shutil.which("sh") or "sh", house / "run", "demo", "--minutes", "2", PATH=str(path))
+    assert (said.returncode, said.stdout) == (0, "dialer demo --simulated --minutes 2\n")
+    assert said.stderr.splitlines()[-1].startswith("run: no Asterisk here: the demo runs in the")
+
+
 def test_check_runs_every_tool_and_names_those_that_failed(house: Path) -> None:
     assert ran(house / "run", "check").returncode == 0
     (house / ".venv/bin/mypy").write_text("#!/bin/sh\nexit 1\n")

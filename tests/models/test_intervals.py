@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import bdtr, bdtrc
+from scipy.stats import binomtest
 
-from models.abandonment import upper_bound
 from models.intervals import (
     anytime_lower,
     anytime_upper,
@@ -79,9 +79,14 @@ def test_the_exact_bounds_are_where_the_binomial_says(counted, confidence):
         assert bdtrc(hits - 1, trials, low) == pytest.approx(1 - confidence, rel=1e-6)
 
 
-def test_one_bound_of_abandonment_for_all():
-    assert exact_upper(29, 1000) == pytest.approx(upper_bound(29, 1000), rel=1e-14)
-    assert exact_upper([0, 3, 0], [100, 3, 0]) == pytest.approx([upper_bound(0, 100), 1, 1])
+@pytest.mark.parametrize(("hits", "trials"), [(29, 1000), (0, 100), (3, 3), (1, 33)])
+def test_the_exact_bound_is_the_one_of_scipys_binomial_test(hits, trials):
+    told = binomtest(hits, trials, alternative="less").proportion_ci(0.95, "exact").high
+    assert exact_upper(hits, trials) == pytest.approx(told, rel=1e-9)
+
+
+def test_of_nothing_nothing_is_known():
+    assert exact_upper([0, 3, 0], [100, 3, 0])[1:] == pytest.approx([1, 1])
 
 
 def test_hits_without_trials_are_refused():
