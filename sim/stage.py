@@ -1,6 +1,5 @@
 """A whole campaign put up in one folder: lab, dialer, agents, list; played, taken down again."""
 
-import csv
 import os
 import random
 import shutil
@@ -9,7 +8,6 @@ import time
 import webbrowser
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import anyio
@@ -34,6 +32,7 @@ from dialer.settings import Settings
 from dialer.supervise import Supervisor, python
 from dialer.warehouse.process import loader_state
 from dialer.warehouse.summary import summary
+from sim import props
 from sim.carrier.judge import Comparison, compare
 from sim.carrier.lab import DEFAULT_PORTS, Lab, Ports
 from sim.carrier.log import CarrierCall, agent_legs, records
@@ -115,33 +114,10 @@ class Stage:
         """Settings, trunks, seats, campaign and the list."""
         shutil.rmtree(self.folder / "dialer", ignore_errors=True)
         self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / "campaign.toml").write_text(_CAMPAIGN.format(lines=4 * self.agents))
-        (self.folder / "dialer.toml").write_text(self._settings_toml())
-        self._write_list(self.folder / "list.csv")
-
-    def _settings_toml(self) -> str:
-        ours = self.settings
-        asterisk = ours.asterisk
-        return _SETTINGS.format(
-            home=ours.home, prefix=asterisk.prefix, sip_port=asterisk.sip_port,
-            http_port=asterisk.http_port, rtp_first=asterisk.rtp_first,
-            rtp_last=asterisk.rtp_last, board=ours.board.port, web=ours.web.port,
-            metrics=ours.metrics.port,
-        )  # fmt: skip
-
-    def _write_list(self, path: Path) -> None:
-        """Leads of numbers that are nobody's, and three rows that no importer can save."""
-        rng = random.Random(self.seed)
-        lines = max(500, int(self.minutes * LEADS_PER_MINUTE * self.agents / 10))
-        numbers = rng.sample(range(2_000_000, 10_000_000), lines)
-        with path.open("w", newline="", encoding="utf-8") as file:
-            rows = csv.writer(file)
-            rows.writerow(["name", "phone", "city", "notes"])
-            for n, number in enumerate(numbers):
-                rows.writerow([f"Lead {n}", f"+1212{number}", "New York", ""])
-            rows.writerows(
-                [["No number", "", "", ""], ["Too short", "12", "", ""], ["Word", "abc"]]
-            )
+        (self.folder / "campaign.toml").write_text(props.campaign(lines=4 * self.agents))
+        (self.folder / "dialer.toml").write_text(props.settings(self.settings))
+        leads = max(500, int(self.minutes * LEADS_PER_MINUTE * self.agents / 10))
+        props.write_list(self.folder / "list.csv", leads, random.Random(self.seed))
 
     # ---- the play ----
     async def play(self, headless: bool) -> dict[str, Any]:
@@ -319,41 +295,3 @@ class Stage:
 
 def _calls(state: Mapping[str, Any]) -> int:
     return sum(sum(pool["calls"].values()) for pool in state["pools"].values())
-
-
-_SETTINGS = """\
-home = "{home}"
-
-[asterisk]
-prefix = "{prefix}"
-sip_port = {sip_port}
-http_port = {http_port}
-rtp_first = {rtp_first}
-rtp_last = {rtp_last}
-
-[board]
-port = {board}
-
-[web]
-port = {web}
-
-[metrics]
-port = {metrics}
-"""
-
-_CAMPAIGN = """\
-name = "demo"
-lists = ["demo"]
-trunk = "lab"
-pool = "demo"
-caller_ids = ["12125550100", "12125550101"]
-seller = "The demo company"
-law = "lab"
-hours = "lab"
-country = "us"
-pacing = "ratio"
-ratio = 2.0
-lines = {lines}
-calls_per_s = 5.0
-wrap_up_s = 30
-"""

@@ -80,7 +80,7 @@ async def leads_of_list(
     """So many leads of a list, by their ids; the next page is `after` the last one's."""
 
     def found() -> tuple[LeadShown, ...]:
-        leads = house.records.leads_of(list, state=in_state, why=why, after=after, n=n)
+        leads = house.records.people.on(list, state=in_state, why=why, after=after, n=n)
         return tuple(map(_shown, leads))
 
     return await in_thread(found)
@@ -89,7 +89,7 @@ async def leads_of_list(
 @route("POST /api/v1/leads/search")
 async def search(data: JSONBody[Wanted], request: Asking, house: Here) -> list[LeadShown]:
     """The leads that have a number, on all lists that he may see."""
-    found = await in_thread(house.records.leads_with, data.number, data.country)
+    found = await in_thread(house.records.people.having, data.number, data.country)
     marks = await things.of_lists(house, {one.list for one in found})
     return [_shown(one) for one in found if sees(request.user, "lead.see", marks[one.list])]
 
@@ -97,9 +97,9 @@ async def search(data: JSONBody[Wanted], request: Asking, house: Here) -> list[L
 @route("GET /api/v1/leads/{lead}")
 async def one_lead(lead: FromPath[str], house: Here) -> Person:
     """One of them, with what its list said."""
-    found = await in_thread(house.records.lead, lead)
+    found = await in_thread(house.records.people.lead, lead)
     assert found is not None, "the gate has seen it"
-    person = await in_thread(house.records.person, lead)
+    person = await in_thread(house.records.people.person, lead)
     return Person(
         lead=_shown(found), person={field: logs.text(said) for field, said in person.items()}
     )
@@ -108,7 +108,7 @@ async def one_lead(lead: FromPath[str], house: Here) -> Person:
 @route("POST /api/v1/leads/{lead}/reveal")
 async def reveal(lead: FromPath[str], request: Asking, house: Here) -> Revealed:
     """Its numbers in full. Recorded before it is answered."""
-    digits = await in_thread(house.records.digits_of, lead)
+    digits = await in_thread(house.records.people.digits_of, lead)
     by, thing, at = request.user.actor, request.state.things[0], house.clock()
 
     def told(access: Access) -> tuple[str, ...]:

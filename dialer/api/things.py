@@ -52,7 +52,7 @@ def _importer(access: Access, name: str) -> str:
 
 async def of_lead(house: House, lead: str) -> Things:
     """A lead is of its list's campaigns, and of the agent who has it on the line."""
-    found = await in_thread(house.records.lead, lead)
+    found = await in_thread(house.records.people.lead, lead)
     if found is None:
         return []
     status = await house.status_or_nothing()

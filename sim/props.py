@@ -1,0 +1,71 @@
+"""What lies on the demo's stage: settings, a campaign, a list of people who do not exist."""
+
+import csv
+from pathlib import Path
+from random import Random
+
+from dialer.settings import Settings
+
+
+def settings(of: Settings) -> str:
+    """The file that `dialer serve` reads."""
+    asterisk = of.asterisk
+    return _SETTINGS.format(
+        home=of.home, prefix=asterisk.prefix, sip_port=asterisk.sip_port,
+        http_port=asterisk.http_port, rtp_first=asterisk.rtp_first, rtp_last=asterisk.rtp_last,
+        board=of.board.port, web=of.web.port, metrics=of.metrics.port,
+    )  # fmt: skip
+
+
+def campaign(lines: int) -> str:
+    """The campaign's file."""
+    return _CAMPAIGN.format(lines=lines)
+
+
+def write_list(path: Path, leads: int, rng: Random) -> None:
+    """Leads of numbers that are nobody's, and three rows that no importer can save."""
+    numbers = rng.sample(range(2_000_000, 10_000_000), leads)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(["name", "phone", "city", "notes"])
+        for n, number in enumerate(numbers):
+            rows.writerow([f"Lead {n}", f"+1212{number}", "New York", ""])
+        rows.writerows([["No number", "", "", ""], ["Too short", "12", "", ""], ["Word", "abc"]])
+
+
+_SETTINGS = """\
+home = "{home}"
+
+[asterisk]
+prefix = "{prefix}"
+sip_port = {sip_port}
+http_port = {http_port}
+rtp_first = {rtp_first}
+rtp_last = {rtp_last}
+
+[board]
+port = {board}
+
+[web]
+port = {web}
+
+[metrics]
+port = {metrics}
+"""
+
+_CAMPAIGN = """\
+name = "demo"
+lists = ["demo"]
+trunk = "lab"
+pool = "demo"
+caller_ids = ["12125550100", "12125550101"]
+seller = "The demo company"
+law = "lab"
+hours = "lab"
+country = "us"
+pacing = "ratio"
+ratio = 2.0
+lines = {lines}
+calls_per_s = 5.0
+wrap_up_s = 30
+"""
