@@ -62,7 +62,11 @@ class AccessError(DialerError):
 
 
 class AccessRefused(AccessError):
-    """Who asks may not."""
+    """Who asks may not. `reason` names what a page has a text for, in its reader's language."""
+
+    def __init__(self, why: str, reason: str = "") -> None:
+        super().__init__(why)
+        self.reason = reason
 
 
 class ImportRefused(DialerError):

@@ -58,7 +58,7 @@ def weakness(password: str, name: str) -> str:
 def must_be_good(password: str, name: str) -> None:
     """Refuse a weak one, and say why."""
     if why := weakness(password, name):
-        raise AccessRefused(f"that password is not good enough: {WEAK[why]}")
+        raise AccessRefused(f"that password is not good enough: {WEAK[why]}", why)
 
 
 def _is_common(folded: str) -> bool:

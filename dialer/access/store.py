@@ -158,7 +158,9 @@ class Access:
         row = self._db.execute("SELECT token, expires_at FROM first_token").fetchone()
         is_it = row is not None and hmac.compare_digest(row[0], kept(given)) and at < row[1]
         if not is_it or self.accounts.users():
-            raise AccessRefused("that token is not, or no longer, good: start anew for another")
+            raise AccessRefused(
+                "that token is not, or no longer, good: start anew for another", "token"
+            )
 
     # ---- changes --------------------------------------------------------------------------------
 

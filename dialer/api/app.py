@@ -18,8 +18,9 @@ from dialer.api.newsroom import Newsroom
 from dialer.api.outbox import Outbox
 from dialer.api.postman import Postman, Send, sent
 from dialer.api.problems import HANDLERS
+from dialer.desk import shell
 
-ROOMS = (entrance, campaigns, lists, leads, agents, calls, dnc, hooks, state, live)
+ROOMS = (entrance, campaigns, lists, leads, agents, calls, dnc, hooks, state, live, shell)
 "Where the handlers are."
 BODY_MAX = 1_000_000
 "Bytes of a body, except where a file comes in."

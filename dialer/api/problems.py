@@ -10,6 +10,7 @@ from typing import Any
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
+from litestar.response import Redirect
 
 from dialer import errors, logs
 
@@ -52,6 +53,10 @@ class Refused(HTTPException):
 def of_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """A refusal of ours or of the framework, whose words may hold a URL: only ours are told."""
     status = error.status_code
+    if status in (401, 403) and (line := _line(request)) and line.method == "PAGE":
+        # A person is no program: who is not logged in does that first, who may not goes home.
+        where = f"/login?to={line.path}" if status == 401 else "/"
+        return Redirect(where, status_code=303)
     if status >= 500:
         _log.error("a request failed", code=status, exc_info=error)
     said = error.detail if isinstance(error, Refused) else MENDS.get(status, "")
@@ -63,7 +68,8 @@ def of_dialer(request: Request[Any, Any, Any], error: errors.DialerError) -> Res
     """What somebody must mend, in the error's own words."""
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     headers = {"Retry-After": "5"} if status == 503 else {}
-    return _problem(request, status, logs.text(error), headers=headers)
+    reason = getattr(error, "reason", "")
+    return _problem(request, status, logs.text(error), headers=headers, reason=reason)
 
 
 def of_us(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
@@ -84,6 +90,7 @@ _PASSED = frozenset({"retry-after", "allow", "www-authenticate"})
 def _problem(
     request: Request[Any, Any, Any], status: int, said: str, *,
     headers: Mapping[str, str] = {}, wrong: list[dict[str, str]] | None = None,
+    reason: str = "",
 ) -> Response[Any]:  # fmt: skip
     body = {
         "type": "about:blank", "title": HTTPStatus(status).phrase, "status": status,
@@ -91,14 +98,20 @@ def _problem(
     }  # fmt: skip
     if wrong:
         body["errors"] = wrong
+    if reason:
+        body["reason"] = reason
     return Response(body, status_code=status, media_type=MEDIA, headers=dict(headers))
 
 
 def _where(request: Request[Any, Any, Any]) -> str:
     """The route, not the path: what stands in a path may be anybody's."""
-    handler = request.scope.get("route_handler")
-    line = handler.opt.get("route") if handler is not None else None
+    line = _line(request)
     return line.path if line is not None else ""
+
+
+def _line(request: Request[Any, Any, Any]) -> Any:
+    handler = request.scope.get("route_handler")
+    return handler.opt.get("route") if handler is not None else None
 
 
 def _wrong(extra: Any) -> list[dict[str, str]]:

@@ -25,6 +25,7 @@ class Route(msgspec.Struct, frozen=True):
     """One line of the table."""
 
     method: str
+    "That of HTTP; `PAGE` is a GET by a person, who is sent to the log-in where he must; `WS`."
     path: str
     permission: str
     "A name in `access.permissions.TABLE`, or `open`, or `any`."
@@ -44,6 +45,11 @@ class Route(msgspec.Struct, frozen=True):
 
 
 _ROWS = """
+PAGE /                                       open             -         to where one belongs
+PAGE /first-run                              open             -         make the first superuser
+PAGE /login                                  open             -         log in
+PAGE /static/{version}/{file}                open             -         what pages load
+
 POST /setup                                  open             -         make the first superuser
 POST /login                                  open             -         log in
 POST /logout                                 any              -         log out
@@ -105,8 +111,8 @@ ROUTES: Mapping[str, Route] = {
 
 _MADE_BY = {"GET": get, "POST": post, "PUT": put, "DELETE": delete, "WS": websocket}
 _TYPES = {"{campaign}": "{campaign:str}", "{list}": "{list:str}", "{lead}": "{lead:str}",
-          "{agent}": "{agent:str}", "{call}": "{call:str}",
-          "{webhook}": "{webhook:int}"}  # fmt: skip
+          "{agent}": "{agent:str}", "{call}": "{call:str}", "{webhook}": "{webhook:int}",
+          "{version}": "{version:str}", "{file}": "{file:path}"}  # fmt: skip
 
 
 def route(name: str, **more: Any) -> Callable[[Callable[..., Any]], BaseRouteHandler]:
@@ -120,6 +126,8 @@ def route(name: str, **more: Any) -> Callable[[Callable[..., Any]], BaseRouteHan
         path = path.replace(plain, typed)
     if line.method == "WS":
         return websocket(path, opt={"route": line}, **more)
+    if line.method == "PAGE":
+        return get(path, opt={"route": line}, include_in_schema=False, **more)
     tag = line.path.removeprefix("/api/v1").split("/")[1]
     made: Callable[[Callable[..., Any]], BaseRouteHandler] = _MADE_BY[line.method](
         path, opt={"route": line}, summary=line.says, description=line.needs, tags=[tag],

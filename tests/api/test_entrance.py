@@ -154,7 +154,7 @@ def test_every_answer_bears_the_headers_that_keep_a_browser_in_bounds(web: House
     client = web.anybody()
     for said in (
         client.get("/me"), client.get("/nowhere"), logged_in(client, "eva"),
-        client.get("/api/v1/schema/openapi.json"), client.get("/login"),
+        client.get("/api/v1/schema/openapi.json"), client.get("/setup"),
     ):  # fmt: skip
         told = browsers.headers(tls=False)
         assert {name: said.headers[name] for name in told} == told, said.url

@@ -31,7 +31,8 @@ BODIES: dict[str, Any] = {
 }
 CSV = "phone\n2125550188\n"
 FILES = {"POST /api/v1/lists/{list}/import", "POST /api/v1/dnc/import"}
-HTTP = [one for one in ROUTES.values() if one.method != "WS"]
+HTTP = [one for one in ROUTES.values() if one.method not in ("WS", "PAGE")]
+PAGES = [one for one in ROUTES.values() if one.method == "PAGE"]
 
 
 @pytest.fixture
@@ -120,6 +121,21 @@ def _fresh(line: Route) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("role", ROLES)
+def test_a_page_opens_for_whom_the_table_says_and_sends_others_home(
+    everybody: Web, role: Role
+) -> None:
+    browser, nobody = everybody.browser(holder(role)), everybody.anybody()
+    for line in (one for one in PAGES if one.permission != OPEN):
+        said = browser.get(line.path, follow_redirects=False)
+        if reaches(role, line.permission) is Reach.NONE:
+            assert (said.status_code, said.headers["location"]) == (303, "/"), line.name
+        else:
+            assert said.status_code == 200, line.name
+        said = nobody.get(line.path, follow_redirects=False)
+        assert (said.status_code, said.headers["location"]) == (303, f"/login?to={line.path}")
+
+
+@pytest.mark.parametrize("role", ROLES)
 def test_what_is_not_there_is_told_as_what_may_not_be_seen(everybody: Web, role: Role) -> None:
     browser = everybody.browser(holder(role))
     for line in (one for one in HTTP if one.kind != "-"):
@@ -151,7 +167,10 @@ def test_no_route_is_missing_from_the_table_and_none_of_it_from_the_routes(busy:
             if isinstance(handler, WebsocketRouteHandler):
                 served.add(f"WS {one.path_format}")
             elif isinstance(handler, HTTPRouteHandler) and not handler.opt.get("open"):
-                served |= {f"{method} {one.path_format}" for method in handler.http_methods}
+                line = handler.opt.get("route")
+                is_page = line is not None and line.method == "PAGE"
+                methods = {"PAGE"} if is_page else handler.http_methods
+                served |= {f"{method} {one.path_format}" for method in methods}
     extra = {name for name in served - set(ROUTES) if not name.startswith("OPTIONS ")}
     assert extra == set()
     assert set(ROUTES) - served == set()

@@ -1,0 +1,94 @@
+// What every page has: its header, a way to ask the server, a way to say something.
+//
+//   const lead = await ask("GET", "/api/v1/leads/7")          throws a Problem
+//   say(t("note.kept"))                                        for some seconds, in a corner
+
+import { has, relabel, speak, t } from "./words.js";
+
+export const head = document.querySelector("meta[name=dialer]").dataset;
+const SAID_S = 6;
+
+// What a server refused: its status, its words (English), seconds to wait, the name of the reason.
+export class Problem extends Error {
+  constructor(status, told, waitS) {
+    super(told.detail ?? "");
+    Object.assign(this, { status, waitS, reason: told.reason ?? "" });
+  }
+
+  // In the reader's language, as far as the catalogue goes.
+  get text() {
+    if (this.reason && has(`reason.${this.reason}`)) return t(`reason.${this.reason}`);
+    const known = has(`problem.${this.status}`) ? t(`problem.${this.status}`) : t("problem.other");
+    return [400, 409, 422].includes(this.status) && this.message ? `${known} ${this.message}` : known;
+  }
+}
+
+export async function ask(method, path, body) {
+  const headers = { accept: "application/json" };
+  if (method !== "GET") headers["x-csrf-token"] = head.csrf;
+  if (body !== undefined) headers["content-type"] = "application/json";
+  const sent = body === undefined ? undefined : JSON.stringify(body);
+  let said;
+  try {
+    said = await fetch(path, { method, headers, body: sent });
+  } catch {
+    throw new Problem(0, {}, 0);
+  }
+  const told = await said.json().catch(() => ({}));
+  if (!said.ok) throw new Problem(said.status, told, Number(said.headers.get("retry-after") ?? 0));
+  return told;
+}
+
+// A node: el("p", { class: "quiet", onclick: f }, "text", another). Text is never markup.
+export function el(name, given = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(given)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
+    else made.setAttribute(key, value === true ? "" : value);
+  }
+  made.append(...children.filter((one) => one !== null && one !== undefined && one !== false));
+  return made;
+}
+
+export function say(text, kind = "") {
+  const told = el("p", { class: `notice ${kind}` }, text);
+  document.getElementById("toasts").append(told);
+  setTimeout(() => told.remove(), SAID_S * 1000);
+  return told;
+}
+
+// Run when a form is sent; what goes wrong is told in it, its button rests meanwhile.
+export function onSend(form, action) {
+  const message = form.querySelector("[data-message]");
+  const button = form.querySelector("button.main");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    message.textContent = "";
+    button.disabled = true;
+    try {
+      await action(Object.fromEntries(new FormData(form)), message);
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      message.textContent = problem.text;
+    } finally {
+      button.disabled = false;
+    }
+  });
+}
+
+// What must happen before somebody leaves; the desk ends its shift there.
+export const beforeLeaving = [];
+
+async function leave() {
+  for (const one of beforeLeaving) await one();
+  await ask("POST", "/logout").catch(() => {});
+  location.assign("/login");
+}
+
+const chosen = document.getElementById("language");
+chosen.addEventListener("change", () => speak(chosen.value));
+const out = document.getElementById("log-out");
+out.hidden = !head.user;
+out.addEventListener("click", leave);
+export { relabel };
