@@ -104,7 +104,23 @@ def test_all_tests_leave_out_nothing(house: Path) -> None:
     (asterisk / "asterisk").write_text("#!/bin/sh\necho Asterisk 22\n")
     (asterisk / "asterisk").chmod(0o755)
     said = ran(house / "run", "test", "--all", "-x", DIALER_ASTERISK=str(asterisk))
-    assert (said.stdout, said.stderr) == ("python -m pytest -x\n", "")
+    assert (said.stdout, said.stderr) == ("python -m tests.lanes -x\n", "")
+
+
+def test_no_test_is_in_both_lanes_or_in_none(tmp_path: Path) -> None:
+    (tmp_path / "test_two.py").write_text(
+        "import pytest\n\n\ndef test_quick(): ...\n\n\n"
+        "@pytest.mark.slow\ndef test_live():\n    assert 0\n"
+    )
+    (tmp_path / "pytest.ini").write_text(
+        "[pytest]\nmarkers = slow\n  asterisk\n  browser\n  crash\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-m", "tests.lanes", "-c", str(tmp_path / "pytest.ini"), str(tmp_path)],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    last = said.stdout.splitlines()[-1]
+    assert (said.returncode, last.partition(" in ")[0]) == (1, "===== 1 failed, 1 passed")
 
 
 def test_the_complete_tests_say_what_is_missing(house: Path) -> None:
