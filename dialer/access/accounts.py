@@ -145,6 +145,20 @@ class Accounts:
             self._db.execute("INSERT INTO teams VALUES (?, ?)", (team, at))
             self._audit.append(by, "team.edit", f"team:{team}", at=at, after={"team": team})
 
+    def remove_team(self, by: Actor, team: str, *, at: float) -> int:
+        """A team ends; how many accounts were in it, which stay."""
+        with transaction(self._db):
+            by.must("team.edit")
+            if team not in self.teams():
+                raise AccessError(f"there is no team {team}")
+            left = self._db.execute(
+                "DELETE FROM holdings WHERE kind = 'team' AND name = ?", (team,)
+            ).rowcount
+            self._db.execute("DELETE FROM teams WHERE team = ?", (team,))
+            what = {"team": team, "members": left}
+            self._audit.append(by, "team.edit", f"team:{team}", at=at, before=what)
+        return left
+
     # ---- rows -----------------------------------------------------------------------------------
 
     def _read(self, where: str, *bound: str) -> list[User]:

@@ -82,6 +82,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     action: str = ""
     since: float = 0.0
     until: float = 1e12
+    before: int = 2**62
+    "Only rows before this one: where the last page ended."
     limit: int = 100
 
 
@@ -144,7 +146,7 @@ SELECT * FROM audit
 WHERE (:who = '' OR who = :who)
   AND (:object = '' OR object = :object OR substr(object, 1, length(:object) + 1) = :object || ':')
   AND (:action = '' OR action = :action)
-  AND at >= :since AND at < :until
+  AND at >= :since AND at < :until AND seq < :before
 ORDER BY seq DESC LIMIT :limit
 """
 

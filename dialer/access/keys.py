@@ -87,12 +87,17 @@ class Keys:
     def revoke(self, by: Actor, prefix: str, *, at: float) -> None:
         """End a key."""
         with transaction(self._db):
-            row = self._db.execute("SELECT owner FROM keys WHERE prefix = ?", (prefix,)).fetchone()
-            if row is None:
+            owner = self.owner(prefix)
+            if owner is None:
                 raise AccessError(f"there is no key {prefix}")
-            by.must("key.revoke", self._accounts.known(row[0]))
+            by.must("key.revoke", self._accounts.known(owner))
             self._db.execute(_REVOKE, (at, prefix))
             self._audit.append(by, "key.revoke", f"key:{prefix}", at=at)
+
+    def owner(self, prefix: str) -> str | None:
+        """Whose key that is, or was."""
+        row = self._db.execute("SELECT owner FROM keys WHERE prefix = ?", (prefix,)).fetchone()
+        return row[0] if row else None
 
     def of(self, owner: str) -> list[Key]:
         """The keys of a user, the latest first."""

@@ -10,7 +10,22 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
-from dialer.api import agents, calls, campaigns, dnc, entrance, hooks, leads, lists, live, state
+from dialer.api import (
+    agents,
+    calls,
+    campaigns,
+    dnc,
+    entrance,
+    hooks,
+    keys,
+    leads,
+    lists,
+    live,
+    state,
+    teams,
+    trail,
+    users,
+)
 from dialer.api.gate import gate
 from dialer.api.headers import with_headers
 from dialer.api.house import House, in_thread
@@ -20,7 +35,10 @@ from dialer.api.postman import Postman, Send, sent
 from dialer.api.problems import HANDLERS
 from dialer.desk import shell
 
-ROOMS = (entrance, campaigns, lists, leads, agents, calls, dnc, hooks, state, live, shell)
+ROOMS = (
+    entrance, campaigns, lists, leads, agents, calls, dnc, hooks, state, live, users, teams, keys,
+    trail, shell,
+)  # fmt: skip
 "Where the handlers are."
 BODY_MAX = 1_000_000
 "Bytes of a body, except where a file comes in."

@@ -20,6 +20,7 @@ from dialer.client import News
 from dialer.engine.events import Event
 from dialer.errors import DialerError
 from dialer.ports import Clock
+from dialer.settings import Settings
 
 LOOK_AGAIN_S = 5.0
 "How often an open WebSocket looks whether its session lasts, and what its user may now."
@@ -68,19 +69,21 @@ class House:
 
     def __init__(
         self, home: Path, *, access: Clerk, passwords: Clerk, knock: Knock, clock: Clock,
-        secure: bool = False, look_again_s: float = LOOK_AGAIN_S,
+        secure: bool = False, look_again_s: float = LOOK_AGAIN_S, settings: Settings | None = None,
     ) -> None:  # fmt: skip
         self.home, self.access, self.passwords = home, access, passwords
         self.knock, self.clock, self.secure = knock, clock, secure
         self.look_again_s = look_again_s
+        self.settings = settings or Settings(home=home)
         self.records = Records(home)
 
     @classmethod
-    def at(cls, home: Path, *, knock: Knock, clock: Clock, secure: bool) -> "House":
+    def at(cls, settings: Settings, *, knock: Knock, clock: Clock) -> "House":
         """That of a dialer's home."""
+        home = settings.home
         return cls(
             home, access=Clerk(Access.at(home)), passwords=Clerk(Access.at(home)), knock=knock,
-            clock=clock, secure=secure,
+            clock=clock, secure=settings.web.secure, settings=settings,
         )  # fmt: skip
 
     async def order(self, order: Event) -> int:

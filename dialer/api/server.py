@@ -54,10 +54,9 @@ def serve(settings: Settings, clock: Clock) -> None:
         if first_token(settings, access, clock()):
             _log.warning("no accounts yet: POST /setup takes the token", path=settings.first_token)
     house = House.at(
-        settings.home,
+        settings,
         knock=lambda: client.connected_async(settings.socket),
         clock=clock,
-        secure=web.secure,
     )
     _log.info("web process serves", port=web.port)
     uvicorn.Server(_config(house, web)).run()

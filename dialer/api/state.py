@@ -76,7 +76,14 @@ async def limits(request: Asking, house: Here) -> LimitsShown:
     )  # fmt: skip
 
 
-HANDLERS = (status, limits)
+@route("GET /api/v1/settings")
+async def settings(house: Here) -> dict[str, Any]:
+    """As they are in force: where secrets lie, but none of them."""
+    told: dict[str, Any] = msgspec.to_builtins(house.settings, enc_hook=str)
+    return told
+
+
+HANDLERS = (status, limits, settings)
 
 
 def within(user: User, told: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 A handler gets its route from here, the gate reads it before a handler runs, and OpenAPI tells it.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
@@ -12,7 +13,7 @@ from litestar.handlers import BaseRouteHandler
 
 from dialer.access.permissions import TABLE
 
-Kind = Literal["-", "campaign", "list", "lead", "agent", "call"]
+Kind = Literal["-", "campaign", "list", "lead", "agent", "call", "user", "team", "key"]
 "What the path names; `-` is nothing: the handler looks at each thing that it shows or changes."
 
 OPEN = "open"
@@ -95,6 +96,33 @@ DELETE /api/v1/webhooks/{webhook}            setting.edit     -         tell the
 GET  /api/v1/limits                          limit.see        -         laws, and what is in force
 GET  /api/v1/status                          live.see         -         the dialer at this instant
 WS   /api/v1/live                            live.see         -         what happens, as it happens
+
+GET  /api/v1/users                           user.see         -         the accounts
+POST /api/v1/users                           user.add         -         add an account
+GET  /api/v1/users/{user}                    user.see         user      one account
+GET  /api/v1/users/{user}/sessions           user.see         user      where somebody is logged in
+PUT  /api/v1/users/{user}/role               user.role        user      give another role
+PUT  /api/v1/users/{user}/scope              user.scope       user      set campaigns and teams
+PUT  /api/v1/users/{user}/grants             user.grant       user      set what is granted apart
+POST /api/v1/users/{user}/disable            user.disable     user      close an account
+POST /api/v1/users/{user}/enable             user.disable     user      open it again
+POST /api/v1/users/{user}/reset              user.reset       user      give a new password
+POST /api/v1/users/{user}/log-out            user.log_out     user      end all sessions of somebody
+GET  /api/v1/permissions                     any              -         what each role may
+
+GET  /api/v1/teams                           team.see         -         the teams
+POST /api/v1/teams                           team.edit        -         make a team
+DELETE /api/v1/teams/{team}                  team.edit        team      remove a team
+
+GET  /api/v1/keys                            key.see          -         API keys, without secrets
+POST /api/v1/keys                            key.make         -         make an API key
+DELETE /api/v1/keys/{key}                    key.revoke       key       end an API key
+
+GET  /api/v1/audit                           audit.see        -         who changed what, and when
+GET  /api/v1/audit/verify                    audit.see        -         is the audit log whole
+GET  /api/v1/audit/export                    audit.export     -         the audit log as CSV
+
+GET  /api/v1/settings                        setting.see      -         the settings of this house
 """
 
 
@@ -109,10 +137,10 @@ ROUTES: Mapping[str, Route] = {
 }
 "`METHOD /path` -> route."
 
+_NAMED = re.compile(r"{(\w+)}")
 _MADE_BY = {"GET": get, "POST": post, "PUT": put, "DELETE": delete, "WS": websocket}
-_TYPES = {"{campaign}": "{campaign:str}", "{list}": "{list:str}", "{lead}": "{lead:str}",
-          "{agent}": "{agent:str}", "{call}": "{call:str}", "{webhook}": "{webhook:int}",
-          "{version}": "{version:str}", "{file}": "{file:path}"}  # fmt: skip
+_TYPES = {"webhook": "int", "file": "path"}
+"What a name in a path is, where it is no word."
 
 
 def route(name: str, **more: Any) -> Callable[[Callable[..., Any]], BaseRouteHandler]:
@@ -121,9 +149,7 @@ def route(name: str, **more: Any) -> Callable[[Callable[..., Any]], BaseRouteHan
     What makes nothing new answers 200, whatever its method.
     """
     line = ROUTES[name]
-    path = line.path
-    for plain, typed in _TYPES.items():
-        path = path.replace(plain, typed)
+    path = _NAMED.sub(lambda one: f"{{{one[1]}:{_TYPES.get(one[1], 'str')}}}", line.path)
     if line.method == "WS":
         return websocket(path, opt={"route": line}, **more)
     if line.method == "PAGE":

@@ -87,6 +87,29 @@ async def of_call(house: House, call: str) -> Things:
     return things_of(found) if found else []
 
 
+async def of_user(house: House, name: str) -> Things:
+    """An account."""
+    found = await house.access(lambda access: access.accounts.user(name))
+    return [Thing(account=found)] if found else []
+
+
+async def of_team(house: House, name: str) -> Things:
+    """A team."""
+    known = await house.access(lambda access: access.accounts.teams())
+    return [Thing(team=name)] if name in known else []
+
+
+async def of_key(house: House, prefix: str) -> Things:
+    """A key is its owner's."""
+
+    def owner(access: Access) -> User | None:
+        name = access.keys.owner(prefix)
+        return access.accounts.user(name) if name else None
+
+    found = await house.access(owner)
+    return [Thing(account=found)] if found else []
+
+
 def things_of(call: Ended) -> Things:
     """The same, of a record."""
     return [Thing(campaign=call.campaign, owner=one) for one in call.agents or [""]]
@@ -104,5 +127,6 @@ def _of_teams(agent: str, user: User | None) -> Things:
 
 THINGS: Mapping[Kind, Callable[[House, str], Awaitable[Things]]] = {
     "campaign": of_campaign, "list": of_list, "lead": of_lead, "agent": of_agent, "call": of_call,
+    "user": of_user, "team": of_team, "key": of_key,
 }  # fmt: skip
 "Kind in the table -> what is found under a name of it."

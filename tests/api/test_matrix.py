@@ -7,14 +7,17 @@ from litestar.handlers import HTTPRouteHandler, WebsocketRouteHandler
 
 from dialer.access.permissions import ROLES, TABLE, Reach, Role
 from dialer.api.table import ANY, OPEN, ROUTES, Route
+from tests.access.conftest import MACHINE, NINE
 from tests.api.conftest import RED, SPRING, Web
 from tests.api.shift import CALL, LEADS
 
 OWN = {"campaign": "spring", "list": "vip", "lead": LEADS["vip"], "agent": "bob",
-       "call": CALL["spring"]}  # fmt: skip
+       "call": CALL["spring"], "user": "bob", "team": "red",
+       "key": "ffffffff"}  # fmt: skip
 FOREIGN = {"campaign": "autumn", "list": "east", "lead": LEADS["east"], "agent": "chen",
-           "call": CALL["autumn"]}  # fmt: skip
-ABSENT = {"campaign": "nowhere", "list": "nowhere", "lead": "99", "agent": "nobody", "call": "d1-0"}
+           "call": CALL["autumn"], "user": "chen", "team": "blue"}  # fmt: skip
+ABSENT = {"campaign": "nowhere", "list": "nowhere", "lead": "99", "agent": "nobody", "call": "d1-0",
+          "user": "nobody", "team": "nowhere", "key": "00000000"}  # fmt: skip
 BODIES: dict[str, Any] = {
     "POST /setup": {"token": "x", "name": "x", "password": "x"},
     "POST /login": {"name": "x", "password": "x"},
@@ -28,6 +31,13 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/dnc/check": {"number": "2125550123"},
     "POST /api/v1/webhooks": {"url": "https://example.com/x", "kinds": ["Cdr"]},
     "POST /api/v1/dnc/remove": {"number": "2125550123"},
+    "POST /api/v1/users": {"name": "zoe"},
+    "PUT /api/v1/users/{user}/role": {"role": "agent"},
+    "PUT /api/v1/users/{user}/scope": {"campaigns": ["spring"], "teams": ["red"]},
+    "PUT /api/v1/users/{user}/grants": {"grants": []},
+    "POST /api/v1/users/{user}/reset": {},
+    "POST /api/v1/teams": {"team": "green"},
+    "POST /api/v1/keys": {"label": "x", "scopes": ["user.password"]},
 }
 CSV = "phone\n2125550188\n"
 FILES = {"POST /api/v1/lists/{list}/import", "POST /api/v1/dnc/import"}
@@ -45,6 +55,16 @@ def everybody(busy: Web) -> Web:
     for name in ("vip", "east"):
         (busy.home / f"rejects/{name}.csv").write_text("line,reason,row\n")
     return busy
+
+
+@pytest.fixture
+def keys(everybody: Web) -> dict[str, str]:
+    """Of each role's holder and of chen: the name of a key."""
+    made = everybody.accounts.keys
+    return {
+        name: made.make(MACHINE, name, "x", frozenset({"user.password"}), days=1, at=NINE)[3:11]
+        for name in [*map(holder, ROLES), "chen"]
+    }
 
 
 def holder(role: Role) -> str:
@@ -94,23 +114,30 @@ def _of_collections(role: Role, line: Route, far: Reach) -> set[int]:
 
 def _covers(far: Reach, line: Route, mine: bool) -> bool:
     if far is Reach.OWN:
-        return mine and line.kind in ("agent", "lead")
+        return mine and line.kind in ("agent", "lead", "user", "key")
     return far is Reach.ALL or (far is Reach.SCOPE and mine)
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_every_route_does_for_every_role_what_the_table_says(everybody: Web, role: Role) -> None:
+def test_every_route_does_for_every_role_what_the_table_says(
+    everybody: Web, role: Role, keys: dict[str, str]
+) -> None:
     browser = everybody.browser(holder(role))
+    himself = holder(role) if role in ("inspector", "analyst") else OWN["user"]
+    own = {**OWN, "key": keys[holder(role)], "user": himself}
+    foreign = {**FOREIGN, "key": keys["chen"]}
     wrong = {}
     for line in HTTP:
         if line.permission in (OPEN, ANY):
             continue
-        kinds = {"own": OWN, "foreign": FOREIGN} if line.kind != "-" else {"own": _fresh(line)}
+        kinds = {"own": own, "foreign": foreign} if line.kind != "-" else {"own": _fresh(line)}
         for whose, names in kinds.items():
             got, right = (
                 asked(everybody, browser, line, names),
                 expected(role, line, whose == "own"),
             )
+            if got == 200 and line.permission == "user.log_out":  # his own sessions, too
+                browser = everybody.browser(holder(role))
             if got not in right:
                 wrong[f"{line.name} {whose}"] = (got, right)
     assert wrong == {}
