@@ -26,6 +26,7 @@ OWN = {
     "status": "dialer.commands.status:status",
     "sql": "dialer.commands.sql:sql",
     "rebuild": "dialer.commands.rebuild:rebuild",
+    "upgrade": "dialer.commands.upgrade:upgrade",
     "doctor": "dialer.commands.doctor:doctor",
     "asterisk-config": "dialer.commands.asterisk_config:asterisk_config",
     "call": "dialer.commands.call:call",

@@ -11,10 +11,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from dialer.errors import AccessError
-from dialer.journal import database
+from dialer.journal import database, schemas
 
-VERSION = 1
-SCHEMA = Path(__file__).with_name("schema.sql")
+SCHEMAS = schemas.steps(Path(__file__).parent)
+VERSION = len(SCHEMAS)
 
 
 def file_in(home: Path) -> Path:
@@ -64,8 +64,8 @@ def _make(path: Path) -> None:
         made.touch(mode=0o600)
         with closing(_connection(made, 0.0)) as db:
             db.execute("PRAGMA journal_mode = WAL")
-            script = f"{SCHEMA.read_text()}\nPRAGMA user_version = {VERSION};"
-            db.executescript(f"BEGIN;\n{script}\nCOMMIT;")
+            with database.transaction(db):
+                schemas.bring_up(db, made, SCHEMAS)
         with suppress(FileExistsError):
             os.link(made, path)
 
@@ -76,13 +76,14 @@ def _connection(path: Path, busy_s: float) -> sqlite3.Connection:
 
 def _prepare(db: sqlite3.Connection, path: Path) -> None:
     db.execute("PRAGMA synchronous = FULL")
-    version: int = db.execute("PRAGMA user_version").fetchone()[0]
+    version = schemas.version_of(db)
     if version > VERSION:
-        raise AccessError(
-            f"{path} has schema {version}, this program knows {VERSION}: use the newer program"
-        )
-    if version < VERSION:
+        raise AccessError(schemas.too_new(path, version, VERSION))
+    if not version:
         raise AccessError(f"{path} is not the accounts' file of any dialer: move it away")
+    if version < VERSION:
+        with database.transaction(db):
+            schemas.bring_up(db, path, SCHEMAS)
 
 
 @contextmanager

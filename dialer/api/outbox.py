@@ -8,10 +8,12 @@ from pathlib import Path
 import msgspec
 
 from dialer.api.forms import OFFERED, Told
-from dialer.journal import vault
+from dialer.errors import JournalError
+from dialer.journal import schemas, vault
 from dialer.journal.database import transaction
 
 SCHEMA = Path(__file__).with_name("sql") / "outbox.sql"
+VERSION = 1
 WAITS_S = (10.0, 60.0, 300.0, 1800.0, 7200.0, 21600.0)
 "How long after each failed try the next one follows; after the last a letter is given up."
 LETTERS_MAX = 10_000
@@ -53,7 +55,12 @@ class Outbox:
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA foreign_keys = ON")
+        version = schemas.version_of(self._db)
+        if version > VERSION:
+            raise JournalError(schemas.too_new(path, version, VERSION))
         self._db.executescript(SCHEMA.read_text())
+        if not version:
+            self._db.execute(f"PRAGMA user_version = {VERSION}")
 
     def __enter__(self) -> "Outbox":
         return self

@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dialer.errors import JournalError
-from dialer.journal import vault
+from dialer.journal import schemas, vault
 
-VERSION = 1
+SCHEMAS = schemas.steps(Path(__file__).parent)
+VERSION = len(SCHEMAS)
 CACHE_KB = 65536
 "Numbers are found by a hash, which is nowhere near the last one: a small cache misses each time."
 DIALER_CACHE_KB = 16384
 "A dialer looks up few numbers and writes much: more would only fill with what was written."
-SCHEMA = Path(__file__).with_name("schema.sql")
 
 
 def opened(path: Path, *, busy_s: float = 5.0) -> sqlite3.Connection:
@@ -45,7 +45,9 @@ def opened_to_read(path: Path) -> sqlite3.Connection:
         raise JournalError(f"there is no journal at {path}")
     db = _connection(path, 5.0)
     db.execute("PRAGMA query_only = ON")
-    _check(db, path)
+    if 0 < (version := _check(db, path)) < VERSION:
+        db.close()
+        raise JournalError(schemas.too_old(path, version, VERSION))
     return db
 
 
@@ -59,34 +61,20 @@ def _connection(path: Path, busy_s: float) -> sqlite3.Connection:
 
 
 def _migrate(db: sqlite3.Connection, path: Path) -> None:
-    if _check(db, path) == VERSION:
+    _check(db, path)
+    if schemas.bring_up(db, path, SCHEMAS):
         return
-    for statement in _statements(SCHEMA.read_text()):
-        db.execute(statement)
     install = secrets.token_hex(4)
     db.execute("INSERT INTO meta VALUES ('install', ?)", (install,))
     key = vault.made(vault.key_file(path)).key(install)
     db.execute("INSERT INTO meta VALUES ('key_check', ?)", (key,))
-    db.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def _check(db: sqlite3.Connection, path: Path) -> int:
-    version: int = db.execute("PRAGMA user_version").fetchone()[0]
+    version = schemas.version_of(db)
     if version > VERSION:
-        raise JournalError(
-            f"{path} has schema {version}, this program knows {VERSION}: use the newer program"
-        )
+        raise JournalError(schemas.too_new(path, version, VERSION))
     return version
-
-
-def _statements(script: str) -> Iterator[str]:
-    # executescript() would commit: the schema and its version must be one transaction.
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
 
 
 def unlocked(path: Path, *, busy_s: float = 5.0) -> tuple[sqlite3.Connection, vault.Vault]:
