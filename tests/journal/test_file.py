@@ -9,6 +9,7 @@ from dialer.engine.events import Tick
 from dialer.errors import JournalError
 from dialer.journal import database, vault
 from dialer.journal.book import Book
+from dialer.journal.database import VERSION
 from dialer.journal.reader import Reader
 from dialer.journal.sqlite import SqliteJournal
 from dialer.leads.normalise import NewLead, Normal

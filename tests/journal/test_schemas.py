@@ -107,7 +107,7 @@ def test_what_a_newer_program_wrote_is_refused_and_left_alone(
     opened(path).close()
     with closing(sqlite3.connect(path)) as db:
         db.execute("PRAGMA user_version = 99")
-    with pytest.raises(error, match="has schema 99, .*: use the newer program"):
+    with pytest.raises(error, match=r"has schema 99, .*: use the newer program"):
         opened(path)
     assert version(path) == 99
     assert not list(tmp_path.glob("*.schema-*"))
