@@ -33,11 +33,11 @@ from dialer.api.newsroom import Newsroom
 from dialer.api.outbox import Outbox
 from dialer.api.postman import Postman, Send, sent
 from dialer.api.problems import HANDLERS
-from dialer.desk import shell
+from dialer.desk import administration, shell
 
 ROOMS = (
     entrance, campaigns, lists, leads, agents, calls, dnc, hooks, state, live, users, teams, keys,
-    trail, shell,
+    trail, shell, administration,
 )  # fmt: skip
 "Where the handlers are."
 BODY_MAX = 1_000_000

@@ -49,6 +49,7 @@ _ROWS = """
 PAGE /                                       open             -         to where one belongs
 PAGE /first-run                              open             -         make the first superuser
 PAGE /login                                  open             -         log in
+PAGE /administration                         audit.see        -         accounts, teams, keys, audit
 PAGE /static/{version}/{file}                open             -         what pages load
 
 POST /setup                                  open             -         make the first superuser

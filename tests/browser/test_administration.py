@@ -1,0 +1,141 @@
+"""The administrators' page in a real browser: an account made, changed and ended; keys, audit."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, expect
+
+from dialer.i18n import words
+from tests.access.conftest import GOOD
+from tests.api.conftest import Web, staffed
+
+pytestmark = pytest.mark.browser
+
+
+class Site:
+    """A house with its web process in a thread, reached over a real port."""
+
+    def __init__(self, home: Path, stack: ExitStack) -> None:
+        self.web = staffed(Web(home, stack))
+        self.web.now = time.time()
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        config = uvicorn.Config(self.web.app(), port=self.port, log_config=None, ws="wsproto")
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run)
+
+    def __enter__(self) -> "Site":
+        self._thread.start()
+        while not self._server.started:
+            time.sleep(0.02)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._thread.join(10)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    with ExitStack() as stack, Site(tmp_path, stack) as site:
+        yield site
+
+
+def entered(chromium: Browser, site: Site, name: str, **given: str) -> Page:
+    """A browser in which somebody has just logged in, by hand."""
+    page = chromium.new_context(base_url=site.address, **given).new_page()  # type: ignore[arg-type]
+    page.goto("/administration")
+    page.get_by_label(words(given.get("locale", "en"))("login.name")).fill(name)
+    page.locator("input[name=password]").first.fill(GOOD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/administration*")
+    return page
+
+
+def test_a_day_of_an_administrator(chromium: Browser, site: Site) -> None:
+    page = entered(chromium, site, "ada")
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda told: faults.append(told.text) if told.type == "error" else None)
+
+    page.get_by_role("button", name="Add an account").click()
+    page.get_by_label("Name", exact=True).fill("zoe")
+    page.get_by_label("Role").select_option("supervisor")
+    page.get_by_label("Campaigns").fill("spring autumn")
+    page.get_by_label("red").check()
+    page.get_by_role("button", name="Add", exact=True).click()
+    password = page.locator("#secret").inner_text()
+    page.get_by_role("button", name="Noted").click()
+    expect(page.locator("#secret")).to_have_count(0)
+    assert password not in page.content()
+    line = page.locator("tr[data-user=zoe]")
+    expect(line).to_contain_text("autumn, spring")
+    expect(line).to_contain_text("must change the password")
+
+    line.get_by_role("button").click()
+    page.get_by_label("play recordings").check()
+    page.get_by_role("button", name="Save").click()
+    expect(line).to_contain_text("play recordings")
+    line.get_by_role("button").click()
+    page.get_by_role("button", name="Close the account").click()
+    expect(line).to_contain_text("closed")
+
+    page.get_by_role("tab", name="Teams").click()
+    expect(page.locator("#teams tbody tr")).to_have_count(2)
+    page.get_by_role("button", name="Add a team").click()
+    page.get_by_label("Team", exact=True).fill("green")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator("#teams tbody tr")).to_have_count(3)
+
+    page.get_by_role("tab", name="API keys").click()
+    page.get_by_role("button", name="Make a key").click()
+    page.get_by_label("What it is for").fill("crm")
+    page.get_by_label("dnc.see").check()
+    page.get_by_role("button", name="Make", exact=True).click()
+    key = page.locator("#secret").inner_text()
+    page.get_by_role("button", name="Noted").click()
+    program = site.web.anybody()
+    program.headers["authorization"] = f"Bearer {key}"
+    assert program.get("/me").json()["permissions"] == {"dnc.see": "all"}
+    page.get_by_role("button", name="Revoke: crm").click()
+    page.get_by_role("button", name="Revoke", exact=True).last.click()
+    expect(page.locator("#keys tbody tr")).to_contain_text("revoked")
+    assert program.get("/me").status_code == 401
+
+    page.get_by_role("tab", name="Audit log").click()
+    expect(page.locator("#audit tbody tr").first).to_contain_text("key.revoke")
+    page.locator("input[name=action]").fill("user.grant")
+    page.get_by_role("button", name="Filter").click()
+    expect(page.locator("#audit tbody tr")).to_have_count(1)
+    page.get_by_role("button", name="Verify").click()
+    expect(page.locator("#toasts")).to_contain_text("Whole: all")
+    assert faults == []
+
+
+def test_it_speaks_chinese_and_goes_by_the_keyboard(chromium: Browser, site: Site) -> None:
+    page = entered(chromium, site, "eva", locale="zh")
+    expect(page.locator("#users h2")).to_have_text("账户")
+    assert page.get_by_role("button", name="新增账户").count() == 0
+    expect(page.locator("#users tbody tr")).to_have_count(2)
+    page.get_by_role("tab", name="账户").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#teams tbody tr")).to_have_count(1)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#audit tbody")).to_contain_text("user.add")
+
+
+def test_it_is_not_for_agents(chromium: Browser, site: Site) -> None:
+    said = site.web.browser("bob").get("/administration", follow_redirects=False)
+    assert (said.status_code, said.headers.get("location")) == (303, "/")
