@@ -76,6 +76,9 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     wrap_up_s: Annotated[float, Meta(ge=0, le=3600)] = 60.0
     "After so long an agent who recorded nothing is ready again."
 
+    recording: Literal["off", "on", "must"] = "off"
+    "Whether talks are recorded: `on`; with `must` nothing is dialled that could not be recorded."
+
     def __post_init__(self) -> None:
         """Names must be of presets, and what is stricter must be stricter."""
         tomlfile.must_be_one_of("law", self.law, LAWS)
@@ -120,6 +123,7 @@ def opened(
         wrap_up_s=campaign.wrap_up_s,
         source=source,
         zone=campaign.zone,
+        recording=campaign.recording,
     )
 
 

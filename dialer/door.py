@@ -46,6 +46,11 @@ ORDERS: dict[type[Event], str] = {
     events.GreetingWanted: "agent",
     events.Disposed: "agent",
     events.LoggedOut: "agent",
+    events.RecordingPauseWanted: "agent",
+    events.RecordingResumeWanted: "agent",
+    events.RecordingDeleteWanted: "user",
+    events.MonitorWanted: "user",
+    events.MonitorUnwanted: "user",
 }
 "What a person may cause -> the field that names the person. All else only the world can cause."
 

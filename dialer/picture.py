@@ -21,9 +21,18 @@ def picture(state: State, index: Index, *, at: float) -> dict[str, Any]:
         "agents": [
             {
                 "agent": a.agent, "pool": a.pool, "state": a.state, "since": a.since,
-                "call": a.call, "reason": a.reason,
+                "call": a.call, "reason": a.reason, "campaign": a.campaign,
+                "recording": _recording(state, a.call), "leg_up": a.leg_up,
             }
             for a in state.agents.values()
+        ],
+        "recording_room": state.recording_room,
+        "monitors": [
+            {
+                "user": m.user, "agent": m.agent, "how": m.how, "stays": m.stays,
+                "since": m.since, "up": m.is_up and not m.is_ending,
+            }
+            for m in state.monitors.values()
         ],
         "outcomes": {name: dict(c.outcomes) for name, c in state.campaigns.items()},
         "trunks": {
@@ -34,6 +43,12 @@ def picture(state: State, index: Index, *, at: float) -> dict[str, Any]:
             for name, t in state.trunks.items()
         },
     }  # fmt: skip
+
+
+def _recording(state: State, call: str) -> str:
+    """Whether the agent's call is recorded: empty, `on`, `paused`, `no room`."""
+    known = state.calls.get(call)
+    return known.recording if known is not None else ""
 
 
 def _pools(state: State, index: Index) -> list[str]:

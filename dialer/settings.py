@@ -39,6 +39,12 @@ class Asterisk(msgspec.Struct, frozen=True, kw_only=True):
     "File that holds the ARI user's password and nothing else; only with `own = false`."
     cdr_csv: Path | None = None
     "A foreign Asterisk's `Master.csv`: the witness after a crash; only with `own = false`."
+    ami_port: Annotated[int, Meta(ge=0, le=65535)] = 0
+    """Port of a foreign Asterisk's manager interface on loopback, with the same user and password:
+    it alone can pause a recording. 0: recordings cannot be paused; only with `own = false`."""
+    spool: Path | None = None
+    """Where a foreign Asterisk's MixMonitor writes (`/var/spool/asterisk/monitor`), for the dialer
+    to read and empty. None: nothing is recorded; only with `own = false`."""
     safe_harbour: Path | None = None
     """What a person hears whom no agent could take in time: a WAV file, 8 kHz mono; only with
     `own`. None: the lab's."""
@@ -54,6 +60,20 @@ class Asterisk(msgspec.Struct, frozen=True, kw_only=True):
         for key in ("ari_url", "ari_secret_file", "cdr_csv"):
             if not getattr(self, key):
                 raise ValueError(f"{key} is missing: `own = false` needs it")
+
+
+class Recordings(msgspec.Struct, frozen=True, kw_only=True):
+    """Talks that a campaign has recorded: left the customer, right the agent."""
+
+    folder: Path | None = None
+    "Where they are kept, by day and call. None: `recordings` in the home."
+    keep_days: Annotated[int, Meta(ge=1, le=3650)] = 180
+    "How long; then they are deleted."
+    free_least_mb: Annotated[int, Meta(ge=10)] = 2000
+    """With less free space on the disk nothing more is recorded, and a campaign that must record
+    does not dial."""
+    link_s: Annotated[int, Meta(ge=10, le=86400)] = 300
+    "How long a link to play one is good for."
 
 
 class Listening(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,6 +162,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     "The file of the agents' phones, one table `[seats.NAME]` each; only with our own Asterisk."
     asterisk: Asterisk = Asterisk()
     listening: Listening = Listening()
+    recordings: Recordings = Recordings()
     warehouse: Warehouse = Warehouse()
     board: Board = Board()
     web: Web = Web()
@@ -152,6 +173,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def socket(self) -> Path:
         """The local door: orders in, acknowledgements and news out."""
         return self.home / "door.sock"
+
+    @property
+    def recordings_folder(self) -> Path:
+        """Where recordings are kept."""
+        return (self.recordings.folder or self.home / "recordings").absolute()
 
     def lab_file(self, name: str) -> Path:
         """What `dialer lab up` left for this dialer: `trunks.toml`, `seats.toml`, the message."""

@@ -75,6 +75,8 @@ class Network:
         self.rows: dict[str, Witness] = {}
         "The switch's own CDRs."
         self.truth: list[Lived] = []
+        self.recorded_s: dict[str, float] = {}
+        "Recordings of calls that are over and that nobody has asked for yet."
         self.attended = True
         "A dialer gives signs of life."
         self.hears = True
@@ -171,6 +173,9 @@ class Network:
             channel.call, row=True, answered_at=lived.answered_at, ended_at=self.now,
             cause=cause, sip=sip,
         )  # fmt: skip
+        if channel.order.record:
+            talks = ((stay.to_at or self.now) - stay.from_at for stay in lived.stays)
+            self.recorded_s[channel.call] = sum(talks)
         by_us = by in ("dialer", "timeout")
         self._report(HungUp(channel.call, cause, sip, by_us=by_us, at=self.now))
 

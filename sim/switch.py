@@ -9,14 +9,20 @@ import simpy
 from dialer.engine.commands import (
     Bridge,
     CallAgent,
+    DeleteRecording,
     DropAgent,
+    FinishRecording,
     HangUp,
     Listen,
+    Monitor,
     Originate,
+    PauseRecording,
     Play,
     PlayGreeting,
     Reconcile,
+    ResumeRecording,
     StopListening,
+    StopMonitor,
     SwitchCommand,
 )
 from dialer.engine.events import (
@@ -24,9 +30,16 @@ from dialer.engine.events import (
     LegDown,
     LegUp,
     MessageStarted,
+    MonitorEnded,
+    MonitorStarted,
     NotBridged,
     NotPlaced,
     Reconciled,
+    Recorded,
+    RecordingDeleted,
+    RecordingLost,
+    RecordingPaused,
+    RecordingResumed,
     Witness,
 )
 from dialer.ports import Report
@@ -37,6 +50,8 @@ BRIDGING_S = (0.003, 0.015)
 HANGING_UP_S = (0.005, 0.04)
 LEG_S = (0.2, 0.8)
 ASKING_S = (0.03, 0.15)
+FINISHING_S = (0.3, 1.5)
+SIZE_PER_S = 10_000
 GRACE_S = 1.0
 "A whole question waits so long first: an order may still be on its way."
 
@@ -61,6 +76,8 @@ class SimSwitch:
         self._telephone, self.number_of = telephone, number_of
         self.legs: dict[str, str] = {}
         "Agents' legs that stand -> their endpoints."
+        self.ears: dict[str, str] = {}
+        "Supervisors who listen -> the agents they hear."
         self._expected: set[str] = set()
         "Agents whose leg was ordered after the last whole question."
         self.runs, self.since = True, float(env.now)
@@ -129,6 +146,65 @@ class SimSwitch:
             self.network.pick_up(channel)
         self.network.soon(HANGING_UP_S, self.network.end, channel, "dialer")
 
+    # ---- recordings ---------------------------------------------------------------------------
+    def _pause_recording(self, order: PauseRecording) -> None:
+        done, why = self._is_recorded(order.call)
+        self._report(RecordingPaused(order.call, done, why, at=self.network.now))
+
+    def _resume_recording(self, order: ResumeRecording) -> None:
+        done, why = self._is_recorded(order.call)
+        self._report(RecordingResumed(order.call, done, why, at=self.network.now))
+
+    def _is_recorded(self, call: str) -> tuple[bool, str]:
+        channel = self.network.channels.get(call)
+        done = channel is not None and channel.order.record and bool(channel.agent)
+        return done, "" if done else "call ended"
+
+    def _finish_recording(self, order: FinishRecording) -> None:
+        self.network.soon(FINISHING_S, self._look_at_recording, order)
+
+    def _look_at_recording(self, order: FinishRecording) -> None:
+        """A recording lives on the switch's disk: a switch that died has lost it."""
+        if not self.runs:
+            return
+        at, call = self.network.now, order.call
+        talk_s = self.network.recorded_s.pop(call, None)
+        if talk_s is None:
+            self._report(RecordingLost(call, "no file", at=at))
+        elif not talk_s:
+            self._report(Recorded(call, at=at))
+        else:
+            size = round(SIZE_PER_S * talk_s)
+            self._report(Recorded(call, f"sim/{call}.flac", talk_s, size, -20.0, -20.0, at=at))
+
+    def _delete_recording(self, order: DeleteRecording) -> None:
+        gone = RecordingDeleted(
+            order.call, "order", order.campaign, order.user, at=self.network.now
+        )
+        self._report(gone)
+
+    # ---- supervisors --------------------------------------------------------------------------
+    def _monitor(self, order: Monitor) -> None:
+        self.network.soon(LEG_S, self._begin_monitoring, order)
+
+    def _begin_monitoring(self, order: Monitor) -> None:
+        if not self.runs:
+            return
+        at = self.network.now
+        if order.agent in self.legs:
+            self.ears[order.user] = order.agent
+            self._report(MonitorStarted(order.user, order.agent, order.how, at=at))
+        else:
+            self._report(MonitorEnded(order.user, order.agent, "no leg", at=at))
+
+    def _stop_monitor(self, order: StopMonitor) -> None:
+        self.network.soon(HANGING_UP_S, self._end_monitoring, order.user, "asked")
+
+    def _end_monitoring(self, user: str, why: str) -> None:
+        agent = self.ears.pop(user, "")
+        if self.runs:
+            self._report(MonitorEnded(user, agent, why, at=self.network.now))
+
     # ---- agents' legs -------------------------------------------------------------------------
     def _call_agent(self, order: CallAgent) -> None:
         self._expected.add(order.agent)
@@ -150,6 +226,8 @@ class SimSwitch:
             if channel.agent == agent:
                 self.network.part(channel)
         self._report(LegDown(agent, at=self.network.now))
+        for user in [user for user, heard in self.ears.items() if heard == agent]:
+            self._end_monitoring(user, "no leg")
 
     # ---- witnesses ----------------------------------------------------------------------------
     def _reconcile(self, order: Reconcile) -> None:
@@ -163,6 +241,7 @@ class SimSwitch:
             return
         if order.whole:
             self._end_orphans(order)
+            self.ears.clear()
         at = self.network.now
         witnesses = tuple(self.witness(call) for call in order.calls)
         self._report(
@@ -201,6 +280,7 @@ class SimSwitch:
         self.runs = False
         self.network.crash()
         self.legs.clear()
+        self.ears.clear()
 
     def start(self) -> None:
         """Somebody started it again."""
@@ -218,4 +298,10 @@ _ORDERS: dict[type, Callable[[SimSwitch, Any], None]] = {
     CallAgent: SimSwitch._call_agent,
     DropAgent: SimSwitch._drop_agent,
     Reconcile: SimSwitch._reconcile,
+    PauseRecording: SimSwitch._pause_recording,
+    ResumeRecording: SimSwitch._resume_recording,
+    FinishRecording: SimSwitch._finish_recording,
+    DeleteRecording: SimSwitch._delete_recording,
+    Monitor: SimSwitch._monitor,
+    StopMonitor: SimSwitch._stop_monitor,
 }

@@ -13,9 +13,12 @@ import simpy
 from dialer.engine.commands import (
     Bridge,
     CallAgent,
+    Monitor,
     Originate,
+    PauseRecording,
     Play,
     PlayGreeting,
+    ResumeRecording,
     SwitchCommand,
 )
 from dialer.engine.events import (
@@ -29,10 +32,13 @@ from dialer.engine.events import (
     LegDown,
     MessageEnded,
     MessageStarted,
+    MonitorEnded,
     NotBridged,
     NotPlaced,
     Placed,
     Progressed,
+    RecordingPaused,
+    RecordingResumed,
     Ringing,
 )
 from dialer.ports import Report
@@ -99,6 +105,12 @@ class Wire:
                 self._to_dialer(GreetingEnded(call, agent, played=False, why="call gone", at=at))
             case CallAgent(agent=agent):
                 self._to_dialer(LegDown(agent, at=at))
+            case PauseRecording(call=call):
+                self._to_dialer(RecordingPaused(call, done=False, why="call gone", at=at))
+            case ResumeRecording(call=call):
+                self._to_dialer(RecordingResumed(call, done=False, why="call gone", at=at))
+            case Monitor(user=user, agent=agent):
+                self._to_dialer(MonitorEnded(user, agent, "no connection", at=at))
 
     # ---- events -------------------------------------------------------------------------------
     def report(self, event: Event) -> None:

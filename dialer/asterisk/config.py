@@ -37,6 +37,14 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError(f"seat {self.name}: needs a contact or a password to register with")
 
 
+class Manager(msgspec.Struct, frozen=True):
+    """Asterisk's manager interface: where, and who may speak to it."""
+
+    port: int
+    user: str
+    secret: str
+
+
 def files(
     trunks: Iterable[Trunk],
     seats: Iterable[Seat],
@@ -46,6 +54,7 @@ def files(
     external: str = "",
     app: str = "dialer",
     safe_harbour: str = "dialer/safe-harbour",
+    manager: Manager | None = None,
 ) -> dict[str, str]:
     """File name -> text: what lies over the base of `instance.write_base`.
 
@@ -54,7 +63,23 @@ def files(
     trunks = tuple(trunks)
     transports = _transports(trunks, sip_port, bind, external)
     parts = [_general(), *transports, *map(_trunk, trunks), *map(_seat, seats)]
-    return {"extensions.conf": extensions(app, safe_harbour), "pjsip.conf": "\n".join(parts)}
+    return {
+        "extensions.conf": extensions(app, safe_harbour),
+        "pjsip.conf": "\n".join(parts),
+        **({"manager.conf": _manager(manager)} if manager else {}),
+    }
+
+
+def _manager(manager: Manager) -> str:
+    """On loopback, for one account that may do with calls what ARI's may, and hears nothing."""
+    return "\n".join(
+        [
+            _section("general", enabled="yes", webenabled="no", bindaddr="127.0.0.1",
+                     port=manager.port, displayconnects="no"),
+            _section(manager.user, secret=manager.secret, deny="0.0.0.0/0.0.0.0",
+                     permit="127.0.0.1/255.255.255.255", write="call"),
+        ]
+    )  # fmt: skip
 
 
 def _general() -> str:

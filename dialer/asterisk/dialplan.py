@@ -20,6 +20,8 @@ HARBOUR = "harbour"
 "Extension: play the message, hang up. Whoever comes here needs no dialer any more."
 MESSAGE = "MESSAGE"
 "Channel variable: the campaign's own recording, where it has one."
+RECORD = "RECORD"
+"Channel variable: 1 where the talk is recorded."
 STARTED, OVER = "message_started", "message_over"
 "User events around it."
 
@@ -37,6 +39,7 @@ def extensions(app: str, safe_harbour: str) -> str:
         longest=MESSAGE_MAX_S,
         harbour=HARBOUR,
         own=MESSAGE,
+        record=RECORD,
         started=STARTED,
         over=OVER,
     )
@@ -56,6 +59,9 @@ BEAT = 0
 [{out}]
 exten => s,1,Set(TIMEOUT(absolute)={lease})
  same => n,GotoIf($[${{EPOCH}} - 0${{GLOBAL(BEAT)}} > {beat}]?{harbour},1)
+; Writes nothing before the customer is with an agent, and everything from then on: left what comes
+; from the customer, right what goes there. It needs nobody to start it, and nobody to end it.
+ same => n,ExecIf($["${{{record}}}" = "1"]?MixMonitor(${{UNIQUEID}}.raw,bD))
  same => n,Stasis({app},out)
  same => n,GotoIf($["${{STASISSTATUS}}" = "FAILED"]?{harbour},1)
  same => n,Hangup()

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from dialer.asterisk import greeting, names, pulse, seat
+from dialer.asterisk import greeting, monitor, names, pulse, seat
 from dialer.asterisk import line as lines
 from dialer.asterisk.client import Json
 from dialer.asterisk.life import Life, Line
@@ -21,6 +21,8 @@ def hear(life: Life, at: float, said: Json) -> None:
             _leg(life, channel, at, said)
         case "whisper":
             greeting.hear(life, channel, said)
+        case "monitor" | "ear":
+            monitor.hear(life, channel, said)
         case "" if said["type"] == "ChannelUserevent" and said.get("eventname") == HEARTBEAT:
             pulse.felt(life, at, said)
         case "":
@@ -111,4 +113,5 @@ def _leg(life: Life, channel: str, at: float, said: Json) -> None:
         case events.LegDown() as event:
             del life.register.legs[agent]
             life.tell(event)
+            monitor.lose(life, agent)
             life.enqueue(names.mark(agent), partial(seat.clear, life, leg))

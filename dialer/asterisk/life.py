@@ -111,6 +111,25 @@ class Whisper:
             self.over.set()
 
 
+class Ear:
+    """A supervisor who hears an agent."""
+
+    def __init__(self, user: str, agent: str, leg: str) -> None:
+        self.user, self.agent, self.leg = user, agent, leg
+        self.up = anyio.Event()
+        "The supervisor's phone was picked up, or is gone."
+        self.is_gone = False
+        self.snoop = ""
+        "On whose life that of the ear hangs."
+        self.made: list[str] = []
+        "Channels that were made on the agent's side."
+
+    @property
+    def channels(self) -> frozenset[str]:
+        """All that belongs to it."""
+        return frozenset((self.leg, *self.made))
+
+
 class Register:
     """Who is on the line. It survives the connection."""
 
@@ -199,6 +218,8 @@ class Life:
         self.is_replaced = False
         self.whispers: dict[str, Whisper] = {}
         "By channel."
+        self.ears: dict[str, Ear] = {}
+        "By supervisor."
         self._queues: dict[str, deque[Job]] = {}
 
     @property
@@ -209,7 +230,12 @@ class Life:
     @property
     def streams(self) -> int:
         """RTP streams that our channels use or are about to use."""
-        return 2 * len(self.register.lines) + len(self.register.legs) + len(self.whispers)
+        return (
+            2 * len(self.register.lines)
+            + len(self.register.legs)
+            + len(self.whispers)
+            + 3 * len(self.ears)
+        )
 
     @property
     def is_idle(self) -> bool:

@@ -12,7 +12,7 @@ import anyio
 
 from dialer.asterisk import names
 from dialer.asterisk.client import Reply
-from dialer.asterisk.dialplan import HARBOUR, LEASE_S, MESSAGE, OUT
+from dialer.asterisk.dialplan import HARBOUR, LEASE_S, MESSAGE, OUT, RECORD
 from dialer.asterisk.life import Life, Line
 from dialer.asterisk.trunks import Trunk, dial_string
 from dialer.engine import events
@@ -38,7 +38,7 @@ async def originate(life: Life, line: Line, order: Originate) -> None:
         line.call,
         "POST",
         "channels",
-        {"variables": {MESSAGE: order.message}} if _SOUND.fullmatch(order.message) else None,
+        {"variables": _variables(order)},
         channelId=line.call,
         endpoint=endpoint,
         context=OUT,
@@ -55,6 +55,11 @@ async def originate(life: Life, line: Line, order: Originate) -> None:
         await _listen_in(life, line)
     elif not life.doubt:
         await not_placed(life, line, reply.why())
+
+
+def _variables(order: Originate) -> dict[str, str]:
+    own = {MESSAGE: order.message} if _SOUND.fullmatch(order.message) else {}
+    return {**own, RECORD: str(int(order.record))}
 
 
 def placed(life: Life, line: Line) -> None:

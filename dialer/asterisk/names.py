@@ -13,15 +13,15 @@ living channel begins with it. A name is never used twice: a bridge id used agai
 import hashlib
 import re
 
-_NAME = re.compile(r"d1([xsbagwf]?)-([0-9a-f]{32})")
+_NAME = re.compile(r"d1([xsbagwfmno]?)-([0-9a-f]{32})")
 _KINDS = {
     "": "call", "x": "media", "s": "snoop", "b": "tap", "a": "leg", "g": "floor", "w": "whisper",
-    "f": "filler",
+    "f": "filler", "m": "monitor", "n": "monitors bridge", "o": "ear",
 }  # fmt: skip
 
 
 def kind(name: str) -> str:
-    """`call`, `media`, `snoop`, `tap`, `leg`, `floor`, `whisper`, `filler`; else empty."""
+    """A value of `_KINDS`; empty for what is not ours."""
     found = _NAME.fullmatch(name)
     return _KINDS[found[1]] if found else ""
 
@@ -69,6 +69,21 @@ def whisper(agent: str, serial: int) -> str:
 def filler(whisper: str) -> str:
     """The channel that keeps the bridge sending meanwhile."""
     return f"d1f-{whisper[4:]}"
+
+
+def monitor(user: str, serial: int) -> str:
+    """A supervisor's own leg."""
+    return f"d1m-{mark(user)}{serial:016x}"
+
+
+def monitors_bridge(monitor: str) -> str:
+    """The bridge in which that leg hears an agent."""
+    return f"d1n-{monitor[4:]}"
+
+
+def ear(user: str, serial: int) -> str:
+    """The channel that overhears an agent for that supervisor."""
+    return f"d1o-{mark(user)}{serial:016x}"
 
 
 def mark(agent: str) -> str:

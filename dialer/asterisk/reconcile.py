@@ -37,6 +37,8 @@ class Standing(msgspec.Struct, frozen=True):
     floors: tuple[str, ...]
     whispers: tuple[str, ...] = ()
     "Channels that speak to an agent, and their fillers."
+    monitors: tuple[str, ...] = ()
+    "Supervisors' legs and what overhears agents for them, then the bridges they are in."
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -54,7 +56,19 @@ def standing(channels: list[dict[str, Any]], bridges: list[dict[str, Any]]) -> S
     """Sort what Asterisk listed by what it is to us."""
     state = {one["id"]: one["state"] for one in channels}
     members = {one["id"]: set(one["channels"]) for one in bridges}
-    kinds = ("call", "leg", "snoop", "media", "tap", "floor", "whisper", "filler")
+    kinds = (
+        "call",
+        "leg",
+        "snoop",
+        "media",
+        "tap",
+        "floor",
+        "whisper",
+        "filler",
+        "monitor",
+        "ear",
+        "monitors bridge",
+    )
     of = {kind: [name for name in (*state, *members) if names.kind(name) == kind] for kind in kinds}
     return Standing(
         calls={name: state[name] for name in of["call"]},
@@ -68,6 +82,7 @@ def standing(channels: list[dict[str, Any]], bridges: list[dict[str, Any]]) -> S
         side=(*of["snoop"], *of["media"], *of["tap"]),
         floors=tuple(of["floor"]),
         whispers=(*of["whisper"], *of["filler"]),
+        monitors=(*of["ear"], *of["monitor"], *of["monitors bridge"]),
     )  # fmt: skip
 
 
@@ -86,8 +101,11 @@ def plan(seen: Standing, calls: Collection[str], agents: Mapping[str, str],
     return Plan(
         legs=legs,
         orphans=tuple([*stray, *(name for name in side if names.kind(name) != "tap"),
+                       *(name for name in seen.monitors if names.kind(name) in ("ear", "monitor")),
                        *seen.whispers, *lost]),
         bridges=tuple([*(name for name in side if names.kind(name) == "tap"),
+                       *(name for name in seen.monitors
+                         if names.kind(name) == "monitors bridge"),
                        *(name for name in seen.floors if names.leg_on(name) not in kept)]),
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from dialer.engine.commands import CallAgent, DropAgent
 
 SHIFT_S = 16 * 3600
 "The longest that a leg stands, dialer or no dialer."
-_ENDPOINT = re.compile(r"PJSIP/[a-z][a-z0-9-]{0,30}")
+ENDPOINT = re.compile(r"PJSIP/[a-z][a-z0-9-]{0,30}")
 
 
 async def call_agent(life: Life, order: CallAgent) -> None:
@@ -27,7 +27,7 @@ async def call_agent(life: Life, order: CallAgent) -> None:
     serial = int(life.now() * 1e6)
     leg = Leg(order.agent, names.leg(order.agent, serial))
     life.register.legs[order.agent] = leg
-    if not _ENDPOINT.fullmatch(order.endpoint) or not await _dial(life, leg, order.endpoint):
+    if not ENDPOINT.fullmatch(order.endpoint) or not await _dial(life, leg, order.endpoint):
         await _fail(life, leg)
 
 

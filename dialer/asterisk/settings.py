@@ -22,6 +22,15 @@ class AsteriskSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     "The port range of rtp.conf. The last external media beyond it would crash Asterisk 22."
     greetings: Path | None = None
     "A folder of ours that Asterisk can read: what it plays to an agent is there for that long."
+    ami_port: int = 0
+    "Asterisk's manager interface on loopback, which alone can pause a recording. 0: not reached."
+    spool: Path | None = None
+    "Where Asterisk writes recordings while calls last. None: nothing is recorded."
+    recordings: Path | None = None
+    "Where they are kept afterwards."
+    keep_days: int = 180
+    free_least_bytes: int = 2_000_000_000
+    "With less room than this nothing more is recorded."
     safe_harbour: str = "dialer/safe-harbour"
     "The recording with the seller's name and number, as Asterisk's sound name."
     agent_ring_timeout_s: float = 20.0
@@ -44,6 +53,9 @@ def settings_of(instance: Instance, safe_harbour: str = "dialer/safe-harbour") -
         password=ari_password(instance),
         cdr_csv=instance.cdr_csv,
         rtp=instance.rtp,
+        ami_port=instance.ami_port,
+        spool=instance.spool,
+        recordings=instance.home / "recordings",
         greetings=instance.home / "greetings",
         safe_harbour=safe_harbour,
     )

@@ -12,6 +12,8 @@ from dialer.asterisk.reconcile import Standing, clear, look
 SWEEP_S = 30.0
 "Asterisk's list of channels is expensive: never more often than each 5 s."
 
+BRIDGES = ("tap", "floor", "monitors bridge")
+
 
 async def sweep(life: Life) -> None:
     """Whatever was an orphan at two looks in a row is one."""
@@ -24,7 +26,7 @@ async def sweep(life: Life) -> None:
         orphans = strays(seen, life)
         twice = [name for name in orphans if name in before]
         before = frozenset(orphans)
-        channels = [name for name in twice if names.kind(name) not in ("tap", "floor")]
+        channels = [name for name in twice if names.kind(name) not in BRIDGES]
         await clear(life, channels, [name for name in twice if name not in channels])
         _tell_ends(life, seen)
         playing = tuple(whisper.path for whisper in life.whispers.values())
@@ -35,10 +37,13 @@ def strays(seen: Standing, life: Life) -> list[str]:
     """Objects of ours without an owner: channels first, then bridges."""
     calls = life.register.lines
     legs = {leg.channel for leg in life.register.legs.values()}
+    ears = life.ears.values()
+    heard = {name for one in ears for name in (*one.channels, names.monitors_bridge(one.leg))}
     return [
         *(call for call in seen.calls if call not in calls and call not in seen.in_message),
         *(name for name in seen.side if names.call_of(name) not in calls),
-        *seen.whispers,  # none of them lasts from one look to the next
+        *(name for name in seen.whispers if name not in heard),  # a greeting is over by then
+        *(name for name in seen.monitors if name not in heard),
         *(leg for leg in seen.legs if leg not in legs),
         *(floor for floor in seen.floors if names.leg_on(floor) not in legs),
     ]

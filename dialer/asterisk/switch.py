@@ -12,12 +12,13 @@ from functools import partial
 import anyio
 import msgspec
 
-from dialer.asterisk import greeting, names, pulse, seat, sweep
+from dialer.asterisk import greeting, monitor, names, pulse, recorder, seat, sweep
 from dialer.asterisk import line as lines
 from dialer.asterisk.client import Ari, connect
 from dialer.asterisk.hearing import hear
 from dialer.asterisk.life import Life, Listeners, Register, World
 from dialer.asterisk.reconcile import reconcile
+from dialer.asterisk.recorder import Recorder
 from dialer.asterisk.settings import AsteriskSettings
 from dialer.asterisk.translate import UNDERSTOOD
 from dialer.asterisk.trunks import Trunk
@@ -25,14 +26,20 @@ from dialer.engine import events
 from dialer.engine.commands import (
     Bridge,
     CallAgent,
+    DeleteRecording,
     DropAgent,
+    FinishRecording,
     HangUp,
     Listen,
+    Monitor,
     Originate,
+    PauseRecording,
     Play,
     PlayGreeting,
     Reconcile,
+    ResumeRecording,
     StopListening,
+    StopMonitor,
     SwitchCommand,
 )
 from dialer.errors import SwitchUnavailable
@@ -51,6 +58,8 @@ _LINE: Mapping[type, Callable[..., Awaitable[None]]] = {
     Play: lines.play,
     PlayGreeting: greeting.play_greeting,
     HangUp: lines.hang_up,
+    PauseRecording: recorder.pause,
+    ResumeRecording: recorder.resume,
 }
 
 
@@ -76,6 +85,7 @@ class AsteriskSwitch:
             clock=clock,
         )
         self._rng = rng
+        self._recorder = Recorder(settings, report, clock)
         self._register = Register()
         self._life: Life | None = None
         self._is_up: bool | None = None
@@ -98,6 +108,8 @@ class AsteriskSwitch:
     def execute(self, command: SwitchCommand) -> None:
         """Enqueue the order. Without a connection nothing is placed, and that is reported."""
         life, register = self._life, self._register
+        if isinstance(command, FinishRecording | DeleteRecording):
+            return self._recorder.take(command)
         if life is None:
             return self._refuse(command)
         match command:
@@ -107,6 +119,10 @@ class AsteriskSwitch:
             case CallAgent(agent=agent) | DropAgent(agent=agent):
                 register.agents[names.mark(agent)] = agent
                 life.enqueue(names.mark(agent), partial(_work, life, command))
+            case Monitor(user=user) | StopMonitor(user=user):
+                ear = life.ears.get(user)
+                key = ear.leg if ear else names.mark(user)
+                life.enqueue(key, partial(_work, life, command))
             case _ if register.is_over(command.call):
                 return self._refuse(command)
             case _:
@@ -121,6 +137,12 @@ class AsteriskSwitch:
     async def run(self) -> None:
         """Connect, serve, connect again, until another dialer takes the application."""
         greeting.clear(self._world.settings)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self._recorder.run)
+            await self._live_again_and_again()
+            tasks.cancel_scope.cancel()
+
+    async def _live_again_and_again(self) -> None:
         pause_s = BACK_OFF_S[0]
         why = ""
         while True:
@@ -179,6 +201,12 @@ class AsteriskSwitch:
                 )
             case CallAgent(agent=agent):
                 report(events.LegDown(agent=agent, at=at))
+            case PauseRecording(call=call):
+                report(events.RecordingPaused(call=call, done=False, why="call gone", at=at))
+            case ResumeRecording(call=call):
+                report(events.RecordingResumed(call=call, done=False, why="call gone", at=at))
+            case Monitor(user=user, agent=agent):
+                report(events.MonitorEnded(user=user, agent=agent, why="no connection", at=at))
 
 
 async def _hear_all(life: Life) -> None:
@@ -202,6 +230,12 @@ async def _work(life: Life, order: SwitchCommand) -> None:
             await seat.call_agent(life, order)
         case DropAgent():
             await seat.drop_agent(life, order)
+        case Monitor():
+            await monitor.monitor(life, order)
+        case StopMonitor():
+            await monitor.stop(life, order)
+        case FinishRecording() | DeleteRecording():
+            pass  # the recorder's
         case _ if not life.register.is_over(order.call):
             line = life.register.line(order.call)
             await _LINE[type(order)](life, line, order)

@@ -10,13 +10,14 @@ import shutil
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import anyio
 import msgspec
 from anyio import to_thread
 
 from dialer.asterisk import config, instance, trunks
-from dialer.asterisk.config import Seat
+from dialer.asterisk.config import Manager, Seat
 from dialer.asterisk.doctor import findings
 from dialer.asterisk.instance import Instance
 from dialer.asterisk.settings import AsteriskSettings, settings_of
@@ -135,6 +136,7 @@ def prepare(settings: Settings, known: Mapping[str, Trunk], phones: Sequence[Sea
     files = config.files(
         known.values(), phones, sip_port=ours.sip_port, bind=settings.asterisk.sip_address,
         app=settings.asterisk.application, safe_harbour=SAFE_HARBOUR,
+        manager=Manager(ours.ami_port, ours.ari_user, instance.ari_password(ours)),
     )  # fmt: skip
     instance.write_base(ours, files, config.MODULES)
     message = settings.asterisk.safe_harbour or settings.lab_file("safe_harbour.wav")
@@ -178,10 +180,15 @@ async def _asterisk(
 
 def reached(settings: Settings) -> AsteriskSettings:
     """How our own Asterisk, or the foreign one, is spoken to."""
-    theirs = settings.asterisk
+    theirs, kept = settings.asterisk, settings.recordings
+    recording: dict[str, Any] = {
+        "recordings": settings.recordings_folder,
+        "keep_days": kept.keep_days,
+        "free_least_bytes": kept.free_least_mb * 1_000_000,
+    }
     if theirs.own:
         ours = settings_of(own_instance(settings), SAFE_HARBOUR)
-        return msgspec.structs.replace(ours, app=theirs.application)
+        return msgspec.structs.replace(ours, app=theirs.application, **recording)
     assert theirs.ari_secret_file, "settings see to that"
     assert theirs.cdr_csv, "and to that"
     try:
@@ -196,6 +203,9 @@ def reached(settings: Settings) -> AsteriskSettings:
         cdr_csv=theirs.cdr_csv,
         rtp=(theirs.rtp_first, theirs.rtp_last),
         greetings=settings.home.absolute() / "greetings",
+        ami_port=theirs.ami_port,
+        spool=theirs.spool,
+        **recording,
     )
 
 

@@ -16,8 +16,7 @@ from dialer.settings import Settings
 THEIRS = frozenset({"asterisk.conf", "logger.conf", "musiconhold.conf", "modules.conf",
                     "indications.conf", "amd.conf"})  # fmt: skip
 "Files of their own that they keep."
-MANAGER = "[general]\nenabled = no\nbindaddr = 127.0.0.1\n"
-"We use no AMI: it stays shut, and on loopback if somebody opens it."
+AMI_PORT = 5038
 
 SETTINGS = """\
 # `dialer --settings {out}/dialer.toml serve`
@@ -29,6 +28,8 @@ own = false
 ari_url = "http://127.0.0.1:{http_port}"
 ari_secret_file = "ari.secret"
 cdr_csv = "/var/log/asterisk/cdr-csv/Master.csv"
+ami_port = {ami_port}
+spool = "/var/spool/asterisk/monitor"
 rtp_first = {rtp_first}
 rtp_last = {rtp_last}
 """
@@ -38,7 +39,9 @@ written to {out}:
   {names}
 1. copy the .conf files to /etc/asterisk and restart Asterisk 22 (22.10.1 or newer)
 2. put the safe-harbour message where Asterisk finds the sound dialer/safe-harbour (8 kHz mono WAV)
-3. ./run dialer --settings {out}/dialer.toml doctor"""
+3. let the dialer's user read and empty Asterisk's spool, where recordings are written:
+   setfacl -m u:DIALER:rwx -m d:u:DIALER:rw /var/spool/asterisk/monitor
+4. ./run dialer --settings {out}/dialer.toml doctor"""
 
 
 def asterisk_config(
@@ -60,13 +63,12 @@ def asterisk_config(
     ports = (rtp_first, rtp_last)
     files = {
         **_base(http_port, ports, settings, password),
-        **_dialling(settings, sip_port, bind),
-        "manager.conf": MANAGER,
+        **_dialling(settings, sip_port, bind, password),
         "modules.conf": _modules(),
         "ari.secret": password,
         "dialer.toml": SETTINGS.format(
             out=out, trunks=settings.trunks, http_port=http_port, rtp_first=ports[0],
-            rtp_last=ports[1],
+            rtp_last=ports[1], ami_port=AMI_PORT,
         ),
     }  # fmt: skip
     _write(out, files, force)
@@ -96,7 +98,7 @@ def _modules() -> str:
     return "[modules]\nautoload = no\n" + "".join(f"load = {name}.so\n" for name in wanted)
 
 
-def _dialling(settings: Settings, sip_port: int, bind: str) -> dict[str, str]:
+def _dialling(settings: Settings, sip_port: int, bind: str, secret: str) -> dict[str, str]:
     from dialer.asterisk.world import phones, ways  # loads what only the service needs
 
     if settings.trunks is None:
@@ -110,6 +112,7 @@ def _dialling(settings: Settings, sip_port: int, bind: str) -> dict[str, str]:
         sip_port=sip_port,
         bind=bind,
         app=settings.asterisk.application,
+        manager=config.Manager(AMI_PORT, settings.asterisk.ari_user, secret),
     )
 
 

@@ -111,6 +111,8 @@ class Call(msgspec.Struct):
     legs: list[Leg] = []
     given_back: bool = False
     "Its promise was taken back before it was placed; the journal has not confirmed it yet."
+    recording: Literal["", "on", "paused", "no room"] = ""
+    "Whether it is recorded while an agent is there, or why it is not although it should be."
     held: HungUp | None = None
     "Its end, told while news may have been lost: the witnesses are heard first."
 

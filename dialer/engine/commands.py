@@ -8,6 +8,8 @@ from typing import Literal
 
 import msgspec
 
+from dialer.engine.events import How
+
 
 class Command(msgspec.Struct, frozen=True, tag_field="command", tag=True):
     """An order."""
@@ -30,6 +32,8 @@ class Originate(Command, frozen=True, tag=True):
     "Listener preset."
     message: str = ""
     "The campaign's safe-harbour recording, as the switch names it; empty: the house's own."
+    record: bool = False
+    "Whether the talk is recorded: from the bridge on, by itself."
 
 
 class Listen(Command, frozen=True, tag=True):
@@ -64,6 +68,53 @@ class PlayGreeting(Command, frozen=True, tag=True):
 
     call: str
     agent: str
+
+
+class PauseRecording(Command, frozen=True, tag=True):
+    """Let silence go into the call's recording -> RecordingPaused."""
+
+    call: str
+
+
+class ResumeRecording(Command, frozen=True, tag=True):
+    """Let the voices go into it again -> RecordingResumed."""
+
+    call: str
+
+
+class FinishRecording(Command, frozen=True, tag=True):
+    """The call is over: put its recording where it belongs and look at it -> Recorded or
+    RecordingLost. May be given twice."""
+
+    call: str
+    talk_s: float
+    "So long somebody was joined with the customer."
+    ended_at: float
+
+
+class DeleteRecording(Command, frozen=True, tag=True):
+    """Remove a recording -> RecordingDeleted."""
+
+    call: str
+    campaign: str
+    path: str
+    user: str
+
+
+class Monitor(Command, frozen=True, tag=True):
+    """Let a supervisor hear an agent's leg, and speak into it as `how` says -> MonitorStarted,
+    then MonitorEnded. Given again it changes agent or `how`; the supervisor's leg stays."""
+
+    user: str
+    agent: str
+    how: How
+    endpoint: str
+
+
+class StopMonitor(Command, frozen=True, tag=True):
+    """Take the supervisor's leg down -> MonitorEnded."""
+
+    user: str
 
 
 class HangUp(Command, frozen=True, tag=True):
@@ -232,11 +283,40 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact", tag=T
     "Abandonment if every call in flight were abandoned."
 
 
-Fact = Cdr | AgentWas | DispositionSet | Decided
+class RecordingKept(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact", tag=True):
+    """What came of a call's recording."""
+
+    call: str
+    campaign: str
+    at: float
+    "When it was looked at."
+    path: str
+    "Below the folder of recordings; empty if there is none."
+    why: str
+    "What is wrong with it; empty if nothing is."
+    seconds: float
+    talk_s: float
+    size: int
+    customer_db: float
+    agent_db: float
+
+
+class RecordingGone(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact", tag=True):
+    """A recording was deleted."""
+
+    call: str
+    campaign: str
+    at: float
+    why: str
+    user: str
+
+
+Fact = Cdr | AgentWas | DispositionSet | Decided | RecordingKept | RecordingGone
 
 SwitchCommand = (
     Originate | Listen | StopListening | Bridge | Play | PlayGreeting | HangUp
     | CallAgent | DropAgent | Reconcile
+    | PauseRecording | ResumeRecording | FinishRecording | DeleteRecording | Monitor | StopMonitor
 )  # fmt: skip
 JournalCommand = Claim | Withdraw | Record
 AnyCommand = SwitchCommand | JournalCommand

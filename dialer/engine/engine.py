@@ -42,7 +42,9 @@ from dialer.engine.events import (
 from dialer.engine.floor import Floor
 from dialer.engine.governor import Governor
 from dialer.engine.meeting import Meeting
+from dialer.engine.monitors import MONITOR_EVENTS, Monitors
 from dialer.engine.pools import Pools
+from dialer.engine.recordings import RECORDING_EVENTS, Recordings
 from dialer.engine.state import Index, State
 from dialer.engine.witnesses import Witnesses
 
@@ -71,12 +73,16 @@ class Engine:
         self.governor = Governor(*parts)
         self.campaigns = Campaigns(*parts, self.calls, self.governor)
         self.pools = Pools(*parts, self.floor, self.governor)
-        self.meeting = Meeting(*parts, self.calls, self.floor, self.campaigns)
+        self.recordings = Recordings(*parts)
+        self.monitors = Monitors(self.state, self._order)
+        self.meeting = Meeting(*parts, self.calls, self.floor, self.campaigns, self.recordings)
         self.witnesses = Witnesses(self.state, self._order, self.calls, self.floor, self.governor)
         self._rooms: dict[type, Callable[[Any], None]] = {
             **dict.fromkeys(CALL_EVENTS, self.calls.on),
             **dict.fromkeys(FLOOR_EVENTS, self.floor.on),
             **dict.fromkeys(PROCESS_EVENTS, self._process),
+            **dict.fromkeys(RECORDING_EVENTS, self.recordings.on),
+            **dict.fromkeys(MONITOR_EVENTS, self.monitors.on),
         }
 
     def _order(self, command: AnyCommand) -> None:
@@ -101,6 +107,8 @@ class Engine:
             self.pools.turn(at)
         elif isinstance(event, Intended):
             self.pools.turn(at, news=False)  # what is promised was counted when it was claimed
+        if self.state.monitors:
+            self.monitors.turn()
         return self._orders
 
     def checkpoint(self) -> bytes:
@@ -126,6 +134,7 @@ class Engine:
             case Started():
                 state.epoch, state.started_at = event.epoch, event.at
                 state.switch_up = state.reconciled = state.replaced = False
+                self.monitors.forget()
                 for campaign in state.campaigns.values():
                     campaign.claimed, campaign.queue = 0, []
             case SwitchUp():
@@ -133,16 +142,21 @@ class Engine:
                 self._order(Reconcile(tuple(state.calls), tuple(state.agents), whole=True))
             case SwitchDown():
                 state.switch_up = state.reconciled = False
+                self.monitors.forget()
             case Replaced():
                 state.replaced, state.reconciled = True, False
             case Reconciled():
                 self.witnesses.hear(event)
+                if event.whole:
+                    self.recordings.ask_again(event.at)
 
     def _alarm(self, key: str, at: float) -> None:
         if key[0] == "c":
             self.calls.alarm(key[1:], at)
         elif key[0] == "a":
             self.floor.alarm(key[1:], at)
+        elif key[0] == "r":
+            self.recordings.alarm(key[1:], at)
         # an `l` alarm only wakes the pools
 
     def _guard_supply(self, at: float) -> None:

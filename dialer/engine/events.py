@@ -81,6 +81,9 @@ class Reconciled(Event, frozen=True, tag=True):
     "When the switch's process began: of earlier calls its silence proves nothing. 0: unknown."
 
 
+Recording = Literal["off", "on", "must"]
+
+
 # ---- campaigns and orders -----------------------------------------------------------------------
 class CampaignOpened(Event, frozen=True, tag=True):
     """A campaign with its rules: opened, or opened again with a new version."""
@@ -112,6 +115,8 @@ class CampaignOpened(Event, frozen=True, tag=True):
     "The campaign's time zone: its day is the account's day."
     begins: Literal["dialling", "paused", "stopped"] = "dialling"
     "What it does from now on: a new version need not set anything going."
+    recording: Recording = "off"
+    "Whether talks are recorded; `must`: without a recording nothing is dialled."
 
 
 class CampaignPaused(Event, frozen=True, tag=True):
@@ -384,6 +389,133 @@ class LoggedOut(Event, frozen=True, tag=True):
     agent: str
 
 
+# ---- recordings ---------------------------------------------------------------------------------
+class RecordingPauseWanted(Event, frozen=True, tag=True):
+    """What is said now shall not be recorded: the customer tells a card's number."""
+
+    agent: str
+    call: str
+
+
+class RecordingResumeWanted(Event, frozen=True, tag=True):
+    """And now it shall again."""
+
+    agent: str
+    call: str
+
+
+class RecordingPaused(Event, frozen=True, tag=True):
+    """Silence goes into the recording from now on, or could not be made to."""
+
+    call: str
+    done: bool = True
+    why: str = ""
+    "Why not."
+
+
+class RecordingResumed(Event, frozen=True, tag=True):
+    """The voices go into the recording again."""
+
+    call: str
+    done: bool = True
+    why: str = ""
+    "Why not."
+
+
+class Recorded(Event, frozen=True, tag=True):
+    """The recording of a call that is over was looked at: it is there, whole, and not silent."""
+
+    call: str
+    path: str = ""
+    "Below the folder of recordings. Empty: nobody was joined, so there is nothing to keep."
+    seconds: float = 0.0
+    size: int = 0
+    "Bytes."
+    customer_db: float = 0.0
+    "The loudest second of the left channel, dB below full scale."
+    agent_db: float = 0.0
+    "And of the right one."
+
+
+class RecordingLost(Event, frozen=True, tag=True):
+    """It is not there, or not what it should be."""
+
+    call: str
+    why: str
+    path: str = ""
+    "What there is of it, if anything."
+    seconds: float = 0.0
+    size: int = 0
+    customer_db: float = 0.0
+    agent_db: float = 0.0
+
+
+class RecordingDeleteWanted(Event, frozen=True, tag=True):
+    """A person wants a recording gone before its time."""
+
+    call: str
+    campaign: str
+    path: str
+    user: str = ""
+
+
+class RecordingDeleted(Event, frozen=True, tag=True):
+    """It is gone."""
+
+    call: str
+    why: str
+    "`order`, or `retention`: its time was over."
+    campaign: str = ""
+    user: str = ""
+    "Who wanted it."
+
+
+class RecordingRoom(Event, frozen=True, tag=True):
+    """Whether the disk has room for recordings. Told at the start and when it changes."""
+
+    enough: bool
+    free_bytes: int = 0
+
+
+# ---- listening to agents ------------------------------------------------------------------------
+How = Literal["listen", "whisper", "barge"]
+"Hear both; and speak to the agent alone; and to both."
+
+
+class MonitorWanted(Event, frozen=True, tag=True):
+    """A supervisor wants to hear an agent's call, or to be heard in it otherwise than before."""
+
+    user: str
+    agent: str
+    how: How
+    endpoint: str
+    "The supervisor's own phone: `PJSIP/desk7`."
+    stays: bool = False
+    "It goes on with the agent's next call; else it ends with this one."
+
+
+class MonitorUnwanted(Event, frozen=True, tag=True):
+    """The supervisor has heard enough."""
+
+    user: str
+
+
+class MonitorStarted(Event, frozen=True, tag=True):
+    """From now on the supervisor hears."""
+
+    user: str
+    agent: str
+    how: How
+
+
+class MonitorEnded(Event, frozen=True, tag=True):
+    """From now on not any more, or it never came to it."""
+
+    user: str
+    agent: str
+    why: str = ""
+
+
 # ---- trunks -------------------------------------------------------------------------------------
 class TrunkOpened(Event, frozen=True, tag=True):
     """What a trunk carries, for all its campaigns together. Told at each start."""
@@ -408,6 +540,9 @@ AnyEvent = (
     | MessageStarted | MessageEnded | GreetingEnded | HungUp | Heard
     | LoggedIn | LegUp | LegDown | WentReady | Paused | AgentHungUp | GreetingWanted | Disposed
     | LoggedOut | TrunkOpened | TrunkSeen
+    | RecordingPauseWanted | RecordingResumeWanted | RecordingPaused | RecordingResumed | Recorded
+    | RecordingLost | RecordingDeleteWanted | RecordingDeleted | RecordingRoom
+    | MonitorWanted | MonitorUnwanted | MonitorStarted | MonitorEnded
 )  # fmt: skip
 
 _encoder = msgspec.json.Encoder()

@@ -36,6 +36,8 @@ class Governor:
             return campaign.state
         if not supply:
             return "no_agents"
+        if campaign.opened.recording == "must" and not state.recording_room:
+            return "recording"
         return self._trunk_barred(campaign.opened.trunk, at)
 
     def _trunk_barred(self, name: str, at: float) -> str:
@@ -85,6 +87,7 @@ class Governor:
                     country=opened.country,
                     detection=opened.detection,
                     message=opened.message,
+                    record=self._is_recorded(campaign, call),
                 )
             )
             self.index.file(call)
@@ -92,6 +95,12 @@ class Governor:
             self._try(call.intent.trunk, key)
             why = self.barred(campaign, supply, at)
         return placed
+
+    def _is_recorded(self, campaign: Campaign, call: Call) -> bool:
+        """Whether the call shall be recorded; that it could not be is not forgotten."""
+        if campaign.opened.recording != "off":
+            call.recording = "on" if self.state.recording_room else "no room"
+        return call.recording == "on"
 
     def lines_left(self, campaign: Campaign) -> int | None:
         """What the campaign's trunk can still carry, promises of all its campaigns counted."""

@@ -10,6 +10,7 @@ from dialer.engine.campaigns import Campaigns
 from dialer.engine.commands import Bridge
 from dialer.engine.floor import Floor
 from dialer.engine.pacing.facts import Connected
+from dialer.engine.recordings import Recordings
 from dialer.engine.state import Index, Order, State
 
 T = TypeVar("T")
@@ -20,10 +21,11 @@ class Meeting:
 
     def __init__(
         self, state: State, index: Index, order: Order, calls: Calls, floor: Floor,
-        campaigns: Campaigns,
+        campaigns: Campaigns, recordings: Recordings,
     ) -> None:  # fmt: skip
         self.state, self.index, self.order = state, index, order
         self.calls, self.floor, self.campaigns = calls, floor, campaigns
+        self.recordings = recordings
 
     def turn(self, at: float) -> bool:
         """Carry news between calls and agents; whether there was any."""
@@ -103,6 +105,7 @@ class Meeting:
         if agent := self._holder(call):
             self.floor.release(agent, at, wrap_up_s=self._wrap_up_s(call))
         self.campaigns.close(call, at)
+        self.recordings.finish(call, at)
 
 
 def _taken(items: list[T]) -> Sequence[T]:

@@ -14,7 +14,7 @@ from dialer.engine.account import Ledger
 from dialer.engine.agent import BUSY, Agent
 from dialer.engine.call import Call, state
 from dialer.engine.commands import AnyCommand
-from dialer.engine.events import CampaignOpened
+from dialer.engine.events import CampaignOpened, How
 from dialer.engine.pacing.facts import Fact
 
 Order = Callable[[AnyCommand], None]
@@ -76,6 +76,29 @@ class Pool(msgspec.Struct):
     "Agents who are reserved, talk or wrap up, and since when."
 
 
+class Unfinished(msgspec.Struct):
+    """A recording of a call that is over, and of which the switch has not told yet."""
+
+    campaign: str
+    talk_s: float
+    ended_at: float
+
+
+class Monitoring(msgspec.Struct):
+    """A supervisor at an agent's ear."""
+
+    user: str
+    agent: str
+    how: How
+    endpoint: str
+    stays: bool
+    since: float
+    call: str = ""
+    "The call for which it was wanted."
+    is_up: bool = False
+    is_ending: bool = False
+
+
 class State(msgspec.Struct):
     """Everything."""
 
@@ -92,8 +115,13 @@ class State(msgspec.Struct):
     pools: dict[str, Pool] = {}
     learnt: dict[str, dict[str, bytes]] = {}
     "Pool -> pacing mode -> what its pacer had learnt when the state was kept."
+    unfinished: dict[str, Unfinished] = {}
+    recording_room: bool = True
+    "The disk has room for recordings."
+    monitors: dict[str, Monitoring] = {}
+    "By supervisor."
     alarms: dict[str, float] = {}
-    "`c<call>`, `a<agent>`, `l<campaign>` -> when it rings."
+    "`c<call>`, `a<agent>`, `l<campaign>`, `r<call>` -> when it rings."
 
 
 _PLACE = {

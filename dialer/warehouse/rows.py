@@ -6,7 +6,16 @@ from typing import Any, NamedTuple
 import msgspec
 import pyarrow as pa
 
-from dialer.engine.commands import AgentWas, Cdr, Decided, DispositionSet, Fact, Leg
+from dialer.engine.commands import (
+    AgentWas,
+    Cdr,
+    Decided,
+    DispositionSet,
+    Fact,
+    Leg,
+    RecordingGone,
+    RecordingKept,
+)
 from dialer.engine.events import CampaignOpened
 from dialer.warehouse.tail import Lead, ListOf
 
@@ -30,6 +39,8 @@ SHAPES: dict[type[msgspec.Struct], Shape] = {
     Cdr: Shape("attempts", {}, frozenset({"legs"}), told=True),
     AgentWas: Shape("agent_states", {}),
     DispositionSet: Shape("dispositions", {"at": "set_at"}),
+    RecordingKept: Shape("recordings", {"at": "checked_at"}),
+    RecordingGone: Shape("recordings_gone", {"at": "gone_at", "user": "by_user"}),
     Decided: Shape("pacing_decisions", {"at": "decided_at"}),
     CampaignOpened: Shape("campaign_versions", {"at": "opened_at"}, told=True, numbered=False),
 }

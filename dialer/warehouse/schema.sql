@@ -42,7 +42,8 @@ CREATE TABLE campaign_versions (
     wrap_up_s DOUBLE NOT NULL,
     max_talk_s DOUBLE NOT NULL,
     zone VARCHAR NOT NULL,
-    begins VARCHAR NOT NULL
+    begins VARCHAR NOT NULL,
+    recording VARCHAR NOT NULL
 );
 COMMENT ON TABLE campaign_versions IS 'The rules a campaign was dialled with; a new row whenever it is opened.';
 COMMENT ON COLUMN campaign_versions.source IS 'live, lab or sim.';
@@ -69,6 +70,7 @@ COMMENT ON COLUMN campaign_versions.wrap_up_s IS 'Seconds an agent has after a c
 COMMENT ON COLUMN campaign_versions.max_talk_s IS 'The longest conversation.';
 COMMENT ON COLUMN campaign_versions.zone IS 'Time zone of the campaign: its day is the day of every figure.';
 COMMENT ON COLUMN campaign_versions.begins IS 'What it did from then on: dialling, paused, stopped.';
+COMMENT ON COLUMN campaign_versions.recording IS 'Whether talks were recorded: off, on, must.';
 
 CREATE TABLE attempts (
     seq BIGINT NOT NULL,
@@ -215,6 +217,52 @@ COMMENT ON COLUMN dispositions.campaign IS 'The campaign.';
 COMMENT ON COLUMN dispositions.agent IS 'The agent who recorded it.';
 COMMENT ON COLUMN dispositions.disposition IS 'What was recorded; an instant may follow: callback@1795500000.';
 COMMENT ON COLUMN dispositions.set_at IS 'When.';
+
+CREATE TABLE recordings (
+    seq BIGINT NOT NULL,
+    source VARCHAR NOT NULL,
+    call VARCHAR NOT NULL,
+    campaign VARCHAR NOT NULL,
+    checked_at TIMESTAMPTZ NOT NULL,
+    path VARCHAR NOT NULL,
+    why VARCHAR NOT NULL,
+    seconds DOUBLE NOT NULL,
+    talk_s DOUBLE NOT NULL,
+    size BIGINT NOT NULL,
+    customer_db DOUBLE NOT NULL,
+    agent_db DOUBLE NOT NULL
+);
+COMMENT ON TABLE recordings IS 'What came of the recording of each call that should have one, as it was looked at after the call.';
+COMMENT ON COLUMN recordings.seq IS 'Sequence number of the fact in the journal.';
+COMMENT ON COLUMN recordings.source IS 'live, lab or sim.';
+COMMENT ON COLUMN recordings.call IS 'The call.';
+COMMENT ON COLUMN recordings.campaign IS 'Its campaign.';
+COMMENT ON COLUMN recordings.checked_at IS 'When it was looked at.';
+COMMENT ON COLUMN recordings.path IS 'The file, below the folder of recordings: left the customer, right the agent. Empty: there is none.';
+COMMENT ON COLUMN recordings.why IS 'What is wrong with it: no file, too short, silent, no room. Empty: nothing.';
+COMMENT ON COLUMN recordings.seconds IS 'Its length.';
+COMMENT ON COLUMN recordings.talk_s IS 'How long somebody was joined with the customer.';
+COMMENT ON COLUMN recordings.size IS 'Bytes.';
+COMMENT ON COLUMN recordings.customer_db IS 'The loudest second of the customer, dB below full scale; -96 is silence.';
+COMMENT ON COLUMN recordings.agent_db IS 'The loudest second of the agent.';
+
+CREATE TABLE recordings_gone (
+    seq BIGINT NOT NULL,
+    source VARCHAR NOT NULL,
+    call VARCHAR NOT NULL,
+    campaign VARCHAR NOT NULL,
+    gone_at TIMESTAMPTZ NOT NULL,
+    why VARCHAR NOT NULL,
+    by_user VARCHAR NOT NULL
+);
+COMMENT ON TABLE recordings_gone IS 'Recordings that were deleted.';
+COMMENT ON COLUMN recordings_gone.seq IS 'Sequence number of the fact in the journal.';
+COMMENT ON COLUMN recordings_gone.source IS 'live, lab or sim.';
+COMMENT ON COLUMN recordings_gone.call IS 'The call.';
+COMMENT ON COLUMN recordings_gone.campaign IS 'Its campaign, where that was told.';
+COMMENT ON COLUMN recordings_gone.gone_at IS 'When.';
+COMMENT ON COLUMN recordings_gone.why IS 'order or retention.';
+COMMENT ON COLUMN recordings_gone.by_user IS 'Who wanted it.';
 
 CREATE TABLE pacing_decisions (
     seq BIGINT NOT NULL,

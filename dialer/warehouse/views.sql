@@ -114,6 +114,26 @@ COMMENT ON VIEW v_dispositions IS 'What agents recorded, with its day.';
 COMMENT ON COLUMN v_dispositions.callback_at IS 'When the agent promised to call back.';
 COMMENT ON COLUMN v_dispositions.day IS 'Day of set_at in the campaign''s time zone.';
 
+CREATE OR REPLACE VIEW v_recordings AS
+WITH gone AS (
+    SELECT call, max(gone_at) AS gone_at, arg_max(why, gone_at) AS gone_why FROM recordings_gone GROUP BY call
+)
+SELECT
+    r.*, a.day, a.zone, a.ended_at,
+    g.gone_at, coalesce(g.gone_why, '') AS gone_why,
+    r.path <> '' AND g.gone_at IS NULL AS is_there
+FROM recordings r
+LEFT JOIN v_attempts a ON a.call = r.call
+LEFT JOIN gone g ON g.call = r.call
+QUALIFY row_number() OVER (PARTITION BY r.call ORDER BY r.seq DESC) = 1;
+COMMENT ON VIEW v_recordings IS 'One row per call that was or should have been recorded, and whether the recording is still there.';
+COMMENT ON COLUMN v_recordings.day IS 'Day of the call in the campaign''s time zone.';
+COMMENT ON COLUMN v_recordings.zone IS 'The campaign''s time zone.';
+COMMENT ON COLUMN v_recordings.ended_at IS 'When the call was over.';
+COMMENT ON COLUMN v_recordings.gone_at IS 'When it was deleted.';
+COMMENT ON COLUMN v_recordings.gone_why IS 'order or retention; empty while it is there.';
+COMMENT ON COLUMN v_recordings.is_there IS 'There is a file.';
+
 CREATE OR REPLACE VIEW v_calls AS
 WITH first_leg AS (
     SELECT call, arg_min(agent, leg) AS agent, count(*) AS agents FROM legs GROUP BY call
@@ -126,14 +146,17 @@ SELECT
     a.masked, a.region, a.trunk, a.outcome, a.early, a.verdict, a.verdict_cause, a.cause, a.sip,
     l.agent, coalesce(l.agents, 0) AS agents, d.disposition,
     a.answered, a.person, a.connected, a.abandoned,
-    a.ring_s, a.verdict_s, a.answer_to_agent_s, a.talk_s, a.billed_s, a.ended_at, a.ended_by, a.why
+    a.ring_s, a.verdict_s, a.answer_to_agent_s, a.talk_s, a.billed_s, a.ended_at, a.ended_by, a.why,
+    CASE WHEN r.is_there THEN r.path END AS recording
 FROM v_attempts a
+LEFT JOIN v_recordings r ON r.call = a.call
 LEFT JOIN first_leg l ON l.call = a.call
 LEFT JOIN last_word d ON d.call = a.call
 WHERE a.placed;
 COMMENT ON VIEW v_calls IS 'Every call that was placed, as somebody looks one up: who, when, what came of it, which agent, what was recorded.';
 COMMENT ON COLUMN v_calls.agent IS 'The first agent who was joined with the customer.';
 COMMENT ON COLUMN v_calls.agents IS 'How many agents took part.';
+COMMENT ON COLUMN v_calls.recording IS 'The file of its recording, while there is one.';
 COMMENT ON COLUMN v_calls.disposition IS 'What an agent recorded last.';
 
 CREATE OR REPLACE VIEW v_agent_time AS

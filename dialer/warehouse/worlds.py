@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from dialer.engine.commands import Cdr, DispositionSet, Fact
+from dialer.engine.commands import AgentWas, Cdr, Decided, Fact
 from dialer.warehouse.tail import Opened
 
 
@@ -32,7 +32,7 @@ class Worlds:
         if isinstance(fact, Cdr):
             return fact.source
         world = self._of_campaign.get(fact.campaign)
-        if world is None and not isinstance(fact, DispositionSet):
+        if world is None and isinstance(fact, AgentWas | Decided):
             world = self._of_pool.get(fact.pool)
         # An agent who logged in before any campaign of the pool: a journal has one world, nearly
         # always.

@@ -42,11 +42,12 @@ ACCOUNT = Trunk(
 PASSWORD = "s3cret-of-4711"
 TRUNKS = {trunk.name: trunk for trunk in (TRUNK, DEAD, FUSSY, ACCOUNT)}
 SEATS = tuple(
-    config.Seat(name=f"agent{n}", contact=f"sip:agent{n}@127.0.0.1:{PORT + 10}")
-    for n in range(1, 11)
+    config.Seat(name=name, contact=f"sip:{name}@127.0.0.1:{PORT + 10}")
+    for name in (*(f"agent{n}" for n in range(1, 11)), "boss1")
 )
 MESSAGE_HZ, AGENT_HZ, PERSON_HZ = 700, 1000, 600
 TALK_HZ = 400
+BOSS_HZ = 1400
 HELLO_S = 1.5
 MESSAGE_S = 3.0
 
@@ -77,7 +78,10 @@ class Pair:
         secret.chmod(0o600)
         account = msgspec.structs.replace(ACCOUNT, password_file=secret)
         trunks = (TRUNK, DEAD, FUSSY, account)
-        files = config.files(trunks, SEATS, sip_port=self.ours.sip_port)
+        manager = config.Manager(
+            self.ours.ami_port, self.ours.ari_user, instance.ari_password(self.ours)
+        )
+        files = config.files(trunks, SEATS, sip_port=self.ours.sip_port, manager=manager)
         instance.write_base(self.ours, files, config.MODULES)
         (self.ours.sounds / "dialer").mkdir(exist_ok=True)
         write_tone(self.ours.sounds / "dialer/safe-harbour.wav", MESSAGE_HZ, MESSAGE_S)
@@ -148,7 +152,7 @@ def write_tone(path: Path, hz: int, seconds: float) -> None:
 def _carrier(pair: Pair) -> dict[str, str]:
     pjsip = _PJSIP.format(sip=pair.carrier.sip_port, dialer=pair.ours.sip_port, password=PASSWORD)
     names = {"agent": AGENT_HZ, "person": PERSON_HZ, "heard": pair.heard,
-             "talk": TALK_HZ, "hello": HELLO_S}  # fmt: skip
+             "talk": TALK_HZ, "boss": BOSS_HZ, "hello": HELLO_S}  # fmt: skip
     return {"pjsip.conf": pjsip, "extensions.conf": _PLAN.format(**names)}
 
 
@@ -200,6 +204,10 @@ exten => _9#+X!,1,Set(CDR(userfield)=${{PJSIP_HEADER(read,P-Asserted-Identity)}}
 exten => _age[n]tX!,1,Answer(,i)
  same => n,MixMonitor({heard}/${{EXTEN}}.wav,r({heard}/${{EXTEN}}-ear.wav))
  same => n,PlayTones({agent})
+ same => n,Wait(3600)
+exten => boss1,1,Answer(,i)
+ same => n,MixMonitor({heard}/boss1.wav,r({heard}/boss1-ear.wav))
+ same => n,PlayTones({boss})
  same => n,Wait(3600)
 exten => _1555XXXX9XX,1,Ringing()
  same => n,Wait(600)
