@@ -15,7 +15,7 @@ from prometheus_client.registry import Collector
 from dialer import client, logs
 from dialer.client import Lost, News
 from dialer.engine import events
-from dialer.engine.commands import Cdr, Decided, DispositionSet
+from dialer.engine.commands import Cdr, Decided, DispositionSet, RecordingKept
 from dialer.engine.outcomes import OUTCOMES
 from dialer.errors import DialerError
 from dialer.settings import Settings
@@ -47,6 +47,7 @@ class Fold:
         self._refused = counter("refused", "Claims that gave less than asked", "campaign", "why")
         self._decisions = counter("decisions", "Pacing decisions", "campaign", "bound")
         self._said = counter("dispositions", "What agents recorded", "campaign", "disposition")
+        self._recordings = counter("recordings", "What came of recordings", "campaign", "result")
         self._downs = counter("switch_down", "How often the switch was lost")
         self._lost = counter("news_lost", "Events and facts that were not seen here")
         self._ring = histogram("ring", "From ringing to the answer")
@@ -55,6 +56,7 @@ class Fold:
             Cdr: self._ended,
             Decided: lambda fact: self._decisions.labels(fact.campaign, fact.bound).inc(),
             DispositionSet: self._disposed,
+            RecordingKept: self._recorded,
             Lost: lambda gap: self._lost.inc(gap.lost),
             events.Refused: lambda event: self._refused.labels(event.campaign, event.why).inc(),
             events.SwitchDown: lambda _: self._downs.inc(),
@@ -81,6 +83,10 @@ class Fold:
         word = said.disposition.partition("@")[0]  # an instant may follow: `callback@179...`
         self._said.labels(said.campaign, word).inc()
 
+    def _recorded(self, kept: RecordingKept) -> None:
+        result = kept.why.partition(":")[0] or "kept"  # figures may follow: `too short: 3.0 s ...`
+        self._recordings.labels(kept.campaign, result).inc()
+
 
 class Gauges(Collector):
     """The state as it was last heard of, made into figures at each scrape."""
@@ -106,6 +112,7 @@ def gauges(state: State) -> Iterable[Metric]:
         "journal_commit_seconds": ("How long the last commit took", journal["commit_s"]),
         "journal_trouble": ("Whether the journal cannot write", bool(journal["trouble"])),
         "journal_lost_events": ("Events that found no room to wait", journal["lost"]),
+        "recording_room": ("Whether the disk has room for recordings", state["recording_room"]),
         "loader_lag_rows": ("Facts not yet in the warehouse", loader.get("lag_rows")),
         "loader_lag_seconds": ("Age of the oldest of them", loader.get("lag_s")),
     }

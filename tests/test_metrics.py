@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from dialer import door, metrics
 from dialer.client import Lost, News
 from dialer.door import Door
-from dialer.engine.commands import Cdr, Decided, DispositionSet
+from dialer.engine.commands import Cdr, Decided, DispositionSet, RecordingKept
 from dialer.engine.events import Refused, Ringing, SwitchDown
 from dialer.metrics import Fold, Gauges
 from dialer.settings import Settings
@@ -43,6 +43,7 @@ STATE: dict[str, Any] = {
     "trunks": {"lab": {"reachable": True, "breaker": False}},
     "children": {"loader": {"pid": 42, "starts": 2, "why": "SIGKILL"}},
     "loader": {"lag_rows": 12, "lag_s": 0.5},
+    "recording_room": False,
     "listeners": {"frames": 5000.0, "late": 7.0, "workers": 1.0},
 }  # fmt: skip
 
@@ -95,6 +96,17 @@ def test_events_decisions_refusals_and_gaps_are_counted() -> None:
     assert seen['dialer_dispositions_total{campaign="spring",disposition="callback"}'] == 1.0
 
 
+def test_recordings_are_counted_by_what_came_of_them_and_figures_are_no_labels() -> None:
+    kept = RecordingKept(
+        call="d1-0", campaign="spring", at=9.0, path="day/d1-0.flac", why="", seconds=3.0,
+        talk_s=60.0, size=9, customer_db=-20.0, agent_db=-20.0,
+    )  # fmt: skip
+    short = msgspec.structs.replace(kept, why="too short: 3.0 s of 60.0 s")
+    seen = told(kept, kept, short)
+    counted = 'dialer_recordings_total{campaign="spring",result="%s"}'
+    assert [seen[counted % result] for result in ("kept", "too short")] == [2.0, 1.0]
+
+
 def test_no_label_names_a_person() -> None:
     registry = CollectorRegistry()
     Fold(registry).observe(TALKED)
@@ -109,6 +121,7 @@ def test_the_state_becomes_gauges() -> None:
     seen = figures(registry)
     assert seen["dialer_up"] == 1.0
     assert seen["dialer_inbox_events"] == 3.0
+    assert seen["dialer_recording_room"] == 0.0
     assert seen['dialer_agents_now{pool="main",state="READY"}'] == 4.0
     assert seen['dialer_calls_now{pool="main",state="RINGING"}'] == 5.0
     assert seen['dialer_campaign_leads_left{campaign="spring"}'] == 940.0

@@ -63,6 +63,16 @@ class Instance(msgspec.Struct, frozen=True):
         return self.home / "log/cdr-csv/Master.csv"
 
     @property
+    def spool(self) -> Path:
+        """`MixMonitor(x.raw)` writes here."""
+        return self.home / "spool/monitor"
+
+    @property
+    def ami_port(self) -> int:
+        """Its manager interface on loopback, where `config.files` opened it."""
+        return self.http_port - 50
+
+    @property
     def ari_url(self) -> str:
         """Base address of its ARI."""
         return f"http://127.0.0.1:{self.http_port}"
@@ -80,7 +90,8 @@ def write_base(
     """Make the folder: base configuration, then the files of `conf` (name -> text) over it."""
     for folder in _FOLDERS:
         (instance.home / folder).mkdir(parents=True, exist_ok=True)
-    instance.etc.chmod(0o700)
+    for private in (instance.etc, instance.spool):
+        private.chmod(0o700)
     files = base(
         home=instance.home,
         run=_run_dir(instance),
@@ -158,6 +169,10 @@ def pid_of(instance: Instance) -> int | None:
     return _process(instance).pid()
 
 
+NO_ETHERNET = "No ethernet interface found"
+"What its console says first on a machine that has but loopback."
+
+
 def cli(instance: Instance, command: str) -> str:
     """What its console answers: `cli(instance, "core show channels")`."""
     done = subprocess.run(
@@ -167,7 +182,8 @@ def cli(instance: Instance, command: str) -> str:
     if done.returncode:
         why = (done.stdout + done.stderr).strip().splitlines()
         raise SwitchUnavailable(f"Asterisk {instance.name}: {why[-1] if why else 'no answer'}")
-    return done.stdout
+    lines = done.stdout.splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith(NO_ETHERNET))
 
 
 def _is_ready(instance: Instance) -> bool:
