@@ -10,6 +10,7 @@ from dialer.i18n import Words
 
 AGENT_COLOURS: Mapping[str, str] = {
     "TALKING": "#0072B2",
+    "HELD": "#004C73",
     "CONSULTING": "#CC79A7",
     "WRAP_UP": "#56B4E9",
     "PREVIEW": "#F0E442",

@@ -178,7 +178,7 @@ def team(look: Look, news: Newest | None, height: int = HEIGHT) -> None:
 
 MARKS = {
     "READY": "○", "RESERVED": "◔", "TALKING": "●", "WRAP_UP": "◑", "PAUSED": "–", "PREVIEW": "◔",
-    "CONSULTING": "◉",
+    "CONSULTING": "◉", "HELD": "◍",
 }  # fmt: skip
 "A mark beside the word, never instead of it."
 

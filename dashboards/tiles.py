@@ -11,6 +11,7 @@ AGENT_ICONS: Mapping[str, str] = {
     "READY": "hourglass_top",
     "RESERVED": "call_made",
     "TALKING": "support_agent",
+    "HELD": "pause",
     "WRAP_UP": "edit_note",
     "PAUSED": "coffee",
     "PREVIEW": "visibility",

@@ -11,14 +11,20 @@ from dialer.engine.commands import AgentWas, AnyCommand, Record
 from dialer.engine.engine import FLOOR_EVENTS
 from dialer.engine.events import (
     Bridged,
+    CallWanted,
     CampaignOpened,
     CampaignPaused,
     CampaignResumed,
     CampaignStopped,
+    DeskBack,
+    DeskLost,
+    DispositionCorrected,
     Event,
-    LegDown,
-    LegUp,
+    Held,
+    LegWanted,
+    LoggedIn,
     LoggedOut,
+    Resumed,
 )
 from sim.brain import Brain, Plan
 from sim.scenario import Scenario
@@ -55,7 +61,7 @@ class Floor:
     def hear(self, event: Event, seq: int, orders: Sequence[AnyCommand]) -> None:
         """What has happened, and what the dialer made of it."""
         at = float(self._env.now)
-        if isinstance(event, Bridged):
+        if isinstance(event, Bridged | Held | Resumed):
             self._consider(brain := self.brains[event.agent], brain.hear(event, at))
         for order in orders:
             if isinstance(order, Record) and isinstance(order.fact, AgentWas):
@@ -73,7 +79,7 @@ class Floor:
 
 
 ORDERS = (
-    *(kind for kind in FLOOR_EVENTS if kind not in (LegUp, LegDown)),
+    *FLOOR_EVENTS, LoggedIn, LegWanted, DeskLost, DeskBack, CallWanted, DispositionCorrected,
     CampaignOpened, CampaignPaused, CampaignResumed, CampaignStopped,
 )  # fmt: skip
 "What people order; all else the world tells."

@@ -51,6 +51,7 @@ class Channel:
         self.alone_at = 0.0
         "Since when nobody was."
         self.listening = False
+        self.held = self.muted = False
         self.message = ""
         "What is being played: by `dialer` or by `plan`."
 
@@ -206,6 +207,7 @@ class Network:
         """Customer and agent hear each other."""
         self.part(channel)
         channel.message, channel.agent, channel.soothed = "", agent, True
+        channel.held = channel.muted = False
         talked_s = sum((s.to_at or self.now) - s.from_at for s in channel.lived.stays)
         stay = Stay(agent=agent, from_at=self.now)
         channel.lived.stays.append(stay)
@@ -230,6 +232,19 @@ class Network:
         channel.agent, channel.soothed = "", False
         self._wait_alone(channel)
         self._watch_lease(channel)
+
+    def hold(self, channel: Channel) -> None:
+        """Music instead of an agent; who grows tired of it hangs up."""
+        self.part(channel)
+        channel.held, channel.message = True, ""
+        if channel.lived.ended_at is None:
+            channel.soothed = True
+            self.after(4.0 * channel.story.patience_s, self._tire, channel, self.now)
+
+    def _tire(self, channel: Channel, since: float) -> None:
+        is_same = channel.lived.stays and channel.lived.stays[-1].from_at <= since
+        if channel.held and is_same and not channel.is_over:
+            self.end(channel, "customer")
 
     # ---- a recording --------------------------------------------------------------------------
     def say(self, channel: Channel, message: str, by: str = "dialer") -> None:

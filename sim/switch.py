@@ -13,13 +13,17 @@ from dialer.engine.commands import (
     DropAgent,
     FinishRecording,
     HangUp,
+    Hold,
     Listen,
     Monitor,
+    Mute,
     Originate,
     PauseRecording,
     Play,
     PlayGreeting,
+    Reassure,
     Reconcile,
+    Resume,
     ResumeRecording,
     StopListening,
     StopMonitor,
@@ -27,6 +31,7 @@ from dialer.engine.commands import (
 )
 from dialer.engine.events import (
     GreetingEnded,
+    Held,
     LegDown,
     LegUp,
     MessageStarted,
@@ -40,6 +45,7 @@ from dialer.engine.events import (
     RecordingLost,
     RecordingPaused,
     RecordingResumed,
+    Resumed,
     Witness,
 )
 from dialer.ports import Report
@@ -121,6 +127,33 @@ class SimSwitch:
             self.network.join(channel, order.agent)
             return
         self._report(NotBridged(order.call, order.agent, why, at=self.network.now))
+
+    def _hold(self, order: Hold) -> None:
+        self.network.soon(BRIDGING_S, self._set_aside, order)
+
+    def _set_aside(self, order: Hold) -> None:
+        channel = self.network.channels.get(order.call)
+        if self.runs and channel is not None and channel.is_up and channel.message != "plan":
+            self.network.hold(channel)
+            self._report(Held(order.call, order.agent, at=self.network.now))
+
+    def _resume(self, order: Resume) -> None:
+        self.network.soon(BRIDGING_S, self._bring_back, order)
+
+    def _bring_back(self, order: Resume) -> None:
+        channel = self.network.channels.get(order.call)
+        if channel is None or not channel.held or order.agent not in self.legs:
+            return
+        self.network.join(channel, order.agent)
+        self._report(Resumed(order.call, order.agent, at=self.network.now))
+
+    def _mute(self, order: Mute) -> None:
+        if channel := self.network.channels.get(order.call):
+            channel.muted = order.muted
+
+    def _reassure(self, order: Reassure) -> None:
+        if channel := self.network.channels.get(order.call):
+            channel.soothed = True
 
     def _play(self, order: Play) -> None:
         if channel := self.network.channels.get(order.call):
@@ -292,6 +325,10 @@ _ORDERS: dict[type, Callable[[SimSwitch, Any], None]] = {
     Listen: SimSwitch._listen,
     StopListening: SimSwitch._stop_listening,
     Bridge: SimSwitch._bridge,
+    Hold: SimSwitch._hold,
+    Resume: SimSwitch._resume,
+    Mute: SimSwitch._mute,
+    Reassure: SimSwitch._reassure,
     Play: SimSwitch._play,
     PlayGreeting: SimSwitch._play_greeting,
     HangUp: SimSwitch._hang_up,

@@ -15,23 +15,36 @@ from dialer.engine.commands import AgentWas
 from dialer.errors import IllegalTransition
 
 AgentState = Literal[
-    "LOGGED_OUT", "PAUSED", "READY", "RESERVED", "PREVIEW", "TALKING", "CONSULTING", "WRAP_UP"
-]
+    "LOGGED_OUT", "PAUSED", "READY", "RESERVED", "PREVIEW", "TALKING", "HELD", "CONSULTING",
+    "WRAP_UP",
+]  # fmt: skip
 
 NEXT: dict[AgentState, tuple[AgentState, ...]] = {
     "LOGGED_OUT": (),
-    "PAUSED": ("READY", "LOGGED_OUT", "PAUSED", "TALKING"),
-    "READY": ("RESERVED", "PREVIEW", "PAUSED", "LOGGED_OUT", "TALKING"),
+    "PAUSED": ("READY", "LOGGED_OUT", "PAUSED", "RESERVED", "TALKING", "WRAP_UP"),
+    "READY": ("RESERVED", "PREVIEW", "PAUSED", "LOGGED_OUT", "TALKING", "WRAP_UP"),
     "RESERVED": ("TALKING", "READY", "PAUSED", "LOGGED_OUT"),
     "PREVIEW": ("RESERVED", "READY", "PAUSED", "LOGGED_OUT"),
-    "TALKING": ("WRAP_UP", "CONSULTING", "PAUSED", "LOGGED_OUT"),
+    "TALKING": ("WRAP_UP", "HELD", "CONSULTING", "PAUSED", "LOGGED_OUT"),
+    "HELD": ("TALKING", "WRAP_UP", "PAUSED", "LOGGED_OUT"),
     "CONSULTING": ("TALKING", "WRAP_UP", "PAUSED", "LOGGED_OUT"),
     "WRAP_UP": ("READY", "PAUSED", "LOGGED_OUT", "TALKING"),
 }
-"What follows what. Straight to TALKING: after a crash the witnesses found a customer there."
+"""What follows what. Straight to TALKING: after a crash the witnesses found a customer there. Back
+to WRAP_UP: a disposition was taken back."""
 
-BUSY: frozenset[AgentState] = frozenset({"RESERVED", "PREVIEW", "TALKING", "CONSULTING", "WRAP_UP"})
+WITH_CUSTOMER: frozenset[AgentState] = frozenset({"TALKING", "HELD"})
+BUSY: frozenset[AgentState] = WITH_CUSTOMER | {"RESERVED", "PREVIEW", "CONSULTING", "WRAP_UP"}
 "Logged in, not on a break, and not free."
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A disposition that may still be taken back."""
+
+    call: str
+    lead: str
+    campaign: str
+    at: float
 
 
 class Agent(msgspec.Struct):
@@ -56,6 +69,28 @@ class Agent(msgspec.Struct):
     lead: str = ""
     campaign: str = ""
     wrap_up_s: float = 60.0
+    talk_since: float = 0.0
+    "When this customer was joined, holds or not."
+    said: Said | None = None
+    desk: str = ""
+    "The page at which the agent sits; empty: a bare phone, which nobody need attend."
+    desk_lost_at: float | None = None
+    "Since when nobody attends it."
+    leg_gone_at: float | None = None
+    "Since when the agent cannot be reached."
+    voice_lost_at: float | None = None
+    recall: bool = False
+    "The leg is being called anew under a talk that goes on."
+
+    @property
+    def is_attended(self) -> bool:
+        """Somebody is there to take a call."""
+        return not self.desk or self.desk_lost_at is None
+
+    @property
+    def busy_since(self) -> float:
+        """Since when in this phase of a call; a hold is part of the talk."""
+        return self.talk_since if self.state in WITH_CUSTOMER else self.since
 
 
 def become(agent: Agent, state: AgentState, at: float, reason: str = "") -> None:

@@ -45,7 +45,7 @@ NEXT: dict[CallState, tuple[CallState, ...]] = {
     "WAITING": ("TALKING", "PLAYING", "ENDED"),
     "PLAYING": ("ENDED",),
     "TALKING": ("HELD", "WAITING", "PLAYING", "ENDED"),
-    "HELD": ("TALKING", "ENDED"),
+    "HELD": ("TALKING", "WAITING", "ENDED"),
     "ENDED": (),
 }
 "What usually follows what. Missing events skip states: a busy line goes from PLACED to ENDED."
@@ -58,6 +58,8 @@ VERDICT_S = 4.0
 "And this long after the answer at the very latest."
 RING_GRACE_S = 5.0
 "The switch ends an unanswered call at its ring timeout; this much later we do."
+BY_HAND = frozenset({"manual", "callback"})
+"Modes of calls that one agent asked for: no pacer placed them."
 LOST_S = 10.0
 "An order to hang up that nobody confirmed: ask the witnesses."
 
@@ -104,6 +106,15 @@ class Call(msgspec.Struct):
     agent_since: float | None = None
     "When this agent was bridged in."
     reserved_at: float | None = None
+    hold_since: float | None = None
+    holds: list[tuple[float, float]] = []
+    "On hold with this agent: from, to."
+    resumed_at: float = 0.0
+    "The end of the last hold."
+    queue: str = ""
+    "The pool in which it waits; empty: its own."
+    kept_at: float | None = None
+    "When the agent handed it over or was lost: it waits with music, and longer than a new one."
     lost_agent: bool = False
     asked_at: float | None = None
     "The witnesses were asked about it."
@@ -184,7 +195,7 @@ def _end(call: Call, event: HungUp) -> None:
 
 def fold(call: Call, *events: Event) -> Call:
     """The call after these events (a copy: the given one is left alone)."""
-    after = msgspec.structs.replace(call, legs=list(call.legs))
+    after = msgspec.structs.replace(call, legs=list(call.legs), holds=list(call.holds))
     for event in events:
         apply(after, event)
     return after
@@ -195,7 +206,7 @@ def state(call: Call) -> CallState:
     if call.ended_at is not None:
         return "ENDED"
     if call.agent_since is not None:
-        return "TALKING"
+        return "TALKING" if call.hold_since is None else "HELD"
     if call.message_at is not None:
         return "PLAYING"
     if call.waiting_at is not None:
@@ -205,6 +216,32 @@ def state(call: Call) -> CallState:
     if call.ringing_at is not None or call.progress_at is not None or call.early_at is not None:
         return "RINGING"
     return "INTENDED" if call.placed_at is None else "PLACED"
+
+
+def leave_agent(call: Call, at: float) -> None:
+    """The agent's part in it is over."""
+    if call.agent_since is not None:
+        resume(call, at)
+        call.legs.append(Leg(call.agent, call.agent_since, at, tuple(call.holds)))
+        call.agent_since, call.holds = None, []
+
+
+def resume(call: Call, at: float) -> None:
+    """It is not on hold any more, or the news of its hold comes too late."""
+    call.resumed_at = max(call.resumed_at, at)
+    if call.hold_since is not None:
+        call.holds.append((call.hold_since, max(at, call.hold_since)))
+        call.hold_since = None
+
+
+def pool_of(call: Call) -> str:
+    """Whose agents may take it."""
+    return call.queue or call.intent.pool
+
+
+def is_by_hand(call: Call) -> bool:
+    """An agent asked for it."""
+    return call.intent.mode in BY_HAND
 
 
 def clock_started_at(call: Call) -> float | None:

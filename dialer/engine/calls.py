@@ -1,17 +1,29 @@
 """The calls: what each event and each deadline makes of one."""
 
 from dialer.engine import call as life
-from dialer.engine.call import Call, apply, is_terminal, limit_at, state, verdict_due_at
-from dialer.engine.commands import HangUp, Leg, Listen, Play, Reconcile, StopListening
+from dialer.engine.call import (
+    Call,
+    apply,
+    is_by_hand,
+    is_terminal,
+    leave_agent,
+    limit_at,
+    resume,
+    state,
+    verdict_due_at,
+)
+from dialer.engine.commands import HangUp, Hold, Listen, Play, Reconcile, StopListening
 from dialer.engine.events import (
     Answered,
     Bridged,
     Event,
     Heard,
+    Held,
     HungUp,
     MessageEnded,
     NotBridged,
     NotPlaced,
+    Resumed,
 )
 from dialer.engine.pacing.facts import Abandoned, Fact, Resolved
 from dialer.engine.state import Index, Order, State
@@ -26,6 +38,8 @@ BLIND_S = 1.0
 "While nobody tells us anything a deadline is put off; the switch has its own."
 LOST_AGENT_S = 2.0
 "A customer whose agent's leg broke waits this long for another."
+KEPT_S = 60.0
+"And one who was handed over, or hears music: for this long."
 
 GONE = ("call ended", "call gone")
 MACHINES = ("machine", "ivr", "fax")
@@ -46,11 +60,20 @@ class Calls:
         "Calls whose agent could not be joined."
         self.gone: list[Call] = []
         "Calls that ended before their agent was joined: the switch will say so itself."
+        self.held: list[Call] = []
+        "Calls that are on hold since this turn, or are not any more."
+        self.given_back: list[Call] = []
+        "Promises that were taken back: nobody need wait for them."
+        self.picked_up: list[Call] = []
+        "Calls by hand that somebody has answered."
 
     @property
     def has_news(self) -> bool:
         """Whether this turn left anything for the agents."""
-        return bool(self.ended or self.bridged or self.left or self.unbridged or self.gone)
+        return bool(
+            self.ended or self.bridged or self.left or self.unbridged or self.gone
+            or self.held or self.picked_up or self.given_back
+        )  # fmt: skip
 
     def on(self, event: Event) -> None:
         """An event of one call's. Unknown calls are over, or not ours."""
@@ -71,6 +94,11 @@ class Calls:
         match event:
             case Answered() if call.hang_up_at is None:
                 self.order(Listen(call.intent.call, "answer"))
+                if is_by_hand(call) and call.agent and call.bridged_at is None:
+                    call.waiting_at = event.at
+                    self.picked_up.append(call)
+            case Held() | Resumed() if call.agent == event.agent and call.agent_since is not None:
+                self._hold(call, event)
             case Heard(phase="early"):
                 self._hear_early(call, event)
             case Heard(phase="answer"):
@@ -88,6 +116,13 @@ class Calls:
         self.index.file(call)
         self.index.wake("c" + call.intent.call, self._due_at(call))
 
+    def _hold(self, call: Call, event: Event) -> None:
+        if isinstance(event, Resumed):
+            resume(call, event.at)
+        elif event.at > call.resumed_at:
+            call.hold_since = call.hold_since or event.at
+        self.held.append(call)
+
     # ---- hearing ----
     def _hear_early(self, call: Call, event: Heard) -> None:
         if is_terminal(event) and call.answered_at is None:
@@ -99,7 +134,7 @@ class Calls:
             call.verdict, call.verdict_cause = "machine", f"false answer: {event.sound}"
             self.hang_up(call, event.at, f"heard {event.sound}")
         elif event.sound in MACHINES:
-            if call.bridged_at is None:
+            if call.bridged_at is None and not is_by_hand(call):
                 self.hang_up(call, event.at, event.sound)
             self._stop_listening(call)
         elif event.sound == "human":
@@ -119,7 +154,8 @@ class Calls:
             self._tell(call, Resolved(at=at, campaign=call.intent.campaign, person=True))
 
     def _tell(self, call: Call, fact: Fact) -> None:
-        self.index.news.append((call.intent.pool, fact))
+        if not is_by_hand(call):
+            self.index.news.append((call.intent.pool, fact))
 
     # ---- joining ----
     def reserve(self, call: Call, agent: str, at: float) -> None:
@@ -135,13 +171,15 @@ class Calls:
     def _bridge(self, call: Call, event: Bridged) -> None:
         told_at = call.agent_since or max((leg.bridged_at for leg in call.legs), default=-1.0)
         again = call.agent_since is not None and call.agent == event.agent
+        if again and call.hold_since is not None and event.at > call.hold_since:
+            self._hold(call, Resumed(event.call, event.agent, at=event.at))
         if again or event.at <= told_at:
             return
-        if call.agent_since is not None:
-            call.legs.append(Leg(call.agent, call.agent_since, event.at))
+        leave_agent(call, event.at)
         if call.agent not in ("", event.agent):
             self.left.append((call, call.agent))
         call.agent, call.agent_since, call.reserved_at = event.agent, event.at, None
+        call.kept_at = None
         self.bridged.append(call)
         if call.verdict:
             self._stop_listening(call)
@@ -149,13 +187,23 @@ class Calls:
     def lose_agent(self, call: Call, at: float) -> None:
         """The agent's leg broke while they talked."""
         if call.agent_since is not None:
-            call.legs.append(Leg(call.agent, call.agent_since, at))
-            call.lost_agent, call.agent_since = True, None
+            leave_agent(call, at)
+            call.lost_agent = True
             call.waiting_at = call.waiting_at or at
             call.message_at = None  # what was played before is over
             call.reserved_at = None
             call.asked_at = at
         call.agent = ""
+        self.settle(call)
+
+    def keep(self, call: Call, at: float, pool: str = "") -> None:
+        """Without an agent, but not alone: music until somebody of that pool is free."""
+        agent = call.agent
+        leave_agent(call, at)
+        call.waiting_at = call.waiting_at or at
+        call.message_at = call.reserved_at = None
+        call.agent, call.queue, call.kept_at = "", pool or call.queue, at
+        self.order(Hold(call.intent.call, agent))
         self.settle(call)
 
     # ---- ending ----
@@ -169,7 +217,8 @@ class Calls:
     def play(self, call: Call, at: float) -> None:
         """Nobody is free within the limit: say who called."""
         call.message_at = at
-        self._tell(call, Abandoned(at=at, campaign=call.intent.campaign))
+        if call.bridged_at is None:
+            self._tell(call, Abandoned(at=at, campaign=call.intent.campaign))
         self.order(Play(call.intent.call, "safe_harbour"))
         self.settle(call)
 
@@ -177,8 +226,7 @@ class Calls:
         key = call.intent.call
         if key not in self.state.calls:
             return
-        if call.agent_since is not None and call.ended_at is not None:
-            call.legs.append(Leg(call.agent, call.agent_since, call.ended_at))
+        leave_agent(call, call.ended_at or 0.0)
         del self.state.calls[key]
         self.index.forget(call)
         self.ended.append(call)
@@ -213,6 +261,8 @@ class Calls:
 
     @staticmethod
     def _give_up_at(call: Call) -> float:
+        if call.kept_at is not None:
+            return call.kept_at + KEPT_S
         if call.lost_agent:
             return (call.asked_at or 0.0) + LOST_AGENT_S
         limit = limit_at(call)
@@ -253,6 +303,8 @@ class Calls:
 CALL_EVENTS: tuple[type[Event], ...] = (
     *life.INSTANTS,
     Heard,
+    Held,
+    Resumed,
     HungUp,
     NotPlaced,
     NotBridged,

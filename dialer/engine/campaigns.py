@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from dialer.engine.account import Ledger
-from dialer.engine.call import Call, cdr, outcome
+from dialer.engine.byhand import ByHand
+from dialer.engine.call import Call, cdr, is_by_hand, outcome
 from dialer.engine.calls import Calls
 from dialer.engine.commands import Reconcile, Record, Withdraw
 from dialer.engine.events import (
@@ -35,10 +36,11 @@ class Campaigns:
     """Keeps the campaigns' table."""
 
     def __init__(
-        self, state: State, index: Index, order: Order, calls: Calls, governor: Governor
-    ) -> None:
+        self, state: State, index: Index, order: Order, calls: Calls, governor: Governor,
+        by_hand: ByHand,
+    ) -> None:  # fmt: skip
         self.state, self.index, self.order = state, index, order
-        self.calls, self.governor = calls, governor
+        self.calls, self.governor, self.by_hand = calls, governor, by_hand
 
     def on(self, event: Event) -> None:
         """A person's order, a journal's answer, a trunk's sign of life."""
@@ -63,6 +65,8 @@ class Campaigns:
 
     def _steer(self, campaign: Campaign, event: Event) -> None:
         match event:
+            case Refused(agent=agent) if agent:
+                self.by_hand.refused(agent, event.at)
             case Refused():
                 campaign.claimed = max(0, campaign.claimed - (event.asked - event.given))
                 campaign.refused = event.why
@@ -107,7 +111,13 @@ class Campaigns:
             connect_within_s=opened.connect_within_s,
             max_talk_s=opened.max_talk_s,
         )
-        if event.epoch == self.state.epoch:
+        if event.agent and self.by_hand.promised(event):
+            call.agent = event.agent
+        if event.agent and event.epoch == self.state.epoch:
+            campaign.by_hand.append(event.call)
+            if not call.agent:
+                self._give_back(call, "agent")
+        elif event.epoch == self.state.epoch:
             campaign.claimed = max(0, campaign.claimed - 1)
             campaign.queue.append(event.call)
         elif self.state.switch_up:
@@ -120,6 +130,7 @@ class Campaigns:
             del self.state.calls[key]
             self.index.forget(call)
             self._free_line(call)
+            self.calls.given_back.append(call)
 
     def cancel(self, chosen: Callable[[Call], bool], why: str, at: float) -> None:
         """End what nobody answered yet; what was never placed is taken back."""
@@ -127,11 +138,14 @@ class Campaigns:
             if call.answered_at is not None or not chosen(call):
                 continue
             if call.ordered_at is None and call.intent.epoch == self.state.epoch:
-                self._unqueue(call)
-                call.given_back = True
-                self.order(Withdraw(call.intent.call, why))
+                self._give_back(call, why)
             else:
                 self.calls.hang_up(call, at, why)
+
+    def _give_back(self, call: Call, why: str) -> None:
+        self._unqueue(call)
+        call.given_back = True
+        self.order(Withdraw(call.intent.call, why))
 
     # ---- ends ----
     def close(self, call: Call, at: float) -> None:
@@ -145,9 +159,11 @@ class Campaigns:
         campaign.answered += flags.answered
         campaign.connected += flags.connected
         campaign.outcomes[kind] = campaign.outcomes.get(kind, 0) + 1
-        campaign.ledger.count(at=at, person=flags.person, abandoned=flags.abandoned)
-        self._tell(call, flags, at)
-        if flags.attempt:
+        counts = not is_by_hand(call) or flags.abandoned  # the caps are about what a pacer does
+        campaign.ledger.count(at=at, person=flags.person and counts, abandoned=flags.abandoned)
+        if not is_by_hand(call):
+            self._tell(call, flags, at)
+        if flags.attempt and not is_by_hand(call):
             campaign.answer_rate += FORGETTING * (flags.person - campaign.answer_rate)
         self.governor.book(call.intent.trunk, call.intent.call, kind, at)
 
@@ -164,6 +180,7 @@ class Campaigns:
         self._unqueue(call)
 
     def _unqueue(self, call: Call) -> None:
-        queue = self.state.campaigns[call.intent.campaign].queue
-        if call.intent.call in queue:
-            queue.remove(call.intent.call)
+        campaign = self.state.campaigns[call.intent.campaign]
+        for queue in (campaign.queue, campaign.by_hand):
+            if call.intent.call in queue:
+                queue.remove(call.intent.call)

@@ -34,6 +34,8 @@ class Originate(Command, frozen=True, tag=True):
     "The campaign's safe-harbour recording, as the switch names it; empty: the house's own."
     record: bool = False
     "Whether the talk is recorded: from the bridge on, by itself."
+    agent: str = ""
+    "Who called by hand and hears the call being made."
 
 
 class Listen(Command, frozen=True, tag=True):
@@ -51,6 +53,35 @@ class StopListening(Command, frozen=True, tag=True):
 
 class Bridge(Command, frozen=True, tag=True):
     """Join customer and agent, now."""
+
+    call: str
+    agent: str
+
+
+class Hold(Command, frozen=True, tag=True):
+    """Take the customer out of the agent's bridge, to hear music -> Held."""
+
+    call: str
+    agent: str
+
+
+class Resume(Command, frozen=True, tag=True):
+    """Bring a held customer back to the agent -> Resumed, or NotBridged."""
+
+    call: str
+    agent: str
+
+
+class Mute(Command, frozen=True, tag=True):
+    """Let the customer not hear the agent, or hear them again."""
+
+    call: str
+    agent: str
+    muted: bool
+
+
+class Reassure(Command, frozen=True, tag=True):
+    """Tell the customer, who hears nothing of the agent, that somebody will be there at once."""
 
     call: str
     agent: str
@@ -157,6 +188,10 @@ class Claim(Command, frozen=True, tag=True):
     n: int
     mode: str
     epoch: int
+    lead: str = ""
+    "Only this one."
+    agent: str = ""
+    "For this agent."
 
 
 class Withdraw(Command, frozen=True, tag=True):
@@ -179,6 +214,8 @@ class Leg(msgspec.Struct, frozen=True):
     agent: str
     bridged_at: float
     ended_at: float
+    holds: tuple[tuple[float, float], ...] = ()
+    "When the customer was on hold in it: from, to."
 
 
 class Cdr(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact", tag=True):
@@ -253,7 +290,9 @@ class DispositionSet(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact"
     campaign: str
     agent: str
     disposition: str
+    "With the instant of a callback after an `@`. Empty: what was said before is taken back."
     at: float
+    callback_for: str = ""
 
 
 class Decided(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact", tag=True):
@@ -315,6 +354,7 @@ Fact = Cdr | AgentWas | DispositionSet | Decided | RecordingKept | RecordingGone
 
 SwitchCommand = (
     Originate | Listen | StopListening | Bridge | Play | PlayGreeting | HangUp
+    | Hold | Resume | Mute | Reassure
     | CallAgent | DropAgent | Reconcile
     | PauseRecording | ResumeRecording | FinishRecording | DeleteRecording | Monitor | StopMonitor
 )  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from dialer.engine.byhand import ByHand
 from dialer.engine.calls import CALL_EVENTS, Calls
 from dialer.engine.campaigns import Campaigns
 from dialer.engine.commands import AnyCommand, Reconcile
@@ -18,25 +19,38 @@ from dialer.engine.events import (
     AgentHungUp,
     Answered,
     Bridged,
+    CallbackDue,
+    CallWanted,
+    DeskBack,
+    DeskLost,
     Disposed,
+    DispositionCorrected,
+    DispositionUndone,
     Event,
     GreetingWanted,
     Heard,
+    HoldWanted,
     Intended,
     LegDown,
     LegUp,
+    LegWanted,
     LoggedIn,
     LoggedOut,
     MessageStarted,
+    MuteWanted,
     Paused,
     Placed,
     Progressed,
     Reconciled,
     Replaced,
+    ResumeWanted,
     Ringing,
     Started,
     SwitchDown,
     SwitchUp,
+    TransferWanted,
+    VoiceBack,
+    VoiceLost,
     WentReady,
 )
 from dialer.engine.floor import Floor
@@ -44,13 +58,19 @@ from dialer.engine.governor import Governor
 from dialer.engine.meeting import Meeting
 from dialer.engine.monitors import MONITOR_EVENTS, Monitors
 from dialer.engine.pools import Pools
+from dialer.engine.presence import Presence
 from dialer.engine.recordings import RECORDING_EVENTS, Recordings
 from dialer.engine.state import Index, State
 from dialer.engine.witnesses import Witnesses
 
 FLOOR_EVENTS = (
-    LoggedIn, LegUp, LegDown, WentReady, Paused, AgentHungUp, GreetingWanted, Disposed, LoggedOut,
+    WentReady, Paused, AgentHungUp, GreetingWanted, HoldWanted, ResumeWanted, MuteWanted,
+    TransferWanted, Disposed, DispositionUndone, LoggedOut,
 )  # fmt: skip
+PRESENCE_EVENTS = (
+    LoggedIn, LegUp, LegDown, LegWanted, DeskLost, DeskBack, VoiceLost, VoiceBack,
+)  # fmt: skip
+BY_HAND_EVENTS = (CallWanted, CallbackDue, DispositionCorrected)
 PROCESS_EVENTS = (Started, SwitchUp, SwitchDown, Replaced, Reconciled)
 QUIET = frozenset(
     (Placed, Progressed, Ringing, Answered, Heard, Bridged, AgentHeard, MessageStarted, Intended)
@@ -70,16 +90,22 @@ class Engine:
         parts = (self.state, self.index, self._order)
         self.calls = Calls(*parts)
         self.floor = Floor(*parts)
+        self.presence = Presence(*parts, self.floor)
         self.governor = Governor(*parts)
-        self.campaigns = Campaigns(*parts, self.calls, self.governor)
+        self.by_hand = ByHand(*parts, self.floor, self.governor)
+        self.campaigns = Campaigns(*parts, self.calls, self.governor, self.by_hand)
         self.pools = Pools(*parts, self.floor, self.governor)
         self.recordings = Recordings(*parts)
         self.monitors = Monitors(self.state, self._order)
         self.meeting = Meeting(*parts, self.calls, self.floor, self.campaigns, self.recordings)
-        self.witnesses = Witnesses(self.state, self._order, self.calls, self.floor, self.governor)
+        self.witnesses = Witnesses(
+            self.state, self._order, self.calls, self.presence, self.governor
+        )
         self._rooms: dict[type, Callable[[Any], None]] = {
             **dict.fromkeys(CALL_EVENTS, self.calls.on),
             **dict.fromkeys(FLOOR_EVENTS, self.floor.on),
+            **dict.fromkeys(PRESENCE_EVENTS, self.presence.on),
+            **dict.fromkeys(BY_HAND_EVENTS, self.by_hand.on),
             **dict.fromkeys(PROCESS_EVENTS, self._process),
             **dict.fromkeys(RECORDING_EVENTS, self.recordings.on),
             **dict.fromkeys(MONITOR_EVENTS, self.monitors.on),
@@ -136,7 +162,9 @@ class Engine:
                 state.switch_up = state.reconciled = state.replaced = False
                 self.monitors.forget()
                 for campaign in state.campaigns.values():
-                    campaign.claimed, campaign.queue = 0, []
+                    campaign.claimed, campaign.queue, campaign.by_hand = 0, [], []
+                self.presence.begin(event)
+                self.by_hand.begin(event)
             case SwitchUp():
                 state.switch_up, state.reconciled = True, False
                 self._order(Reconcile(tuple(state.calls), tuple(state.agents), whole=True))
@@ -157,6 +185,8 @@ class Engine:
             self.floor.alarm(key[1:], at)
         elif key[0] == "r":
             self.recordings.alarm(key[1:], at)
+        elif key[0] in "dgsv":
+            self.presence.alarm(key[0], key[1:], at)
         # an `l` alarm only wakes the pools
 
     def _guard_supply(self, at: float) -> None:

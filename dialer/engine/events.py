@@ -182,6 +182,8 @@ class Intended(Event, frozen=True, tag=True):
     mode: str
     "Pacing mode that asked for it."
     epoch: int
+    agent: str = ""
+    "Who asked for it and is joined at the answer; empty: whoever is free then."
 
 
 class Refused(Event, frozen=True, tag=True):
@@ -192,12 +194,22 @@ class Refused(Event, frozen=True, tag=True):
     given: int
     why: str
     "`no_leads`, `hours`, `dnc`, `caps`, `epoch`, `journal`: the one that cost the most leads."
+    agent: str = ""
+    "Who asked for this one lead."
 
 
 class Withdrawn(Event, frozen=True, tag=True):
     """An intent was taken back before it was placed: the lead is free, no attempt is used."""
 
     call: str
+
+
+class CallbackDue(Event, frozen=True, tag=True):
+    """An agent promised a person to call now. Told again and again until the call is promised."""
+
+    agent: str
+    campaign: str
+    lead: str
 
 
 # ---- calls (from the switch) --------------------------------------------------------------------
@@ -252,6 +264,20 @@ class NotBridged(Event, frozen=True, tag=True):
     agent: str
     why: str = ""
     "`call ended`, `call gone`: it was the customer's side. All else is the agent's."
+
+
+class Held(Event, frozen=True, tag=True):
+    """The customer hears music, and no agent."""
+
+    call: str
+    agent: str
+
+
+class Resumed(Event, frozen=True, tag=True):
+    """Customer and agent hear each other again."""
+
+    call: str
+    agent: str
 
 
 class MessageStarted(Event, frozen=True, tag=True):
@@ -332,6 +358,8 @@ class LoggedIn(Event, frozen=True, tag=True):
     pool: str
     endpoint: str
     "Where the leg goes: `PJSIP/agent1`."
+    desk: str = ""
+    "The page that the agent sits at: it must be attended (`DeskBack`). Empty: a bare phone."
 
 
 class LegUp(Event, frozen=True, tag=True):
@@ -360,6 +388,77 @@ class Paused(Event, frozen=True, tag=True):
     reason: str = ""
 
 
+class DeskLost(Event, frozen=True, tag=True):
+    """Nobody attends the agent's page any more: no new calls. A talk goes on."""
+
+    agent: str
+    desk: str
+
+
+class DeskBack(Event, frozen=True, tag=True):
+    """The page is attended."""
+
+    agent: str
+    desk: str
+
+
+class LegWanted(Event, frozen=True, tag=True):
+    """The agent's phone began anew (a page was loaded again): call it, and go on where we were."""
+
+    agent: str
+
+
+class VoiceLost(Event, frozen=True, tag=True):
+    """The leg stands, and for three seconds nothing has come from the agent."""
+
+    agent: str
+
+
+class VoiceBack(Event, frozen=True, tag=True):
+    """The agent is heard again."""
+
+    agent: str
+
+
+class HoldWanted(Event, frozen=True, tag=True):
+    """The agent wants the customer to wait."""
+
+    agent: str
+    call: str
+
+
+class ResumeWanted(Event, frozen=True, tag=True):
+    """The agent wants to go on talking."""
+
+    agent: str
+    call: str
+
+
+class MuteWanted(Event, frozen=True, tag=True):
+    """The agent does not want to be heard, or wants to be heard again: for phones without a key."""
+
+    agent: str
+    call: str
+    muted: bool
+
+
+class TransferWanted(Event, frozen=True, tag=True):
+    """The agent hands the customer over, without a word to whoever takes them."""
+
+    agent: str
+    call: str
+    to: str
+    "An agent's name, or `pool:NAME`: whoever is free there."
+
+
+class CallWanted(Event, frozen=True, tag=True):
+    """The agent wants to call this lead, now and in person."""
+
+    agent: str
+    campaign: str
+    lead: str
+
+
 class AgentHungUp(Event, frozen=True, tag=True):
     """The agent ended the conversation."""
 
@@ -381,6 +480,30 @@ class Disposed(Event, frozen=True, tag=True):
     call: str
     disposition: str
     then: Literal["ready", "pause"] = "ready"
+    callback_at: float | None = None
+    "When to call again, where the agent has promised a time."
+    callback_for: str = ""
+    "Who shall: an agent, `team:NAME`, or whoever is free."
+
+
+class DispositionUndone(Event, frozen=True, tag=True):
+    """The agent takes it back, a moment later: as if nothing had been said."""
+
+    agent: str
+    call: str
+
+
+class DispositionCorrected(Event, frozen=True, tag=True):
+    """Something else came of a call that is over; the last word counts."""
+
+    user: str
+    call: str
+    lead: str
+    campaign: str
+    agent: str
+    disposition: str
+    callback_at: float | None = None
+    callback_for: str = ""
 
 
 class LoggedOut(Event, frozen=True, tag=True):
@@ -535,10 +658,13 @@ class TrunkSeen(Event, frozen=True, tag=True):
 AnyEvent = (
     Tick | Started | SwitchUp | SwitchDown | Replaced | ClockJumped | Reconciled
     | CampaignOpened | CampaignPaused | CampaignResumed | CampaignStopped | LeadsCounted
-    | NumberBlocked | Intended | Refused | Withdrawn
+    | NumberBlocked | Intended | Refused | Withdrawn | CallbackDue
     | Placed | NotPlaced | Progressed | Ringing | Answered | Bridged | AgentHeard | NotBridged
-    | MessageStarted | MessageEnded | GreetingEnded | HungUp | Heard
+    | Held | Resumed | MessageStarted | MessageEnded | GreetingEnded | HungUp | Heard
     | LoggedIn | LegUp | LegDown | WentReady | Paused | AgentHungUp | GreetingWanted | Disposed
+    | DeskLost | DeskBack | LegWanted | VoiceLost | VoiceBack
+    | HoldWanted | ResumeWanted | MuteWanted | TransferWanted | CallWanted
+    | DispositionUndone | DispositionCorrected
     | LoggedOut | TrunkOpened | TrunkSeen
     | RecordingPauseWanted | RecordingResumeWanted | RecordingPaused | RecordingResumed | Recorded
     | RecordingLost | RecordingDeleteWanted | RecordingDeleted | RecordingRoom

@@ -1,25 +1,40 @@
 """The agents: who is ready, and what becomes of each."""
 
-from dialer.engine.agent import Agent, become, was
-from dialer.engine.commands import CallAgent, DispositionSet, DropAgent, PlayGreeting, Record
+from collections.abc import Callable
+from typing import Any
+
+from dialer.engine.agent import WITH_CUSTOMER, Agent, Said, become, was
+from dialer.engine.commands import (
+    DispositionSet,
+    DropAgent,
+    Hold,
+    Mute,
+    PlayGreeting,
+    Record,
+    Resume,
+)
 from dialer.engine.events import (
     AgentHungUp,
     Disposed,
+    DispositionUndone,
     Event,
     GreetingWanted,
-    LegDown,
-    LegUp,
-    LoggedIn,
+    HoldWanted,
     LoggedOut,
+    MuteWanted,
     Paused,
+    ResumeWanted,
+    TransferWanted,
     WentReady,
 )
 from dialer.engine.pacing.facts import Freed, TalkEnded
 from dialer.engine.state import Index, Order, State
 
 REDIAL_LEG_S = 3.0
-"A lost leg is called again after this long."
-HAS_A_CALL = ("TALKING", "WRAP_UP")
+"A leg that we took down ourselves is called again after this long."
+UNDO_S = 6.0
+"A disposition may be taken back for five seconds, and one more on the way."
+HAS_A_CALL = ("TALKING", "HELD", "WRAP_UP")
 "Who may hear a greeting again: nobody else's, and not that of a call which is not there yet."
 
 
@@ -30,97 +45,109 @@ class Floor:
         self.state, self.index, self.order = state, index, order
         self.lost: list[tuple[str, Agent]] = []
         "Calls whose agent went away in this turn: the engine finds them another."
+        self.unheard: list[tuple[str, Agent]] = []
+        "The same, of agents who have long been silent: the customer hears music."
         self.enough: list[str] = []
         "Calls that their agent has ended in this turn."
+        self.handed_over: list[tuple[str, Agent, str]] = []
+        "Calls that their agent gives away, and to whom."
+
+    @property
+    def has_news(self) -> bool:
+        """Whether this turn left anything for the calls."""
+        return bool(self.lost or self.unheard or self.enough or self.handed_over)
 
     # ---- what agents do ----
     def on(self, event: Event) -> None:
         """An event of an agent's. What does not fit the state is ignored: the desk may lag."""
-        if isinstance(event, LoggedIn):
-            self._log_in(event)
-            return
         agent = self.state.agents.get(event.agent)  # type: ignore[attr-defined]
         if agent is not None:
             self._on(agent, event)
             if agent.state != "LOGGED_OUT":
                 self.index.seat(agent)
-        elif isinstance(event, LegUp):  # the agent left while it was being called
-            self.order(DropAgent(event.agent))
 
     def _on(self, agent: Agent, event: Event) -> None:
+        if act := ON_A_CALL.get(type(event)):
+            if agent.call == event.call:  # type: ignore[attr-defined]
+                act(self, agent, event)
+            return
         match event:
-            case LegUp():
-                agent.leg_up = True
-                self.index.wake("a" + agent.agent, None)
-                if agent.wants == "ready" and agent.state == "PAUSED":
-                    self.become(agent, "READY", event.at)
-            case LegDown():
-                self._lose_leg(agent, event.at)
             case WentReady():
                 agent.wants = "ready"
                 if agent.leg_up and agent.state in ("PAUSED", "WRAP_UP"):
-                    self._free(agent, event.at)
+                    self.free(agent, event.at)
             case Paused():
                 agent.wants, agent.why = "pause", event.reason
                 if agent.state in ("READY", "PAUSED", "WRAP_UP"):
-                    self._free(agent, event.at)
-            case AgentHungUp():
-                if agent.state == "TALKING" and agent.call == event.call:
-                    self.enough.append(event.call)
-            case GreetingWanted():
-                if agent.state in HAS_A_CALL and agent.call == event.call:
-                    self.order(PlayGreeting(event.call, agent.agent))
+                    self.free(agent, event.at)
             case Disposed():
                 self._dispose(agent, event)
+            case DispositionUndone():
+                self._undo(agent, event)
             case LoggedOut():
-                agent.wants = "log_out"
-                if agent.state in ("READY", "PAUSED", "WRAP_UP"):
-                    self._free(agent, event.at)
+                self.log_out(agent, event.at)
 
-    def _log_in(self, event: LoggedIn) -> None:
-        known = self.state.agents.get(event.agent)
-        if known is not None:
-            known.endpoint = event.endpoint
-            return
-        agent = Agent(event.agent, event.pool, event.endpoint, since=event.at)
-        self.state.agents[event.agent] = agent
-        self.index.seat(agent)
-        self._call_leg(agent, event.at)
+    # ---- with a customer ----
+    def _hang_up(self, agent: Agent, event: AgentHungUp) -> None:
+        if agent.state in (*WITH_CUSTOMER, "RESERVED"):
+            self.enough.append(event.call)
 
-    def _call_leg(self, agent: Agent, at: float) -> None:
-        agent.leg_called_at = at
-        self.order(CallAgent(agent.agent, agent.endpoint))
+    def _play_greeting(self, agent: Agent, event: GreetingWanted) -> None:
+        if agent.state in HAS_A_CALL:
+            self.order(PlayGreeting(event.call, agent.agent))
 
-    def _lose_leg(self, agent: Agent, at: float) -> None:
-        agent.leg_up, agent.leg_down_at = False, at
-        if agent.state in ("TALKING", "RESERVED"):
-            self.lost.append((agent.call, agent))
-            self.become(agent, "PAUSED", at, "leg_lost")
-            agent.call = ""
-        elif agent.state == "READY":
-            self.become(agent, "PAUSED", at, "leg_lost")
-        self.index.wake("a" + agent.agent, at + REDIAL_LEG_S)
+    def _hold(self, agent: Agent, event: HoldWanted) -> None:
+        if agent.state == "TALKING":
+            self.order(Hold(event.call, agent.agent))
+
+    def _resume(self, agent: Agent, event: ResumeWanted) -> None:
+        if agent.state == "HELD" and agent.leg_up:
+            self.order(Resume(event.call, agent.agent))
+
+    def _mute(self, agent: Agent, event: MuteWanted) -> None:
+        if agent.state in WITH_CUSTOMER:
+            self.order(Mute(event.call, agent.agent, event.muted))
+
+    def _transfer(self, agent: Agent, event: TransferWanted) -> None:
+        pool = self.pool_named(event.to)
+        if agent.state in WITH_CUSTOMER and pool and event.to != agent.agent:
+            self.handed_over.append((event.call, agent, event.to))
+
+    def pool_named(self, to: str) -> str:
+        """Whose queue a call goes to: a pool's, or that of an agent who is logged in."""
+        if to.startswith("pool:"):
+            name = to.removeprefix("pool:")
+            pools = {campaign.opened.pool for campaign in self.state.campaigns.values()}
+            return name if name in pools or name in self.state.pools else ""
+        known = self.state.agents.get(to)
+        return known.pool if known else ""
 
     def _dispose(self, agent: Agent, event: Disposed) -> None:
-        if agent.call != event.call or agent.state not in ("WRAP_UP", "TALKING"):
+        if agent.call != event.call or agent.state not in HAS_A_CALL:
             return
-        self._write(agent, event.disposition, event.at)
+        said = agent.said = Said(agent.call, agent.lead, agent.campaign, event.at)
+        self.order(Record(word(said, agent.agent, event)))
         agent.wants = "ready" if event.then == "ready" else "pause"
-        if agent.state == "TALKING":
+        if agent.state in WITH_CUSTOMER:
             self.enough.append(event.call)
             agent.wrap_up_s = 0.0
         else:
-            self._free(agent, event.at)
+            self.free(agent, event.at)
 
-    def _write(self, agent: Agent, disposition: str, at: float) -> None:
-        self.order(
-            Record(
-                DispositionSet(
-                    call=agent.call, lead=agent.lead, campaign=agent.campaign,
-                    agent=agent.agent, disposition=disposition, at=at,
-                )
-            )
-        )  # fmt: skip
+    def _undo(self, agent: Agent, event: DispositionUndone) -> None:
+        """Back to the wrap-up, unless the next call has come."""
+        said = agent.said
+        if said is None or said.call != event.call or event.at > said.at + UNDO_S:
+            return
+        agent.said = None
+        self.order(Record(word(said, agent.agent, event)))
+        wrap_up_s = self.state.campaigns[said.campaign].opened.wrap_up_s
+        if agent.state in WITH_CUSTOMER and agent.call == said.call:
+            agent.wrap_up_s = wrap_up_s
+        elif agent.state in ("READY", "PAUSED"):
+            self.become(agent, "WRAP_UP", event.at)
+            agent.call, agent.lead, agent.campaign = said.call, said.lead, said.campaign
+            self.index.wake("a" + agent.agent, event.at + wrap_up_s)
 
     # ---- what calls do to agents ----
     def reserve(self, agent: Agent, call: str, lead: str, campaign: str, at: float) -> None:
@@ -130,51 +157,64 @@ class Floor:
 
     def talk(self, agent: Agent, call: str, lead: str, campaign: str, at: float) -> None:
         """Customer and agent hear each other."""
-        if agent.state == "TALKING":
+        if agent.state in WITH_CUSTOMER:
             return
         if agent.state != "RESERVED":
             agent.leg_up = True
+        agent.talk_since, agent.said = max(at, agent.since), None
         self.become(agent, "TALKING", at)
         agent.call, agent.lead, agent.campaign = call, lead, campaign
+
+    def hold(self, agent: Agent, at: float, *, is_held: bool) -> None:
+        """The customer waits, or is back."""
+        state = "HELD" if is_held else "TALKING"
+        if agent.state in WITH_CUSTOMER and agent.state != state:
+            self.become(agent, state, at)
 
     def release(self, agent: Agent, at: float, *, wrap_up_s: float) -> None:
         """The call is over, or never reached the agent."""
         if agent.state == "RESERVED":
             agent.call = ""
-            self._free(agent, at)
-        elif agent.state == "TALKING":
+            self.free(agent, at)
+        elif agent.state in WITH_CUSTOMER:
+            agent.recall, agent.voice_lost_at = False, None
             self.become(agent, "WRAP_UP", at)
+            self.index.wake("v" + agent.agent, None)
             self.index.wake("a" + agent.agent, at + min(wrap_up_s, agent.wrap_up_s))
             agent.wrap_up_s = wrap_up_s
 
     def bench(self, agent: Agent, at: float, reason: str) -> None:
-        """Take a reserved agent out: something is wrong with the leg."""
+        """Take the agent out: something is wrong with the leg."""
         agent.call = ""
+        agent.recall, agent.voice_lost_at = False, None
         self.become(agent, "PAUSED", at, reason)
         agent.wants = "ready"
         agent.leg_up = False
+        agent.leg_gone_at = agent.leg_gone_at or at
         self.index.seat(agent)
         self.order(DropAgent(agent.agent))
-        self.index.wake("a" + agent.agent, at + REDIAL_LEG_S)
+        self.index.wake("v" + agent.agent, None)
+        self.index.wake("g" + agent.agent, at + REDIAL_LEG_S)
 
     def alarm(self, name: str, at: float) -> None:
-        """Wrap-up is over, or a lost leg is due to be called again."""
+        """Wrap-up is over."""
         agent = self.state.agents.get(name)
-        if agent is None:
-            return
-        if agent.state == "WRAP_UP":
-            self._free(agent, at)
-        elif not agent.leg_up:
-            self._call_leg(agent, at)
-            self.index.wake("a" + name, at + 4 * REDIAL_LEG_S)
+        if agent is not None and agent.state == "WRAP_UP":
+            self.free(agent, at)
+
+    def log_out(self, agent: Agent, at: float, reason: str = "") -> None:
+        """The shift is over, after the call if there is one."""
+        agent.wants, agent.why = "log_out", reason
+        if agent.state in ("READY", "PAUSED", "WRAP_UP"):
+            self.free(agent, at)
 
     # ---- the table ----
     def become(self, agent: Agent, state: str, at: float, reason: str = "") -> None:
         """Change state; the interval that ends is recorded. News may be late, time is not."""
         at = max(at, agent.since)
         self.order(Record(was(agent, at)))
-        if agent.state == "TALKING":
-            self.index.news.append((agent.pool, TalkEnded(at=at, talk_s=at - agent.since)))
+        if agent.state in WITH_CUSTOMER and state not in WITH_CUSTOMER:
+            self.index.news.append((agent.pool, TalkEnded(at=at, talk_s=at - agent.talk_since)))
         elif agent.state == "WRAP_UP":
             self.index.news.append((agent.pool, Freed(at=at, wrap_up_s=at - agent.since)))
         if agent.state == "READY":
@@ -184,30 +224,54 @@ class Floor:
             self.index.pool(agent.pool).ready[agent.agent] = at
         self.index.seat(agent)
 
-    def _free(self, agent: Agent, at: float) -> None:
+    def free(self, agent: Agent, at: float) -> None:
         """Nothing holds the agent: go where the agent wants to be."""
         agent.call = agent.lead = agent.campaign = ""
         if agent.wants == "log_out":
-            self.become(agent, "LOGGED_OUT", at)
-            self.order(DropAgent(agent.agent))
-            self.index.wake("a" + agent.agent, None)
-            del self.state.agents[agent.agent]
-            self.index.unseat(agent)
+            self._leave(agent, at)
         elif agent.wants == "pause":
             self.become(agent, "PAUSED", at, agent.why)
-        elif agent.leg_up:
-            self.become(agent, "READY", at)
-        else:
+        elif not agent.leg_up:
             self.become(agent, "PAUSED", at, "leg_lost")
+        elif not agent.is_attended:
+            self.become(agent, "PAUSED", at, "desk_lost")
+        else:
+            self.become(agent, "READY", at)
+
+    def _leave(self, agent: Agent, at: float) -> None:
+        self.become(agent, "LOGGED_OUT", at, agent.why)
+        if agent.why:  # nobody asked for it: let it be seen
+            self.order(Record(was(agent, at)))
+        self.order(DropAgent(agent.agent))
+        for alarm in "adgsv":
+            self.index.wake(alarm + agent.agent, None)
+        del self.state.agents[agent.agent]
+        self.index.unseat(agent)
 
     def supply(self, pool: str) -> int:
         """Agents who take calls now or will when they have finished."""
         return self.index.crew(pool).supply
 
-    def legs_standing(self, up: tuple[str, ...], at: float) -> None:
-        """After a reconcile: believe the switch about every leg."""
-        for agent in list(self.state.agents.values()):
-            if agent.agent in up:
-                self.on(LegUp(agent.agent, at=at))
-            elif agent.leg_up or agent.leg_called_at is None or at - agent.leg_called_at > 10.0:
-                self.on(LegDown(agent.agent, at=at))
+
+def word(said: Said, agent: str, event: Disposed | DispositionUndone) -> DispositionSet:
+    """The fact that an agent said so of a call; or, with no word, that it is taken back."""
+    name, whom = "", ""
+    if isinstance(event, Disposed):
+        name, whom = event.disposition, event.callback_for
+        if event.callback_at is not None:
+            name = f"{name.partition('@')[0]}@{event.callback_at:.0f}"
+    return DispositionSet(
+        call=said.call, lead=said.lead, campaign=said.campaign, agent=agent,
+        disposition=name, callback_for=whom, at=event.at,
+    )  # fmt: skip
+
+
+ON_A_CALL: dict[type[Event], Callable[[Floor, Agent, Any], None]] = {
+    AgentHungUp: Floor._hang_up,
+    GreetingWanted: Floor._play_greeting,
+    HoldWanted: Floor._hold,
+    ResumeWanted: Floor._resume,
+    MuteWanted: Floor._mute,
+    TransferWanted: Floor._transfer,
+}
+"What an agent may want of the call that the agent has."

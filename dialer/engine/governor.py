@@ -40,6 +40,15 @@ class Governor:
             return "recording"
         return self._trunk_barred(campaign.opened.trunk, at)
 
+    def barred_by_hand(self, campaign: Campaign, at: float) -> str:
+        """The same for a call that an agent makes: a campaign that rests may be called for."""
+        state = self.state
+        if state.replaced or not state.switch_up or not state.reconciled:
+            return "replaced" if state.replaced else "starting" if state.switch_up else "switch"
+        if campaign.state == "stopped":
+            return "stopped"
+        return self._trunk_barred(campaign.opened.trunk, at)
+
     def _trunk_barred(self, name: str, at: float) -> str:
         trunk = self.state.trunks.get(name)
         if trunk is None:
@@ -50,18 +59,26 @@ class Governor:
         return "" if not trunk.open_until or half_open else "breaker"
 
     def launch(self, campaign: Campaign, supply: int, at: float) -> int:
-        """Place what is due, take back what may not be placed any more; how many were placed."""
+        """Place what is due, take back what may not be placed any more; how many were placed.
+
+        Calls by hand go first: an agent sits and waits for them.
+        """
         placed = 0
         opened = campaign.opened
-        why = self.barred(campaign, supply, at)
-        while campaign.queue:
-            key = campaign.queue[0]
+        while queue := campaign.by_hand or campaign.queue:
+            key = queue[0]
             call = self.state.calls.get(key)
             if call is None:
-                campaign.queue.pop(0)
+                queue.pop(0)
                 continue
+            is_by_hand = queue is campaign.by_hand
+            why = (
+                self.barred_by_hand(campaign, at)
+                if is_by_hand
+                else self.barred(campaign, supply, at)
+            )
             if why or at > call.intent.not_after:
-                campaign.queue.pop(0)
+                queue.pop(0)
                 call.given_back = True
                 self.order(Withdraw(key, why or "hours"))
                 continue
@@ -71,7 +88,9 @@ class Governor:
                 break
             if trunk.lines is not None and trunk.lines_used >= trunk.lines:
                 break  # whoever hangs up wakes us
-            campaign.queue.pop(0)
+            if is_by_hand and campaign.lines_used >= opened.lines:
+                break
+            queue.pop(0)
             campaign.next_launch_at = _next(campaign.next_launch_at, opened.calls_per_s, at)
             trunk.next_launch_at = _next(trunk.next_launch_at, trunk.calls_per_s, at)
             self.take_line(call, at)
@@ -88,12 +107,12 @@ class Governor:
                     detection=opened.detection,
                     message=opened.message,
                     record=self._is_recorded(campaign, call),
+                    agent=call.intent.agent,
                 )
             )
             self.index.file(call)
             self.index.wake("c" + key, at + call.intent.ring_timeout_s + 5.0)
             self._try(call.intent.trunk, key)
-            why = self.barred(campaign, supply, at)
         return placed
 
     def _is_recorded(self, campaign: Campaign, call: Call) -> bool:
@@ -109,7 +128,9 @@ class Governor:
         if lines is None:
             return None
         sharing = (c for c in self.state.campaigns.values() if c.opened.trunk == name)
-        return lines - sum(c.lines_used + c.claimed + len(c.queue) for c in sharing)
+        return lines - sum(
+            c.lines_used + c.claimed + len(c.queue) + len(c.by_hand) for c in sharing
+        )
 
     def take_line(self, call: Call, at: float) -> None:
         """The call was ordered: it holds a line of its campaign's and of its trunk's."""

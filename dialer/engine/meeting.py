@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from dialer.engine.agent import Agent
-from dialer.engine.call import Call
+from dialer.engine.agent import WITH_CUSTOMER, Agent
+from dialer.engine.call import Call, is_by_hand
 from dialer.engine.calls import Calls
 from dialer.engine.campaigns import Campaigns
 from dialer.engine.commands import Bridge
@@ -31,18 +31,36 @@ class Meeting:
         """Carry news between calls and agents; whether there was any."""
         news = False
         calls, floor, open_calls = self.calls, self.floor, self.state.calls
-        if not (calls.has_news or floor.lost or floor.enough):
+        if not (calls.has_news or floor.has_news):
             return self._join(at)
         for key in _taken(floor.enough):
-            if key in open_calls:
-                calls.hang_up(open_calls[key], at, "agent")
+            call = open_calls.get(key)
+            if call is not None and (call.agent_since is not None or is_by_hand(call)):
+                calls.hang_up(call, at, "agent")
+        for key, agent, to in _taken(floor.handed_over):
+            news = self._hand_over(open_calls.get(key), agent, to, at) or news
+        for key, agent in _taken(floor.unheard):
+            call = open_calls.get(key)
+            if call is not None and call.agent == agent.agent:
+                call.lost_agent = True
+                calls.keep(call, at)
+                news = True
         for key, agent in _taken(floor.lost):
             call = open_calls.get(key)
             if call is not None and call.agent == agent.agent:
                 calls.lose_agent(call, at)
+        for call in _taken(calls.held):
+            if holder := self._holder(call):
+                floor.hold(holder, at, is_held=call.hold_since is not None)
+        for call in _taken(calls.picked_up):
+            calls.reserve(call, call.agent, at)
+            self.order(Bridge(call.intent.call, call.agent))
         for call, name in _taken(calls.left):
             if (left := self.state.agents.get(name)) and left.call == call.intent.call:
                 floor.release(left, at, wrap_up_s=self._wrap_up_s(call))
+        for call in _taken(calls.given_back):
+            if holder := self._holder(call):
+                floor.release(holder, at, wrap_up_s=0.0)
         for call in _taken(calls.gone):
             if holder := self._holder(call):
                 floor.release(holder, at, wrap_up_s=0.0)
@@ -68,14 +86,34 @@ class Meeting:
             return
         other = self.state.calls.get(agent.call)
         if other is not None and other is not call:
-            if agent.state == "TALKING":
+            if agent.state in WITH_CUSTOMER:
                 self.calls.hang_up(call, at, "two customers")
                 return
             self.calls.unreserve(other)
         self.floor.talk(agent, intent.call, intent.lead, intent.campaign, at)
+        if call.legs:  # no new person: a pacer has heard of this one
+            return
         wait_s = at - (call.waiting_at or at)
         joined = Connected(at=at, campaign=intent.campaign, wait_s=wait_s)
         self.index.news.append((intent.pool, joined))
+
+    def _hand_over(self, call: Call | None, agent: Agent, to: str, at: float) -> bool:
+        """From this agent to that one, if free; else into the queue of that one's pool."""
+        pool = self.floor.pool_named(to)
+        if call is None or call.agent != agent.agent or call.agent_since is None or not pool:
+            return False
+        self.calls.keep(call, at, pool)
+        self.floor.release(agent, at, wrap_up_s=self._wrap_up_s(call))
+        target = self.state.agents.get(to)
+        if target is not None and target.state == "READY":
+            self._send(call, target, at)
+        return True
+
+    def _send(self, call: Call, agent: Agent, at: float) -> None:
+        intent = call.intent
+        self.floor.reserve(agent, intent.call, intent.lead, intent.campaign, at)
+        self.calls.reserve(call, agent.agent, at)
+        self.order(Bridge(intent.call, agent.agent))
 
     def _join(self, at: float) -> bool:
         """Who has waited longest gets whoever has been ready longest."""
@@ -86,10 +124,7 @@ class Meeting:
             while pool.waiting and pool.ready:
                 call = self.state.calls[next(iter(pool.waiting))]
                 agent = self.state.agents[next(iter(pool.ready))]
-                intent = call.intent
-                self.floor.reserve(agent, intent.call, intent.lead, intent.campaign, at)
-                self.calls.reserve(call, agent.agent, at)
-                self.order(Bridge(intent.call, agent.agent))
+                self._send(call, agent, at)
                 joined = True
         return joined
 

@@ -40,7 +40,8 @@ class Pools:
             supply = self.floor.supply(name)
             room = False
             for campaign in campaigns:
-                if campaign.queue and self.governor.launch(campaign, supply, at):
+                is_due = campaign.queue or campaign.by_hand
+                if is_due and self.governor.launch(campaign, supply, at):
                     room = room or campaign.bound == "calls_per_s"
             if not (news or room):
                 continue
@@ -51,7 +52,7 @@ class Pools:
     def _by_pool(self) -> dict[str, list[Campaign]]:
         pools: dict[str, list[Campaign]] = {}
         for campaign in self.state.campaigns.values():
-            if campaign.state != "stopped" or campaign.queue:
+            if campaign.state != "stopped" or campaign.queue or campaign.by_hand:
                 pools.setdefault(campaign.opened.pool, []).append(campaign)
         return pools
 
@@ -116,9 +117,9 @@ class Pools:
             busy = [self.state.agents[key] for key in self.index.pool(name).busy]
             known = self._seen_busy[name] = _Busy(
                 changes,
-                since=_floats([a.since for a in busy]),
+                since=_floats([a.busy_since for a in busy]),
                 phase=_ints([a.state == "WRAP_UP" for a in busy]),
-                leaving=_floats([a.since for a in busy if a.wants != "ready"]),
+                leaving=_floats([a.busy_since for a in busy if a.wants != "ready"]),
             )
         return known
 

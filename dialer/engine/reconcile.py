@@ -6,7 +6,16 @@ them silent; whatever stays doubtful counts as an attempt and is not dialled aga
 
 from dialer.engine.call import Call
 from dialer.engine.commands import Command, Withdraw
-from dialer.engine.events import Answered, Bridged, Event, HungUp, MessageStarted, Placed, Witness
+from dialer.engine.events import (
+    Answered,
+    Bridged,
+    Event,
+    Held,
+    HungUp,
+    MessageStarted,
+    Placed,
+    Witness,
+)
 
 OWED_S = 30.0
 "For this long the switch still owes us `Placed` or `NotPlaced` for what it was ordered."
@@ -35,6 +44,8 @@ def consequence(
             events.append(Bridged(key, witness.bridged_to, at=at))
         elif witness.message:
             events.append(MessageStarted(key, "safe_harbour", at=at))
+        elif call.agent_since is not None:  # out of every bridge: the news of its hold is lost
+            events.append(Held(key, call.agent, at=at))
         return events
     ordered = call.ordered_at
     if witness.row:

@@ -12,7 +12,7 @@ import msgspec
 
 from dialer.engine.account import Ledger
 from dialer.engine.agent import BUSY, Agent
-from dialer.engine.call import Call, state
+from dialer.engine.call import Call, is_by_hand, pool_of, state
 from dialer.engine.commands import AnyCommand
 from dialer.engine.events import CampaignOpened, How
 from dialer.engine.pacing.facts import Fact
@@ -32,6 +32,8 @@ class Campaign(msgspec.Struct):
     "Asked of the journal and not answered yet."
     queue: list[str] = []
     "Intents waiting for their moment to be placed."
+    by_hand: list[str] = []
+    "The same, of calls that an agent asked for: they go first."
     next_launch_at: float = 0.0
     claim_again_at: float = 0.0
     refused: str = ""
@@ -121,13 +123,17 @@ class State(msgspec.Struct):
     monitors: dict[str, Monitoring] = {}
     "By supervisor."
     alarms: dict[str, float] = {}
-    "`c<call>`, `a<agent>`, `l<campaign>`, `r<call>` -> when it rings."
+    """When each rings: `c<call>`, `r<call>` (recording), `l<campaign>`; of an agent `a<agent>`
+    (wrap-up, leg), `d<agent>` (desk), `s<agent>` (shift), `v<agent>` (voice)."""
 
 
 _PLACE = {
     "INTENDED": "ringing", "PLACED": "ringing", "RINGING": "ringing",
     "ANSWERED": "deciding", "WAITING": "waiting",
 }  # fmt: skip
+
+
+NOWHERE = ("", "")
 
 
 class Crew(msgspec.Struct):
@@ -154,8 +160,8 @@ class Index:
         for agent in of.agents.values():
             self.seat(agent)
         self._place = {
-            key: place
-            for pool in of.pools.values()
+            key: (name, place)
+            for name, pool in of.pools.items()
             for place in ("pending", "ringing", "deciding", "waiting")
             for key in getattr(pool, place)
         }
@@ -184,12 +190,13 @@ class Index:
         is_busy = agent.state in BUSY
         self.crew(agent.pool).changes += 1
         takes_calls = (is_busy or agent.state == "READY") and agent.wants == "ready"
+        takes_calls = takes_calls and agent.is_attended
         self._count(agent, (agent.leg_up, agent.leg_up and takes_calls))
         busy = self.pool(agent.pool).busy
-        if busy.get(agent.agent) != (agent.since if is_busy else None):
+        if busy.get(agent.agent) != (agent.busy_since if is_busy else None):
             busy.pop(agent.agent, None)
             if is_busy:
-                busy[agent.agent] = agent.since
+                busy[agent.agent] = agent.busy_since
 
     def unseat(self, agent: Agent) -> None:
         """The agent has gone."""
@@ -215,35 +222,35 @@ class Index:
 
     def file(self, call: Call) -> None:
         """Put the call where its state says."""
-        place = self._place_of(call)
-        was = self._place.get(call.intent.call, "")
+        place = (pool_of(call), self._place_of(call))
+        was = self._place.get(call.intent.call, NOWHERE)
         if was != place:
-            self._take_out(call, was)
-            self._put_in(call, place)
+            self._take_out(call, *was)
+            self._put_in(call, *place)
             self._place[call.intent.call] = place
 
     def forget(self, call: Call) -> None:
         """The call is over."""
-        self._take_out(call, self._place.pop(call.intent.call, ""))
+        self._take_out(call, *self._place.pop(call.intent.call, NOWHERE))
         self._due.pop("c" + call.intent.call, None)
 
     @staticmethod
     def _place_of(call: Call) -> str:
         if call.ordered_at is None:
-            return "pending"
+            return "" if call.intent.agent else "pending"
         place = _PLACE.get(state(call), "")
-        is_taken = place == "waiting" and call.agent
+        is_taken = call.agent and (place == "waiting" or is_by_hand(call))
         return "" if is_taken or call.hang_up_at is not None else place
 
-    def _take_out(self, call: Call, place: str) -> None:
+    def _take_out(self, call: Call, pool: str, place: str) -> None:
         if place:
-            getattr(self.pool(call.intent.pool), place).pop(call.intent.call, None)
+            getattr(self.pool(pool), place).pop(call.intent.call, None)
         if place == "ringing":
             self._ring(call, -1)
 
-    def _put_in(self, call: Call, place: str) -> None:
+    def _put_in(self, call: Call, pool: str, place: str) -> None:
         if place:
-            getattr(self.pool(call.intent.pool), place)[call.intent.call] = self._since(call, place)
+            getattr(self.pool(pool), place)[call.intent.call] = self._since(call, place)
         if place == "ringing":
             self._ring(call, 1)
 
@@ -255,12 +262,13 @@ class Index:
 
     @staticmethod
     def _since(call: Call, place: str) -> float:
-        at = {"waiting": call.waiting_at, "deciding": call.answered_at}.get(place, call.ordered_at)
+        waiting_at = call.kept_at or call.waiting_at
+        at = {"waiting": waiting_at, "deciding": call.answered_at}.get(place, call.ordered_at)
         return at if at is not None else call.intent.at
 
     # ---- alarms ----
     def wake(self, key: str, at: float | None) -> None:
-        """Set or clear an alarm: `c<call>`, `a<agent>`, `l<campaign>`."""
+        """Set or clear an alarm, see `State.alarms`."""
         if at is None:
             self._due.pop(key, None)
         elif self._due.get(key) != at:

@@ -2,10 +2,10 @@
 
 from dialer.engine.call import Call
 from dialer.engine.calls import Calls
-from dialer.engine.commands import Command, HangUp
+from dialer.engine.commands import Command, HangUp, Hold
 from dialer.engine.events import Answered, Bridged, Event, MessageStarted, Reconciled, Witness
-from dialer.engine.floor import Floor
 from dialer.engine.governor import Governor
+from dialer.engine.presence import Presence
 from dialer.engine.reconcile import consequence
 from dialer.engine.state import Order, State
 
@@ -14,9 +14,9 @@ class Witnesses:
     """Keeps no state of its own."""
 
     def __init__(
-        self, state: State, order: Order, calls: Calls, floor: Floor, governor: Governor
+        self, state: State, order: Order, calls: Calls, presence: Presence, governor: Governor
     ) -> None:
-        self.state, self.order, self.calls, self.floor = state, order, calls, floor
+        self.state, self.order, self.calls, self.presence = state, order, calls, presence
         self.governor = governor
 
     def hear(self, event: Reconciled) -> None:
@@ -26,10 +26,12 @@ class Witnesses:
             if call is not None:
                 self._hear_one(call, witness, event)
         if event.whole and not self.state.reconciled:
-            self.floor.legs_standing(event.agents_up, event.at)
+            self.presence.legs_standing(event.agents_up, event.at)
             self.state.reconciled = self.state.switch_up
             for call in list(self.state.calls.values()):
                 self.calls.settle(call)
+                if call.hold_since is not None or call.kept_at is not None:
+                    self.order(Hold(call.intent.call, call.agent))  # music, whatever plays now
 
     def _hear_one(self, call: Call, witness: Witness, event: Reconciled) -> None:
         at, since = event.at, event.switch_since

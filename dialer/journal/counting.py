@@ -15,6 +15,8 @@ from dialer.journal.store import Store
 
 EVERY_S = 2.0
 "Seconds between two counts."
+CALLBACKS_S = 5.0
+"Agents are reminded of the callbacks that they promised so often."
 RESTING_S = 5.0
 "Leads that rest come due by themselves: while some do, they are counted so often."
 
@@ -30,6 +32,7 @@ class Counting:
         "Campaigns some of whose leads are not yet due, and what was told of them last."
         self._leads_moved = False
         self._looked_at = -math.inf
+        self._reminded_at = -math.inf
         self._every_s = EVERY_S
 
     def heard(self, event: Event) -> None:
@@ -51,6 +54,8 @@ class Counting:
         """Whether anything is to be counted now."""
         all_due = self._leads_moved and self._is_time(self._looked_at, at)
         changed = any(self._is_due(name, at) for name in self._changed)
+        if not self._reminded_at <= at < self._reminded_at + CALLBACKS_S:
+            return True
         return all_due or changed or any(self._rested(name, at) for name in self._resting)
 
     def _is_due(self, name: str, at: float) -> bool:
@@ -65,6 +70,9 @@ class Counting:
 
     def counts(self, at: float, clock: Callable[[], float] = lambda: 0.0) -> list[Event]:
         """`LeadsCounted` for those that are due. Counting for long makes it rarer."""
+        reminders: list[Event] = []
+        if not self._reminded_at <= at < self._reminded_at + CALLBACKS_S:
+            self._reminded_at, reminders = at, self._ledger.callbacks(at)
         began = clock()
         if self._leads_moved and self._is_time(self._looked_at, at):
             self._leads_moved, self._looked_at = False, at
@@ -76,7 +84,7 @@ class Counting:
         events += [self._counted_again(name, at) for name in rested]
         if events:
             self._every_s = max(EVERY_S, 20.0 * (clock() - began))
-        return [event for event in events if event]
+        return [event for event in (*events, *reminders) if event]
 
     def _counted(self, name: str, at: float) -> LeadsCounted | None:
         self._changed.pop(name, None)

@@ -7,17 +7,29 @@ from collections.abc import Callable, Iterator
 from dialer.engine import compliance
 from dialer.engine.commands import Cdr, Claim, DispositionSet, Fact, Withdraw
 from dialer.engine.compliance import LeadFacts, NumberFacts
-from dialer.engine.events import Event, Intended, LeadsCounted, NumberBlocked, Refused, Withdrawn
+from dialer.engine.events import (
+    CallbackDue,
+    Event,
+    Intended,
+    LeadsCounted,
+    NumberBlocked,
+    Refused,
+    Withdrawn,
+)
 from dialer.engine.outcomes import OUTCOMES
 from dialer.journal.store import Block, Due, Promise, Shelf, Store
 from dialer.leads import hopper
 from dialer.leads.hopper import Lead
-from dialer.leads.retry import disposition
+from dialer.leads.retry import Disposition, disposition
 from dialer.leads.rules import Campaign
 
 INTENT_LIFE_S = 60.0
 "A promise older than this rests on facts that may have changed: it is not placed any more."
 DAY_S = 86400.0
+CALLBACKS = 200
+"Personal callbacks that are told at once."
+CALL_AGAIN = Disposition("callback")
+"Whoever names a time wants another call, whatever else the word would mean."
 STEP_ASIDE_S = {"open": 60.0, "dnc": 3600.0}
 "How long a number rests that another campaign is calling, or that this campaign alone must not."
 
@@ -43,6 +55,8 @@ class Ledger:
         campaign = self._store.campaign(order.campaign)
         if campaign is None:
             return [refused(order, 0, "no_leads", at)]
+        if order.lead:
+            return [self._claim_one(order, campaign, at, mint)]
         given: list[Event] = []
         for lead in self._due(campaign, order.n, at):
             if against := self._against(lead, campaign, at):
@@ -52,6 +66,23 @@ class Ledger:
             if len(given) == order.n:
                 return given
         return [*given, refused(order, len(given), self._why(campaign, at), at)]
+
+    def _claim_one(
+        self, order: Claim, campaign: Campaign, at: float, mint: Callable[[], str]
+    ) -> Event:
+        """The lead that an agent asks for: when it was due does not matter, all else does."""
+        lists = (*campaign.rules.lists, by_hand(order.campaign))
+        if not self._store.knows(order.lead):
+            return refused(order, 0, "no_leads", at)
+        lead = self._store.lead(order.lead)
+        if lead.list not in lists:
+            return refused(order, 0, "no_leads", at)
+        if lead.state != "open":
+            alive = [pos for pos, number in enumerate(lead.numbers) if not number.dead]
+            lead = replace(lead, number=alive[0] if alive else 0)
+        if against := self._against(replace(lead, final=""), campaign, at):
+            return refused(order, 0, against[0], at)
+        return self._promise(lead, campaign, order, at, mint())
 
     def _due(self, campaign: Campaign, n: int, at: float) -> Iterator[Lead]:
         """Leads whose turn it is. Whoever takes one must move it off the front of its shelf."""
@@ -135,6 +166,7 @@ class Ledger:
             not_after=min(at + INTENT_LIFE_S, self._placeable_until(number.place, campaign, at)),
             mode=order.mode,
             epoch=order.epoch,
+            agent=order.agent,
         )
         self._store.open(Promise(intended=intended, pos=lead.number))
         self._keep(replace(lead, call=call))
@@ -187,11 +219,32 @@ class Ledger:
         if promise is None:
             return []
         lead = self._store.lead(promise.intended.lead)
-        lead = replace(lead, disposition=said.disposition, disposed_call=said.call)
+        events = self._take_back(lead, promise, said.at) if lead.disposed_call == said.call else []
+        lead = replace(
+            self._store.lead(lead.id), disposition=said.disposition,
+            disposed_call=said.call if said.disposition else "", callback_for=said.callback_for,
+        )  # fmt: skip
         if lead.call:  # the CDR is still to come, and applies it then
             self._keep(lead)
-            return []
-        return self._spoken(lead, promise, said.call, said.at)
+            return events
+        return [*events, *self._spoken(lead, promise, said.call, said.at)]
+
+    def _take_back(self, lead: Lead, promise: Promise, at: float) -> list[Event]:
+        """As if nothing had been said of this call yet."""
+        call, number = promise.intended.call, lead.numbers[promise.pos]
+        if lead.call or promise.closed_how in ("", "withdrawn"):
+            return []  # its word was not applied yet
+        block = self._store.blocked_by(number.key, "")
+        if block is not None and (block.source, block.reason) == ("agent", call):
+            self.unblock(number.key, "", "agent", at)
+        campaign = self._campaign(promise)
+        ended_at = promise.closed_at if promise.closed_at is not None else at
+        self._keep(
+            hopper.without_word(
+                self._store.lead(lead.id), promise.pos, promise.closed_how, campaign.retry, ended_at
+            )
+        )
+        return []
 
     def _spoken(self, lead: Lead, promise: Promise, call: str, at: float) -> list[Event]:
         """Apply what the agent said of this call, if anything, and keep the lead."""
@@ -199,6 +252,8 @@ class Ledger:
         events: list[Event] = []
         if lead.disposed_call == call:
             meaning, due = disposition(campaign.rules.dispositions, lead.disposition)
+            if due is not None and meaning.then == "final":
+                meaning = CALL_AGAIN
             lead = hopper.after_word(lead, promise.pos, meaning, due, at)
             if meaning.then == "block":
                 number = lead.numbers[promise.pos]
@@ -220,6 +275,16 @@ class Ledger:
         elif promise and promise.closed_how != "withdrawn":
             return []
         return [Withdrawn(call=order.call, at=at)]
+
+    def callbacks(self, at: float) -> list[Event]:
+        """Whom an agent has promised to call by now, and still has not."""
+        found: list[Event] = []
+        for lead in self._store.callbacks(at, CALLBACKS):
+            promise = self._store.promise(lead.disposed_call)
+            campaign = promise.intended.campaign if promise else ""
+            due = CallbackDue(lead.callback_for, campaign, lead.id, at=at)
+            found += [due] if campaign else []
+        return found
 
     # ---- do not call ----------------------------------------------------------------------------
     def block(self, block: Block) -> list[Event]:
@@ -284,4 +349,11 @@ class Ledger:
 
 def refused(order: Claim, given: int, why: str, at: float) -> Refused:
     """The answer to a claim that gave fewer calls than it asked for."""
-    return Refused(campaign=order.campaign, asked=order.n, given=given, why=why, at=at)
+    return Refused(
+        campaign=order.campaign, asked=order.n, given=given, why=why, agent=order.agent, at=at
+    )
+
+
+def by_hand(campaign: str) -> str:
+    """The list of the numbers that agents dialled by hand for a campaign. No pacer dials it."""
+    return f"{campaign}-by-hand"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from dialer.engine.commands import Fact
 from dialer.journal.store import Block, Due, Promise, Shelf
-from dialer.leads.hopper import Lead, replace
+from dialer.leads.hopper import Lead, is_personal, replace
 from dialer.leads.rules import Campaign
 
 
@@ -70,6 +70,7 @@ class MemoryStore:
         self.promises: dict[str, Promise] = {}
         self.facts: list[Fact] = []
         self._done: set[tuple[int, int]] = set()
+        self._personal: dict[str, None] = {}
 
     # ---- campaigns and leads --------------------------------------------------------------------
     def campaign(self, name: str) -> Campaign | None:
@@ -102,6 +103,10 @@ class MemoryStore:
         self._count(self._leads[lead.id], -1)
         self._count(lead, 1)
         self._leads[lead.id] = lead
+        if is_personal(lead):
+            self._personal[lead.id] = None
+        else:
+            self._personal.pop(lead.id, None)
 
     def _count(self, lead: Lead, n: int) -> None:
         self._counts[Shelf(lead.list, lead.state, lead.why, lead.place, lead.rank, 0)] += n
@@ -126,6 +131,16 @@ class MemoryStore:
     def leads_with(self, key: str) -> list[str]:
         """Leads that have this number."""
         return list(self._with.get(key, ()))
+
+    def knows(self, id: str) -> bool:
+        """There is a lead of that id."""
+        return id in self._leads
+
+    def callbacks(self, at: float, limit: int) -> list[Lead]:
+        """Leads whom one agent promised to call by now and whom nobody calls, longest due first."""
+        leads = (self._leads[id] for id in self._personal)
+        due = [lead for lead in leads if lead.state == "open" and lead.next_at <= at]
+        return sorted(due, key=lambda lead: (lead.next_at, int(lead.id)))[:limit]
 
     def stuck(self, list: str) -> list[str]:
         """Leads that are done because of a block or a cap."""
@@ -161,6 +176,10 @@ class MemoryStore:
         scopes = self._blocks.setdefault(block.key, {})
         return scopes.setdefault(block.campaign, block) is block
 
+    def blocked_by(self, key: str, campaign: str) -> Block | None:
+        """The block in force."""
+        return self._blocks.get(key, {}).get(campaign)
+
     def unblock(self, key: str, campaign: str, by: str, at: float) -> bool:
         """End a block; whether there was one."""
         return self._blocks.get(key, {}).pop(campaign, None) is not None
@@ -190,7 +209,7 @@ class MemoryStore:
     def close(self, call: str, how: str, at: float, *, counted: bool) -> None:
         """End an intent."""
         promise = self.promises[call]
-        self.promises[call] = replace(promise, closed_how=how)
+        self.promises[call] = replace(promise, closed_how=how, closed_at=at)
         self._open.pop(promise.intended.number_key)
         if not counted:
             self._calls[promise.intended.number_key].remove(promise.intended.at)

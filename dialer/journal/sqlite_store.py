@@ -16,15 +16,20 @@ from dialer.leads.rules import Campaign, LeadRules
 
 _LEAD = """
     SELECT lead, list, priority, attempts, next_at, callback, disposition, disposed_call, final,
-           call, state, why, number, place, rank, due_at
+           call, state, why, number, place, rank, due_at, callback_for
     FROM leads WHERE lead = ?"""
 _NUMBERS = """
     SELECT key, masked, place, kind, attempts, tries, dead, spent, due_at, held
     FROM numbers WHERE lead = ? ORDER BY pos"""
 _PUT_LEAD = """
     UPDATE leads SET attempts = ?, next_at = ?, callback = ?, disposition = ?, disposed_call = ?,
-           final = ?, call = ?, state = ?, why = ?, number = ?, place = ?, rank = ?, due_at = ?
+           final = ?, call = ?, state = ?, why = ?, number = ?, place = ?, rank = ?, due_at = ?,
+           callback_for = ?
     WHERE lead = ?"""
+_CALLBACKS = """
+    SELECT lead FROM leads
+    WHERE callback = 1 AND callback_for != '' AND callback_for NOT LIKE 'team:%'
+      AND state = 'open' AND next_at <= ? ORDER BY next_at, lead LIMIT ?"""
 _PUT_NUMBER = """
     UPDATE numbers SET attempts = ?, tries = ?, dead = ?, spent = ?, due_at = ?, held = ?
     WHERE lead = ? AND pos = ?"""
@@ -120,6 +125,7 @@ class SqliteStore:
             place=self.place_name(row[13]),
             rank=row[14],
             due_at=row[15],
+            callback_for=row[16],
         )
 
     def _number(self, row: tuple[Any, ...]) -> Number:
@@ -143,7 +149,7 @@ class SqliteStore:
             (
                 *(lead.attempts, lead.next_at, lead.callback, lead.disposition),
                 *(lead.disposed_call, lead.final, lead.call, lead.state, lead.why, lead.number),
-                *(self.place(lead.place), lead.rank, lead.due_at, int(lead.id)),
+                *(self.place(lead.place), lead.rank, lead.due_at, lead.callback_for, int(lead.id)),
             ),
         )
         self._db.executemany(
@@ -190,6 +196,18 @@ class SqliteStore:
         """Leads that have this number."""
         rows = self._db.execute("SELECT lead FROM numbers WHERE key = ? ORDER BY lead", (key,))
         return [str(row[0]) for row in rows]
+
+    def knows(self, id: str) -> bool:
+        """There is a lead of that id."""
+        is_id = id.isdecimal() and id.isascii() and len(id) < 19
+        sql = "SELECT 1 FROM leads WHERE lead = ?"
+        return is_id and self._db.execute(sql, (int(id),)).fetchone() is not None
+
+    def callbacks(self, at: float, limit: int) -> list[Lead]:
+        """Leads whom one agent promised to call by now and whom nobody calls, longest due first."""
+        return [
+            self.lead(str(row[0])) for row in self._db.execute(_CALLBACKS, (at, limit)).fetchall()
+        ]
 
     def stuck(self, list: str) -> list[str]:
         """Leads that are done because of a block or a cap."""
@@ -262,6 +280,18 @@ class SqliteStore:
         )
         return done.rowcount == 1
 
+    def blocked_by(self, key: str, campaign: str) -> Block | None:
+        """The block in force."""
+        row = self._db.execute(
+            "SELECT masked, source, reason, added_by, added_at FROM dnc"
+            " WHERE key = ? AND campaign = ? AND removed_at IS NULL",
+            (key, campaign),
+        ).fetchone()
+        return row and Block(
+            key=key, campaign=campaign, masked=row[0], source=row[1], reason=row[2],
+            added_by=row[3], at=row[4],
+        )  # fmt: skip
+
     def unblock(self, key: str, campaign: str, by: str, at: float) -> bool:
         """End a block; whether there was one."""
         done = self._db.execute(
@@ -301,9 +331,11 @@ class SqliteStore:
     def promise(self, call: str) -> Promise | None:
         """An intent, open or closed."""
         row = self._db.execute(
-            "SELECT body, pos, closed_how FROM intents WHERE call = ?", (call,)
+            "SELECT body, pos, closed_how, closed_at FROM intents WHERE call = ?", (call,)
         ).fetchone()
-        return row and Promise(intended=intended(row[0]), pos=row[1], closed_how=row[2])
+        return row and Promise(
+            intended=intended(row[0]), pos=row[1], closed_how=row[2], closed_at=row[3]
+        )
 
     def close(self, call: str, how: str, at: float, *, counted: bool) -> None:
         """End an intent."""

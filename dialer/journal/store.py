@@ -38,6 +38,7 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
     "Which of the lead's numbers."
     closed_how: str = ""
     "An outcome, `withdrawn`, or nothing while it is open."
+    closed_at: float | None = None
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +93,12 @@ class Store(Protocol):
     def leads_with(self, key: str) -> list[str]:
         """Leads that have this number."""
 
+    def knows(self, id: str) -> bool:
+        """There is a lead of that id."""
+
+    def callbacks(self, at: float, limit: int) -> list[Lead]:
+        """Leads whom one agent promised to call by now and whom nobody calls, longest due first."""
+
     def stuck(self, list: str) -> list[str]:
         """Leads that are done because of a block or a cap."""
 
@@ -114,6 +121,9 @@ class Store(Protocol):
 
     def block(self, block: Block) -> bool:
         """Keep a block; whether it is new."""
+
+    def blocked_by(self, key: str, campaign: str) -> Block | None:
+        """The block in force."""
 
     def unblock(self, key: str, campaign: str, by: str, at: float) -> bool:
         """End a block; whether there was one."""

@@ -64,6 +64,8 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
     "The person is left in peace until then."
     callback: bool = False
     "An agent promised it."
+    callback_for: str = ""
+    "Who shall call back: an agent, `team:NAME`, or whoever is free."
     disposition: str = ""
     disposed_call: str = ""
     final: str = ""
@@ -79,6 +81,15 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
     rank: int = 0
     "0 callbacks, then by priority, new ones first."
     due_at: float = 0.0
+
+
+PERSONAL_S = 1800.0
+"So long after its time a callback that one agent promised is anybody's."
+
+
+def is_personal(lead: Lead) -> bool:
+    """One agent promised to call back in person."""
+    return lead.callback and bool(lead.callback_for) and not lead.callback_for.startswith("team:")
 
 
 def rank(lead: Lead) -> int:
@@ -103,6 +114,7 @@ def settled(lead: Lead, blocked: Collection[str] = ()) -> Lead:
         return replace(lead, state="done", why=_spent(lead, blocked))
     due_at, _, at = min(usable)
     number = lead.numbers[at]
+    due_at += PERSONAL_S if is_personal(lead) else 0.0
     held = number.held if number.due_at > lead.next_at else ""
     return replace(
         lead, state="open", why=held, number=at, place=number.place, rank=rank(lead), due_at=due_at
@@ -142,6 +154,21 @@ def after_call(lead: Lead, at: int, outcome: str, rules: dict[Retry, Rule], now:
         callback=lead.callback and not kind.attempt,
     )
     return replace(lead, final="talked") if kind.retry == "talked" else lead
+
+
+def without_word(
+    lead: Lead, at: int, outcome: str, rules: dict[Retry, Rule], ended_at: float
+) -> Lead:
+    """The lead as the call to its number `at` left it: what an agent said is taken back."""
+    number, kind = lead.numbers[at], OUTCOMES[outcome]
+    number = replace(
+        number,
+        dead="never" in number.tries,
+        spent=any(tries >= rules[name].times for name, tries in number.tries.items()),  # type: ignore[index]
+    )
+    lead = replace(with_number(lead, at, number), callback=False, callback_for="")
+    final = "talked" if kind.retry == "talked" else ""
+    return replace(lead, final=final, next_at=ended_at + rules[kind.retry].delay_s)
 
 
 def after_word(lead: Lead, at: int, meaning: Disposition, due: float | None, now: float) -> Lead:

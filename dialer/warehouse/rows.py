@@ -38,9 +38,9 @@ class Shape(NamedTuple):
 SHAPES: dict[type[msgspec.Struct], Shape] = {
     Cdr: Shape("attempts", {}, frozenset({"legs"}), told=True),
     AgentWas: Shape("agent_states", {}),
-    DispositionSet: Shape("dispositions", {"at": "set_at"}),
     RecordingKept: Shape("recordings", {"at": "checked_at"}),
     RecordingGone: Shape("recordings_gone", {"at": "gone_at", "user": "by_user"}),
+    DispositionSet: Shape("dispositions", {"at": "set_at"}, frozenset({"callback_for"})),
     Decided: Shape("pacing_decisions", {"at": "decided_at"}),
     CampaignOpened: Shape("campaign_versions", {"at": "opened_at"}, told=True, numbered=False),
 }
@@ -74,7 +74,8 @@ COLUMNS = {kind: _columns(kind, shape) for kind, shape in SHAPES.items()}
 
 LEGS = pa.schema(
     [("seq", pa.int64()), ("call", pa.string()), ("leg", pa.int64()), ("agent", pa.string()),
-     ("bridged_at", INSTANT), ("ended_at", INSTANT)]
+     ("bridged_at", INSTANT), ("ended_at", INSTANT),
+     ("held_at", pa.list_(INSTANT)), ("resumed_at", pa.list_(INSTANT))]
 )  # fmt: skip
 
 
@@ -112,6 +113,8 @@ def _leg(seq: int, call: str, n: int, leg: Leg) -> dict[str, object]:
     return {
         "seq": seq, "call": call, "leg": n, "agent": leg.agent,
         "bridged_at": micros(leg.bridged_at), "ended_at": micros(leg.ended_at),
+        "held_at": [micros(since) for since, _ in leg.holds],
+        "resumed_at": [micros(until) for _, until in leg.holds],
     }  # fmt: skip
 
 

@@ -164,8 +164,12 @@ CREATE TABLE legs (
     leg INTEGER NOT NULL,
     agent VARCHAR NOT NULL,
     bridged_at TIMESTAMPTZ NOT NULL,
-    ended_at TIMESTAMPTZ NOT NULL
+    ended_at TIMESTAMPTZ NOT NULL,
+    held_at TIMESTAMPTZ[],
+    resumed_at TIMESTAMPTZ[]
 );
+COMMENT ON COLUMN legs.held_at IS 'When the agent put the customer on hold, each time.';
+COMMENT ON COLUMN legs.resumed_at IS 'When each of these holds ended.';
 COMMENT ON TABLE legs IS 'One row per agent''s part in a call; a transferred call has several.';
 COMMENT ON COLUMN legs.seq IS 'Sequence number of the call''s fact in the journal.';
 COMMENT ON COLUMN legs.call IS 'The call.';
@@ -215,7 +219,7 @@ COMMENT ON COLUMN dispositions.call IS 'The call.';
 COMMENT ON COLUMN dispositions.lead IS 'The lead.';
 COMMENT ON COLUMN dispositions.campaign IS 'The campaign.';
 COMMENT ON COLUMN dispositions.agent IS 'The agent who recorded it.';
-COMMENT ON COLUMN dispositions.disposition IS 'What was recorded; an instant may follow: callback@1795500000.';
+COMMENT ON COLUMN dispositions.disposition IS 'What was recorded; an instant may follow: callback@1795500000. Empty: it was taken back.';
 COMMENT ON COLUMN dispositions.set_at IS 'When.';
 
 CREATE TABLE recordings (

@@ -14,6 +14,7 @@ INSERT INTO agent_state_kinds VALUES
     ('RESERVED',   false, true,  true),
     ('PREVIEW',    false, false, true),
     ('TALKING',    true,  false, true),
+    ('HELD',       true,  false, true),
     ('CONSULTING', true,  false, true),
     ('WRAP_UP',    true,  false, true);
 COMMENT ON TABLE agent_state_kinds IS 'What each state of an agent counts as.';
@@ -95,12 +96,16 @@ COMMENT ON COLUMN v_attempts.line_s IS 'From placed to the end: how long a line 
 CREATE OR REPLACE VIEW v_legs AS
 SELECT
     l.*, a.source, a.campaign, a.pool, a.day, a.zone,
-    seconds_between(l.bridged_at, l.ended_at) AS talk_s
+    seconds_between(l.bridged_at, l.ended_at) AS talk_s,
+    coalesce(list_sum(list_transform(
+        list_zip(l.held_at, l.resumed_at), lambda pair: seconds_between(pair[1], pair[2])
+    )), 0) AS hold_s
 FROM legs l
 JOIN v_attempts a ON a.call = l.call;
 COMMENT ON VIEW v_legs IS 'Every agent''s part in every call.';
 COMMENT ON COLUMN v_legs.day IS 'Day of the call in the campaign''s time zone.';
 COMMENT ON COLUMN v_legs.talk_s IS 'Seconds this agent was joined with the customer, hold included.';
+COMMENT ON COLUMN v_legs.hold_s IS 'Seconds of these that the customer was on hold.';
 
 CREATE OR REPLACE VIEW v_dispositions AS
 SELECT
@@ -139,7 +144,7 @@ WITH first_leg AS (
     SELECT call, arg_min(agent, leg) AS agent, count(*) AS agents FROM legs GROUP BY call
 ),
 last_word AS (
-    SELECT call, arg_max(disposition, seq) AS disposition FROM v_dispositions GROUP BY call
+    SELECT call, nullif(arg_max(disposition, seq), '') AS disposition FROM v_dispositions GROUP BY call
 )
 SELECT
     a.source, a.day, a.zone, a.placed_at, a.call, a.campaign, a.pool, a.list, a.lead, a.attempt,

@@ -12,6 +12,7 @@ SELECT
     t.source, t.pool, t.agent,
     coalesce(any_value(c.calls), 0) AS calls,
     coalesce(sum(t.in_state_s) FILTER (WHERE t.state IN ('TALKING', 'CONSULTING')), 0) AS talk_s,
+    coalesce(sum(t.in_state_s) FILTER (WHERE t.state = 'HELD'), 0) AS hold_s,
     coalesce(sum(t.in_state_s) FILTER (WHERE t.state = 'WRAP_UP'), 0) AS wrap_up_s,
     coalesce(sum(t.in_state_s) FILTER (WHERE t.free), 0) AS ready_s,
     coalesce(sum(t.in_state_s) FILTER (WHERE t.state = 'PAUSED'), 0) AS paused_s,

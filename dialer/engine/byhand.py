@@ -1,0 +1,97 @@
+"""Calls that one agent asks for: by hand, or as a promised callback.
+
+The lead goes through the same transaction of the journal as every other, the call through the same
+governor. Meanwhile the agent is reserved, hears the call being made, and is joined at its answer.
+"""
+
+from dialer.engine.agent import Agent
+from dialer.engine.commands import Claim, DispositionSet, Record
+from dialer.engine.events import (
+    CallbackDue,
+    CallWanted,
+    DispositionCorrected,
+    Event,
+    Intended,
+    Started,
+)
+from dialer.engine.floor import Floor
+from dialer.engine.governor import Governor
+from dialer.engine.state import Index, Order, State
+
+MODES: dict[type[Event], str] = {CallWanted: "manual", CallbackDue: "callback"}
+"How the record says that the call came about."
+FROM: dict[type[Event], tuple[str, ...]] = {
+    CallWanted: ("READY", "PAUSED"), CallbackDue: ("READY",),
+}  # fmt: skip
+"In which states an agent may call: an own wish interrupts a pause, a promise does not."
+
+
+class ByHand:
+    """Keeps no state of its own."""
+
+    def __init__(
+        self, state: State, index: Index, order: Order, floor: Floor, governor: Governor
+    ) -> None:
+        self.state, self.index, self.order = state, index, order
+        self.floor, self.governor = floor, governor
+
+    def on(self, event: Event) -> None:
+        """Somebody is to be called in person; or a word about a call that is over is corrected."""
+        match event:
+            case CallWanted() | CallbackDue():
+                self._call(event)
+            case DispositionCorrected():
+                self._correct(event)
+
+    def _call(self, event: CallWanted | CallbackDue) -> None:
+        agent = self.state.agents.get(event.agent)
+        campaign = self.state.campaigns.get(event.campaign)
+        if agent is None or campaign is None or not agent.leg_up:
+            return
+        if agent.state not in FROM[type(event)] or self.governor.barred_by_hand(campaign, event.at):
+            return
+        self.floor.reserve(agent, "", event.lead, event.campaign, event.at)
+        mode = MODES[type(event)]
+        self.order(
+            Claim(
+                event.campaign, n=1, mode=mode, epoch=self.state.epoch,
+                lead=event.lead, agent=agent.agent,
+            )
+        )  # fmt: skip
+
+    def promised(self, intent: Intended) -> bool:
+        """The journal has promised it; whether the agent still wants it."""
+        agent = self.state.agents.get(intent.agent)
+        if agent is None or agent.state != "RESERVED" or agent.call:
+            return False
+        agent.call = intent.call
+        return True
+
+    def refused(self, name: str, at: float) -> None:
+        """The journal has not."""
+        agent = self.state.agents.get(name)
+        if agent is not None and agent.state == "RESERVED" and not agent.call:
+            self.floor.free(agent, at)
+
+    def begin(self, event: Started) -> None:
+        """A process before this one asked, and nobody will hear the answer."""
+        for agent in list(self.state.agents.values()):
+            if self._asks(agent):
+                self.floor.free(agent, event.at)
+
+    @staticmethod
+    def _asks(agent: Agent) -> bool:
+        return agent.state == "RESERVED" and not agent.call
+
+    def _correct(self, event: DispositionCorrected) -> None:
+        disposition = event.disposition.partition("@")[0]
+        if event.callback_at is not None:
+            disposition += f"@{event.callback_at:.0f}"
+        self.order(
+            Record(
+                DispositionSet(
+                    call=event.call, lead=event.lead, campaign=event.campaign, agent=event.agent,
+                    disposition=disposition, callback_for=event.callback_for, at=event.at,
+                )
+            )
+        )  # fmt: skip
