@@ -11,6 +11,7 @@ It is acknowledged when the journal has it on disk, not before. A line with `ask
     < {"ok":true}
     < {"event":"Ringing","at":1790000000.25,"call":"d1-..."}
 
+A page at which an agent sits must be attended: see `attendance`, whose requests belong to a line.
 Replies come in the order of the lines. Who asks nonsense is told so, in a line.
 """
 
@@ -26,6 +27,7 @@ import msgspec
 from anyio.abc import TaskStatus
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
+from dialer.attendance import LOOK_S, Attendance
 from dialer.engine import events
 from dialer.engine.commands import Fact
 from dialer.engine.events import Event
@@ -44,7 +46,15 @@ ORDERS: dict[type[Event], str] = {
     events.Paused: "agent",
     events.AgentHungUp: "agent",
     events.GreetingWanted: "agent",
+    events.HoldWanted: "agent",
+    events.ResumeWanted: "agent",
+    events.MuteWanted: "agent",
+    events.TransferWanted: "agent",
+    events.CallWanted: "agent",
+    events.LegWanted: "agent",
     events.Disposed: "agent",
+    events.DispositionUndone: "agent",
+    events.DispositionCorrected: "user",
     events.LoggedOut: "agent",
     events.RecordingPauseWanted: "agent",
     events.RecordingResumeWanted: "agent",
@@ -54,6 +64,7 @@ ORDERS: dict[type[Event], str] = {
 }
 "What a person may cause -> the field that names the person. All else only the world can cause."
 
+ATTENDING = ("alive", "attend", "leave")
 CLIENTS_MAX = 64
 BACKLOG_MAX = 10_000
 "News that wait for a watcher who reads too slowly; then some are lost, and counted."
@@ -105,6 +116,7 @@ class Door:
     ) -> None:
         self._path = path
         self._submit = submit
+        self._attendance = Attendance(submit, clock)
         self._durable = durable
         self._state = state
         self._clock = clock
@@ -123,6 +135,7 @@ class Door:
             task_status.started()
             try:
                 async with anyio.create_task_group() as tasks:
+                    tasks.start_soon(self._look)
                     while True:
                         tasks.start_soon(self._client, await accepted(listener))
             finally:
@@ -147,7 +160,13 @@ class Door:
             pass
         finally:
             self._clients -= 1
+            self._attendance.gone(id(wire))
             wire.close()
+
+    async def _look(self) -> None:
+        while True:
+            await anyio.sleep(LOOK_S)
+            self._attendance.look()
 
     async def _talk(self, wire: Wire) -> None:
         replies, to_write = anyio.create_memory_object_stream[_Reply](REPLIES_MAX)
@@ -163,7 +182,7 @@ class Door:
         try:
             while line := await wire.line():
                 if not watching:
-                    reply = await self._answer(line, wire.user)
+                    reply = await self._answer(line, wire)
                     watching = isinstance(reply, _Watching)
                     await replies.send(reply)
         except LineTooLong:
@@ -190,11 +209,14 @@ class Door:
             return
         conversation.cancel()
 
-    async def _answer(self, line: bytes, user: str) -> _Reply:
+    async def _answer(self, line: bytes, wire: Wire) -> _Reply:
         try:
             head = _head.decode(line)
             if head.event:
-                return _Pending(self._take(_order.decode(line), user))
+                return _Pending(self._take(_order.decode(line), wire.user))
+            if head.ask in ATTENDING:
+                self._attendance.ask(id(wire), msgspec.json.decode(line))
+                return _reply.encode({"ok": True}) + b"\n"
             if head.ask == "watch":
                 return _Watching()
             if answer := self._answers.get(head.ask):
@@ -204,7 +226,8 @@ class Door:
             return _error(_wrong(str(why)))
         except DialerError as why:
             return _error(str(why))
-        return _error(f"ask one of: {', '.join(sorted([*self._answers, 'watch']))}")
+        known = sorted([*self._answers, *ATTENDING, "watch"])
+        return _error(f"ask one of: {', '.join(known)}")
 
     def _take(self, order: Event, user: str) -> int:
         """Stamp the order with our clock and, where it names nobody, with the socket's owner."""
@@ -212,7 +235,9 @@ class Door:
         field = ORDERS[type(order)]
         if field == "user" and not getattr(order, field):
             stamped[field] = user
-        self._last_seq = self._submit(msgspec.structs.replace(order, **stamped))
+        order = msgspec.structs.replace(order, **stamped)
+        self._last_seq = self._submit(order)
+        self._attendance.submitted(order)
         return self._last_seq
 
     async def _acknowledgement(self, seq: int) -> bytes:

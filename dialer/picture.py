@@ -21,8 +21,9 @@ def picture(state: State, index: Index, *, at: float) -> dict[str, Any]:
         "agents": [
             {
                 "agent": a.agent, "pool": a.pool, "state": a.state, "since": a.since,
-                "call": a.call, "reason": a.reason, "campaign": a.campaign,
-                "recording": _recording(state, a.call), "leg_up": a.leg_up,
+                "call": a.call, "reason": a.reason, "recording": _recording(state, a.call),
+                "lead": a.lead, "campaign": a.campaign, "wants": a.wants, "leg_up": a.leg_up,
+                "desk": a.desk, "attended": a.is_attended, "endpoint": a.endpoint,
             }
             for a in state.agents.values()
         ],

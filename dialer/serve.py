@@ -29,7 +29,14 @@ from dialer.door import DURABLE_WITHIN_S, Door
 from dialer.engine.commands import AnyCommand, Record
 from dialer.engine.compliance import MISSING, Rules, readiness
 from dialer.engine.engine import Engine
-from dialer.engine.events import CampaignOpened, Event, Tick, TrunkOpened
+from dialer.engine.events import (
+    CallWanted,
+    CampaignOpened,
+    Event,
+    Tick,
+    TransferWanted,
+    TrunkOpened,
+)
 from dialer.errors import AlreadyServed, DialerError, Unfit
 from dialer.journal.sqlite import SqliteJournal
 from dialer.leads.rules import LeadRules
@@ -37,6 +44,7 @@ from dialer.live import Dialer, Inbox
 from dialer.ports import Switch
 from dialer.settings import Settings
 from dialer.supervise import Child, Supervisor
+from dialer.typed import Typed, must_be_free
 
 DRAIN_S = 120.0
 "How long calls may go on after SIGTERM."
@@ -171,13 +179,14 @@ class House:
             self._dialer, self._journal, self._settings.journal,
             admitted=self._world.admitted, message=self._message,
         )  # fmt: skip
+        typed = Typed(self._dialer, self._settings.journal, self.submit)
         door = Door(
             self._settings.socket,
             submit=self.submit,
             durable=lambda: self._journal.durable,
             state=self.state,
             clock=self._dialer.clock,
-            answers={"open": self.open, "call": by_hand.call},
+            answers={"open": self.open, "call": by_hand.call, "dial": typed.dial},
         )
 
         def publish(event: Event, commands: Sequence[AnyCommand]) -> None:
@@ -198,6 +207,10 @@ class House:
         if campaign and campaign not in self._dialer.engine.state.campaigns:
             known = ", ".join(sorted(self._dialer.engine.state.campaigns)) or "none"
             raise DialerError(f"no campaign `{campaign}` here; there are: {known}")
+        if isinstance(order, CallWanted):
+            must_be_free(self._dialer, order.agent, order.campaign)
+        if isinstance(order, TransferWanted) and not self._dialer.engine.floor.pool_named(order.to):
+            raise DialerError(f"nobody to hand over to: no agent or pool `{order.to}` is here")
         return self._dialer.submit(order)
 
     async def open(self, body: Mapping[str, Any]) -> Mapping[str, Any]:

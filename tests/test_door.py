@@ -165,7 +165,7 @@ async def test_orders_of_many_people_at_once_are_all_taken(house: House) -> None
 )
 async def test_only_the_world_can_cause_what_the_world_causes(house: House, event: bytes) -> None:
     (reply,) = await ask_raw(house, event + b"\n")
-    assert "an order is one of: AgentHungUp, CampaignOpened" in str(reply["error"])
+    assert "an order is one of: AgentHungUp, CallWanted, CampaignOpened" in str(reply["error"])
     assert house.taken == []
 
 
@@ -175,8 +175,8 @@ async def test_only_the_world_can_cause_what_the_world_causes(house: House, even
         (b"hello", "JSON is malformed"),
         (b"\xff\xfe", "JSON is malformed"),
         (b"[1,2]", "Expected `object`, got `array`"),
-        (b"{}", "ask one of: call, flush, status, watch"),
-        (b'{"ask":"secrets"}', "ask one of: call, flush, status, watch"),
+        (b"{}", "ask one of: alive, attend, call, flush, leave, status, watch"),
+        (b'{"ask":"secrets"}', "ask one of: alive, attend, call, flush, leave, status, watch"),
         (b'{"event":"CampaignPaused","at":0}', "missing required field `campaign`"),
         (b'{"event":"CampaignPaused","at":0,"campaign":7}', "got `int` - at `$.campaign`"),
     ],

@@ -16,10 +16,11 @@ from dialer.errors import JournalError
 from dialer.journal import database
 from dialer.journal.campaigns import put_in_force
 from dialer.journal.intake import Added, Intake
-from dialer.journal.ledger import Ledger
+from dialer.journal.ledger import Ledger, by_hand
+from dialer.journal.people import Note
 from dialer.journal.sqlite_store import SqliteStore
 from dialer.journal.store import Block
-from dialer.leads.normalise import NewLead, masked
+from dialer.leads.normalise import NewLead, Normal, masked
 from dialer.leads.rules import LeadRules
 
 
@@ -68,6 +69,36 @@ class Book:
         with self._writing():
             self._db.execute("INSERT OR IGNORE INTO lists VALUES (?, ?, ?)", (list, source, at))
             return Intake(self._store, self._vault, self._ledger).add(list, leads, beside)
+
+    def to_call_by_hand(self, campaign: str, number: Normal, at: float) -> str:
+        """The campaign's lead with this number; a new one, on a list that no pacer dials, if none.
+
+        `KeyError` where there is no such campaign.
+        """
+        own, key = by_hand(campaign), self._vault.key(number.digits)
+        with self._writing():
+            known = self._store.campaign(campaign)
+            if known is None:
+                raise KeyError(campaign)
+            if found := self._lead_with(key, (*known.rules.lists, own)):
+                return found
+            self._db.execute("INSERT OR IGNORE INTO lists VALUES (?, ?, ?)", (own, "by hand", at))
+            new = NewLead(numbers=(number,))
+            Intake(self._store, self._vault, self._ledger).add(own, [new])
+            return self._lead_with(key, (own,))
+
+    def _lead_with(self, key: str, lists: tuple[str, ...]) -> str:
+        leads = map(self._store.lead, self._store.leads_with(key))
+        return next((lead.id for lead in leads if lead.list in lists), "")
+
+    def note(self, lead: str, author: str, text: str, at: float) -> Note:
+        """Keep a note about a lead."""
+        with self._writing():
+            done = self._db.execute(
+                "INSERT INTO notes (lead, at, author, text) VALUES (?, ?, ?, ?)",
+                (int(lead), at, author, self._vault.sealed(text, "note")),
+            )
+        return Note(note=int(done.lastrowid or 0), at=at, author=author, text=text)
 
     def reject(self, list: str, rows: Iterable[tuple[int, str]], at: float) -> None:
         """Keep which lines of a list could not be read, and why."""

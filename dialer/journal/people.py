@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import msgspec
+
 from dialer.journal import database, vault
-from dialer.journal.book import Book
 from dialer.journal.sqlite_store import SqliteStore
 from dialer.leads.hopper import Lead
 from dialer.leads.normalise import digits_of
@@ -20,6 +21,36 @@ WHERE list = :list AND lead > :after
   AND (:state = '' OR state = :state) AND (:why = '' OR why = :why)
 ORDER BY lead LIMIT :n
 """
+
+
+_CALLBACKS = """
+SELECT l.lead, l.list, next_at, callback_for, coalesce(i.campaign, ''), state
+FROM leads l LEFT JOIN intents i ON i.call = l.disposed_call
+WHERE callback = 1 AND final = '' AND next_at >= :since AND next_at < :until
+ORDER BY next_at, l.lead LIMIT :n
+"""
+
+
+class Note(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody wrote about a lead."""
+
+    note: int
+    at: float
+    author: str
+    text: str
+
+
+class Callback(msgspec.Struct, frozen=True, kw_only=True):
+    """A call that was promised to a person."""
+
+    lead: str
+    list: str
+    at: float
+    whom: str
+    "Who shall call: an agent, `team:NAME`, or nobody in particular."
+    campaign: str
+    open: bool
+    "It waits for its time; else it is being called, or is not to be called any more."
 
 
 class People:
@@ -57,8 +88,35 @@ class People:
 
     def person(self, lead: str) -> Mapping[str, str]:
         """What the list said of a lead."""
-        with Book(self._journal) as book:
-            return book.person(lead)
+        with self._reading() as db:
+            row = db.execute("SELECT person FROM leads WHERE lead = ?", (int(lead),)).fetchone()
+        if not (row and row[0]):
+            return {}
+        told: dict[str, str] = msgspec.json.decode(self._vault().opened(row[0], "person"))
+        return told
+
+    def notes(self, lead: str) -> list[Note]:
+        """What was written about a lead, oldest first."""
+        sql = "SELECT note, at, author, text FROM notes WHERE lead = ? ORDER BY note"
+        with self._reading() as db:
+            rows = db.execute(sql, (int(lead),)).fetchall()
+        read = self._vault().opened
+        return [Note(note=r[0], at=r[1], author=r[2], text=read(r[3], "note")) for r in rows]
+
+    def callbacks(
+        self, *, since: float = 0.0, until: float = float("inf"), n: int = 500
+    ) -> list[Callback]:
+        """What was promised for a time, the earliest first."""
+        if not self._journal.exists():
+            return []
+        with self._reading() as db:
+            rows = db.execute(_CALLBACKS, {"since": since, "until": until, "n": n}).fetchall()
+        return [
+            Callback(
+                lead=str(r[0]), list=r[1], at=r[2], whom=r[3], campaign=r[4], open=r[5] == "open"
+            )
+            for r in rows
+        ]
 
     def digits_of(self, lead: str) -> list[str]:
         """A lead's numbers in full, for `access.numbers.reveal` and nobody else."""

@@ -111,6 +111,25 @@ DISPOSITIONS: dict[str, dict[str, Disposition]] = {
 "Preset -> disposition -> what follows. A word that stands in no table is final."
 
 
+KEYS = 9
+"Dispositions that a desk offers, each on a key of its own."
+
+
+def offered(preset: str) -> tuple[str, ...]:
+    """What an agent may say at the end of a call, on the keys 1 to 9.
+
+    >>> offered("standard")[:3]
+    ('sale', 'not_interested', 'answered_questions')
+    >>> "callback" in offered("standard"), "do_not_call" in offered("standard")
+    (True, True)
+    """
+    return tuple(said for said in DISPOSITIONS[preset] if said not in UNOFFERED)[:KEYS]
+
+
+UNOFFERED = frozenset({"done", "language", "nobody_there"})
+"Known when they come from elsewhere, and not worth a key."
+
+
 def disposition(preset: str, said: str) -> tuple[Disposition, float | None]:
     """What a disposition means, and the instant an agent named: `callback@<seconds since 1970>`."""
     name, _, when = said.partition("@")

@@ -1,0 +1,190 @@
+"""Leg, page and voice of an agent are judged apart."""
+
+from dialer.engine.commands import (
+    AgentWas,
+    Bridge,
+    CallAgent,
+    Cdr,
+    DropAgent,
+    Hold,
+    Play,
+    Reassure,
+)
+from dialer.engine.events import (
+    Answered,
+    Bridged,
+    DeskBack,
+    DeskLost,
+    Disposed,
+    Heard,
+    HungUp,
+    LegDown,
+    LegUp,
+    LegWanted,
+    LoggedIn,
+    Started,
+    Tick,
+    VoiceBack,
+    VoiceLost,
+    WentReady,
+)
+from tests.engine.script import Script, intended, key, open_for_business
+
+
+def at_a_desk(desk: str = "tab1") -> Script:
+    """Anna sits at a page that is attended, and is ready."""
+    script = open_for_business()
+    script.tell(LoggedIn("anna", "sales", "PJSIP/w-anna", desk, at=0.0), WentReady("anna", at=0.0))
+    script.tell(LegUp("anna", at=0.5), DeskBack("anna", desk, at=0.6))
+    return script
+
+
+def talking(script: Script) -> Script:
+    script.tell(intended(1, 1.0), Answered(key(1), at=2.0))
+    script.tell(Heard(key(1), "human", "answer", at=3.0), Bridged(key(1), "anna", at=3.1))
+    return script
+
+
+def anna(script: Script) -> tuple[str, str]:
+    known = script.engine.state.agents["anna"]
+    return known.state, known.reason
+
+
+def supply(script: Script) -> int:
+    return script.engine.floor.supply("sales")
+
+
+# ---- the page ------------------------------------------------------------------------------------
+def test_nobody_is_ready_at_a_page_that_nobody_attends_yet():
+    script = open_for_business()
+    script.tell(LoggedIn("anna", "sales", "PJSIP/w-anna", "tab1", at=0.0))
+    script.tell(WentReady("anna", at=0.0), LegUp("anna", at=0.5))
+    assert (anna(script)[0], supply(script)) == ("PAUSED", 0)
+    script.tell(DeskBack("anna", "tab1", at=0.6))
+    assert (anna(script)[0], supply(script)) == ("READY", 1)
+
+
+def test_a_lost_page_gets_no_call_and_comes_back_as_it_was():
+    script = at_a_desk()
+    script.tell(DeskLost("anna", "tab1", at=10.0))
+    assert (anna(script), supply(script)) == (("PAUSED", "desk_lost"), 0)
+    script.tell(DeskBack("anna", "tab1", at=12.0))
+    assert (anna(script)[0], supply(script)) == ("READY", 1)
+
+
+def test_a_talk_goes_on_without_the_page():
+    script = talking(at_a_desk())
+    orders = script.tell(DeskLost("anna", "tab1", at=10.0))
+    assert not [order for order in orders if isinstance(order, Hold | DropAgent | Bridge)]
+    assert (anna(script)[0], supply(script)) == ("TALKING", 0)
+    script.tell(HungUp(key(1), at=30.0), Disposed("anna", key(1), "sale", at=40.0))
+    assert anna(script) == ("PAUSED", "desk_lost")
+
+
+def test_the_newest_page_wins():
+    script = at_a_desk()
+    script.tell(LoggedIn("anna", "sales", "PJSIP/w-anna", "tab2", at=10.0))
+    assert anna(script) == ("PAUSED", "desk_lost")
+    script.tell(DeskBack("anna", "tab1", at=10.1))
+    assert anna(script)[0] == "PAUSED"
+    script.tell(DeskBack("anna", "tab2", at=10.2))
+    assert anna(script)[0] == "READY"
+
+
+def test_a_forgotten_page_ends_the_shift_and_says_why():
+    script = at_a_desk()
+    script.tell(DeskLost("anna", "tab1", at=10.0), Tick(at=911.0))
+    assert "anna" not in script.engine.state.agents
+    last = script.facts(AgentWas)[-1]
+    assert (last.state, last.reason, last.from_at) == ("LOGGED_OUT", "desk_lost", 911.0)
+    assert DropAgent("anna") in script.orders
+
+
+def test_a_new_process_waits_until_the_page_is_attended_again():
+    script = at_a_desk()
+    script.tell(Started(epoch=2, at=20.0))
+    assert (anna(script)[0], supply(script)) == ("PAUSED", 0)
+
+
+def test_no_shift_lasts_for_ever():
+    script = open_for_business("anna")
+    script.tell(Tick(at=14 * 3600.0 + 1))
+    assert "anna" not in script.engine.state.agents
+
+
+# ---- the leg -------------------------------------------------------------------------------------
+def test_a_page_that_is_loaded_again_keeps_its_customer():
+    script = talking(at_a_desk())
+    orders = script.tell(LegDown("anna", at=10.0))
+    assert Hold(key(1), "anna") in orders
+    assert CallAgent("anna", "PJSIP/w-anna") in script.tell(Tick(at=11.0))
+    assert Bridge(key(1), "anna") in script.tell(LegUp("anna", at=12.0))
+    script.tell(Bridged(key(1), "anna", at=12.1), HungUp(key(1), at=30.0))
+    assert [cdr.outcome for cdr in script.facts(Cdr)] == ["connected"]
+
+
+def test_who_says_that_the_phone_began_anew_is_called_at_once():
+    script = talking(at_a_desk())
+    orders = script.tell(LegWanted("anna", at=10.0))
+    assert [o for o in orders if isinstance(o, Hold | DropAgent)] == [
+        Hold(key(1), "anna"), DropAgent("anna"),
+    ]  # fmt: skip
+    script.tell(LegDown("anna", at=10.1))
+    assert CallAgent("anna", "PJSIP/w-anna") in script.tell(Tick(at=11.1))
+
+
+def test_a_page_that_does_not_come_back_loses_its_customer_to_another_agent():
+    script = talking(at_a_desk())
+    script.tell(LegDown("anna", at=10.0))
+    script.tell(LoggedIn("ben", "sales", "PJSIP/ben", at=11.0), WentReady("ben", at=11.0))
+    script.tell(LegUp("ben", at=11.5))
+    assert Bridge(key(1), "ben") in script.tell(Tick(at=20.0))
+    script.tell(Bridged(key(1), "ben", at=20.1), HungUp(key(1), at=30.0))
+    assert [cdr.outcome for cdr in script.facts(Cdr)] == ["agent_lost"]
+
+
+def test_a_leg_lost_in_wrap_up_is_called_again_and_the_wrap_up_goes_on():
+    script = talking(at_a_desk())
+    script.tell(HungUp(key(1), at=10.0), LegDown("anna", at=11.0))
+    assert CallAgent("anna", "PJSIP/w-anna") in script.tell(Tick(at=12.0))
+    assert anna(script)[0] == "WRAP_UP"
+
+
+def test_whom_nobody_can_reach_is_logged_out():
+    script = open_for_business("anna")
+    script.tell(LegDown("anna", at=10.0))
+    for at in range(13, 940, 12):
+        script.tell(Tick(at=float(at)))
+    assert "anna" not in script.engine.state.agents
+
+
+# ---- the voice -----------------------------------------------------------------------------------
+def test_a_silent_agent_is_excused_at_three_seconds_and_replaced_at_ten():
+    script = talking(open_for_business("anna", "ben"))
+    assert Reassure(key(1), "anna") in script.tell(VoiceLost("anna", at=13.0))
+    orders = script.tell(Tick(at=20.0))
+    assert [o for o in orders if isinstance(o, Hold | Bridge | DropAgent)] == [
+        DropAgent("anna"), Hold(key(1), "anna"), Bridge(key(1), "ben"),
+    ]  # fmt: skip
+    script.tell(Bridged(key(1), "ben", at=20.1), HungUp(key(1), at=30.0))
+    assert [cdr.outcome for cdr in script.facts(Cdr)] == ["agent_lost"]
+
+
+def test_with_nobody_else_there_the_customer_hears_music_and_then_who_called():
+    script = talking(open_for_business("anna"))
+    script.tell(VoiceLost("anna", at=13.0))
+    assert Hold(key(1), "anna") in script.tell(Tick(at=20.0))
+    assert Play(key(1), "safe_harbour") in script.tell(Tick(at=80.0))
+
+
+def test_a_voice_that_comes_back_is_forgiven():
+    script = talking(open_for_business("anna", "ben"))
+    script.tell(VoiceLost("anna", at=13.0), VoiceBack("anna", at=16.0), Tick(at=25.0))
+    assert anna(script)[0] == "TALKING"
+
+
+def test_a_ready_agent_without_a_voice_gets_no_call():
+    script = open_for_business("anna")
+    script.tell(VoiceLost("anna", at=13.0))
+    assert (anna(script), supply(script)) == (("PAUSED", "voice_lost"), 0)
+    assert DropAgent("anna") in script.orders
