@@ -68,6 +68,7 @@ def base(
     ari_user: str,
     ari_password: str,
     more_modules: Iterable[str] = (),
+    hold_music: Path | None = None,
 ) -> dict[str, str]:
     """File name in etc/ -> its text."""
     files = {f"{name}.conf": "" for name in EMPTY}
@@ -90,7 +91,9 @@ def base(
         ),
         "stasis.conf": _ini(threadpool={}, declined_message_types={}),
         "musiconhold.conf": _ini(
-            general={}, default={"mode": "files", "directory": root / "usr/share/asterisk/moh"}
+            general={},
+            default={"mode": "files", "directory": root / "usr/share/asterisk/moh"},
+            hold={"mode": "files", "directory": hold_music or root / "usr/share/asterisk/moh"},
         ),
     }
 

@@ -85,9 +85,16 @@ def ensure_installed(prefix: Path) -> None:
 
 
 def write_base(
-    instance: Instance, conf: Mapping[str, str] | None = None, modules: Iterable[str] = ()
+    instance: Instance,
+    conf: Mapping[str, str] | None = None,
+    modules: Iterable[str] = (),
+    *,
+    hold_music: Path | None = None,
 ) -> None:
-    """Make the folder: base configuration, then the files of `conf` (name -> text) over it."""
+    """Make the folder: base configuration, then the files of `conf` (name -> text) over it.
+
+    `hold_music`: a folder of WAV files for customers on hold; None: what comes with Asterisk.
+    """
     for folder in _FOLDERS:
         (instance.home / folder).mkdir(parents=True, exist_ok=True)
     for private in (instance.etc, instance.spool):
@@ -102,6 +109,7 @@ def write_base(
         ari_user=instance.ari_user,
         ari_password=ari_password(instance),
         more_modules=modules,
+        hold_music=hold_music,
     )
     for name, text in (files | dict(conf or {})).items():
         write_conf(instance, name, text)

@@ -77,6 +77,8 @@ class Line:
         self.is_tapped = False
         self.floor = ""
         "The agent's bridge that it is in."
+        self.is_held = False
+        "It hears music: on hold, or on its way to another agent."
         self.waits_since = 0.0
         "When the lease was first taken: nobody is kept waiting without end."
         self.leased_at: float | None = None

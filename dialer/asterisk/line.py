@@ -22,6 +22,8 @@ RTP_MARGIN = 0.9
 "Beyond this share of the RTP ports no call is placed: external media without a port is a crash."
 _SOUND = re.compile(r"[a-z0-9]+([/_-][a-z0-9]+)*")
 "A recording's name, and nothing that the dial plan would read as more."
+HOLD_MUSIC = "hold"
+"The class in musiconhold.conf."
 MAX_TALK_S = 3600.0
 "For a call whose order is not known any more."
 
@@ -112,16 +114,21 @@ async def bridge(life: Life, line: Line, order: Bridge) -> None:
         return _not_bridged(life, order, why)
     leg.customer = line.call
     await _in_reach(life, line)
-    # A channel that generates silence lets no other voice through.
-    reply = await life.ask(line.call, "DELETE", f"channels/{line.call}/silence")
+    # A channel that generates silence, or music, lets no other voice through.
+    sound = "moh" if line.is_held else "silence"
+    reply = await life.ask(line.call, "DELETE", f"channels/{line.call}/{sound}")
     if reply.is_ok:
         path = f"bridges/{names.floor(leg.channel)}/addChannel"
         reply = await life.ask(line.call, "POST", path, channel=line.call)
     if reply.is_ok:
+        line.is_held = False
         await talk_limit(life, line)
         return None
     leg.customer = ""
-    await keep_silent(life, line)
+    if line.is_held:
+        await keep_music(life, line)
+    else:
+        await keep_silent(life, line)
     is_gone = line.is_ended or "annel" in reply.why()  # else it was the agents' bridge
     return _not_bridged(life, order, "call gone" if is_gone else reply.why())
 
@@ -133,6 +140,9 @@ async def play(life: Life, line: Line, order: Play) -> None:
     meanwhile: no lease could be renewed.
     """
     await _in_reach(life, line)
+    if line.is_held:
+        await life.ask(line.call, "DELETE", f"channels/{line.call}/moh")
+        line.is_held = False
     reply = await life.ask(
         line.call,
         "POST",
@@ -185,6 +195,11 @@ async def talk_limit(life: Life, line: Line) -> Reply:
 async def keep_silent(life: Life, line: Line) -> None:
     """Packets to the customer at once; without them his answer begins with a hole."""
     await life.ask(line.call, "POST", f"channels/{line.call}/silence")
+
+
+async def keep_music(life: Life, line: Line) -> Reply:
+    """The same for who is on hold."""
+    return await life.ask(line.call, "POST", f"channels/{line.call}/moh", mohClass=HOLD_MUSIC)
 
 
 async def renew(life: Life, line: Line) -> None:

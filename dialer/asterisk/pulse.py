@@ -18,6 +18,8 @@ HEARTBEATS = 3
 PROBED = 5
 "Each so many heartbeats Asterisk's channels are asked as well: they can hang alone."
 NOBODY = "d1-nobody"
+HOLD_MAX_S = 1800.0
+"Nobody is left with music for longer."
 BEAT_S = 0.5
 RENEW_S = 0.8
 WAIT_MAX_S = 30.0
@@ -79,7 +81,8 @@ async def renew_leases(life: Life) -> None:
         for line in life.register.lines.values():
             if line.leased_at is None or line.is_ended:
                 continue
-            if now - line.leased_at > LEASE_S or now - line.waits_since > WAIT_MAX_S:
+            waits_max_s = HOLD_MAX_S if line.is_held else WAIT_MAX_S
+            if now - line.leased_at > LEASE_S or now - line.waits_since > waits_max_s:
                 line.leased_at = None  # the dial plan takes the call, or has it already
             else:
                 life.tasks.start_soon(lines.renew, life, line)

@@ -33,6 +33,8 @@ class AsteriskSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     "With less room than this nothing more is recorded."
     safe_harbour: str = "dialer/safe-harbour"
     "The recording with the seller's name and number, as Asterisk's sound name."
+    one_moment: str = "sound:beep,sound:one-moment-please"
+    "What a customer hears who hears nothing of the agent for three seconds: ARI's media."
     agent_ring_timeout_s: float = 20.0
     "How long an agent's leg may ring."
 

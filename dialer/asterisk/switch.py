@@ -12,7 +12,7 @@ from functools import partial
 import anyio
 import msgspec
 
-from dialer.asterisk import greeting, monitor, names, pulse, recorder, seat, sweep
+from dialer.asterisk import aside, greeting, monitor, names, pulse, recorder, seat, sweep
 from dialer.asterisk import line as lines
 from dialer.asterisk.client import Ari, connect
 from dialer.asterisk.hearing import hear
@@ -30,13 +30,17 @@ from dialer.engine.commands import (
     DropAgent,
     FinishRecording,
     HangUp,
+    Hold,
     Listen,
     Monitor,
+    Mute,
     Originate,
     PauseRecording,
     Play,
     PlayGreeting,
+    Reassure,
     Reconcile,
+    Resume,
     ResumeRecording,
     StopListening,
     StopMonitor,
@@ -60,6 +64,10 @@ _LINE: Mapping[type, Callable[..., Awaitable[None]]] = {
     HangUp: lines.hang_up,
     PauseRecording: recorder.pause,
     ResumeRecording: recorder.resume,
+    Hold: aside.hold,
+    Resume: aside.resume,
+    Mute: aside.mute,
+    Reassure: aside.reassure,
 }
 
 
@@ -189,7 +197,7 @@ class AsteriskSwitch:
         match command:
             case Originate(call=call):
                 report(events.NotPlaced(call=call, why="no connection to Asterisk", at=at))
-            case Bridge(call=call, agent=agent):
+            case Bridge(call=call, agent=agent) | Resume(call=call, agent=agent):
                 report(events.NotBridged(call=call, agent=agent, why="call gone", at=at))
             case Play(call=call, message=message):
                 report(events.MessageEnded(call=call, message=message, played=False, at=at))

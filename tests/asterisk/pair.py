@@ -48,6 +48,8 @@ SEATS = tuple(
 MESSAGE_HZ, AGENT_HZ, PERSON_HZ = 700, 1000, 600
 TALK_HZ = 400
 BOSS_HZ = 1400
+HOLD_HZ = 850
+"The music of these tests."
 HELLO_S = 1.5
 MESSAGE_S = 3.0
 
@@ -82,7 +84,10 @@ class Pair:
             self.ours.ami_port, self.ours.ari_user, instance.ari_password(self.ours)
         )
         files = config.files(trunks, SEATS, sip_port=self.ours.sip_port, manager=manager)
-        instance.write_base(self.ours, files, config.MODULES)
+        music = self.home / "music"
+        music.mkdir(exist_ok=True)
+        write_tone(music / "hold.wav", HOLD_HZ, 10.0)
+        instance.write_base(self.ours, files, config.MODULES, hold_music=music)
         (self.ours.sounds / "dialer").mkdir(exist_ok=True)
         write_tone(self.ours.sounds / "dialer/safe-harbour.wav", MESSAGE_HZ, MESSAGE_S)
         self.heard.mkdir(parents=True, exist_ok=True)
@@ -101,6 +106,12 @@ class Pair:
     def down(self) -> None:
         instance.stop(self.ours)
         instance.stop(self.carrier)
+
+    def carrier_hangs_up(self) -> None:
+        """Every person puts the phone down."""
+        for line in instance.cli(self.carrier, "core show channels concise").splitlines():
+            if "!1555" in line:
+                instance.cli(self.carrier, f"channel request hangup {line.split('!')[0]}")
 
     def cli(self, command: str) -> str:
         """Our Asterisk's console."""

@@ -1,0 +1,104 @@
+"""Hold, hand over and mute on a real Asterisk, by what both sides hear."""
+
+import anyio
+import pytest
+
+from dialer.engine.commands import Bridge, CallAgent, DropAgent, HangUp, Hold, Listen, Mute, Resume
+from dialer.engine.events import Answered, Bridged, Held, HungUp, LegDown, LegUp, Resumed
+from tests.asterisk.desk import Desk, desk
+from tests.asterisk.ear import heard, seconds_with
+from tests.asterisk.pair import AGENT_HZ, HOLD_HZ, MESSAGE_HZ, PERSON_HZ, TRUNKS, Pair, number
+
+pytestmark = [pytest.mark.asterisk, pytest.mark.anyio]
+
+TONES = (MESSAGE_HZ, AGENT_HZ, PERSON_HZ, HOLD_HZ)
+
+
+async def joined(the: Desk, who: int, agent: str, seat: int) -> str:
+    """A customer who talks with that agent."""
+    the.order(CallAgent(agent, f"PJSIP/agent{seat}"))
+    await the.until(LegUp, agent=agent)
+    call = the.dial(number(who, ring_s=0.3))
+    await the.until(Answered, call=call)
+    the.order(Listen(call, "answer"))
+    await anyio.sleep(0.4)
+    the.order(Bridge(call, agent))
+    await the.until(Bridged, call=call, agent=agent)
+    return call
+
+
+async def ended(the: Desk, call: str, *agents: str) -> None:
+    the.order(HangUp(call, "test"))
+    await the.until(HungUp, call=call)
+    for agent in agents:
+        the.order(DropAgent(agent))
+        await the.until(LegDown, agent=agent)
+
+
+async def test_on_hold_a_customer_hears_music_and_afterwards_the_agent(pair: Pair):
+    async with desk(pair.settings, TRUNKS) as the:
+        call = await joined(the, 301, "ann", 1)
+        await anyio.sleep(1.0)
+        the.order(Hold(call, "ann"))
+        held = await the.until(Held, call=call, agent="ann")
+        await anyio.sleep(4.0)  # longer than a lease
+        the.order(Resume(call, "ann"))
+        resumed = await the.until(Resumed, call=call, agent="ann")
+        await anyio.sleep(1.0)
+        await ended(the, call, "ann")
+    await anyio.sleep(0.3)
+    ear = heard(pair.heard / f"{number(301, 0.3)}-ear.wav", TONES)
+    music = ear.seconds_of(HOLD_HZ)
+    assert music == pytest.approx(resumed.at - held.at, abs=0.4)
+    assert ear.seconds_of(AGENT_HZ) == pytest.approx(2.0, abs=0.5)
+    assert ear.seconds_of(MESSAGE_HZ) == 0
+    last = [hz for hz, _, _ in ear.sounds][-1]
+    assert last == AGENT_HZ
+    agents = heard(pair.heard / "agent1-ear.wav", TONES)
+    assert agents.seconds_of(PERSON_HZ) == pytest.approx(2.0, abs=0.5)
+    assert agents.seconds_of(HOLD_HZ) == 0
+
+
+async def test_a_customer_can_hang_up_on_hold(pair: Pair):
+    async with desk(pair.settings, TRUNKS) as the:
+        call = await joined(the, 302, "ann", 1)
+        the.order(Hold(call, "ann"))
+        await the.until(Held, call=call)
+        pair.carrier_hangs_up()
+        await the.until(HungUp, call=call)
+        the.order(CallAgent("ann", "PJSIP/agent1"))
+        the.order(DropAgent("ann"))
+        await the.until(LegDown, agent="ann")
+
+
+async def test_a_customer_who_is_handed_over_hears_the_second_agent_and_no_silence(pair: Pair):
+    async with desk(pair.settings, TRUNKS) as the:
+        call = await joined(the, 303, "ann", 1)
+        the.order(CallAgent("ben", "PJSIP/agent2"))
+        await the.until(LegUp, agent="ben")
+        the.order(Hold(call, "ann"))
+        the.order(Bridge(call, "ben"))
+        moved = await the.until(Bridged, call=call, agent="ben")
+        await anyio.sleep(1.5)
+        await ended(the, call, "ann", "ben")
+    await anyio.sleep(0.3)
+    ear = heard(pair.heard / f"{number(303, 0.3)}-ear.wav", TONES)
+    at = ear.after(moved.at - 0.5, AGENT_HZ)
+    assert at is not None
+    assert ear.seconds_of(AGENT_HZ) > 1.3
+    assert heard(pair.heard / "agent2-ear.wav", TONES).seconds_of(PERSON_HZ) > 1.2
+
+
+async def test_a_muted_agent_hears_and_is_not_heard(pair: Pair):
+    async with desk(pair.settings, TRUNKS) as the:
+        call = await joined(the, 304, "ann", 1)
+        await anyio.sleep(0.5)
+        the.order(Mute(call, "ann", True))
+        await anyio.sleep(2.0)
+        the.order(Mute(call, "ann", False))
+        await anyio.sleep(1.0)
+        await ended(the, call, "ann")
+    await anyio.sleep(0.3)
+    ear = heard(pair.heard / f"{number(304, 0.3)}-ear.wav", TONES)
+    assert ear.seconds_of(AGENT_HZ) == pytest.approx(1.5, abs=0.5)
+    assert seconds_with(pair.heard / "agent1-ear.wav", PERSON_HZ) > 3.0
