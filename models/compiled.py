@@ -1,0 +1,23 @@
+"""Loops that numpy has no word for, compiled to machine code when they are first called."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from numba import njit
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def compiled(loop: F) -> F:
+    """The same function, a hundred times as fast; the first call of a process takes a second.
+
+    >>> @compiled
+    ... def total(n):
+    ...     found = 0
+    ...     for i in range(n):
+    ...         found += i
+    ...     return found
+    >>> total(10)
+    45
+    """
+    return cast(F, njit(loop))
