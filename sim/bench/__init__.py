@@ -1,8 +1,8 @@
 """`dialer bench`: how fast the dialer is, measured where it runs.
 
-`calls` on a real Asterisk, `engine` in SimPy, `listen` on a folder of recordings, `erlang` beside
-other libraries. Every figure is printed with the machine it was measured on or as a ratio of one
-run, every goal with whether it was met.
+`calls` on a real Asterisk, `engine` in SimPy, `listen` on a folder of recordings, `detection`
+beside Asterisk's app_amd, `erlang` beside other libraries. Every figure is printed with the machine
+it was measured on or as a ratio of one run, every goal with whether it was met.
 """
 
 from collections.abc import Iterable
@@ -110,6 +110,33 @@ def listen(
         answer(found)
     else:
         console.print_json(listen_bench.as_json(found).decode())
+
+
+@bench.command()
+def detection(
+    manifest: Annotated[Path, typer.Option(help="A CSV: path, phase (early or post), country.")],
+    preset: Annotated[str, typer.Option(help="Which listener.")] = "favour_human",
+    calls: Annotated[
+        Path | None, typer.Option(help="Write what was heard here, a line of JSON per call.")
+    ] = None,
+    packet_ms: Annotated[int, typer.Option(min=10, help="Of sound in each packet.")] = 20,
+    json: Json = False,
+) -> None:
+    """Let our listeners and Asterisk's app_amd (written anew) hear the same recordings.
+
+    The other columns of the manifest (label, sublabel, onset_ms, eou_ms, beep_ms ...) only score;
+    no detector sees them.
+    """
+    from sim.bench.detection import run, tables
+
+    heard = run.bench(manifest, preset, packet_ms)
+    if calls is not None:
+        calls.write_bytes(msgspec.json.Encoder().encode_lines(heard.lines))
+    if json:
+        answer(msgspec.to_builtins(heard.found))
+    else:
+        for one in tables.tables(heard.found):
+            console.print(one)
 
 
 def _wanted(only: Iterable[str] | None, known: list[str]) -> list[str]:

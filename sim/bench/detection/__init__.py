@@ -1,0 +1,1 @@
+"""`dialer bench detection`: our ears beside Asterisk's, on recordings whose truth is known."""

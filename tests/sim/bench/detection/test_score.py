@@ -1,0 +1,87 @@
+"""What was heard against what is known."""
+
+from dialer.detection.manifest import Truth
+from sim.bench.detection.lines import Line
+from sim.bench.detection.score import Rate, begins_ms, rate, score
+
+
+def answered(label, verdict, at=0.0, sublabel="plain", **more):
+    known = {
+        name: more.pop(name) for name in ("greeting_end_ms", "beep_ms", "onset_ms") if name in more
+    }
+    heard = {name.removeprefix("said_"): value for name, value in more.items()}
+    return Truth(label=label, sublabel=sublabel, **known), Line(
+        "x", "post", verdict, decided_ms=at, **heard
+    )
+
+
+def early(label, verdict, kind="", **known):
+    return Truth(label=label, **known), Line("x", "early", verdict, kind, decided_ms=900.0)
+
+
+def test_a_rate_has_the_exact_interval():
+    assert rate([True, False, False, False]) == Rate(1, 4, 0.25, 0.0063, 0.8059)
+    assert rate([]) == Rate(0, 0, None, 0.0, 1.0)
+
+
+def test_a_person_is_lost_by_machine_ivr_and_fax_and_by_nothing_else():
+    verdicts = ("machine", "ivr", "fax", "human", "silence", "")
+    rates = score([answered("human", verdict) for verdict in verdicts]).rates
+    assert rates["human taken for machine"].hits == 3
+    assert rates["human taken for machine, easy"].of == 6
+
+
+def test_who_is_hard_to_tell_does_not_count_among_the_easy():
+    rates = score([answered("human", "machine", sublabel="business")]).rates
+    assert rates["human taken for machine"].hits == 1
+    assert rates["human taken for machine, easy"].of == 0
+
+
+def test_a_revision_makes_a_machine_good_again():
+    rates = score([answered("machine", "human", said_revised_to="machine")]).rates
+    assert rates["machine taken for human"].hits == 1
+    assert rates["machine taken for human, after revision"].hits == 0
+
+
+def test_silence_must_be_said_in_time():
+    rates = score([answered("silence", "silence", 1500.0), answered("silence", "silence", 1520.0)])
+    assert rates.rates["dead air called silence by 1.5 s"].hits == 1
+
+
+def test_a_beep_must_be_where_it_is():
+    cases = [
+        answered("machine", "machine", beep_ms=2000.0, said_beep_ms=2150.0),
+        answered("machine", "machine", beep_ms=2000.0, said_beep_ms=1000.0),
+        answered("human", "human", said_beep_ms=700.0),
+    ]
+    rates = score(cases).rates
+    assert (rates["beep"].hits, rates["beep"].of) == (1, 2)
+    assert rates["calls with a false beep"].hits == 2
+
+
+def test_busy_may_be_said_of_both():
+    rates = score([early("busy", "busy_or_congestion"), early("congestion", "busy")]).rates
+    assert rates["busy"].hits == 1
+    assert rates["congestion"].hits == 0
+
+
+def test_an_enrolled_kind_is_right_or_wrong_or_not_said():
+    known = {"sublabel": "plain:vacant", "enrolled": True}
+    rates = score([
+        early("announcement", "announcement", "vacant", **known),
+        early("announcement", "announcement", "busy", **known),
+        early("announcement", "announcement", "unknown", **known),
+    ]).rates  # fmt: skip
+    assert rates["enrolled announcement: kind right"].hits == 1
+    assert rates["enrolled announcement: kind wrong"].hits == 1
+
+
+def test_times_count_from_where_the_class_begins():
+    truth = Truth(label="crbt", boundaries="0-300:ringback;360-900:crbt:music")
+    assert begins_ms(truth) == 360.0
+    person = answered("human", "human", 1900.0, greeting_end_ms=1500.0)
+    assert score([person]).times["human, from the greeting's end"].p50 == 400.0
+
+
+def test_calls_without_a_label_are_heard_but_not_scored():
+    assert score([answered("", "human")]).confusion == {"early": {}, "answered": {}}
