@@ -26,6 +26,8 @@ OWN = {
     "status": "dialer.commands.status:status",
     "sql": "dialer.commands.sql:sql",
     "rebuild": "dialer.commands.rebuild:rebuild",
+    "backup": "dialer.commands.backup:backup",
+    "restore": "dialer.commands.backup:restore",
     "upgrade": "dialer.commands.upgrade:upgrade",
     "doctor": "dialer.commands.doctor:doctor",
     "asterisk-config": "dialer.commands.asterisk_config:asterisk_config",
