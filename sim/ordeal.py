@@ -96,7 +96,7 @@ def drawn(seed: int) -> Plan:
     weather = Weather(double=0.05, late=0.1, lost=0.05) if bad else Weather()
     fuses = tuple(int(rng.uniform(0, 5000)) for _ in range(rng.choice((0, 0, 1, 2, 4))))
     answers_our_cancel = rng.choice((0.0, 0.3, 1.0))
-    pacing = rng.choice(("ratio", "ratio", "selftuned"))
+    pacing = rng.choice(("ratio", "ratio", "selftuned", "predictive"))
     return Plan(
         day=msgspec.structs.replace(SMALL, pacing=pacing), weather=weather, fuses=fuses,
         mishaps=tuple(sorted(mishaps, key=lambda one: one.at_s)),

@@ -151,7 +151,7 @@ class Calls:
         """A person, as far as we can tell: to the agent who has waited longest."""
         if state(call) == "ANSWERED" and call.hang_up_at is None:
             call.waiting_at = at
-            self._tell(call, Resolved(at=at, campaign=call.intent.campaign, person=True))
+            self._tell(call, resolved(call, at, person=True))
 
     def _tell(self, call: Call, fact: Fact) -> None:
         if not is_by_hand(call):
@@ -310,3 +310,10 @@ CALL_EVENTS: tuple[type[Event], ...] = (
     NotBridged,
     MessageEnded,
 )
+
+
+def resolved(call: Call, at: float, *, person: bool) -> Resolved:
+    """It rings no more: the fact for pacers."""
+    rang_until = at if call.answered_at is None else call.answered_at
+    rang_s = None if call.ordered_at is None else max(0.0, rang_until - call.ordered_at)
+    return Resolved(at=at, campaign=call.intent.campaign, person=person, ring_s=rang_s)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dialer.engine.account import Ledger
 from dialer.engine.byhand import ByHand
 from dialer.engine.call import Call, cdr, is_by_hand, outcome
-from dialer.engine.calls import Calls
+from dialer.engine.calls import Calls, resolved
 from dialer.engine.commands import Reconcile, Record, Withdraw
 from dialer.engine.events import (
     CampaignOpened,
@@ -23,7 +23,7 @@ from dialer.engine.events import (
 )
 from dialer.engine.governor import Governor
 from dialer.engine.outcomes import OUTCOMES, Outcome
-from dialer.engine.pacing.facts import Abandoned, Resolved
+from dialer.engine.pacing.facts import Abandoned
 from dialer.engine.state import Campaign, Index, Order, State, Trunk
 
 AGAIN_S = {"no_leads": 3.0, "hours": 30.0, "dnc": 1.0, "caps": 3.0, "epoch": 60.0, "journal": 2.0}
@@ -171,7 +171,7 @@ class Campaigns:
         """What the pacers have not heard while it lasted."""
         name, news = call.intent.campaign, self.index.news
         if flags.attempt and call.waiting_at is None:
-            news.append((call.intent.pool, Resolved(at=at, campaign=name, person=flags.person)))
+            news.append((call.intent.pool, resolved(call, at, person=flags.person)))
         if flags.abandoned and call.message_at is None:
             news.append((call.intent.pool, Abandoned(at=at, campaign=name)))
 

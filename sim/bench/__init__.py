@@ -1,8 +1,9 @@
 """`dialer bench`: how fast the dialer is, measured where it runs.
 
 `calls` on a real Asterisk, `engine` in SimPy, `listen` on a folder of recordings, `detection`
-beside Asterisk's app_amd, `erlang` beside other libraries. Every figure is printed with the machine
-it was measured on or as a ratio of one run, every goal with whether it was met.
+beside Asterisk's app_amd, `erlang` beside other libraries, `pacing` one mode beside the other. Every
+figure is printed with the machine it was measured on or as a ratio of one run, every goal with
+whether it was met.
 """
 
 from collections.abc import Iterable
@@ -15,6 +16,7 @@ import typer
 from rich.markup import escape
 
 from dialer.commands import answer, aside, console, settings_of
+from dialer.engine.pacing import POLICIES
 
 bench = typer.Typer(
     no_args_is_help=True, add_completion=False, help="How fast it is, measured on this machine."
@@ -96,6 +98,37 @@ def erlang(short: Short = False, json: Json = False) -> None:
 
 
 @bench.command()
+def pacing(
+    policy: Annotated[list[str] | None, typer.Option(help="A pacing mode; again for more.")] = None,
+    scenario: Annotated[list[str] | None, typer.Option(help="A day; again for more.")] = None,
+    agents: Annotated[list[int] | None, typer.Option(min=1, max=1000)] = None,
+    p: Annotated[float, typer.Option(min=0.01, max=0.99, help="Share who answer.")] = 0.3,
+    seeds: Annotated[int, typer.Option(min=1, help="Days, from seed 1 on.")] = 2,
+    hours: Annotated[float, typer.Option(min=0.5, max=24, help="Of a day.")] = 8.0,
+    json: Json = False,
+) -> None:
+    """Compare pacing modes on simulated days: occupancy, abandoned, worst day, cost of a decision.
+
+    All meet the same people on the same seeds; gains are over the first one, seed by seed.
+    """
+    from sim.bench.pacing import BASE, DAYS, pacing_table, rows
+
+    days, pacers = (
+        _wanted(scenario or ["std"], list(DAYS), "--scenario"),
+        _wanted(policy, list(POLICIES), "--policy"),
+    )
+    pacers = [BASE, *(one for one in pacers if one != BASE)]
+    found = []
+    for size in agents or [10]:
+        with aside.status(f"{size} agents, {seeds} days each ..."):
+            found += rows(days, pacers, agents=size, p=p, seeds=range(1, seeds + 1), hours=hours)
+    if json:
+        answer({"source": "sim", "rows": msgspec.to_builtins(found)})
+    else:
+        console.print(pacing_table(found))
+
+
+@bench.command()
 def listen(
     corpus: Annotated[Path, typer.Option(help="A folder with manifest.csv and recordings.")],
     preset: Annotated[str, typer.Option(help="Which listener.")] = "favour_human",
@@ -139,11 +172,11 @@ def detection(
             console.print(one)
 
 
-def _wanted(only: Iterable[str] | None, known: list[str]) -> list[str]:
+def _wanted(only: Iterable[str] | None, known: list[str], option: str = "--only") -> list[str]:
     wanted = list(only or known)
     for name in wanted:
         if name not in known:
-            raise typer.BadParameter(f"`{name}` is none of {', '.join(known)}", param_hint="--only")
+            raise typer.BadParameter(f"`{name}` is none of {', '.join(known)}", param_hint=option)
     return wanted
 
 

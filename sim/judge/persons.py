@@ -111,6 +111,11 @@ def _miscounted(case: Case, lived: Lived, cdr: Cdr) -> Iterator[str]:
 
 
 # ---- the cap ------------------------------------------------------------------------------------
+AHEAD = ("predictive",)
+"""Modes that may dial for agents who are not ready yet, and whose cap is the day's at its close:
+what is certain at each decision is that the count bears one more."""
+
+
 def cap(case: Case) -> Iterator[Violation]:
     """I4: no decision may break the cap if every call beyond the ready agents were abandoned."""
     persons, abandoned = defaultdict[str, int](int), defaultdict[str, int](int)
@@ -135,11 +140,15 @@ def _decision(case: Case, one: Decided, persons: int, abandoned: int) -> Iterato
         yield _unlawful(one, "another account than the CDRs'", known, (persons, abandoned))
     if not one.n:
         return
-    extra = round(one.level * one.ready) - one.ready
-    if not one.ready or extra <= 0:
-        if not one.ready:
-            yield _unlawful(one, "calls for nobody", one.n)
+    if not one.ready and (one.mode not in AHEAD or not one.logged_in):
+        yield _unlawful(one, "calls for nobody", one.n)
         return
+    in_flight = round(one.level * one.ready) if one.ready else one.ringing + one.waiting + one.n
+    extra = in_flight - one.ready
+    if extra <= 0:
+        return
+    if one.mode in AHEAD:
+        extra = 1
     rate = (abandoned + extra) / (persons + extra)
     allowed = case.campaigns[one.campaign].abandon_cap
     if one.mode == "progressive" or rate > allowed + 1e-9:

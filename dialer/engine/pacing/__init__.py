@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from dialer.engine.pacing.predictive import Predictive
 from dialer.engine.pacing.progressive import Progressive
 from dialer.engine.pacing.ratio import Ratio
 from dialer.engine.pacing.selftuned import SelfTuned
@@ -16,6 +17,7 @@ __all__ = ["POLICIES", "CampaignView", "Decision", "Pacer", "Share", "Snapshot",
 
 POLICIES: dict[str, Callable[[], Pacer]] = {
     "progressive": Progressive,
+    "predictive": Predictive,
     "selftuned": SelfTuned,
     "ratio": Ratio,
 }

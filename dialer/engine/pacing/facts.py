@@ -14,6 +14,10 @@ class Resolved(Fact, frozen=True):
 
     campaign: str
     person: bool
+    ring_s: float | None = None
+    "How long it rang; None: not known."
+    chance: float | None = None
+    "That a person would answer, as it was thought when it was placed; None: like everybody else."
 
 
 class Connected(Fact, frozen=True):

@@ -26,9 +26,13 @@ class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
     "Lines that its trunk has left for all its campaigns; None: as many as the campaign has."
     answer_rate: float = 0.0
     "People per resolved call, lately."
+    next_chance: float | None = None
+    "That a person answers the next lead; None: like everybody else."
     persons: int = 0
     abandoned: int = 0
     cap: float = 0.03
+    closes_at: float | None = None
+    "When its account closes; None: nobody has told."
     may_place: int = 0
     "Calls that the rate of calls per second, trunk and hours allow at this instant."
     barred: str = ""

@@ -1,0 +1,152 @@
+"""`dialer bench pacing`: pacers beside each other on the same days, agents and people.
+
+The pacers are what `dialer.engine.pacing.policy` gives, the days those of `sim.scenario`, the floor
+that of `sim.pacing.floor`: people who answer are known to be people at once and wait two seconds.
+Every pacer meets the same fates on a seed, so differences are paired.
+"""
+
+from collections.abc import Iterable, Sequence
+from math import sqrt
+from statistics import fmean, stdev
+
+import msgspec
+from rich.table import Table
+
+from dialer.engine.pacing import policy
+from sim.pacing.floor import Played, played
+from sim.scenario import Scenario, scenario
+
+DAYS = ("std", "drift", "step", "spike", "shift", "mixring", "longtalk", "shorttalk", "bimodal",
+        "all", "markov")  # fmt: skip
+CAP, DAY_CAP = 0.03, 0.0315
+"Abandoned in the mean, and on the worst day."
+BASE = "progressive"
+WHOLE_DAY = 8.0
+"Hours for which the goals are meant."
+
+
+class Goal(msgspec.Struct, frozen=True):
+    """What the occupancy of one case must reach, and what it should."""
+
+    must: float
+    aim: float
+
+
+GOALS: dict[tuple[str, int, float], Goal] = {
+    ("std", 5, 0.3): Goal(0.820, 0.840),
+    ("std", 10, 0.3): Goal(0.860, 0.875),
+    ("std", 10, 0.2): Goal(0.846, 0.860),
+    ("std", 50, 0.3): Goal(0.940, 0.947),
+    ("std", 50, 0.2): Goal(0.937, 0.944),
+    ("std", 50, 0.5): Goal(0.945, 0.951),
+    ("std", 50, 0.1): Goal(0.934, 0.940),
+    ("std", 200, 0.3): Goal(0.978, 0.981),
+    ("drift", 50, 0.3): Goal(0.939, 0.944),
+    ("step", 50, 0.3): Goal(0.936, 0.941),
+    ("spike", 50, 0.3): Goal(0.939, 0.944),
+    ("shift", 50, 0.3): Goal(0.932, 0.937),
+    ("shorttalk", 50, 0.3): Goal(0.922, 0.927),
+    ("longtalk", 50, 0.3): Goal(0.955, 0.960),
+    ("mixring", 50, 0.3): Goal(0.936, 0.941),
+    ("bimodal", 50, 0.3): Goal(0.939, 0.944),
+    ("all", 10, 0.3): Goal(0.850, 0.865),
+    ("all", 50, 0.3): Goal(0.930, 0.937),
+    ("markov", 50, 0.3): Goal(0.942, 0.945),
+}
+"By day, agents and share of people who answer; the last from the exact optimum, .946."
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One pacer on one kind of day, over all seeds."""
+
+    day: str
+    agents: int
+    p: float
+    pacer: str
+    seeds: int
+    occupancy: float
+    gain: float
+    "Over the first pacer of the run, seed by seed, in the mean."
+    gain_error: float | None
+    "Standard error of that; none from a single seed."
+    abandoned: float
+    worst_day: float
+    worst_hour: float
+    first_half_hour: float
+    wait_s: float
+    decision_us: float
+    calls: int
+    must: float | None
+    aim: float | None
+    met: bool | None
+    "Occupancy as it must be, and the cap kept in the mean and on every day."
+
+
+def rows(
+    days: Iterable[str], pacers: Sequence[str], *, agents: int, p: float, seeds: Sequence[int],
+    hours: float = 8.0,
+) -> Iterable[Row]:  # fmt: skip
+    """Case by case, as they are measured."""
+    for name in days:
+        day = scenario(name, agents=agents, p=p, hours=hours)
+        first: list[Played] = []
+        for pacer in pacers:
+            lived = [played(day, seed, policy(pacer)) for seed in seeds]
+            first = first or lived
+            yield row(day, pacer, lived, first)
+
+
+def row(day: Scenario, pacer: str, lived: Sequence[Played], base: Sequence[Played]) -> Row:
+    """Sum up one pacer's days beside those of another on the same seeds."""
+    gains = [one.occupancy - other.occupancy for one, other in zip(lived, base, strict=True)]
+    goal = GOALS.get((day.name, day.agents, day.p)) if day.hours == WHOLE_DAY else None
+    occupancy, mean = fmean(one.occupancy for one in lived), _rate(lived)
+    worst = max(one.rate for one in lived)
+    kept = mean <= CAP and worst <= DAY_CAP
+    first = [one.first_half_hour for one in lived]
+    return Row(
+        day=day.name,
+        agents=day.agents,
+        p=day.p,
+        pacer=pacer,
+        seeds=len(lived),
+        occupancy=occupancy,
+        gain=fmean(gains),
+        gain_error=stdev(gains) / sqrt(len(gains)) if len(gains) > 1 else None,
+        abandoned=mean,
+        worst_day=worst,
+        worst_hour=max(one.worst_hour for one in lived),
+        first_half_hour=sum(gone for _, gone in first) / max(sum(n for n, _ in first), 1),
+        wait_s=fmean(one.wait_s for one in lived),
+        decision_us=fmean(one.decision_us for one in lived),
+        calls=sum(one.calls for one in lived),
+        must=goal.must if goal else None,
+        aim=goal.aim if goal else None,
+        met=occupancy >= goal.must and kept if goal else None,
+    )
+
+
+def _rate(lived: Sequence[Played]) -> float:
+    return sum(one.abandoned for one in lived) / max(sum(one.persons for one in lived), 1)
+
+
+COLUMNS = (
+    "day", "agents", "p", "pacer", "occupancy", "gain", "abandoned", "worst day", "worst hour",
+    "first 30 min", "wait s", "us", "must", "met",
+)  # fmt: skip
+
+
+def pacing_table(found: Iterable[Row]) -> Table:
+    """For people."""
+    table = Table(*COLUMNS, title="SIMULATED: occupancy and abandoned, per cent")
+    for one in found:
+        error = "" if one.gain_error is None else f" ±{100 * one.gain_error:.1f}"
+        table.add_row(
+            one.day, str(one.agents), f"{one.p:g}", one.pacer, f"{100 * one.occupancy:.1f}",
+            f"{100 * one.gain:+.1f}{error}", f"{100 * one.abandoned:.2f}",
+            f"{100 * one.worst_day:.2f}", f"{100 * one.worst_hour:.2f}",
+            f"{100 * one.first_half_hour:.2f}", f"{one.wait_s:.2f}", f"{one.decision_us:.0f}",
+            "" if one.must is None else f"{100 * one.must:.1f}",
+            {True: "yes", False: "no", None: ""}[one.met],
+        )  # fmt: skip
+    return table

@@ -1,0 +1,57 @@
+"""`dialer bench pacing` and its floor: the same people for every pacer, and nobody is lost."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from dialer.engine.pacing import policy
+from sim.bench import bench
+from sim.bench.pacing import DAYS, GOALS, row
+from sim.pacing.floor import played
+from sim.scenario import SCENARIOS, scenario
+
+SHORT = scenario("std", agents=5, hours=0.5, warm_up_s=300.0)
+
+
+@pytest.mark.parametrize("name", ["progressive", "selftuned", "predictive"])
+def test_a_seed_gives_the_same_day_again_and_every_person_is_counted_once(name):
+    one, again = (played(SHORT, 1, policy(name)) for _ in range(2))
+    assert (one.occupancy, one.calls, one.abandoned) == (
+        again.occupancy, again.calls, again.abandoned,
+    )  # fmt: skip
+    assert 0 <= one.persons - one.connected - one.abandoned <= 0
+    assert 0.0 < one.occupancy < 1.0
+    assert one.work_s <= one.agent_s
+
+
+def test_progressive_abandons_nobody():
+    assert played(SHORT, 2, policy("progressive")).abandoned == 0
+
+
+def test_of_two_pacers_on_a_seed_the_difference_is_theirs_alone():
+    lived = [played(SHORT, 1, policy("progressive"))]
+    same = row(SHORT, "progressive", lived, lived)
+    assert (same.gain, same.gain_error, same.met) == (0.0, None, None)
+
+
+def test_every_goal_is_of_a_day_that_exists():
+    assert set(DAYS) <= set(SCENARIOS)
+    assert {day for day, _, _ in GOALS} <= set(DAYS)
+    assert all(goal.must <= goal.aim for goal in GOALS.values())
+
+
+def test_the_command_answers_programs():
+    told = CliRunner().invoke(
+        bench, ["pacing", "--policy", "selftuned", "--agents", "5", "--seeds", "1", "--hours",
+                "0.5", "--json"],
+    )  # fmt: skip
+    rows = json.loads(told.stdout)["rows"]
+    assert [one["pacer"] for one in rows] == ["progressive", "selftuned"]
+    assert rows[1]["gain"] == pytest.approx(rows[1]["occupancy"] - rows[0]["occupancy"])
+
+
+def test_a_day_that_does_not_exist_is_refused_with_those_that_do():
+    told = CliRunner().invoke(bench, ["pacing", "--scenario", "sunday"])
+    assert told.exit_code == 2
+    assert "drift" in told.output
