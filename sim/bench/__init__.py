@@ -1,9 +1,9 @@
 """`dialer bench`: how fast the dialer is, measured where it runs.
 
 `calls` on a real Asterisk, `engine` in SimPy, `listen` on a folder of recordings, `detection`
-beside Asterisk's app_amd, `erlang` beside other libraries, `pacing` one mode beside the other. Every
-figure is printed with the machine it was measured on or as a ratio of one run, every goal with
-whether it was met.
+beside Asterisk's app_amd, `erlang` beside other libraries, `pacing` one mode beside the other.
+Every figure is printed with the machine it was measured on or as a ratio of one run, every goal
+with whether it was met.
 """
 
 from collections.abc import Iterable

@@ -111,9 +111,11 @@ def _miscounted(case: Case, lived: Lived, cdr: Cdr) -> Iterator[str]:
 
 
 # ---- the cap ------------------------------------------------------------------------------------
+SLACK = 1e-9
 AHEAD = ("predictive",)
 """Modes that may dial for agents who are not ready yet, and whose cap is the day's at its close:
-what is certain at each decision is that the count bears one more."""
+what is certain at each decision is how far the count may be beyond it, in abandoned per agent."""
+OVERDRAFT = 0.2
 
 
 def cap(case: Case) -> Iterator[Violation]:
@@ -147,11 +149,13 @@ def _decision(case: Case, one: Decided, persons: int, abandoned: int) -> Iterato
     extra = in_flight - one.ready
     if extra <= 0:
         return
-    if one.mode in AHEAD:
-        extra = 1
-    rate = (abandoned + extra) / (persons + extra)
     allowed = case.campaigns[one.campaign].abandon_cap
-    if one.mode == "progressive" or rate > allowed + 1e-9:
+    if one.mode in AHEAD:
+        if abandoned + 1 - allowed * (persons + 1) > OVERDRAFT * one.logged_in + SLACK:
+            yield _unlawful(one, "dials ahead on an overdrawn account", persons, abandoned)
+        return
+    rate = (abandoned + extra) / (persons + extra)
+    if one.mode == "progressive" or rate > allowed + SLACK:
         yield _unlawful(one, f"{extra} calls too many", f"worst {rate:.4f}", f"cap {allowed}")
 
 

@@ -6,9 +6,10 @@ limit is the share of abandoned that the account can bear from here on, times a 
 learnt: up by `STEP * aim` with everybody who was connected, down by `STEP * (1 - aim)` with
 everybody who was not, so that what the forecast gets wrong is made good.
 
-The cap of the day is not left to the limit. Beyond the ready agents it dials only while the count
-bears one more abandoned, and while the day would close within the cap even if all those calls were
-abandoned and only half of the people came who are expected; otherwise progressively.
+The cap of the day is not left to the limit. Beyond the ready agents it dials only while the day
+would close within the cap even if all those calls were abandoned and only half of the people came
+who are expected, and while the count is not beyond the cap by more than one abandoned for every
+five agents; otherwise progressively.
 """
 
 from collections.abc import Sequence
