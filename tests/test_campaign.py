@@ -64,7 +64,8 @@ def test_a_house_may_be_stricter_than_the_law_but_not_laxer(tmp_path: Path) -> N
     [
         (
             "pacing = 'predictve'",
-            "pacing = 'predictve': must be one of 'predictive', 'progressive', 'ratio', 'selftuned'.",
+            "pacing = 'predictve': "
+            "must be one of 'predictive', 'progressive', 'ratio', 'selftuned'.",
         ),
         ("law = 'us'", "law = 'us': must be one of 'cn_miit', 'lab', 'strict', 'uk_ofcom'"),
         ("law = 'us_ftcc'", "Did you mean 'us_ftc'?"),

@@ -111,14 +111,14 @@ def pacing(
 
     All meet the same people on the same seeds; gains are over the first one, seed by seed.
     """
-    from sim.bench.pacing import BASE, DAYS, pacing_table, rows
+    from sim.bench.pacing import BASE, DAYS, Row, pacing_table, rows
 
     days, pacers = (
         _wanted(scenario or ["std"], list(DAYS), "--scenario"),
         _wanted(policy, list(POLICIES), "--policy"),
     )
     pacers = [BASE, *(one for one in pacers if one != BASE)]
-    found = []
+    found: list[Row] = []
     for size in agents or [10]:
         with aside.status(f"{size} agents, {seeds} days each ..."):
             found += rows(days, pacers, agents=size, p=p, seeds=range(1, seeds + 1), hours=hours)
