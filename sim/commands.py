@@ -1,12 +1,15 @@
 """`dialer twin`: a day of the real engine among simulated people, in seconds."""
 
 from collections import Counter
-from typing import Annotated, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
 
+import msgspec
 import typer
 from rich.table import Table
 
 from dialer.commands import answer, aside, console
+from dialer.engine.agent import BUSY
 from dialer.engine.commands import AgentWas
 from dialer.engine.outcomes import OUTCOMES
 from dialer.errors import SettingsError
@@ -14,6 +17,10 @@ from models.abandonment import abandon_rate
 from sim.judge import Case, judge
 from sim.ordeal import Plan, ordeal
 from sim.scenario import SCENARIOS, Scenario, scenario
+
+if TYPE_CHECKING:
+    from sim.fast.outlook import Outlook
+    from sim.fast.sweep import Band, Point
 
 twin = typer.Typer(
     no_args_is_help=True, add_completion=False, help="The real engine among simulated people."
@@ -55,6 +62,73 @@ def run(
         raise typer.Exit(BROKEN)
 
 
+@twin.command()
+def frontier(
+    agents: Annotated[int, typer.Option(min=1, help="How many work at once.")],
+    answer_rate: Annotated[float, typer.Option(min=0.01, max=1.0, help="Of calls, by a person.")],
+    talk_s: Annotated[float, typer.Option(min=1, help="Mean conversation.")] = 150.0,
+    wrap_up_s: Annotated[float, typer.Option(min=0.1, help="Mean wrap-up.")] = 30.0,
+    ring_s: Annotated[float, typer.Option(min=0.5, help="Mean ring until the answer.")] = 11.0,
+    cap: Annotated[float, typer.Option(min=0.0001, max=0.5, help="Abandoned per person.")] = 0.03,
+    hours: Annotated[float, typer.Option(min=0.5, help="Of a day.")] = 8.0,
+    days: Annotated[int, typer.Option(min=2, help="Simulated for each figure.")] = 20,
+    processes: Annotated[int, typer.Option(min=1, help="Of this machine.")] = 1,
+    cluster: Annotated[str, typer.Option(help="A Dask scheduler's address instead.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Before a campaign starts: occupancy and abandonment by lines per waiting agent."""
+    from sim.fast.outlook import Team, outlook
+    from sim.fast.workers import workers
+
+    team = Team(
+        agents=agents, answer_rate=answer_rate, talk_s=talk_s, wrap_up_s=wrap_up_s, ring_s=ring_s,
+        cap=cap, hours=hours,
+    )  # fmt: skip
+    with aside.status(f"{days} days of {agents} agents ..."), workers(processes, cluster) as many:
+        seen = outlook(team, range(1, days + 1), many)
+    if json:
+        answer(
+            {"source": "sim", **msgspec.to_builtins(seen), "share_of_limit": seen.share_of_limit}
+        )
+    else:
+        for line in _outlook(seen, days):
+            console.print(line, highlight=False)
+
+
+def _outlook(seen: "Outlook", days: int) -> Iterator[Table | str]:
+    team = seen.team
+    table = Table(title=f"SIMULATED: {days} days of {team.agents} agents, {team.hours:g} h each")
+    for head in ("lines per waiting agent", "occupancy", "abandoned / person", "persons an hour"):
+        table.add_column(head, justify="right")
+    for one in seen.points:
+        mark = "[bold]" if one is seen.best else ""
+        table.add_row(
+            f"{mark}{one.lines_per_agent:g}", f"{mark}{_percent(one.occupancy)}",
+            f"{mark}{_percent(one.abandon_rate, 2)}", f"{mark}{one.persons_per_hour.mean:.1f}",
+        )  # fmt: skip
+    yield table
+    if seen.limit is not None and seen.share_of_limit is not None:
+        yield (
+            f"No dialer exceeds {100 * seen.limit:.1f} % under a cap of {100 * team.cap:g} % "
+            f"(memoryless optimum); the marked line reaches {100 * seen.share_of_limit:.0f} %."
+        )
+    if seen.fewer is not None:
+        yield f"One agent fewer ({team.agents - 1}): {_in_words(seen.fewer)}"
+    yield f"One agent more ({team.agents + 1}): {_in_words(seen.more)}"
+
+
+def _in_words(one: "Point") -> str:
+    return (
+        f"occupancy {_percent(one.occupancy)}, abandoned {_percent(one.abandon_rate, 2)}, "
+        f"{one.persons_per_hour.mean:.1f} persons an hour."
+    )
+
+
+def _percent(band: "Band", digits: int = 1) -> str:
+    off = "" if band.off is None else f" ± {100 * band.off:.{digits}f}"
+    return f"{100 * band.mean:.{digits}f}{off} %"
+
+
 def figures(case: Case) -> dict[str, Any]:
     """What the day came to. Rates are 0 to 1, of what their names say."""
     outcomes = Counter(cdr.outcome for cdr in case.cdr.values())
@@ -76,7 +150,7 @@ def figures(case: Case) -> dict[str, Any]:
 
 
 def _phase(was: AgentWas) -> str:
-    return "busy" if was.state in ("RESERVED", "TALKING", "WRAP_UP") else was.state
+    return "busy" if was.state in BUSY else was.state
 
 
 def _day(name: str, hours: float, agents: int) -> Scenario:

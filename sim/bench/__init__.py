@@ -1,7 +1,8 @@
 """`dialer bench`: how fast the dialer is, measured where it runs.
 
 `calls` on a real Asterisk, `engine` in SimPy, `listen` on a folder of recordings, `detection`
-beside Asterisk's app_amd, `erlang` beside other libraries, `pacing` one mode beside the other.
+beside Asterisk's app_amd, `erlang` beside other libraries, `pacing` one mode beside the other,
+`twin` the fast twin beside SimPy.
 Every figure is printed with the machine it was measured on or as a ratio of one run, every goal
 with whether it was met.
 """
@@ -77,6 +78,26 @@ def engine(short: Short = False, json: Json = False) -> None:
     else:
         for key, value in found.items():
             console.print(f"{key.replace('_', ' ')}: [bold]{value}[/]")
+
+
+@bench.command()
+def twin(short: Short = False, json: Json = False) -> None:
+    """Time the fast twin beside SimPy on the same days; exit code 1 if a call differs."""
+    from sim.bench.twin import twin_figures
+
+    found = twin_figures(agents=10, hours=0.5, days=1) if short else twin_figures()
+    if json:
+        answer(msgspec.to_builtins(found))
+    else:
+        console.print(
+            f"{found.calls} calls, each the same in both: {'yes' if found.same_calls else 'NO'}\n"
+            f"fast twin [bold]{found.fast_per_s:,.0f}[/] calls per CPU second "
+            f"({found.kernel_per_s:,.0f} without drawing them)\n"
+            f"SimPy {found.simpy_per_s:,.0f}: [bold]{found.times:.0f}[/] times as slow",
+            highlight=False,
+        )
+    if not found.same_calls:
+        raise typer.Exit(1)
 
 
 @bench.command()
