@@ -52,6 +52,22 @@ def _recording(state: State, call: str) -> str:
     return known.recording if known is not None else ""
 
 
+def seat(state: State, agent: str, *, at: float) -> dict[str, Any] | None:
+    """One agent, as the agent's own desk shows it; nothing while nobody of that name works."""
+    found = state.agents.get(agent)
+    if found is None:
+        return None
+    opened = state.campaigns[found.campaign].opened if found.campaign in state.campaigns else None
+    wraps_up = found.state == "WRAP_UP" and opened is not None
+    return {
+        "at": at, "agent": found.agent, "pool": found.pool, "state": found.state,
+        "since": found.since, "reason": found.reason, "wants": found.wants, "why": found.why,
+        "leg_up": found.leg_up, "endpoint": found.endpoint, "call": found.call,
+        "lead": found.lead, "campaign": found.campaign,
+        "wrap_up_until": found.since + opened.wrap_up_s if wraps_up and opened else None,
+    }  # fmt: skip
+
+
 def _pools(state: State, index: Index) -> list[str]:
     names = {c.opened.pool for c in state.campaigns.values()}
     return sorted(names | set(index.pools))

@@ -41,6 +41,7 @@ from dialer.errors import AlreadyServed, DialerError, Unfit
 from dialer.journal.sqlite import SqliteJournal
 from dialer.leads.rules import LeadRules
 from dialer.live import Dialer, Inbox
+from dialer.picture import seat
 from dialer.ports import Switch
 from dialer.settings import Settings
 from dialer.supervise import Child, Supervisor
@@ -186,7 +187,9 @@ class House:
             durable=lambda: self._journal.durable,
             state=self.state,
             clock=self._dialer.clock,
-            answers={"open": self.open, "call": by_hand.call, "dial": typed.dial},
+            answers={
+                "open": self.open, "call": by_hand.call, "dial": typed.dial, "seat": self.seat,
+            },
         )
 
         def publish(event: Event, commands: Sequence[AnyCommand]) -> None:
@@ -226,6 +229,11 @@ class House:
         seq = self._dialer.submit(msgspec.structs.replace(opened, at=self._dialer.clock()))
         await self._on_disk(seq)
         return {"version": opened.version, "source": opened.source}
+
+    async def seat(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """How one agent's desk stands: `agent` is its name."""
+        state, at = self._dialer.engine.state, self._dialer.clock()
+        return {"at": at, "seat": seat(state, str(body.get("agent", "")), at=at)}
 
     async def _message(self, campaign: str, file: str) -> str:
         if not file:

@@ -131,6 +131,26 @@ class Web(msgspec.Struct, frozen=True, kw_only=True):
         return self.certificate is not None or self.behind_proxy
 
 
+class Desk(msgspec.Struct, frozen=True, kw_only=True):
+    """The agents' desks in the browser."""
+
+    pause_reasons: tuple[Annotated[str, Meta(pattern="^[^\\s].{0,39}$")], ...] = (
+        "break", "lunch", "meeting", "training", "technical",
+    )  # fmt: skip
+    "Why an agent may pause; these five have names in both languages, others are shown as they are."
+    stun: tuple[str, ...] = ()
+    "Servers that tell a browser its address: `stun:stun.example:3478`. For agents elsewhere."
+    turn: tuple[str, ...] = ()
+    "Servers that pass audio on where nothing else does: `turns:turn.example:5349`."
+    turn_secret_file: Path | None = None
+    "File with the secret shared with them (coturn: `use-auth-secret`), and nothing else."
+
+    def __post_init__(self) -> None:
+        """Two halves of one thing."""
+        if bool(self.turn) != (self.turn_secret_file is not None):
+            raise ValueError("turn and turn_secret_file: one is of no use without the other")
+
+
 class Metrics(msgspec.Struct, frozen=True, kw_only=True):
     """Figures for Prometheus, at http://127.0.0.1:PORT/metrics."""
 
@@ -166,6 +186,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     warehouse: Warehouse = Warehouse()
     board: Board = Board()
     web: Web = Web()
+    desk: Desk = Desk()
     metrics: Metrics = Metrics()
     logs: Logs = Logs()
 

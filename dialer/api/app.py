@@ -33,11 +33,13 @@ from dialer.api.newsroom import Newsroom
 from dialer.api.outbox import Outbox
 from dialer.api.postman import Postman, Send, sent
 from dialer.api.problems import HANDLERS
-from dialer.desk import administration, shell
+from dialer.desk import administration, desk, shell, sip
+from dialer.desk import live as desk_live
+from dialer.desk.desks import Desks
 
 ROOMS = (
     entrance, campaigns, lists, leads, agents, calls, dnc, hooks, state, live, users, teams, keys,
-    trail, shell, administration,
+    trail, shell, administration, desk, desk_live, sip,
 )  # fmt: skip
 "Where the handlers are."
 BODY_MAX = 1_000_000
@@ -47,15 +49,18 @@ BODY_MAX = 1_000_000
 def app(house: House, send: Send = sent) -> Litestar:
     """All routes, for this house."""
     newsroom = Newsroom(house)
+    desks = Desks(house, newsroom)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         outbox = await in_thread(Outbox, house.home)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(newsroom.run)
+            tasks.start_soon(desks.run)
             tasks.start_soon(Postman(outbox, newsroom, send, house.clock).run)
             yield
             tasks.cancel_scope.cancel()
+        await desks.lines.close()
         outbox.close()
         house.close()
 
@@ -70,7 +75,7 @@ def app(house: House, send: Send = sent) -> Litestar:
         logging_config=None,
         debug=False,
     )
-    made.state.house, made.state.newsroom = house, newsroom
+    made.state.house, made.state.newsroom, made.state.desks = house, newsroom, desks
     made.asgi_handler = with_headers(made.asgi_handler, secure=house.secure)
     return made
 

@@ -20,7 +20,7 @@ class Records:
     """What is known in one home. Before the dialer's first start that is nothing."""
 
     def __init__(self, home: Path) -> None:
-        self._home = home
+        self.home = home
         self.journal = home / "journal.sqlite"
         self.people = People(self.journal)
 
@@ -56,7 +56,7 @@ class Records:
 
     def calls(self, asked: Asked) -> list[Ended]:
         """Records of ended calls, the latest first."""
-        return cdrs.ended(self._home, self._source(), asked)
+        return cdrs.ended(self.home, self._source(), asked)
 
     def call(self, call: str) -> Ended | None:
         """The record of one."""

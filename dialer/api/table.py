@@ -50,6 +50,9 @@ PAGE /                                       open             -         to where
 PAGE /first-run                              open             -         make the first superuser
 PAGE /login                                  open             -         log in
 PAGE /administration                         audit.see        -         accounts, teams, keys, audit
+PAGE /desk                                   desk.use         -         take calls
+WS   /desk/live                              desk.use         -         one's desk, as it stands
+WS   /desk/sip                               desk.use         -         one's softphone's line
 PAGE /static/{version}/{file}                open             -         what pages load
 
 POST /setup                                  open             -         make the first superuser

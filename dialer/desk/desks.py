@@ -1,0 +1,263 @@
+"""All desks of this process: who sits where, and what each has to be told next.
+
+The dialer owns the state of an agent, and is asked for it whenever something is told of the agent.
+A desk that reads slowly is told what is true when it reads, not all that was true meanwhile.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import anyio
+import msgspec
+
+from dialer import logs
+from dialer.access.rules import Thing, User, may
+from dialer.api.house import House, in_thread
+from dialer.api.newsroom import Newsroom
+from dialer.client import News
+from dialer.desk.lines import Lines
+from dialer.desk.phones import Phones
+from dialer.desk.pop import Pop, known, with_history
+from dialer.engine.commands import AgentWas, Cdr
+from dialer.engine.events import (
+    Bridged,
+    Heard,
+    Intended,
+    LegDown,
+    LegUp,
+    Paused,
+    WentReady,
+    Withdrawn,
+)
+from dialer.errors import DialerError
+
+LOOK_S = 1.0
+"How often the floor is looked at for who waits."
+GONE = "LOGGED_OUT"
+AGENTS_NEWS = (AgentWas, Bridged, LegUp, LegDown, WentReady, Paused)
+"After these an agent's desk may look otherwise."
+WAITS = frozenset({"READY", "PAUSED"})
+
+Part = dict[str, Any]
+Done = OrderedDict[int, Part]
+"Orders of a page that were carried out -> what it was told."
+PAGES_KEPT = 1000
+
+
+class Seat:
+    """One page at which an agent sits. Parts that changed wait in it, each in its newest form."""
+
+    def __init__(self, user: User, tab: str) -> None:
+        self.user, self.agent, self.tab = user, user.name, tab
+        self.me: Mapping[str, Any] = {}
+        self.pop: Pop | None = None
+        self.pools: list[str] = []
+        self.taken_over = False
+        self._parts: Part = {}
+        self._changed = anyio.Event()
+        self.stale = True
+        "The dialer has to be asked again."
+
+    def touch(self) -> None:
+        """Something happened to the agent."""
+        self.stale = True
+        self._changed.set()
+
+    def put(self, **parts: Any) -> None:
+        """Tell the page this, when it reads."""
+        self._parts.update(parts)
+        self._changed.set()
+
+    def take_over(self) -> None:
+        """Another page sits here now."""
+        self.taken_over = True
+        self._changed.set()
+
+    async def changed(self) -> None:
+        """Until there is something to do."""
+        await self._changed.wait()
+        self._changed = anyio.Event()
+
+    def parts(self) -> Part:
+        """What is to be told, taken out."""
+        told, self._parts = self._parts, {}
+        return told
+
+
+class Desks:
+    """Keeps the seats. All of it runs in the event loop."""
+
+    def __init__(self, house: House, newsroom: Newsroom) -> None:
+        self.house, self.phones = house, Phones.of(house.settings, house.clock)
+        self.lines = Lines(house.knock)
+        self._newsroom = newsroom
+        self._seats: dict[str, Seat] = {}
+        self._intents: dict[str, Intended] = {}
+        self._heard: dict[str, list[Heard]] = {}
+        self._floor: Mapping[str, Any] = {}
+        self._done: OrderedDict[tuple[str, str], Done] = OrderedDict()
+        self._someone = anyio.Event()
+
+    # ---- who sits where ----
+    def sits(self, agent: str) -> Seat | None:
+        """The page of an agent, if one is open."""
+        return self._seats.get(agent)
+
+    @contextmanager
+    def seated(self, user: User, tab: str) -> Iterator[Seat]:
+        """A page takes the agent's seat; who sat there is told."""
+        agent = user.name
+        if before := self._seats.get(agent):
+            before.take_over()
+        seat = self._seats[agent] = Seat(user, tab)
+        self._someone.set()
+        try:
+            yield seat
+        finally:
+            if self._seats.get(agent) is seat:
+                del self._seats[agent]
+
+    # ---- what happens ----
+    async def run(self) -> None:
+        """Until cancelled."""
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self._listen)
+            tasks.start_soon(self._look)
+
+    async def _listen(self) -> None:
+        while True:
+            with self._newsroom.subscribed() as news:
+                await self._learn()
+                async for told, _ in news:
+                    self.hear(told)
+            for seat in self._seats.values():
+                seat.touch()
+
+    async def _learn(self) -> None:
+        self._intents = dict(await in_thread(self.house.records.open_calls))
+        self._heard = {call: said for call, said in self._heard.items() if call in self._intents}
+
+    def hear(self, news: News) -> None:
+        """Something happened somewhere."""
+        if isinstance(news, AGENTS_NEWS) and (seat := self._seats.get(news.agent)):
+            seat.touch()
+        elif isinstance(news, Intended):
+            self._intents[news.call] = news
+        elif isinstance(news, Heard):
+            self._heard.setdefault(news.call, []).append(news)
+        elif isinstance(news, Cdr | Withdrawn):
+            self._intents.pop(news.call, None)
+            self._heard.pop(news.call, None)
+
+    async def _look(self) -> None:
+        """While anybody sits here: who waits, for what."""
+        while True:
+            await self._someone.wait()
+            await self.look()
+            if not self._seats:
+                self._someone = anyio.Event()
+            await anyio.sleep(LOOK_S)
+
+    async def look(self) -> None:
+        """See how the floor stands, and tell whoever waits."""
+        was_there = bool(self._floor)
+        try:
+            self._floor = await self.lines.status()
+        except DialerError as why:
+            _log.debug("no dialer to look at", why=str(why))
+            self._floor = {}
+        for seat in self._seats.values():
+            if was_there != bool(self._floor):
+                seat.put(away=not self._floor)
+                seat.touch()
+            if seat.me.get("state", GONE) in WAITS:
+                seat.put(floor=self.floor_of(seat.me.get("pool", "")))
+            elif seat.pools != (pools := self.pools_of(seat.user)):
+                seat.pools = pools
+                seat.put(pools=pools)
+
+    # ---- what a desk is told ----
+    async def furnish(self, seat: Seat) -> None:
+        """What a page must know that is just opened."""
+        if not self._floor:
+            await self.look()
+        seat.pools = self.pools_of(seat.user)
+        seat.put(
+            user=seat.user.name, pools=seat.pools, away=not self._floor,
+            floor=self.floor_of(""), desk=await self.phones.furniture(seat.agent),
+        )  # fmt: skip
+
+    def done_of(self, agent: str, tab: str) -> Done:
+        """What a page has ordered so far, also before it lost the line."""
+        done = self._done.setdefault((agent, tab), OrderedDict())
+        self._done.move_to_end((agent, tab))
+        while len(self._done) > PAGES_KEPT:
+            self._done.popitem(last=False)
+        return done
+
+    async def refresh(self, seat: Seat) -> None:
+        """Ask the dialer how the agent stands; look up whom the agent has on the line."""
+        if not seat.stale:
+            return
+        seat.stale = False
+        try:
+            told = await self.lines.ask("seat", agent=seat.agent)
+        except DialerError:
+            seat.stale = True
+            return
+        before, seat.me = seat.me, told["seat"] or {"state": GONE, "at": told["at"]}
+        seat.put(me=seat.me)
+        if seat.me.get("pool") != before.get("pool"):
+            seat.put(floor=self.floor_of(seat.me.get("pool", "")))
+        call = seat.me.get("call", "")
+        if call != (seat.pop.call if seat.pop else ""):
+            seat.pop = await self._popped(seat.me) if call else None
+            seat.put(pop=seat.pop)
+
+    async def complete(self, seat: Seat) -> None:
+        """Add to a pop what takes longer to find."""
+        pop = seat.pop
+        if pop is None or pop.history is not None:
+            return
+        try:
+            whole = await in_thread(with_history, self.house.records, pop)
+        except DialerError:
+            whole = msgspec.structs.replace(pop, history=())
+        if seat.pop is pop:
+            seat.pop = whole
+            seat.put(pop=whole)
+
+    async def _popped(self, me: Mapping[str, Any]) -> Pop:
+        call = me["call"]
+        intent, heard = self._intents.get(call), tuple(self._heard.get(call, ()))
+
+        def found() -> Pop:
+            return known(self.house.records, call, me["lead"], me["campaign"],
+                         intent=intent, heard=heard)  # fmt: skip
+
+        return await in_thread(found)
+
+    def floor_of(self, pool: str) -> Part:
+        """Who is free, what rings, and what keeps the pool from dialling more."""
+        found = self._floor.get("pools", {}).get(pool, {})
+        return {
+            "agents": found.get("agents", {}),
+            "calls": found.get("calls", {}),
+            "campaigns": [
+                {"campaign": name, **{key: one.get(key) for key in _OF_A_CAMPAIGN}}
+                for name, one in self._floor.get("campaigns", {}).items() if one["pool"] == pool
+            ],
+        }  # fmt: skip
+
+    def pools_of(self, user: User) -> list[str]:
+        """The pools for which somebody may work."""
+        campaigns = self._floor.get("campaigns", {})
+        seen = {one["pool"] for name, one in campaigns.items()
+                if may(user, "campaign.see", Thing(campaign=name))}  # fmt: skip
+        return sorted(seen)
+
+
+_OF_A_CAMPAIGN = ("state", "why", "bound", "mode", "leads_now")
+_log = logs.get(__name__)

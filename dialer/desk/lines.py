@@ -1,0 +1,110 @@
+"""A few lasting conversations with the dialer, shared by all desks of this process.
+
+The door takes one line after another on each; a floor of desks would otherwise come and go there.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any, TypeVar
+
+import anyio
+
+from dialer.api.house import Dialer, Knock
+from dialer.engine.events import Event
+from dialer.errors import NoServer
+
+LINES = 4
+T = TypeVar("T")
+
+
+class Lines:
+    """Ask and order; a conversation that breaks is begun anew, once."""
+
+    def __init__(self, knock: Knock, lines: int = LINES) -> None:
+        self._knock = knock
+        self._free, self._idle = anyio.create_memory_object_stream[_Line](lines)
+        for _ in range(lines):
+            self._free.send_nowait(_Line(knock))
+
+    async def order(self, order: Event) -> int:
+        """Give an order; its number in the journal, when it is on disk.
+
+        One that may have been given is not given again: whoever ordered is told that it failed.
+        """
+        async with self._line() as line:
+            dialer = await line.fresh()
+            return await line.said(dialer.order(order))
+
+    async def ask(self, what: str, **fields: Any) -> Mapping[str, Any]:
+        """Make a request, which may be made twice."""
+        return await self._twice(lambda dialer: dialer.ask(what, **fields))
+
+    async def status(self) -> Mapping[str, Any]:
+        """What the dialer says of itself now."""
+        return await self._twice(lambda dialer: dialer.status())
+
+    async def close(self) -> None:
+        """Hang up on all."""
+        for _ in range(self._idle.statistics().current_buffer_used):
+            await self._idle.receive_nowait().close()
+        self._free.close()
+        self._idle.close()
+
+    async def _twice(self, say: Callable[[Dialer], Awaitable[T]]) -> T:
+        async with self._line() as line:
+            was_open = line.is_open
+            try:
+                return await line.said(say(await line.fresh()))
+            except NoServer:
+                if not was_open:
+                    raise
+                return await line.said(say(await line.fresh()))
+
+    @asynccontextmanager
+    async def _line(self) -> AsyncIterator["_Line"]:
+        line = await self._idle.receive()
+        try:
+            yield line
+        finally:
+            self._free.send_nowait(line)
+
+
+class _Line:
+    """One conversation, begun when it is first needed."""
+
+    def __init__(self, knock: Knock) -> None:
+        self._knock = knock
+        self._stack = AsyncExitStack()
+        self._dialer: Dialer | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self._dialer is not None
+
+    async def fresh(self) -> Dialer:
+        """The other side."""
+        if self._dialer is None:
+            self._dialer = await self._stack.enter_async_context(self._knock())
+        return self._dialer
+
+    async def said(self, waiting: Awaitable[T]) -> T:
+        """What it says. Whoever broke off, or was broken off, begins anew."""
+        done = False
+        try:
+            answer = await waiting
+            done = True
+            return answer
+        except NoServer:
+            raise
+        except Exception:
+            done = True  # it was refused, in good order
+            raise
+        finally:
+            if not done:
+                await self.close()
+
+    async def close(self) -> None:
+        """Hang up."""
+        self._dialer = None
+        with anyio.CancelScope(shield=True):
+            await self._stack.aclose()

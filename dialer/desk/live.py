@@ -1,0 +1,225 @@
+"""`WS /desk/live`: an agent's desk. The server owns the state; the page shows it and gives orders.
+
+The page begins with `{"tab": "...", "take_over": false}`. Then it is told parts of the state, each
+whole whenever it changes: `me`, `pop`, `floor`, `desk`, `away`. An order bears an id:
+
+    > {"id": 4, "order": "dispose", "call": "d1-...", "disposition": "sale"}
+    < {"ack": 4}                              it is in the journal, on disk
+    < {"refused": 4, "why": "..."}
+
+`{"beat": n}` is answered with the same: who does not answer has gone to sleep, and gets no call.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
+
+import anyio
+import msgspec
+from litestar import WebSocket
+from litestar.exceptions import WebSocketDisconnect
+
+from dialer import logs
+from dialer.api.gate import visitor_of
+from dialer.api.house import Here, House
+from dialer.api.problems import Refused
+from dialer.api.table import route
+from dialer.api.visitor import Visitor
+from dialer.desk.desks import Desks, Seat
+from dialer.desk.orders import LogIn, Order, event
+from dialer.engine.events import Event, LoggedIn
+from dialer.errors import DialerError, NoServer
+
+BEAT_S = 3.0
+ASLEEP_S = 9.0
+"Who has not been heard for so long is not there."
+SEND_WITHIN_S = 10.0
+HELLO_WITHIN_S = 10.0
+ORDERS_MAX = 100
+KEPT = 200
+"Orders of a page that are remembered, in case that it repeats one."
+ENDED, ELSEWHERE, ASLEEP, NONSENSE = 4401, 4409, 4408, 4400
+"Close codes: the session is over; another tab has the desk; no heartbeat; no order of ours."
+
+Socket = WebSocket[Visitor, Any, Any]
+
+
+class Hello(msgspec.Struct, frozen=True):
+    """How a page begins."""
+
+    tab: str
+    take_over: bool = False
+
+
+class _Closed(Exception):
+    """The conversation is over, with this code."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@route("WS /desk/live")
+async def live(socket: Socket, house: Here) -> None:
+    """One desk, until its page goes."""
+    desks: Desks = socket.app.state.desks
+    await socket.accept()
+    code = ASLEEP
+    try:
+        hello = await _hello(socket, desks)
+        with desks.seated(socket.user.user, hello.tab) as seat:
+            code = await Desk(socket, house, desks, seat).attended()
+    except (WebSocketDisconnect, TimeoutError):
+        pass
+    except _Closed as why:
+        code = why.code
+    await _close(socket, code)
+
+
+HANDLERS = (live,)
+
+
+async def _hello(socket: Socket, desks: Desks) -> Hello:
+    """The page that may sit here: the one that did before, or one that is told to take over."""
+    agent = socket.user.user.name
+    while True:
+        with anyio.fail_after(HELLO_WITHIN_S):
+            hello = _read(await socket.receive_data("text"), _HELLO)
+        sitting = desks.sits(agent)
+        if sitting is None or sitting.tab == hello.tab or hello.take_over:
+            return hello
+        await socket.send_data(_json({"elsewhere": True}))
+        # A person decides, in his own time.
+        hello = _read(await socket.receive_data("text"), _HELLO)
+        if hello.take_over:
+            return hello
+
+
+class Desk:
+    """A page, its socket and its seat."""
+
+    def __init__(self, socket: Socket, house: House, desks: Desks, seat: Seat) -> None:
+        self._socket, self._house, self._desks, self._seat = socket, house, desks, seat
+        self._done = desks.done_of(seat.agent, seat.tab)
+        self._orders, self._to_do = anyio.create_memory_object_stream[Order](ORDERS_MAX)
+        self._heard_at = time.monotonic()
+        self._code = ASLEEP
+
+    async def attended(self) -> int:
+        """Talk until it ends; with which code it does."""
+        with self._orders, self._to_do:
+            async with anyio.create_task_group() as tasks:
+                for part in (self._tell, self._hear, self._obey, self._beat, self._watch):
+                    tasks.start_soon(self._until_over, part, tasks.cancel_scope)
+        return self._code
+
+    async def _until_over(
+        self, part: Callable[[], Awaitable[None]], everything: anyio.CancelScope
+    ) -> None:
+        try:
+            await part()
+        except _Closed as why:
+            self._code = why.code
+        except (WebSocketDisconnect, TimeoutError):
+            pass
+        everything.cancel()
+
+    # ---- told to the page ----
+    async def _tell(self) -> None:
+        seat = self._seat
+        await self._desks.furnish(seat)
+        while True:
+            if seat.taken_over:
+                raise _Closed(ELSEWHERE)
+            await self._desks.refresh(seat)
+            await self._say(seat.parts())
+            await self._desks.complete(seat)
+            await self._say(seat.parts())
+            await seat.changed()
+
+    async def _say(self, what: Mapping[str, Any]) -> None:
+        if what:
+            with anyio.fail_after(SEND_WITHIN_S):
+                await self._socket.send_data(_json(what))
+
+    async def _beat(self) -> None:
+        count = 0
+        while time.monotonic() - self._heard_at < ASLEEP_S:
+            count += 1
+            await self._say({"beat": count})
+            await anyio.sleep(BEAT_S)
+        raise _Closed(ASLEEP)
+
+    async def _watch(self) -> None:
+        """His session, and what he may."""
+        while True:
+            await anyio.sleep(self._house.look_again_s)
+            try:
+                self._seat.user = (await visitor_of(self._socket, self._house)).user
+            except Refused as why:
+                raise _Closed(ENDED) from why
+
+    # ---- told by the page ----
+    async def _hear(self) -> None:
+        while True:
+            said = await self._socket.receive_data("text")
+            self._heard_at = time.monotonic()
+            if said.startswith('{"beat"'):
+                continue
+            order = _read(said, _ORDER)
+            if order.id in self._done:
+                await self._say(self._done[order.id])
+            else:
+                await self._orders.send(order)
+
+    async def _obey(self) -> None:
+        """One after the other; what was begun is finished, whether or not the page is there."""
+        async for order in self._to_do:
+            with anyio.CancelScope(shield=True):
+                said = await self._obeyed(order)
+            self._done[order.id] = said
+            while len(self._done) > KEPT:
+                self._done.popitem(last=False)
+            await self._say(said)
+
+    async def _obeyed(self, order: Order) -> dict[str, Any]:
+        try:
+            await self._desks.lines.order(await self._event(order))
+        except NoServer:
+            return {"refused": order.id, "why": "", "status": 503}
+        except DialerError as why:
+            return {"refused": order.id, "why": logs.text(why), "status": 409}
+        return {"ack": order.id}
+
+    async def _event(self, order: Order) -> Event:
+        agent = self._seat.agent
+        if not isinstance(order, LogIn):
+            return event(order, agent)
+        if order.pool not in self._desks.pools_of(self._seat.user):
+            raise DialerError(f"the pool {order.pool} is not one that you work for")
+        endpoint = await self._desks.phones.endpoint(agent, order.phone)
+        return LoggedIn(agent=agent, pool=order.pool, endpoint=endpoint, at=0.0)
+
+
+_ORDER: msgspec.json.Decoder[Order] = msgspec.json.Decoder(Order)
+_HELLO = msgspec.json.Decoder(Hello)
+T = TypeVar("T")
+
+
+def _read(said: str, decoder: msgspec.json.Decoder[T]) -> T:
+    try:
+        return decoder.decode(said)
+    except msgspec.DecodeError as why:
+        raise _Closed(NONSENSE) from why
+
+
+def _json(what: Mapping[str, Any]) -> str:
+    return msgspec.json.encode(what).decode()
+
+
+async def _close(socket: Socket, code: int) -> None:
+    with anyio.move_on_after(1.0):
+        try:
+            await socket.close(code)
+        except (WebSocketDisconnect, RuntimeError):  # the page went first
+            return

@@ -1,0 +1,98 @@
+"""What a page may order, and the event that it becomes. The event names the agent, not the page.
+
+>>> order = msgspec.json.decode(b'{"id":3,"order":"pause","reason":"lunch"}', type=Order)
+>>> event(order, "anna")
+Paused(agent='anna', reason='lunch', at=0.0)
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from dialer.engine.events import (
+    AgentHungUp,
+    Disposed,
+    Event,
+    GreetingWanted,
+    LoggedOut,
+    Paused,
+    WentReady,
+)
+
+Call = Annotated[str, Meta(max_length=64)]
+Word = Annotated[str, Meta(max_length=60)]
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True, tag_field="order", tag=str.lower,
+            forbid_unknown_fields=True):  # fmt: skip
+    """An order. `id` is the page's: the acknowledgement bears it, a second time does nothing."""
+
+    id: Annotated[int, Meta(ge=0)]
+
+
+class LogIn(Asked, frozen=True, tag="log_in"):
+    """Begin the shift at this phone, for this pool."""
+
+    pool: Word
+    phone: Word = ""
+    "A desk phone's name; empty is the browser itself."
+
+
+class Ready(Asked, frozen=True):
+    """Calls, please."""
+
+
+class Pause(Asked, frozen=True):
+    """None for now, or after this one."""
+
+    reason: Word = ""
+
+
+class LogOut(Asked, frozen=True, tag="log_out"):
+    """The shift is over, after the call if there is one."""
+
+
+class HangUp(Asked, frozen=True, tag="hang_up"):
+    """End the conversation."""
+
+    call: Call
+
+
+class Greeting(Asked, frozen=True):
+    """Let me hear what they said first."""
+
+    call: Call
+
+
+class Dispose(Asked, frozen=True):
+    """What came of it; hangs up where they still talk."""
+
+    call: Call
+    disposition: Word
+    then: Literal["ready", "pause"] = "ready"
+
+
+Order = LogIn | Ready | Pause | LogOut | HangUp | Greeting | Dispose
+
+
+def event(order: Order, agent: str) -> Event:
+    """The event that the journal keeps. The dialer's clock dates it."""
+    match order:
+        case Ready():
+            return WentReady(agent=agent, at=0.0)
+        case Pause(reason=reason):
+            return Paused(agent=agent, reason=reason, at=0.0)
+        case LogOut():
+            return LoggedOut(agent=agent, at=0.0)
+        case HangUp(call=call):
+            return AgentHungUp(agent=agent, call=call, at=0.0)
+        case Greeting(call=call):
+            return GreetingWanted(agent=agent, call=call, at=0.0)
+        case Dispose():
+            return Disposed(
+                agent=agent, call=order.call, disposition=order.disposition, then=order.then,
+                at=0.0,
+            )  # fmt: skip
+        case LogIn():
+            raise TypeError("a log-in needs a phone")

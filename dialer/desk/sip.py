@@ -1,0 +1,99 @@
+"""`WS /desk/sip`: the softphone's line to Asterisk, through this process and its log-in.
+
+Asterisk's own HTTP stays on loopback. What is passed on is SIP, frame by frame; nothing is read.
+"""
+
+from typing import Any
+
+import aiohttp
+import anyio
+from litestar import WebSocket
+from litestar.exceptions import WebSocketDisconnect
+
+from dialer import logs
+from dialer.api.gate import visitor_of
+from dialer.api.house import Here, House
+from dialer.api.problems import Refused
+from dialer.api.table import route
+from dialer.api.visitor import Visitor
+
+PROTOCOL = "sip"
+MESSAGE_MAX = 65_536
+ENDED, AWAY, NO_SIP = 4401, 1013, 1002
+CONNECT_WITHIN_S = 5.0
+
+Socket = WebSocket[Visitor, Any, Any]
+Theirs = aiohttp.ClientWebSocketResponse
+
+
+@route("WS /desk/sip")
+async def sip(socket: Socket, house: Here) -> None:
+    """Pass on what either says, while the session lasts."""
+    if PROTOCOL not in socket.scope["subprotocols"]:
+        await socket.close(NO_SIP)
+        return
+    await socket.accept(subprotocols=PROTOCOL)
+    code = AWAY
+    try:
+        with anyio.fail_after(CONNECT_WITHIN_S):
+            session = aiohttp.ClientSession()
+            theirs = await session.ws_connect(
+                socket.app.state.desks.phones.sip_url,
+                protocols=(PROTOCOL,),
+                max_msg_size=MESSAGE_MAX,
+            )
+    except (aiohttp.ClientError, TimeoutError, OSError) as why:
+        _log.warning("Asterisk takes no SIP over WebSocket", why=type(why).__name__)
+        await session.close()
+    else:
+        async with session, theirs:
+            code = await _passed(socket, theirs, house)
+    await _close(socket, code)
+
+
+HANDLERS = (sip,)
+
+
+async def _passed(socket: Socket, theirs: Theirs, house: House) -> int:
+    """Until one of them goes, or the session ends; the code for the browser."""
+    code = AWAY
+    async with anyio.create_task_group() as tasks:
+
+        async def out() -> None:
+            try:
+                while True:
+                    await theirs.send_str(await socket.receive_data("text"))
+            except (WebSocketDisconnect, ConnectionError):
+                tasks.cancel_scope.cancel()
+
+        async def back() -> None:
+            async for message in theirs:
+                if message.type in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY):
+                    text = message.data if isinstance(message.data, str) else message.data.decode()
+                    await socket.send_data(text)
+            tasks.cancel_scope.cancel()
+
+        async def watch() -> None:
+            nonlocal code
+            while True:
+                await anyio.sleep(house.look_again_s)
+                try:
+                    await visitor_of(socket, house)
+                except Refused:
+                    code = ENDED
+                    tasks.cancel_scope.cancel()
+
+        for part in (out, back, watch):
+            tasks.start_soon(part)
+    return code
+
+
+async def _close(socket: Socket, code: int) -> None:
+    with anyio.move_on_after(1.0):
+        try:
+            await socket.close(code)
+        except (WebSocketDisconnect, RuntimeError):
+            return
+
+
+_log = logs.get(__name__)

@@ -1,0 +1,66 @@
+// What can be done with a call while it lasts.
+
+import { el, onSend } from "../page.js";
+import { named, t } from "../words.js";
+
+const WITH_CUSTOMER = ["TALKING", "HELD"];
+let wired = false;
+
+export function drawCall(desk) {
+  wire(desk);
+  const { $, me, phone } = desk;
+  const talks = WITH_CUSTOMER.includes(me.state);
+  $("call").hidden = !(talks || me.state === "WRAP_UP");
+  for (const [id, what] of [["mute", "mute"], ["hold", "hold"], ["transfer", "transfer"]]) {
+    $(id).hidden = !talks || !desk.can(what);
+  }
+  $("mute").hidden = !talks || !(phone.isOn || desk.can("mute"));
+  $("mute").setAttribute("aria-pressed", String(phone.muted));
+  $("hold").setAttribute("aria-pressed", String(me.state === "HELD"));
+  $("hang-up").hidden = !talks;
+  if (!talks && phone.muted) phone.mute(false); // the next one is to be heard
+}
+
+export const orders = {
+  mute: async (desk) => {
+    if (!WITH_CUSTOMER.includes(desk.me.state)) return;
+    if (desk.phone.isOn) desk.phone.mute(!desk.phone.muted);
+    drawCall(desk);
+  },
+  hold: (desk) => {
+    if (!desk.can("hold") || !WITH_CUSTOMER.includes(desk.me.state)) return null;
+    return desk.order(desk.me.state === "HELD" ? "resume" : "hold", { call: desk.me.call });
+  },
+  hangUp: (desk) => WITH_CUSTOMER.includes(desk.me.state) && desk.order("hang_up", { call: desk.me.call }),
+  greeting: (desk) => desk.me.call && desk.order("greeting", { call: desk.me.call }),
+  transfer: (desk) => desk.can("transfer") && WITH_CUSTOMER.includes(desk.me.state) && transferBox(desk),
+};
+
+// To whom: somebody who is free now, or whoever is free in a pool.
+function transferBox({ $, line, me }) {
+  const { pools = [], agents = [] } = line.state.targets ?? {};
+  const option = (value, text) => el("option", { value }, text);
+  $("transfer-form").elements.to.replaceChildren(
+    el("optgroup", { label: t("transfer.pools") },
+      ...pools.map((pool) => option(`pool:${pool}`, t("transfer.pool", { pool })))),
+    el("optgroup", { label: t("transfer.agents") },
+      ...agents.filter((one) => one.agent !== me.agent)
+        .map((one) => option(one.agent, `${one.agent} · ${named("agent_state", one.state)}`))),
+  );
+  $("transfer-box").showModal();
+}
+
+function wire(desk) {
+  if (wired) return;
+  wired = true;
+  const { $ } = desk;
+  for (const [id, order] of [["mute", "mute"], ["hold", "hold"], ["greeting", "greeting"],
+    ["transfer", "transfer"], ["hang-up", "hangUp"]]) {
+    $(id).addEventListener("click", () => orders[order](desk));
+  }
+  onSend($("transfer-form"), async ({ to }) => {
+    await desk.line.order("transfer", { call: desk.me.call, to });
+    $("transfer-box").close();
+  });
+}
+

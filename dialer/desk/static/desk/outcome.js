@@ -1,0 +1,163 @@
+// What came of it: one press hangs up, records it and makes ready; for some seconds it can be undone.
+
+import { el, onSend } from "../page.js";
+import { named, t } from "../words.js";
+import { clock, day, here, instant, wall } from "./times.js";
+
+const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "-", "="];
+const UNDO_MS = 5000;
+const DISPOSABLE = ["TALKING", "HELD", "WRAP_UP"];
+let wired = false;
+let shown = "";
+let last = null; // { call, word, until } of what was just recorded
+let noteFor = "";
+
+export function drawOutcome(desk) {
+  wire(desk);
+  const { $, me, pop } = desk;
+  const open = DISPOSABLE.includes(me.state) && pop !== null;
+  $("outcome").hidden = !open;
+  $("own-call").hidden = open || !desk.can("dial") || !["READY", "PAUSED"].includes(me.state);
+  $("note-part").hidden = !desk.can("note");
+  if (open && noteFor !== pop.call) {
+    [noteFor, $("note").value] = [pop.call, ""];
+    $("then-pause").checked = false;
+  }
+  drawLast(desk);
+  const now = JSON.stringify([open && pop.offers, document.documentElement.lang]);
+  if (!open || now === shown) return;
+  shown = now;
+  $("offers").replaceChildren(...pop.offers.map((offer, n) =>
+    el("button", { class: "offer", "data-then": offer.then, onclick: () => choose(desk, n) },
+      el("kbd", {}, KEYS[n] ?? ""), el("span", {}, named("disposition", offer.word)))));
+}
+
+// By key or by click: the n-th of those on offer.
+export function choose(desk, n) {
+  const { pop, me } = desk;
+  const offer = pop?.offers[n];
+  if (!offer || !DISPOSABLE.includes(me.state)) return;
+  if (offer.then === "callback") callbackBox(desk, offer.word);
+  else dispose(desk, offer.word);
+}
+
+export const keyOf = (key) => KEYS.indexOf(key);
+
+async function dispose(desk, word, more = {}) {
+  const { $, me } = desk;
+  const then = $("then-pause").checked ? "pause" : "ready";
+  const note = $("note").value.trim();
+  const call = me.call;
+  const fields = { call, disposition: word, then, ...more };
+  if (desk.can("note") && note) fields.note = note;
+  last = { call, word, until: Date.now() + UNDO_MS };
+  if (!(await desk.order("dispose", fields))) last = null;
+  drawLast(desk);
+}
+
+export async function undo(desk) {
+  if (!last || !desk.can("undo") || Date.now() > last.until) return;
+  const { call } = last;
+  last = null;
+  await desk.order("undo", { call });
+  drawLast(desk);
+}
+
+// A call that has come meanwhile cannot be left for the one before.
+export function settle(desk) {
+  if (last && ["TALKING", "RESERVED"].includes(desk.me.state) && desk.me.call !== last.call) last = null;
+}
+
+function drawLast(desk) {
+  const { $ } = desk;
+  const left = last ? last.until - Date.now() : 0;
+  const open = left > 0 && desk.me.call !== last.call;
+  $("last").hidden = !open || !desk.can("undo");
+  if (!open) return;
+  $("last-says").textContent = t("word.said", { what: named("disposition", last.word) });
+  $("undo-left").textContent = String(Math.ceil(left / 1000));
+}
+
+// ---- a callback: when, on whose clock, and by whom ----
+let word = "";
+
+export function callbackBox(desk, offered = "") {
+  const { $, pop, me } = desk;
+  const known = pop?.offers.find(({ then }) => then === "callback");
+  if (!known || !DISPOSABLE.includes(me.state)) return;
+  word = offered || known.word;
+  const form = $("callback-form");
+  const zones = pop.zones.length ? pop.zones : [here()];
+  form.elements.zone.replaceChildren(...zones.map((zone) => el("option", { value: zone }, zone.replaceAll("_", " "))));
+  $("zone-part").hidden = zones.length < 2;
+  form.elements.when.value = wall(desk.line.now() + Math.max(3600, known.delay_s), zones[0]);
+  $("soon").replaceChildren(...soon(desk, form));
+  drawFor(desk);
+  drawHere(desk);
+  $("callback").showModal();
+  form.elements.when.focus();
+}
+
+function soon(desk, form) {
+  const at = (seconds) => () => {
+    form.elements.when.value = wall(desk.line.now() + seconds, form.elements.zone.value);
+    drawHere(desk);
+  };
+  const tomorrow = () => {
+    const there = wall(desk.line.now() + 86400, form.elements.zone.value);
+    form.elements.when.value = `${there.slice(0, 11)}10:00`;
+    drawHere(desk);
+  };
+  const button = (text, onclick) => el("button", { type: "button", class: "small", onclick }, text);
+  return [
+    button(t("callback.in_hours", { n: 1 }), at(3600)), button(t("callback.in_hours", { n: 3 }), at(10800)),
+    button(t("callback.tomorrow"), tomorrow), button(t("callback.in_days", { n: 7 }), at(604800)),
+  ];
+}
+
+function drawFor(desk) {
+  const { $ } = desk;
+  $("callback-who").hidden = !desk.can("callback_for");
+  const teams = desk.line.state.teams ?? [];
+  const whom = [["", t("callback.anyone")], [desk.line.state.user, t("callback.me")],
+    ...teams.map((team) => [`team:${team}`, t("callback.team", { team })])];
+  $("callback-for").replaceChildren(...whom.map(([value, text], n) =>
+    el("label", { class: "choice" }, el("input", { type: "radio", name: "for", value, checked: n === 0 }), el("span", {}, text))));
+}
+
+function chosenAt(form) {
+  return instant(form.elements.when.value, form.elements.zone.value);
+}
+
+// What the chosen time is on the agent's own clock.
+function drawHere({ $ }) {
+  const form = $("callback-form");
+  const zone = form.elements.zone.value;
+  $("callback-where").textContent = t("callback.their_clock", { zone: zone.replaceAll("_", " ") });
+  const at = form.elements.when.value ? chosenAt(form) : NaN;
+  $("callback-here").textContent = Number.isNaN(at) ? ""
+    : t("callback.here", { there: day(at, zone), here: clock(at, here()) });
+}
+
+function wire(desk) {
+  if (wired) return;
+  wired = true;
+  const { $ } = desk;
+  const form = $("callback-form");
+  desk.onTick = () => drawLast(desk);
+  $("undo").addEventListener("click", () => undo(desk));
+  form.addEventListener("input", () => drawHere(desk));
+  onSend(form, async (given, message) => {
+    const at = chosenAt(form);
+    if (at <= desk.line.now()) {
+      message.textContent = t("callback.past");
+      return;
+    }
+    $("callback").close();
+    await dispose(desk, word, { callback_at: at, callback_for: given.for ?? "" });
+  });
+  onSend($("dial-form"), async ({ number }) => {
+    await desk.line.order("dial", { number });
+    $("dial-form").reset();
+  });
+}

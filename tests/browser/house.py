@@ -1,0 +1,287 @@
+"""A whole house for browsers: lab, `dialer serve` with its web process, accounts, a campaign.
+
+    with house(tmp_path_factory.mktemp("house")) as house:      # once per module, half a minute
+        page = house.page(chromium, "anna")                      # logged in, at the desk
+
+The lab's people answer at once and talk for some seconds; an agent of a browser speaks with the
+lab agents' voice (`--use-file-for-fake-audio-capture`), so that they know whom they hear.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import pytest
+import soundfile
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from scipy.signal import resample_poly
+
+from dialer import campaign as campaigns
+from dialer import settings as settings_file
+from dialer.access.actor import at_the_machine
+from dialer.access.permissions import Role
+from dialer.access.rules import User
+from dialer.access.store import Access
+from dialer.asterisk import instance
+from dialer.asterisk.world import own_instance
+from dialer.client import connected
+from dialer.commands.run import put_in_force
+from dialer.errors import NoServer
+from dialer.journal.book import Book
+from dialer.leads.importer import import_list
+from dialer.settings import Settings
+from sim.carrier.behaviours import LAB
+from sim.carrier.lab import Lab
+from sim.carrier.log import CarrierCall, records
+from sim.carrier.plugs import plug_in
+from sim.stage import lab_ports, shifted
+
+PREFIX = Path(os.environ.get("DIALER_ASTERISK", "var/asterisk")).absolute()
+OFFSET = 2300
+"Added to every port."
+PASSWORD = "seven quiet engines"
+CAMPAIGN = "spring"
+POOL = "sales"
+MEDIA = (
+    "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+    "--allow-loopback-in-peer-connection", "--autoplay-policy=no-user-gesture-required",
+)  # fmt: skip
+
+T = TypeVar("T")
+
+
+class House:
+    """All of it, on ports of its own, in one folder."""
+
+    def __init__(self, folder: Path, softphones: Sequence[str], offset: int = OFFSET) -> None:
+        self.folder, self.softphones = folder, softphones
+        base = Settings(home=folder / "dialer")
+        base = msgspec.structs.replace(
+            base, asterisk=msgspec.structs.replace(base.asterisk, prefix=PREFIX)
+        )
+        self.settings = shifted(base, offset)
+        self.lab = Lab(
+            folder / "lab", PREFIX, carrier_dir=_network(folder / "network"),
+            ports=lab_ports(offset), agents=4,
+        )  # fmt: skip
+        self.url = f"http://127.0.0.1:{self.settings.web.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    # ---- putting it up --------------------------------------------------------------------------
+    def up(self) -> None:
+        """Everything, until the web process answers and the switch is up."""
+        self.settings.home.mkdir(parents=True, exist_ok=True)
+        self.lab.up()
+        plug_in(self.lab, self.settings)
+        with self.settings.lab_file("seats.toml").open("a") as seats:
+            for name in self.softphones:
+                seats.write(f'[seats.{name}]\npassword = "pw-{name}-1"\nwebrtc = true\n')
+        self.start()
+        self.hire("ada", "superuser")
+
+    def start(self) -> None:
+        """`dialer serve`; waits until it serves."""
+        file = self.folder / "dialer.toml"
+        file.write_text(_SETTINGS.format(of=self.settings))
+        self.settings = settings_file.load(file)
+        with (self.folder / "serve.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "dialer", "--settings", str(file), "serve",
+                 "--drain-s", "0"],
+                stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        until(self._serves, 60, f"see {self.folder}/serve.log")
+
+    def stop(self) -> None:
+        """The service ends; calls are not waited for."""
+        if self._process is None:
+            return
+        with suppress(ProcessLookupError):
+            self._process.send_signal(signal.SIGTERM)
+        self._process.wait(30)
+        self._process = None
+
+    def down(self) -> None:
+        """Nothing stays."""
+        try:
+            self.stop()
+        finally:
+            instance.stop(own_instance(self.settings))
+            self.lab.down()
+
+    def _serves(self) -> bool:
+        with suppress(NoServer), connected(self.settings.socket) as dialer:
+            return dialer.status()["switch"] == "up" and self._web_serves()
+        return False
+
+    def _web_serves(self) -> bool:
+        from urllib.request import urlopen
+
+        with suppress(OSError), urlopen(f"{self.url}/login", timeout=2) as said:
+            return bool(said.status == 200)
+        return False
+
+    # ---- who and what is there ------------------------------------------------------------------
+    def hire(self, name: str, role: Role, *, must_change: bool = False, **more: Any) -> None:
+        """An account; every password is the same."""
+        by, at = at_the_machine("test"), time.time()
+        with Access.at(self.settings.home) as access:
+            for team in sorted(set(more.get("teams", ())) - set(access.accounts.teams())):
+                access.accounts.add_team(by, team, at=at)
+            access.accounts.add(
+                by, User(name=name, role=role, **more), PASSWORD, at=at, must_change=must_change
+            )
+
+    def leads(self, n: int, name: str = "people") -> None:
+        """A list of people with stories."""
+        file = self.folder / f"{name}.csv"
+        rows = ["name,phone,city,company,notes"]
+        rows += [f"{_FIRST[i % len(_FIRST)]} {_LAST[i % len(_LAST)]},+1212{3000000 + 7 * i},New York,"
+                 f"{_LAST[(i + 3) % len(_LAST)]} & Co,asked for the spring catalogue" for i in range(n)]  # fmt: skip
+        file.write_text("\n".join(rows) + "\n")
+        import_list(self.settings.journal, file, name, country="US")
+
+    def open(self, name: str = CAMPAIGN, **changed: Any) -> None:
+        """Put a campaign in force, or a new version of it."""
+        usual: dict[str, Any] = {
+            "name": name, "lists": ("people",), "pool": POOL, "law": "lab", "hours": "lab",
+            "retry": "lab", "lines": 4, "calls_per_s": 5.0, "wrap_up_s": 30.0,
+            "caller_ids": ("12125550100",),
+        }  # fmt: skip
+        with connected(self.settings.socket) as dialer:
+            put_in_force(dialer, campaigns.Campaign(**{**usual, **changed}))
+
+    def order(self, order: Any) -> None:
+        with connected(self.settings.socket) as dialer:
+            dialer.order(order)
+
+    def status(self) -> dict[str, Any]:
+        with connected(self.settings.socket) as dialer:
+            return dialer.status()
+
+    def agent(self, name: str) -> dict[str, Any]:
+        """An agent as the dialer has it; LOGGED_OUT where it has none."""
+        found = (one for one in self.status()["agents"] if one["agent"] == name)
+        return next(found, {"state": "LOGGED_OUT", "call": ""})
+
+    def calls(self) -> list[CarrierCall]:
+        """What the carrier wrote of each call."""
+        return list(records(self.lab.home))
+
+    def number_of(self, call: str) -> str:
+        with Book(self.settings.journal) as book:
+            return book.numbers_of([call])[call]
+
+    def cli(self, command: str) -> str:
+        """Our Asterisk's console."""
+        return instance.cli(own_instance(self.settings), command)
+
+    @property
+    def voice(self) -> Path:
+        """An agent's voice as a browser's microphone takes it: 48 kHz, with the lab's pilot."""
+        file = self.folder / "agent-voice.wav"
+        if not file.exists():
+            sound, rate = soundfile.read(
+                self.lab.home / "audio/agent/agent.alaw", samplerate=8000, channels=1,
+                format="RAW", subtype="ALAW",
+            )  # fmt: skip
+            soundfile.write(file, resample_poly(sound, 48000, rate), 48000, subtype="PCM_16")
+        return file
+
+
+@contextmanager
+def house(folder: Path, softphones: Sequence[str] = ("anna", "ben", "carl")) -> Iterator[House]:
+    """Up for as long as the block lasts."""
+    if not (PREFIX / "asterisk").exists():
+        pytest.skip(f"no Asterisk in {PREFIX}: ./run setup unpacks one")
+    made = House(folder, softphones)
+    try:
+        made.up()
+        yield made
+    finally:
+        made.down()
+
+
+def until(true: Callable[[], T], within_s: float = 10.0, why: str = "") -> T:
+    """What becomes true, as soon as it is."""
+    end = time.monotonic() + within_s
+    while not (found := true()):
+        assert time.monotonic() < end, f"not within {within_s} s: {why or true}"
+        time.sleep(0.05)
+    return found
+
+
+# ---- browsers -----------------------------------------------------------------------------------
+def browser_with_a_voice(playwright: Playwright, program: str, flags: Sequence[str], house: House) -> Browser:
+    """A Chromium whose microphone hears an agent of the lab speak."""
+    return playwright.chromium.launch(
+        executable_path=program,
+        args=[*flags, *MEDIA, f"--use-file-for-fake-audio-capture={house.voice}"],
+    )
+
+
+def context(browser: Browser, house: House, language: str = "en-US", **more: Any) -> BrowserContext:
+    """A person's own browser: cookies, storage, the microphone allowed."""
+    usual = {"viewport": {"width": 1280, "height": 720}, "locale": language, "base_url": house.url}
+    made = browser.new_context(**{**usual, **more})
+    made.grant_permissions(["microphone"], origin=house.url)
+    made.set_default_timeout(15_000)
+    return made
+
+
+def log_in(page: Page, name: str, password: str = PASSWORD) -> None:
+    """By the form."""
+    page.goto("/login")
+    page.fill("#login [name=name]", name)
+    page.fill("#login [name=password]", password)
+    page.press("#login [name=password]", "Enter")
+    page.wait_for_url(re.compile(r"/(?!login)"))
+
+
+def start_shift(page: Page) -> None:
+    """From the desk's first screen into the shift."""
+    page.click("#start-form button.main")
+    page.wait_for_selector("#work:not([hidden])")
+
+
+def _network(folder: Path) -> Path:
+    """The lab's network, in which all are people who answer soon and talk for some seconds."""
+    folder.mkdir(parents=True)
+    text = (LAB / "carrier.toml").read_text()
+    for name, value in {
+        "pdd_s": "{ fixed = 0.1 }", "ring_s": "{ uniform = [0.4, 0.8] }", "lift_s": "{ fixed = 0.2 }",
+        "patience_s": "{ fixed = 20 }", "talk_s": "{ fixed = 25 }",
+    }.items():  # fmt: skip
+        text = re.sub(rf"(?m)^{name} = .*$", f"{name} = {value}", text)
+    text = re.sub(r"(?ms)^\[mix\]\n.*?(?=^\[)", "[mix]\nperson = 1\n\n", text)
+    (folder / "carrier.toml").write_text(text)
+    return folder
+
+
+_FIRST = ("Grace", "Alan", "Ada", "Edsger", "Barbara", "Donald", "Radia", "Ken")
+_LAST = ("Hopper", "Turing", "Lovelace", "Dijkstra", "Liskov", "Knuth", "Perlman", "Thompson")
+_SETTINGS = """\
+home = "{of.home}"
+[asterisk]
+prefix = "{of.asterisk.prefix}"
+sip_port = {of.asterisk.sip_port}
+http_port = {of.asterisk.http_port}
+rtp_first = {of.asterisk.rtp_first}
+rtp_last = {of.asterisk.rtp_last}
+[board]
+on = false
+port = {of.board.port}
+[web]
+port = {of.web.port}
+[metrics]
+on = false
+port = {of.metrics.port}
+"""
