@@ -21,10 +21,8 @@ class Lines:
     """Ask and order; a conversation that breaks is begun anew, once."""
 
     def __init__(self, knock: Knock, lines: int = LINES) -> None:
-        self._knock = knock
-        self._free, self._idle = anyio.create_memory_object_stream[_Line](lines)
-        for _ in range(lines):
-            self._free.send_nowait(_Line(knock))
+        self._turn = anyio.Semaphore(lines)
+        self._idle = [_Line(knock) for _ in range(lines)]
 
     async def order(self, order: Event) -> int:
         """Give an order; its number in the journal, when it is on disk.
@@ -44,11 +42,9 @@ class Lines:
         return await self._twice(lambda dialer: dialer.status())
 
     async def close(self) -> None:
-        """Hang up on all."""
-        for _ in range(self._idle.statistics().current_buffer_used):
-            await self._idle.receive_nowait().close()
-        self._free.close()
-        self._idle.close()
+        """Hang up on all that are idle."""
+        for line in self._idle:
+            await line.close()
 
     async def _twice(self, say: Callable[[Dialer], Awaitable[T]]) -> T:
         async with self._line() as line:
@@ -62,11 +58,12 @@ class Lines:
 
     @asynccontextmanager
     async def _line(self) -> AsyncIterator["_Line"]:
-        line = await self._idle.receive()
-        try:
-            yield line
-        finally:
-            self._free.send_nowait(line)
+        async with self._turn:
+            line = self._idle.pop()
+            try:
+                yield line
+            finally:
+                self._idle.append(line)
 
 
 class _Line:

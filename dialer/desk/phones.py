@@ -80,9 +80,15 @@ class Phones(msgspec.Struct, frozen=True, kw_only=True):
         soft = self.soft.get(agent)
         return {
             "hard": self.hard,
-            "soft": soft and {"name": soft.name, "password": soft.password,
-                              "endpoint": soft.endpoint, "ice": self.ice(agent)},
-            "reasons": self.reasons, "can": ORDERS,
+            "soft": soft
+            and {
+                "name": soft.name,
+                "password": soft.password,
+                "endpoint": soft.endpoint,
+                "ice": self.ice(agent),
+            },
+            "reasons": self.reasons,
+            "can": ORDERS,
         }
 
     def ice(self, agent: str) -> list[dict[str, Any]]:

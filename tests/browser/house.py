@@ -144,8 +144,10 @@ class House:
         """A list of people with stories."""
         file = self.folder / f"{name}.csv"
         rows = ["name,phone,city,company,notes"]
-        rows += [f"{_FIRST[i % len(_FIRST)]} {_LAST[i % len(_LAST)]},+1212{3000000 + 7 * i},New York,"
-                 f"{_LAST[(i + 3) % len(_LAST)]} & Co,asked for the spring catalogue" for i in range(n)]  # fmt: skip
+        for i in range(n):
+            first, last = _FIRST[i % len(_FIRST)], _LAST[i % len(_LAST)]
+            company = f"{_LAST[(i + 3) % len(_LAST)]} & Co"
+            rows.append(f"{first} {last},+1212{3000000 + 7 * i},New York,{company},likes spring")
         file.write_text("\n".join(rows) + "\n")
         import_list(self.settings.journal, file, name, country="US")
 
@@ -220,7 +222,9 @@ def until(true: Callable[[], T], within_s: float = 10.0, why: str = "") -> T:
 
 
 # ---- browsers -----------------------------------------------------------------------------------
-def browser_with_a_voice(playwright: Playwright, program: str, flags: Sequence[str], house: House) -> Browser:
+def browser_with_a_voice(
+    playwright: Playwright, program: str, flags: Sequence[str], house: House
+) -> Browser:
     """A Chromium whose microphone hears an agent of the lab speak."""
     return playwright.chromium.launch(
         executable_path=program,
@@ -257,8 +261,8 @@ def _network(folder: Path) -> Path:
     folder.mkdir(parents=True)
     text = (LAB / "carrier.toml").read_text()
     for name, value in {
-        "pdd_s": "{ fixed = 0.1 }", "ring_s": "{ uniform = [0.4, 0.8] }", "lift_s": "{ fixed = 0.2 }",
-        "patience_s": "{ fixed = 20 }", "talk_s": "{ fixed = 25 }",
+        "pdd_s": "{ fixed = 0.1 }", "ring_s": "{ uniform = [0.4, 0.8] }",
+        "lift_s": "{ fixed = 0.2 }", "patience_s": "{ fixed = 20 }", "talk_s": "{ fixed = 25 }",
     }.items():  # fmt: skip
         text = re.sub(rf"(?m)^{name} = .*$", f"{name} = {value}", text)
     text = re.sub(r"(?ms)^\[mix\]\n.*?(?=^\[)", "[mix]\nperson = 1\n\n", text)
