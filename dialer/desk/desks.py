@@ -56,7 +56,7 @@ class Seat:
         self.pools: list[str] = []
         self.taken_over = False
         self._parts: Part = {}
-        self._changed = anyio.Event()
+        self._changed, self._popped = anyio.Event(), anyio.Event()
         self.stale = True
         "The dialer has to be asked again."
 
@@ -79,6 +79,17 @@ class Seat:
         """Until there is something to do."""
         await self._changed.wait()
         self._changed = anyio.Event()
+
+    def pops(self, pop: Pop | None) -> None:
+        """Somebody is on the line, or nobody any more."""
+        self.pop = pop
+        self.put(pop=pop)
+        self._popped.set()
+
+    async def popped(self) -> None:
+        """Until there is somebody else to look up."""
+        await self._popped.wait()
+        self._popped = anyio.Event()
 
     def parts(self) -> Part:
         """What is to be told, taken out."""
@@ -213,8 +224,7 @@ class Desks:
             seat.put(floor=self.floor_of(seat.me.get("pool", "")))
         call = seat.me.get("call", "")
         if call != (seat.pop.call if seat.pop else ""):
-            seat.pop = await self._popped(seat.me) if call else None
-            seat.put(pop=seat.pop)
+            seat.pops(await self._popped(seat.me) if call else None)
 
     async def complete(self, seat: Seat) -> None:
         """Add to a pop what takes longer to find."""

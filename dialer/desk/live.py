@@ -104,12 +104,15 @@ class Desk:
         self._orders, self._to_do = anyio.create_memory_object_stream[Order](ORDERS_MAX)
         self._heard_at = time.monotonic()
         self._code = ASLEEP
+        self._parts = (
+            self._tell, self._look_up, self._hear, self._obey, self._beat, self._watch,
+        )  # fmt: skip
 
     async def attended(self) -> int:
         """Talk until it ends; with which code it does."""
         with self._orders, self._to_do:
             async with anyio.create_task_group() as tasks:
-                for part in (self._tell, self._hear, self._obey, self._beat, self._watch):
+                for part in self._parts:
                     tasks.start_soon(self._until_over, part, tasks.cancel_scope)
         return self._code
 
@@ -133,9 +136,13 @@ class Desk:
                 raise _Closed(ELSEWHERE)
             await self._desks.refresh(seat)
             await self._say(seat.parts())
-            await self._desks.complete(seat)
-            await self._say(seat.parts())
             await seat.changed()
+
+    async def _look_up(self) -> None:
+        """What is slow to find delays nothing else."""
+        while True:
+            await self._seat.popped()
+            await self._desks.complete(self._seat)
 
     async def _say(self, what: Mapping[str, Any]) -> None:
         if what:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 PLACES = ("/usr/lib/chromium/chromium", "/usr/bin/chromium", "/usr/bin/google-chrome")
 FLAGS = (
@@ -21,15 +21,26 @@ def found() -> str | None:
     return next((place for place in PLACES if Path(place).exists()), None)
 
 
-@pytest.fixture(scope="package")  # Playwright keeps a loop running that no later test may find
-def chromium() -> Iterator[Browser]:
-    program = found()
-    if program is None and os.geteuid() == 0 and shutil.which("apt-get"):
+@pytest.fixture(scope="package")
+def program() -> str:
+    """Chromium's."""
+    there = found()
+    if there is None and os.geteuid() == 0 and shutil.which("apt-get"):
         subprocess.run(["apt-get", "install", "-y", "-q", "chromium"], check=False, timeout=600)
-        program = found()
-    if program is None:
+        there = found()
+    if there is None:
         pytest.skip("no Chromium here: apt-get install chromium")
+    return there
+
+
+@pytest.fixture(scope="package")  # Playwright keeps a loop running that no later test may find
+def playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="package")
+def chromium(playwright: Playwright, program: str) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+    yield browser
+    browser.close()

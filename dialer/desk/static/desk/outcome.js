@@ -6,11 +6,13 @@ import { clock, day, here, instant, wall } from "./times.js";
 
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "-", "="];
 const UNDO_MS = 5000;
+const STARTLED_MS = 700; // a second press was meant for the call before
 const DISPOSABLE = ["TALKING", "HELD", "WRAP_UP"];
 let wired = false;
 let shown = "";
 let last = null; // { call, word, until } of what was just recorded
 let noteFor = "";
+let openedAt = 0;
 
 export function drawOutcome(desk) {
   wire(desk);
@@ -20,7 +22,7 @@ export function drawOutcome(desk) {
   $("own-call").hidden = open || !desk.can("dial") || !["READY", "PAUSED"].includes(me.state);
   $("note-part").hidden = !desk.can("note");
   if (open && noteFor !== pop.call) {
-    [noteFor, $("note").value] = [pop.call, ""];
+    [noteFor, $("note").value, openedAt] = [pop.call, "", Date.now()];
     $("then-pause").checked = false;
   }
   drawLast(desk);
@@ -37,6 +39,7 @@ export function choose(desk, n) {
   const { pop, me } = desk;
   const offer = pop?.offers[n];
   if (!offer || !DISPOSABLE.includes(me.state)) return;
+  if (me.state !== "WRAP_UP" && Date.now() - openedAt < STARTLED_MS) return;
   if (offer.then === "callback") callbackBox(desk, offer.word);
   else dispose(desk, offer.word);
 }

@@ -21,6 +21,7 @@ export function drawPop(desk) {
   if (now === shown) return;
   shown = now;
   const { person = {} } = pop;
+  $("pop").dataset.call = pop.call;
   $("who").textContent = person.name || person.full_name
     || [person.first_name, person.last_name].filter(Boolean).join(" ") || t("pop.nameless");
   $("masked").textContent = revealed[pop.lead] ?? pop.masked;
