@@ -188,7 +188,10 @@ class House:
             state=self.state,
             clock=self._dialer.clock,
             answers={
-                "open": self.open, "call": by_hand.call, "dial": typed.dial, "seat": self.seat,
+                "open": self.open,
+                "call": by_hand.call,
+                "dial": typed.dial,
+                "seat": self.seat,
             },
         )
 

@@ -30,7 +30,8 @@ HEAR = """async (hz) => {
   const bins = new Float32Array(ear.frequencyBinCount);
   const at = Math.round(hz * 2048 / context.sampleRate);
   let loudest = -200;
-  for (const end = Date.now() + 2600; Date.now() < end; await new Promise((r) => setTimeout(r, 20))) {
+  for (let n = 0; n < 130; n++) {
+    await new Promise((r) => setTimeout(r, 20));
     ear.getFloatFrequencyData(bins);
     const near = Math.max(...bins.slice(at - 1, at + 2));
     const beside = Math.max(bins[at - 8], bins[at + 8]);
