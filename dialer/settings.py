@@ -151,6 +151,49 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError("turn and turn_secret_file: one is of no use without the other")
 
 
+Address = Annotated[
+    str, Meta(pattern=r"^(https://[^\s?#]+|http://(localhost|127\.0\.0\.1)(:\d+)?(/[^\s?#]*)?)?$")
+]
+Given = Annotated[
+    str, Meta(pattern="^.+=(superuser|administrator|supervisor|inspector|analyst|agent)$")
+]
+
+
+class Oidc(msgspec.Struct, frozen=True, kw_only=True):
+    """Log-in by an identity provider, beside passwords: OpenID Connect, code flow with PKCE."""
+
+    issuer: Address = ""
+    "The provider, `https://id.example/realms/floor`. Empty: nobody logs in this way."
+    address: Address = ""
+    "Where browsers reach us, `https://dialer.example`: the provider sends them to its `/oidc/end`."
+    client: str = "dialer"
+    "What the provider calls us: the client id."
+    secret_file: Path | None = None
+    "File that holds the client's secret and nothing else. None: a public client."
+    name_claim: str = "preferred_username"
+    "Claim of the ID token that names a new account."
+    groups_claim: str = "groups"
+    "Claim that holds somebody's groups."
+    roles: tuple[Given, ...] = ()
+    """What a group makes of somebody, `group=role`; the first that fits. Who has none does not come
+    in, who is new gets an account without scope. Empty: only accounts that `dialer users link`
+    tied to the provider come in, with the roles that they have."""
+
+    def __post_init__(self) -> None:
+        """Two halves of one thing."""
+        if self.issuer and not self.address:
+            raise ValueError("address is missing: the provider has to send browsers back")
+
+    def role_of(self, groups: list[str]) -> str:
+        """What groups make of somebody; empty: nothing.
+
+        >>> Oidc(roles=("chiefs=supervisor", "floor=agent")).role_of(["floor", "chiefs"])
+        'supervisor'
+        """
+        given = (one.rpartition("=") for one in self.roles)
+        return next((role for group, _, role in given if group in groups), "")
+
+
 class Metrics(msgspec.Struct, frozen=True, kw_only=True):
     """Figures for Prometheus, at http://127.0.0.1:PORT/metrics."""
 
@@ -187,6 +230,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     board: Board = Board()
     web: Web = Web()
     desk: Desk = Desk()
+    oidc: Oidc = Oidc()
     metrics: Metrics = Metrics()
     logs: Logs = Logs()
 

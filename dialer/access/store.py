@@ -19,13 +19,14 @@ from dialer.access.audit import Audit
 from dialer.access.changes import set_active, with_role
 from dialer.access.database import transaction
 from dialer.access.keys import Keys
+from dialer.access.links import Links
 from dialer.access.lockout import Lockout
 from dialer.access.passwords import Passwords
 from dialer.access.permissions import Role
 from dialer.access.rules import User
 from dialer.access.sessions import USUAL, Session, Sessions, Terms
 from dialer.access.tokens import Chance, kept, token
-from dialer.errors import AccessRefused
+from dialer.errors import AccessError, AccessRefused
 
 FIRST_TOKEN_S = 86400.0
 "How long the token for the first superuser is good; the next start makes another."
@@ -48,6 +49,19 @@ class NotLoggedIn(msgspec.Struct, frozen=True, kw_only=True):
     "Nothing is looked at before this is over."
 
 
+class Arrived(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom an identity provider vouches for."""
+
+    issuer: str
+    subject: str
+    name: str
+    "What a new account would be called."
+    role: Role | None
+    "What the groups make of him; None: nothing, he does not come in."
+    follows: bool
+    "Whether the role is the provider's business at all."
+
+
 class Access:
     """Accounts, sessions, keys and audit log of one file."""
 
@@ -61,6 +75,7 @@ class Access:
         self.audit = Audit(db)
         self.sessions = Sessions(db, chance, terms)
         self.accounts = Accounts(db, self.audit, self._passwords, self.sessions)
+        self.links = Links(db, self.audit)
         self.keys = Keys(db, self.accounts, self.audit, chance)
 
     @classmethod
@@ -99,6 +114,36 @@ class Access:
         if self._passwords.is_outdated(hashed):
             hashed = self.accounts.keep_hash(name, hashed, self._passwords.hashed(password))
         return self._begun(user, hashed, source, at)
+
+    def arrive(self, who: Arrived, *, source: str, at: float) -> LoggedIn | NotLoggedIn:
+        """A session for whom the provider vouches; an account, if he is new.
+
+        A name that is taken stays its holder's: only somebody at the machine ties the two.
+        """
+        by = Actor(name="oidc", source=source)
+        try:
+            with transaction(self._db):
+                user = self._followed(by, who, at)
+        except AccessError:  # no such name, a name that is taken, the last superuser
+            user = None
+        hashed = self.accounts.password_hash(user.name) if user else None
+        if user is None or hashed is None or not user.active:
+            self._note_refused(user, source, at)
+            return NotLoggedIn()
+        return self._begun(user, hashed, source, at)
+
+    def _followed(self, by: Actor, who: Arrived, at: float) -> User | None:
+        known = self.links.user(who.issuer, who.subject)
+        if who.follows and who.role is None:
+            return None
+        if known is None and who.role is not None:
+            new, password = User(name=who.name, role=who.role), token(self._chance)
+            self.accounts.add(by, new, password, at=at, must_change=False)
+            self.links.tie(by, who.name, who.issuer, who.subject, at=at)
+            return new
+        if known is None or who.role is None:
+            return self.accounts.user(known) if known else None
+        return self.accounts.change(by, known, with_role(who.role), at=at)
 
     def _begun(self, user: User, hashed: str, source: str, at: float) -> LoggedIn | NotLoggedIn:
         with transaction(self._db):

@@ -21,6 +21,7 @@ from dialer.api import (
     leads,
     lists,
     live,
+    oidc,
     state,
     teams,
     trail,
@@ -38,8 +39,8 @@ from dialer.desk import live as desk_live
 from dialer.desk.desks import Desks
 
 ROOMS = (
-    entrance, campaigns, lists, leads, agents, calls, dnc, hooks, state, live, users, teams, keys,
-    trail, shell, administration, desk, desk_live, sip,
+    entrance, oidc, campaigns, lists, leads, agents, calls, dnc, hooks, state, live, users, teams,
+    keys, trail, shell, administration, desk, desk_live, sip,
 )  # fmt: skip
 "Where the handlers are."
 BODY_MAX = 1_000_000

@@ -84,7 +84,7 @@ async def log_in(
     )
     if isinstance(found, NotLoggedIn):
         raise _not_yet(found)
-    return Response(_me_of(found), cookies=[_cookie(house, found.token)])
+    return Response(_me_of(found), cookies=[session_cookie(house, found.token)])
 
 
 @route("POST /logout")
@@ -93,7 +93,7 @@ async def log_out(request: Request[Visitor, Any, Any], house: Here) -> Response[
     token, at = request.user.token, house.clock()
     if token:
         await house.access(lambda access: access.log_out(token, at=at))
-    return Response({"ok": True}, cookies=[_cookie(house, "", max_age=0)])
+    return Response({"ok": True}, cookies=[session_cookie(house, "", max_age=0)])
 
 
 @route("GET /me")
@@ -114,7 +114,7 @@ async def change_password(
     )
     if refused is not None:
         raise _not_yet(refused)
-    return Response({"ok": True}, cookies=[_cookie(house, "", max_age=0)])
+    return Response({"ok": True}, cookies=[session_cookie(house, "", max_age=0)])
 
 
 HANDLERS = (set_up, log_in, log_out, me, change_password)
@@ -145,7 +145,8 @@ def _me(user: User, token: str, *, must_change: bool) -> Me:
     )
 
 
-def _cookie(house: House, token: str, max_age: int | None = None) -> Cookie:
+def session_cookie(house: House, token: str, max_age: int | None = None) -> Cookie:
+    """What begins a session in a browser, or ends it."""
     return Cookie(
         key=browser.cookie_name(tls=house.secure), value=token, path="/", httponly=True,
         samesite="strict", secure=house.secure, max_age=max_age,

@@ -15,7 +15,9 @@ from litestar.di import NamedDependency
 
 from dialer.access.actor import Actor
 from dialer.access.store import Access
+from dialer.api.provider import Provider
 from dialer.api.records import Records
+from dialer.api.travellers import Travellers
 from dialer.client import News
 from dialer.engine.events import Event
 from dialer.errors import DialerError
@@ -76,6 +78,9 @@ class House:
         self.look_again_s = look_again_s
         self.settings = settings or Settings(home=home)
         self.records = Records(home)
+        ours = self.settings.oidc
+        self.provider = Provider(ours, clock) if ours.issuer else None
+        self.travellers = Travellers()
 
     @classmethod
     def at(cls, settings: Settings, *, knock: Knock, clock: Clock) -> "House":

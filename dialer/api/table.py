@@ -49,6 +49,8 @@ _ROWS = """
 PAGE /                                       open             -         to where one belongs
 PAGE /first-run                              open             -         make the first superuser
 PAGE /login                                  open             -         log in
+PAGE /oidc/begin                             open             -         away to the provider
+PAGE /oidc/end                               open             -         back from the provider
 PAGE /administration                         audit.see        -         accounts, teams, keys, audit
 PAGE /desk                                   desk.use         -         take calls
 WS   /desk/live                              desk.use         -         one's desk, as it stands

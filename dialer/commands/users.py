@@ -162,6 +162,22 @@ def add_team(
         console.print(f"teams: {', '.join(teams)}", highlight=False)
 
 
+@app.command()
+def link(
+    context: typer.Context,
+    name: Name,
+    subject: Annotated[str, typer.Argument(help="What the identity provider calls him: `sub`.")],
+) -> None:
+    """Tie an account to somebody whom the identity provider of the settings knows."""
+    issuer = settings_of(context).oidc.issuer
+    if not issuer:
+        raise typer.BadParameter("the settings name no oidc.issuer")
+    with _access(context) as access:
+        access.accounts.known(name)
+        access.links.tie(_me(), name, issuer, subject, at=time.time())
+    console.print(f"{name} comes in as {subject} of {issuer}", highlight=False)
+
+
 def _change(context: typer.Context, name: str, changed: Changed, json: bool) -> None:
     with _access(context) as access:
         access.accounts.change(_me(), name, changed, at=time.time())

@@ -50,7 +50,8 @@ async def login(request: Asking, house: Here) -> Response[Any]:
     visitor = await visitor_or_none(request, house)
     if visitor is not None and not visitor.must_change:
         return _to("/")
-    return shown(request, house, "login", visitor)
+    by_provider = _BY_PROVIDER if house.provider is not None else ""
+    return shown(request, house, "login", visitor, provider=by_provider)
 
 
 @route("PAGE /static/{version}/{file}")
@@ -71,6 +72,9 @@ async def static(
 
 
 HANDLERS = (door, first_run, login, static)
+
+
+_BY_PROVIDER = '<p><a class="button" href="/oidc/begin" data-t="login.provider"></a></p>'
 
 
 def shown(

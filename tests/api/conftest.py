@@ -16,6 +16,7 @@ from dialer.access.permissions import Role
 from dialer.access.store import Access
 from dialer.api.app import app
 from dialer.api.house import Clerk, House
+from dialer.settings import Settings
 from tests.access.conftest import CHEAP, GOOD, MACHINE, NINE, opened_house
 from tests.access.conftest import House as Accounts
 from tests.api import shift
@@ -33,6 +34,7 @@ class Web:
         self.dialer = FakeDialer()
         self.ringing: dict[str, str] = {}
         self.look_again_s = 5.0
+        self.settings: Settings | None = None
         self._stack = stack
         stack.callback(self.accounts.close)
 
@@ -40,7 +42,7 @@ class Web:
         house = House(
             self.home, access=Clerk(another(self.home)), passwords=Clerk(another(self.home)),
             knock=self.dialer.knock, clock=lambda: self.now, secure=secure,
-            look_again_s=self.look_again_s,
+            look_again_s=self.look_again_s, settings=self.settings,
         )  # fmt: skip
         return app(house)
 

@@ -12,6 +12,7 @@ import uvicorn
 from playwright.sync_api import Browser, Page, expect
 
 from dialer.i18n import words
+from dialer.settings import Settings
 from tests.access.conftest import GOOD
 from tests.api.conftest import Web, staffed
 
@@ -27,11 +28,13 @@ class Site:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
+        self.settings: Settings | None = None
+
+    def __enter__(self) -> "Site":
+        self.web.settings = self.settings
         config = uvicorn.Config(self.web.app(), port=self.port, log_config=None, ws="wsproto")
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run)
-
-    def __enter__(self) -> "Site":
         self._thread.start()
         while not self._server.started:
             time.sleep(0.02)

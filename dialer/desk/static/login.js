@@ -71,3 +71,8 @@ onSend(forms.change, async ({ name, old, new: fresh, again }, message) => {
 });
 
 if (head.mustChange) mustChange(head.user);
+
+const why = new URLSearchParams(location.search).get("why");
+if (why === "refused" || why === "failed") {
+  forms.login.querySelector("[data-message]").textContent = t(`login.${why}`);
+}
