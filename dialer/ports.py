@@ -5,16 +5,50 @@ and neither raises for what a telephone network does every day.
 """
 
 from collections.abc import Callable, Iterator
-from typing import Protocol
+from typing import Literal, Protocol
+
+import msgspec
 
 from dialer.engine.commands import Claim, Fact, Record, SwitchCommand, Withdraw
-from dialer.engine.events import Event, Intended
+from dialer.engine.events import Arrived, Event, Intended
 
 Report = Callable[[Event], None]
 "The inbox: hand over an event. Thread-safe where the world has threads."
 
 Clock = Callable[[], float]
 "Steady seconds since 1970 UTC."
+
+
+class Caller(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who calls us, as the switch sees him. The one place besides the journal that has
+    his number."""
+
+    call: str
+    trunk: str
+    "That brought it."
+    caller_id: str
+    "Ours, that was called."
+    digits: str
+    "His number as the carrier wrote it, digits only; empty if it is hidden."
+    country: str
+    "Where a number without a country in front of it lies."
+    source: Literal["live", "lab", "sim"] = "live"
+    at: float
+    late: bool = False
+    "Nobody was there when he called."
+
+
+class Reception(Protocol):
+    """Where callers are looked up, and what was noted by the switch is kept. Nothing blocks."""
+
+    def welcome(self, caller: Caller) -> None:
+        """Look up who that is -> Arrived, after the commit. Twice is once."""
+
+    def is_welcome(self, call: str) -> bool:
+        """The arrival is on disk and reported: the switch may forget what it noted."""
+
+    def has_opted_out(self, call: str) -> bool:
+        """The wish not to be called any more is on disk and reported: likewise."""
 
 
 class Switch(Protocol):
@@ -52,6 +86,9 @@ class Journal(Protocol):
 
     def open_intents(self) -> list[Intended]:
         """Every promise that no CDR and no withdrawal has closed."""
+
+    def open_arrivals(self) -> list[Arrived]:
+        """Everybody who called us and whose call no CDR has closed."""
 
     def number_of(self, call: str) -> str:
         """The number to dial, E.164 without `+`. Known from the claim until the call is placed."""

@@ -312,7 +312,7 @@ def held(settings: Settings) -> Iterator[None]:
 def opened_journal(settings: Settings) -> Iterator[tuple[SqliteJournal, Inbox, SteadyClock]]:
     """The journal, and the inbox into which it reports."""
     inbox, clock = Inbox(), SteadyClock()
-    journal = SqliteJournal(settings.journal, inbox.put, clock)
+    journal = SqliteJournal(settings.journal, inbox.put, clock, settings.inbound)
     try:
         yield journal, inbox, clock
     finally:

@@ -9,7 +9,7 @@ are not: what came of them is for the witnesses to say.
 
 from dialer.engine.commands import AnyCommand, Claim, Record, Withdraw
 from dialer.engine.engine import Engine
-from dialer.engine.events import Event, Intended
+from dialer.engine.events import Arrived, Event, Intended
 from dialer.ports import Journal, Switch
 
 
@@ -30,10 +30,10 @@ def turn(
     return seq, commands
 
 
-def replay(engine: Engine, journal: Journal) -> list[Intended]:
+def replay(engine: Engine, journal: Journal) -> list[Intended | Arrived]:
     """Bring a new engine to where the journal's last durable event left the one before it.
 
-    Returns the promises that it has not heard of, because their events were lost with the last
+    Returns the promises and the callers that it has not heard of, because their events were lost with the last
     group of a crash. They go through the inbox after `Started`: another epoch's promises are never
     placed, only asked about.
     """
@@ -44,4 +44,5 @@ def replay(engine: Engine, journal: Journal) -> list[Intended]:
         for index, command in enumerate(engine.handle(event)):
             if isinstance(command, Withdraw | Record):
                 journal.execute(command, cause=seq, index=index)
-    return [intent for intent in journal.open_intents() if intent.call not in engine.state.calls]
+    there: list[Intended | Arrived] = [*journal.open_intents(), *journal.open_arrivals()]
+    return [one for one in there if one.call not in engine.state.calls]

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import msgspec
 
+from dialer.asterisk import names
+
 TAIL_BYTES = 64 * 1024 * 1024
 "How far back the file is read: some 300,000 calls."
 
 _ANSWER, _END, _UNIQUE_ID = 10, 11, 16
 "Columns of cdr_csv with loguniqueid."
-_CALL = re.compile(r"d1-[0-9a-f]{32}")
+_CHANNEL = re.compile(r"d1-[0-9a-f]{32}|[0-9]{9,10}\.[0-9]+")
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -26,16 +28,20 @@ class Row(msgspec.Struct, frozen=True):
 
 def rows(path: Path, calls: Collection[str]) -> dict[str, Row]:
     """The rows of these calls. No file is no row: the first call makes it."""
-    wanted = frozenset(calls)
+    wanted = {names.channel(call): call for call in calls}
     try:
         with path.open("rb") as file:
             file.seek(max(0, path.stat().st_size - TAIL_BYTES))
             lines = file.read().decode(errors="replace").splitlines()
     except FileNotFoundError:
         return {}
-    near = (line for line in lines if wanted.intersection(_CALL.findall(line)))
+    near = (line for line in lines if not wanted.keys().isdisjoint(_CHANNEL.findall(line)))
     found = (_row(fields) for fields in csv.reader(near) if len(fields) > _UNIQUE_ID)
-    return {row.call: row for row in found if row.call in wanted}
+    return {
+        wanted[row.call]: msgspec.structs.replace(row, call=wanted[row.call])
+        for row in found
+        if row.call in wanted
+    }
 
 
 def _row(fields: list[str]) -> Row:

@@ -6,11 +6,15 @@ from pathlib import Path
 
 import msgspec
 
-from dialer.asterisk.dialplan import IN, SEATS, extensions
+from dialer.asterisk import dialplan, doors
+from dialer.asterisk.dialplan import SEATS
 from dialer.asterisk.trunks import NAME, Trunk
 from dialer.errors import SettingsError
+from dialer.settings import Inbound
 
-MODULES = ("app_userevent",)
+MODULES = (
+    "app_userevent", "func_db", "app_db", "func_lock", "func_cut", "func_md5",
+)  # fmt: skip
 "Modules that the dial plan needs besides those of every instance."
 
 _IDENTITY = {"from": (), "pai": (("send_pai", "yes"),), "rpid": (("send_rpid", "yes"),)}
@@ -55,6 +59,7 @@ def files(
     app: str = "dialer",
     safe_harbour: str = "dialer/safe-harbour",
     manager: Manager | None = None,
+    house: Inbound | None = None,
 ) -> dict[str, str]:
     """File name -> text: what lies over the base of `instance.write_base`.
 
@@ -63,8 +68,11 @@ def files(
     trunks = tuple(trunks)
     transports = _transports(trunks, sip_port, bind, external)
     parts = [_general(), *transports, *map(_trunk, trunks), *map(_seat, seats)]
+    house = house or Inbound()
+    plan = dialplan.extensions(app, safe_harbour, house.opt_out_key)
+    plan += doors.extensions(trunks, app, house)
     return {
-        "extensions.conf": extensions(app, safe_harbour),
+        "extensions.conf": plan,
         "pjsip.conf": "\n".join(parts),
         **({"manager.conf": _manager(manager)} if manager else {}),
     }
@@ -111,7 +119,7 @@ def _trunk(trunk: Trunk) -> str:
     endpoint = {
         "type": "endpoint",
         "transport": f"transport-{trunk.transport}",
-        "context": IN,
+        "context": doors.door(trunk),
         "aors": trunk.name,
         "disallow": "all",
         "allow": ",".join(trunk.codecs),

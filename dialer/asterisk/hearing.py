@@ -2,9 +2,10 @@
 
 from functools import partial
 
-from dialer.asterisk import greeting, monitor, names, pulse, seat
+from dialer.asterisk import callers, greeting, monitor, names, notes, pulse, seat
 from dialer.asterisk import line as lines
 from dialer.asterisk.client import Json
+from dialer.asterisk.dialplan import NOTED_OPT_OUT
 from dialer.asterisk.life import Life, Line
 from dialer.asterisk.translate import HEARTBEAT, remembered, subject, translate
 from dialer.engine import events
@@ -14,6 +15,8 @@ def hear(life: Life, at: float, said: Json) -> None:
     """Never waits: what takes time is started or enqueued."""
     channel = subject(said)
     life.arrivals.tell(said, channel)
+    if call := callers.call_on(life, channel, said):
+        return _call(life, call, at, said)
     match names.kind(channel):
         case "call":
             _call(life, channel, at, said)
@@ -32,6 +35,7 @@ def hear(life: Life, at: float, said: Json) -> None:
             if isinstance(event, events.Replaced):
                 life.is_replaced = True
                 life.give_up("another dialer took the application")
+    return None
 
 
 def _call(life: Life, call: str, at: float, said: Json) -> None:
@@ -42,12 +46,16 @@ def _call(life: Life, call: str, at: float, said: Json) -> None:
         line.is_placed = True  # from an earlier life: whoever asked for it knows
     lines.placed(life, line)
     line.past = remembered(line.past, said)
-    if said["type"] == "StasisStart":
+    if said["type"] == "StasisStart" and line.is_caller:
+        callers.arrive(life, line, at, said)
+    elif said["type"] == "StasisStart":
         line.entered.set()
         life.tasks.start_soon(lines.keep_silent, life, line)
     if said["type"] == "ChannelLeftBridge":
         _left(life, line, said["bridge"]["id"])
-    event = translate(said, at, line.past, life.register.agents)
+    event = translate(said, at, line.past, life.register.agents, call)
+    if isinstance(event, events.OptedOut):
+        event = notes.opted_out(life, call, at)
     if event is not None and _is_news(line, event, said):
         life.tell(event)
         _follow(life, line, event, said)
@@ -66,6 +74,8 @@ def _is_news(line: Line, event: events.Event, said: Json) -> bool:
 
 def _follow(life: Life, line: Line, event: events.Event, said: Json) -> None:
     match event:
+        case events.Answered() if line.is_caller:
+            line.is_answered = True  # by us, or by the dial plan for its message: no new lease
         case events.Answered(at=at):
             line.leased_at = line.waits_since = at  # the dial plan gave the first lease
         case events.Bridged(at=at):
@@ -76,6 +86,11 @@ def _follow(life: Life, line: Line, event: events.Event, said: Json) -> None:
             life.tell(events.AgentHeard(call=line.call, at=at))
         case events.MessageStarted():
             line.leased_at = None  # the dial plan has taken the call, it also ends it
+        case events.OptedOut() if life.world.reception:
+            kept = life.world.reception.has_opted_out
+            life.tasks.start_soon(
+                notes.forget_when, life, NOTED_OPT_OUT, said["userevent"]["note"], kept, line.call
+            )
         case events.HungUp():
             line.is_ended = True
             line.entered.set()

@@ -9,6 +9,7 @@ import anyio
 import msgspec
 from anyio.abc import TaskGroup
 
+from dialer.asterisk import names
 from dialer.asterisk.client import Ari, Json, Reply
 from dialer.asterisk.settings import AsteriskSettings
 from dialer.asterisk.translate import Past
@@ -16,7 +17,7 @@ from dialer.asterisk.trunks import Trunk
 from dialer.engine.commands import Originate
 from dialer.engine.events import Event
 from dialer.listening.protocol import Saved
-from dialer.ports import Clock, Report
+from dialer.ports import Clock, Reception, Report
 
 CUT_OFF = "cut off"
 REMEMBERED = 5_000
@@ -57,6 +58,10 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     "The number of a call that the journal has promised."
     report: Report
     clock: Clock
+    reception: Reception | None = None
+    "Who looks callers up. None: whoever calls hears the message."
+    install: str = "00000000"
+    "Of the journal: part of every call's id."
 
 
 class Line:
@@ -64,6 +69,10 @@ class Line:
 
     def __init__(self, call: str) -> None:
         self.call = call
+        self.channel = names.channel(call)
+        "Its id in Asterisk: the call's own, but where somebody called us."
+        self.is_answered = False
+        "Of a caller: we have taken the call."
         self.past = Past()
         self.told: set[object] = set()
         "Events that were reported: Asterisk says some things twice."
@@ -85,6 +94,11 @@ class Line:
         "When the lease was last renewed; None when none is held."
         self.missed = 0
         "How many listings of Asterisk's channels in a row it was absent from."
+
+    @property
+    def is_caller(self) -> bool:
+        """The person called us."""
+        return self.channel != self.call
 
 
 class Leg:
@@ -141,6 +155,10 @@ class Register:
         "By agent."
         self.agents: dict[str, str] = {}
         "Who stands behind a mark (`names.mark`)."
+        self.callers: dict[str, str] = {}
+        "Channel -> call of those who called us."
+        self.late: set[str] = set()
+        "Calls of those who came while nobody was there: the dial plan has them."
         self._over: dict[str, None] = {}
 
     def line(self, call: str) -> Line:
@@ -149,7 +167,9 @@ class Register:
 
     def close(self, call: str) -> None:
         """It is over, and what Asterisk says of it again is not news."""
-        if self.lines.pop(call, None):
+        self.late.discard(call)
+        if line := self.lines.pop(call, None):
+            self.callers.pop(line.channel, None)
             self._over[call] = None
         if len(self._over) > REMEMBERED:
             del self._over[next(iter(self._over))]

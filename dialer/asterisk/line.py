@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import anyio
 
-from dialer.asterisk import names
+from dialer.asterisk import callers, names
 from dialer.asterisk.client import Reply
 from dialer.asterisk.dialplan import HARBOUR, LEASE_S, MESSAGE, OUT, RECORD
 from dialer.asterisk.life import Life, Line
@@ -114,12 +114,15 @@ async def bridge(life: Life, line: Line, order: Bridge) -> None:
         return _not_bridged(life, order, why)
     leg.customer = line.call
     await _in_reach(life, line)
+    if line.is_caller and not await callers.answer(life, line):
+        leg.customer = ""
+        return _not_bridged(life, order, "call gone")
     # A channel that generates silence, or music, lets no other voice through.
     sound = "moh" if line.is_held else "silence"
-    reply = await life.ask(line.call, "DELETE", f"channels/{line.call}/{sound}")
+    reply = await life.ask(line.call, "DELETE", f"channels/{line.channel}/{sound}")
     if reply.is_ok:
         path = f"bridges/{names.floor(leg.channel)}/addChannel"
-        reply = await life.ask(line.call, "POST", path, channel=line.call)
+        reply = await life.ask(line.call, "POST", path, channel=line.channel)
     if reply.is_ok:
         line.is_held = False
         await talk_limit(life, line)
@@ -141,12 +144,14 @@ async def play(life: Life, line: Line, order: Play) -> None:
     """
     await _in_reach(life, line)
     if line.is_held:
-        await life.ask(line.call, "DELETE", f"channels/{line.call}/moh")
+        await life.ask(line.call, "DELETE", f"channels/{line.channel}/moh")
         line.is_held = False
+    if order.recording and _SOUND.fullmatch(order.recording):
+        await callers.say_who(life, line, order.recording)
     reply = await life.ask(
         line.call,
         "POST",
-        f"channels/{line.call}/continue",
+        f"channels/{line.channel}/continue",
         context=OUT,
         extension=HARBOUR,
         priority=1,
@@ -163,7 +168,7 @@ async def hang_up(life: Life, line: Line, order: HangUp) -> None:
     """End it. That it is over is Asterisk's to say."""
     if line.is_ended:
         return
-    reply = await life.ask(line.call, "DELETE", f"channels/{line.call}")
+    reply = await life.ask(line.call, "DELETE", f"channels/{line.channel}")
     if reply.status == 404:
         await anyio.sleep(life.world.settings.grace_s if line.is_placed else 0)
         await ended_unseen(life, line)
@@ -194,12 +199,12 @@ async def talk_limit(life: Life, line: Line) -> Reply:
 
 async def keep_silent(life: Life, line: Line) -> None:
     """Packets to the customer at once; without them his answer begins with a hole."""
-    await life.ask(line.call, "POST", f"channels/{line.call}/silence")
+    await life.ask(line.call, "POST", f"channels/{line.channel}/silence")
 
 
 async def keep_music(life: Life, line: Line) -> Reply:
     """The same for who is on hold."""
-    return await life.ask(line.call, "POST", f"channels/{line.call}/moh", mohClass=HOLD_MUSIC)
+    return await life.ask(line.call, "POST", f"channels/{line.channel}/moh", mohClass=HOLD_MUSIC)
 
 
 async def renew(life: Life, line: Line) -> None:
@@ -208,7 +213,7 @@ async def renew(life: Life, line: Line) -> None:
     await life.ask(
         line.call,
         "POST",
-        f"channels/{line.call}/variable",
+        f"channels/{line.channel}/variable",
         variable="TIMEOUT(absolute)",
         value=LEASE_S,
     )
@@ -304,7 +309,7 @@ async def _listen_in(life: Life, line: Line) -> None:
 
 async def _is_there(life: Life, line: Line) -> bool:
     """Whether the call exists although the reply says otherwise: 409 and 500 can both lie."""
-    reply = await life.ask(line.call, "GET", f"channels/{line.call}")
+    reply = await life.ask(line.call, "GET", f"channels/{line.channel}")
     if reply.status not in (200, 404):
         life.give_up(f"no word of a call: {reply.why()}")
     return reply.is_ok or line.is_placed
@@ -316,5 +321,5 @@ def _not_bridged(life: Life, order: Bridge, why: str) -> None:
 
 async def _set_limit(life: Life, line: Line, seconds: float, *, talked: bool) -> Reply:
     variables = {"TIMEOUT(absolute)": f"{seconds:.1f}", "TALKED": str(int(talked))}
-    path = f"channels/{line.call}/variables"
+    path = f"channels/{line.channel}/variables"
     return await life.ask(line.call, "POST", path, {"variables": variables})

@@ -13,7 +13,11 @@ living channel begins with it. A name is never used twice: a bridge id used agai
 import hashlib
 import re
 
+NOBODY = "00000000"
+"The epoch in the id of a call that no dialer asked for: Asterisk itself has counted it."
+
 _NAME = re.compile(r"d1([xsbagwfmno]?)-([0-9a-f]{32})")
+_ASTERISKS = re.compile(r"([0-9]{9,10})\.([0-9]+)")
 _KINDS = {
     "": "call", "x": "media", "s": "snoop", "b": "tap", "a": "leg", "g": "floor", "w": "whisper",
     "f": "filler", "m": "monitor", "n": "monitors bridge", "o": "ear",
@@ -24,6 +28,28 @@ def kind(name: str) -> str:
     """A value of `_KINDS`; empty for what is not ours."""
     found = _NAME.fullmatch(name)
     return _KINDS[found[1]] if found else ""
+
+
+def arrived(install: str, channel: str) -> str:
+    """The id of a call that came in on that channel; empty for a channel that is none of ours.
+
+    >>> arrived("00c0ffee", "1795384111.42")
+    'd1-00c0ffee0000000006b030b2f000002a'
+    >>> channel(arrived("00c0ffee", "1795384111.42")), arrived("00c0ffee", "d1-7")
+    ('1795384111.42', '')
+    """
+    found = _ASTERISKS.fullmatch(channel)
+    if not found:
+        return ""
+    second, count = int(found[1]), int(found[2]) % 2**28
+    return f"d1-{install}{NOBODY}{second:09x}{count:07x}"
+
+
+def channel(call: str) -> str:
+    """The channel of a call: its id is the call's, but where somebody called us."""
+    if call[11:19] != NOBODY:
+        return call
+    return f"{int(call[19:28], 16)}.{int(call[28:], 16)}"
 
 
 def media(call: str) -> str:

@@ -11,9 +11,9 @@ from typing import Any
 import anyio
 import msgspec
 
-from dialer.asterisk import cdr, names
+from dialer.asterisk import callers, cdr, names, notes
 from dialer.asterisk import line as lines
-from dialer.asterisk.dialplan import HARBOUR
+from dialer.asterisk.dialplan import BEGIN, HARBOUR, OUT
 from dialer.asterisk.life import Leg, Life
 from dialer.engine import events
 from dialer.engine.commands import Reconcile
@@ -40,6 +40,11 @@ class Standing(msgspec.Struct, frozen=True):
     monitors: tuple[str, ...] = ()
     "Supervisors' legs and what overhears agents for them, then the bridges they are in."
 
+    @property
+    def left_alone(self) -> frozenset[str]:
+        """Calls that the dial plan looks after, whether or not anybody else does."""
+        return self.in_message | {call for call in self.calls if names.channel(call) != call}
+
 
 class Plan(msgspec.Struct, frozen=True):
     """What shall stay. Everything else of ours goes."""
@@ -52,28 +57,22 @@ class Plan(msgspec.Struct, frozen=True):
     "Bridges to delete afterwards."
 
 
-def standing(channels: list[dict[str, Any]], bridges: list[dict[str, Any]]) -> Standing:
+def standing(
+    channels: list[dict[str, Any]], bridges: list[dict[str, Any]], install: str = "00000000"
+) -> Standing:
     """Sort what Asterisk listed by what it is to us."""
-    state = {one["id"]: one["state"] for one in channels}
-    members = {one["id"]: set(one["channels"]) for one in bridges}
+    name = {one["id"]: callers.standing_call(install, one) or one["id"] for one in channels}
+    state = {name[one["id"]]: one["state"] for one in channels}
+    members = {one["id"]: {name.get(who, who) for who in one["channels"]} for one in bridges}
     kinds = (
-        "call",
-        "leg",
-        "snoop",
-        "media",
-        "tap",
-        "floor",
-        "whisper",
-        "filler",
-        "monitor",
-        "ear",
-        "monitors bridge",
-    )
+        "call", "leg", "snoop", "media", "tap", "floor", "whisper", "filler",
+        "monitor", "ear", "monitors bridge",
+    )  # fmt: skip
     of = {kind: [name for name in (*state, *members) if names.kind(name) == kind] for kind in kinds}
     return Standing(
         calls={name: state[name] for name in of["call"]},
         in_message=frozenset(
-            one["id"] for one in channels if one.get("dialplan", {}).get("exten") == HARBOUR
+            name[one["id"]] for one in channels if _is_in_message(one.get("dialplan", {}))
         ),
         floor_of={call: floor for floor in of["floor"] for call in members[floor]
                   if names.kind(call) == "call"},
@@ -86,6 +85,12 @@ def standing(channels: list[dict[str, Any]], bridges: list[dict[str, Any]]) -> S
     )  # fmt: skip
 
 
+def _is_in_message(dialplan: Mapping[str, Any]) -> bool:
+    """The message, and what its key leads to."""
+    there = dialplan.get("exten")
+    return there == HARBOUR or (dialplan.get("context") == OUT and there not in (BEGIN, "T"))
+
+
 def plan(seen: Standing, calls: Collection[str], agents: Mapping[str, str],
          tapped: Collection[str]) -> Plan:  # fmt: skip
     """What belongs to nobody. `agents`: mark -> agent; `tapped`: calls whose taps we know."""
@@ -95,7 +100,7 @@ def plan(seen: Standing, calls: Collection[str], agents: Mapping[str, str],
         if agent and agent not in legs and state == "Up" and leg in seen.seated:
             legs[agent] = leg
     kept = set(legs.values())
-    stray = [call for call in seen.calls if call not in calls and call not in seen.in_message]
+    stray = [call for call in seen.calls if call not in calls and call not in seen.left_alone]
     side = [name for name in seen.side if names.call_of(name) not in tapped]
     lost = [leg for leg in seen.legs if leg not in kept]
     return Plan(
@@ -119,6 +124,8 @@ async def reconcile(life: Life, order: Reconcile) -> None:
     gone = [call for call in order.calls if call not in seen.calls]
     path = life.world.settings.cdr_csv
     rows = await anyio.to_thread.run_sync(cdr.rows, path, gone)
+    if order.whole:
+        await notes.take_over(life)
     up: tuple[str, ...] = ()
     if order.whole:
         await _forget_gone(life, seen, rows, since)
@@ -141,7 +148,7 @@ async def look(life: Life) -> Standing | None:
     channels = await life.ask("", "GET", "channels")
     bridges = await life.ask("", "GET", "bridges")
     if channels.is_ok and bridges.is_ok:
-        return standing(channels.json(), bridges.json())
+        return standing(channels.json(), bridges.json(), life.world.install)
     life.give_up(f"no list of channels: {channels.why()}")
     return None
 
@@ -218,7 +225,7 @@ async def _witness(life: Life, call: str, seen: Standing, row: cdr.Row | None) -
 
 
 async def _answered_at(life: Life, call: str) -> float | None:
-    path = f"channels/{call}/variable"
+    path = f"channels/{names.channel(call)}/variable"
     reply = await life.ask(call, "GET", path, variable="CDR(answer,u)")
     try:
         return float(reply.json()["value"]) if reply.is_ok else None
@@ -233,7 +240,15 @@ def _adopt(life: Life, order: Reconcile, seen: Standing) -> None:
             continue
         line = life.register.line(call)
         line.is_placed = True
+        if line.is_caller:
+            life.register.callers[line.channel] = call
+            line.entered.set()
+            line.is_answered = state == "Up"
+        if call in life.register.late:
+            continue  # the dial plan has him, or will in a moment
         if state != "Up":
+            if line.is_caller and call not in seen.in_message:
+                life.tasks.start_soon(lines.lease, life, line)
             continue
         line.told.add(events.Answered)
         line.entered.set()

@@ -35,6 +35,8 @@ class AsteriskSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     "The recording with the seller's name and number, as Asterisk's sound name."
     one_moment: str = "sound:beep,sound:one-moment-please"
     "What a customer hears who hears nothing of the agent for three seconds: ARI's media."
+    opt_out_everywhere: bool = True
+    "The key in the message forbids all calls to the number; else those of the call's campaign."
     agent_ring_timeout_s: float = 20.0
     "How long an agent's leg may ring."
 

@@ -4,7 +4,7 @@ from functools import partial
 
 import anyio
 
-from dialer.asterisk import greeting, names
+from dialer.asterisk import greeting, names, notes
 from dialer.asterisk import line as lines
 from dialer.asterisk.life import Life
 from dialer.asterisk.reconcile import Standing, clear, look
@@ -30,6 +30,7 @@ async def sweep(life: Life) -> None:
         await clear(life, channels, [name for name in twice if name not in channels])
         _tell_ends(life, seen)
         playing = tuple(whisper.path for whisper in life.whispers.values())
+        await notes.take_over(life)
         greeting.clear(life.world.settings, kept=playing)
 
 
@@ -40,7 +41,7 @@ def strays(seen: Standing, life: Life) -> list[str]:
     ears = life.ears.values()
     heard = {name for one in ears for name in (*one.channels, names.monitors_bridge(one.leg))}
     return [
-        *(call for call in seen.calls if call not in calls and call not in seen.in_message),
+        *(call for call in seen.calls if call not in calls and call not in seen.left_alone),
         *(name for name in seen.side if names.call_of(name) not in calls),
         *(name for name in seen.whispers if name not in heard),  # a greeting is over by then
         *(name for name in seen.monitors if name not in heard),

@@ -47,7 +47,7 @@ from dialer.engine.commands import (
     SwitchCommand,
 )
 from dialer.errors import SwitchUnavailable
-from dialer.ports import Clock, Report
+from dialer.ports import Clock, Reception, Report
 
 BATCH = 200
 "Messages understood before other tasks get their turn."
@@ -83,6 +83,8 @@ class AsteriskSwitch:
         report: Report,
         clock: Clock,
         rng: random.Random,
+        reception: Reception | None = None,
+        install: str = "00000000",
     ) -> None:
         self._world = World(
             settings=settings,
@@ -91,6 +93,8 @@ class AsteriskSwitch:
             number_of=number_of,
             report=report,
             clock=clock,
+            reception=reception,
+            install=install,
         )
         self._rng = rng
         self._recorder = Recorder(settings, report, clock)

@@ -38,10 +38,17 @@ _NOBODY: Mapping[str, str] = {}
 
 
 def translate(
-    said: Mapping[str, Any], at: float, past: Past = _NEW, agents: Mapping[str, str] = _NOBODY
+    said: Mapping[str, Any],
+    at: float,
+    past: Past = _NEW,
+    agents: Mapping[str, str] = _NOBODY,
+    call: str = "",
 ) -> events.Event | None:
-    """The event, or None for what the engine has no word for. `agents`: mark -> agent."""
-    channel = subject(said)
+    """The event, or None for what the engine has no word for. `agents`: mark -> agent.
+
+    `call`: which call is on that channel, where the channel's own name does not say it.
+    """
+    channel = call or subject(said)
     match names.kind(channel), said:
         case "call", {"type": "Dial", "dialstatus": "PROGRESS"}:
             return events.Progressed(call=channel, at=at)
@@ -56,6 +63,8 @@ def translate(
         case "call", {"type": "ChannelEnteredBridge", "bridge": {"id": str(floor)}}:
             agent = agents.get(names.mark_of(floor), "")
             return events.Bridged(call=channel, agent=agent, at=at) if agent else None
+        case "call", {"type": "ChannelUserevent", "eventname": dialplan.OPTED_OUT}:
+            return events.OptedOut(call=channel, at=at)
         case "call", {"type": "ChannelUserevent", "userevent": {"message": str(message)}}:
             return _message(channel, message, at, said)
         case "call", {"type": "ChannelDestroyed", "cause": int(cause)}:

@@ -56,8 +56,9 @@ def world(settings: Settings) -> World:
         ):
             hearing[:] = [ears]
             asterisk = AsteriskSwitch(
-                there, known, ears, _numbers(journal), inbox.put, clock, random.Random()
-            )
+                there, known, ears, _numbers(journal), inbox.put, clock, random.Random(),
+                journal, journal.install,
+            )  # fmt: skip
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(asterisk.run)
                 yield asterisk
@@ -137,6 +138,7 @@ def prepare(settings: Settings, known: Mapping[str, Trunk], phones: Sequence[Sea
         known.values(), phones, sip_port=ours.sip_port, bind=settings.asterisk.sip_address,
         app=settings.asterisk.application, safe_harbour=SAFE_HARBOUR,
         manager=Manager(ours.ami_port, ours.ari_user, instance.ari_password(ours)),
+        house=settings.inbound,
     )  # fmt: skip
     instance.write_base(ours, files, config.MODULES)
     message = settings.asterisk.safe_harbour or settings.lab_file("safe_harbour.wav")
@@ -188,7 +190,12 @@ def reached(settings: Settings) -> AsteriskSettings:
     }
     if theirs.own:
         ours = settings_of(own_instance(settings), SAFE_HARBOUR)
-        return msgspec.structs.replace(ours, app=theirs.application, **recording)
+        return msgspec.structs.replace(
+            ours,
+            app=theirs.application,
+            opt_out_everywhere=settings.inbound.opt_out == "everywhere",
+            **recording,
+        )
     assert theirs.ari_secret_file, "settings see to that"
     assert theirs.cdr_csv, "and to that"
     try:
@@ -202,6 +209,7 @@ def reached(settings: Settings) -> AsteriskSettings:
         app=theirs.application,
         cdr_csv=theirs.cdr_csv,
         rtp=(theirs.rtp_first, theirs.rtp_last),
+        opt_out_everywhere=settings.inbound.opt_out == "everywhere",
         greetings=settings.home.absolute() / "greetings",
         ami_port=theirs.ami_port,
         spool=theirs.spool,

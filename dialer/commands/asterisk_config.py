@@ -113,6 +113,7 @@ def _dialling(settings: Settings, sip_port: int, bind: str, secret: str) -> dict
         bind=bind,
         app=settings.asterisk.application,
         manager=config.Manager(AMI_PORT, settings.asterisk.ari_user, secret),
+        house=settings.inbound,
     )
 
 

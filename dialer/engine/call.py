@@ -1,4 +1,4 @@
-"""The life of one outbound call, as a table.
+"""The life of one call, as a table.
 
 A call is a handful of instants. Each keeps its earliest value, the outcome keeps the highest rank,
 and the state is a pure function of both: late, double and disordered events are harmless.
@@ -20,6 +20,7 @@ from dialer.engine.events import (
     VERDICTS,
     AgentHeard,
     Answered,
+    Arrived,
     Bridged,
     Event,
     Heard,
@@ -67,7 +68,8 @@ LOST_S = 10.0
 class Call(msgspec.Struct):
     """One attempt. Everything but the intent is None until it happens."""
 
-    intent: Intended
+    intent: Intended | Arrived
+    "What it was promised as; of a call that came in, what was found out about it."
     source: str = "sim"
     clock: str = "greeting_end"
     connect_within_s: float = 2.0
@@ -126,6 +128,11 @@ class Call(msgspec.Struct):
     "Whether it is recorded while an agent is there, or why it is not although it should be."
     held: HungUp | None = None
     "Its end, told while news may have been lost: the witnesses are heard first."
+
+
+def is_inbound(call: Call) -> bool:
+    """Whether the person called us."""
+    return isinstance(call.intent, Arrived)
 
 
 INSTANTS: dict[type[Event], str] = {
@@ -278,6 +285,8 @@ def verdict_due_at(call: Call) -> float | None:
 
 def outcome(call: Call) -> str:
     """What came of it. Only meaningful once it has ended."""
+    if is_inbound(call):
+        return _inbound(call)
     if call.answered_at is None:
         return _unanswered(call)
     if call.bridged_at is not None:
@@ -293,6 +302,12 @@ def outcome(call: Call) -> str:
     late = limit is not None and call.ended_at is not None and call.ended_at > limit
     ours = call.hang_up_at is not None or call.by_us
     return "abandoned" if late or ours else "hung_up_waiting"
+
+
+def _inbound(call: Call) -> str:
+    if call.bridged_at is not None:
+        return "taken"
+    return "told" if call.message_at is not None or call.answered_at is not None else "gave_up"
 
 
 def _connected(call: Call) -> str:
@@ -341,7 +356,7 @@ def _ended_by(call: Call) -> str:
     if call.why == "crash" or call.hang_up_at is not None:
         return _ENDED_BY.get(call.why, "dialer")
     if call.answered_at is None:
-        return "network"
+        return "customer" if is_inbound(call) else "network"
     return "dialer" if call.by_us else "customer"
 
 
@@ -361,6 +376,7 @@ def cdr(call: Call) -> Cdr:
         outcome=outcome(call),
         ended_by=_ended_by(call),
         legs=tuple(call.legs),
+        direction="in" if is_inbound(call) else "out",
     )
 
 

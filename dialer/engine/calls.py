@@ -5,6 +5,7 @@ from dialer.engine.call import (
     Call,
     apply,
     is_by_hand,
+    is_inbound,
     is_terminal,
     leave_agent,
     limit_at,
@@ -15,6 +16,7 @@ from dialer.engine.call import (
 from dialer.engine.commands import HangUp, Hold, Listen, Play, Reconcile, StopListening
 from dialer.engine.events import (
     Answered,
+    Arrived,
     Bridged,
     Event,
     Heard,
@@ -92,7 +94,7 @@ class Calls:
             self._end(call)
             return
         match event:
-            case Answered() if call.hang_up_at is None:
+            case Answered() if call.hang_up_at is None and not is_inbound(call):
                 self.order(Listen(call.intent.call, "answer"))
                 if is_by_hand(call) and call.agent and call.bridged_at is None:
                     call.waiting_at = event.at
@@ -154,7 +156,7 @@ class Calls:
             self._tell(call, resolved(call, at, person=True))
 
     def _tell(self, call: Call, fact: Fact) -> None:
-        if not is_by_hand(call):
+        if not is_by_hand(call) and not is_inbound(call):
             self.index.news.append((call.intent.pool, fact))
 
     # ---- joining ----
@@ -219,7 +221,9 @@ class Calls:
         call.message_at = at
         if call.bridged_at is None:
             self._tell(call, Abandoned(at=at, campaign=call.intent.campaign))
-        self.order(Play(call.intent.call, "safe_harbour"))
+        campaign = self.state.campaigns.get(call.intent.campaign)
+        own = campaign.opened.message if is_inbound(call) and campaign else ""
+        self.order(Play(call.intent.call, "safe_harbour", own))
         self.settle(call)
 
     def _end(self, call: Call) -> None:
@@ -259,12 +263,18 @@ class Calls:
                 return (call.agent_since or 0.0) + call.max_talk_s
         return None
 
-    @staticmethod
-    def _give_up_at(call: Call) -> float:
+    def _give_up_at(self, call: Call) -> float:
         if call.kept_at is not None:
             return call.kept_at + KEPT_S
         if call.lost_agent:
             return (call.asked_at or 0.0) + LOST_AGENT_S
+        if isinstance(call.intent, Arrived):
+            if call.intent.late:
+                return (call.asked_at or 0.0) + life.LOST_S
+            patient_until = call.intent.at + call.intent.last_agent_s
+            is_patient = call.intent.agent and self.state.at < patient_until
+            longest = call.intent.at + call.intent.wait_s
+            return min(patient_until, longest) if is_patient else longest
         limit = limit_at(call)
         waiting = call.waiting_at or 0.0
         return (limit if limit is not None else waiting + call.connect_within_s) - MARGIN_S
@@ -292,6 +302,8 @@ class Calls:
                 self.settle(call)
             case "WAITING" if call.reserved_at is not None:
                 self.unbridged.append(call)  # settled when the agent is let go, in this turn
+            case "WAITING" if at < self._give_up_at(call):
+                self.settle(call)  # he has waited long enough for one agent: now for any
             case "WAITING":
                 self.play(call, at)
             case "PLAYING":

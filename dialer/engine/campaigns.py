@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from dialer.engine.account import Ledger
 from dialer.engine.byhand import ByHand
-from dialer.engine.call import Call, cdr, is_by_hand, outcome
+from dialer.engine.call import Call, cdr, is_by_hand, is_inbound, outcome
 from dialer.engine.calls import Calls, resolved
 from dialer.engine.commands import Reconcile, Record, Withdraw
 from dialer.engine.events import (
@@ -135,7 +135,7 @@ class Campaigns:
     def cancel(self, chosen: Callable[[Call], bool], why: str, at: float) -> None:
         """End what nobody answered yet; what was never placed is taken back."""
         for call in list(self.state.calls.values()):
-            if call.answered_at is not None or not chosen(call):
+            if is_inbound(call) or call.answered_at is not None or not chosen(call):
                 continue
             if call.ordered_at is None and call.intent.epoch == self.state.epoch:
                 self._give_back(call, why)
@@ -152,6 +152,8 @@ class Campaigns:
         """The call is over: its record is written, its line is free, its result is in the books."""
         self.order(Record(cdr(call)))
         self._free_line(call)
+        if is_inbound(call):
+            return  # no attempt of ours, and nobody whom we abandoned
         campaign = self.state.campaigns[call.intent.campaign]
         kind = outcome(call)
         flags = OUTCOMES[kind]
@@ -180,7 +182,7 @@ class Campaigns:
         self._unqueue(call)
 
     def _unqueue(self, call: Call) -> None:
-        campaign = self.state.campaigns[call.intent.campaign]
-        for queue in (campaign.queue, campaign.by_hand):
+        campaign = self.state.campaigns.get(call.intent.campaign)
+        for queue in (campaign.queue, campaign.by_hand) if campaign else ():
             if call.intent.call in queue:
                 queue.remove(call.intent.call)

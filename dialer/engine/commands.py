@@ -52,7 +52,7 @@ class StopListening(Command, frozen=True, tag=True):
 
 
 class Bridge(Command, frozen=True, tag=True):
-    """Join customer and agent, now."""
+    """Join customer and agent, now. A caller is answered for it."""
 
     call: str
     agent: str
@@ -88,10 +88,12 @@ class Reassure(Command, frozen=True, tag=True):
 
 
 class Play(Command, frozen=True, tag=True):
-    """Let the customer hear a recording: `safe_harbour`."""
+    """Let the customer hear a recording: `safe_harbour`. A caller is answered for it."""
 
     call: str
     message: str
+    recording: str = ""
+    "The campaign's own, as the switch names it, where the call was not placed with one."
 
 
 class PlayGreeting(Command, frozen=True, tag=True):
@@ -267,6 +269,8 @@ class Cdr(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact", tag=True)
     witness: str = "events"
     "`events`, or `switch_cdr` and `journal` after a crash."
     legs: tuple[Leg, ...] = ()
+    direction: Literal["out", "in"] = "out"
+    "`in`: the person called us; `caller_id` is what was called, `intended_at` when it came."
 
 
 class AgentWas(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact", tag=True):
@@ -293,6 +297,16 @@ class DispositionSet(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact"
     "With the instant of a callback after an `@`. Empty: what was said before is taken back."
     at: float
     callback_for: str = ""
+
+
+class OptOut(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact", tag=True):
+    """Somebody pressed the key that ends our calls."""
+
+    call: str
+    everywhere: bool
+    at: float
+    campaign: str = ""
+    "Of that call: the journal knows."
 
 
 class Decided(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact", tag=True):
@@ -350,7 +364,7 @@ class RecordingGone(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact",
     user: str
 
 
-Fact = Cdr | AgentWas | DispositionSet | Decided | RecordingKept | RecordingGone
+Fact = Cdr | AgentWas | DispositionSet | OptOut | Decided | RecordingKept | RecordingGone
 
 SwitchCommand = (
     Originate | Listen | StopListening | Bridge | Play | PlayGreeting | HangUp

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from dialer.engine.byhand import ByHand
+from dialer.engine.callers import Callers
 from dialer.engine.calls import CALL_EVENTS, Calls
 from dialer.engine.campaigns import Campaigns
 from dialer.engine.commands import AnyCommand, Reconcile
@@ -18,6 +19,7 @@ from dialer.engine.events import (
     AgentHeard,
     AgentHungUp,
     Answered,
+    Arrived,
     Bridged,
     CallbackDue,
     CallWanted,
@@ -38,6 +40,7 @@ from dialer.engine.events import (
     LoggedOut,
     MessageStarted,
     MuteWanted,
+    OptedOut,
     Paused,
     Placed,
     Progressed,
@@ -95,9 +98,12 @@ class Engine:
         self.by_hand = ByHand(*parts, self.floor, self.governor)
         self.campaigns = Campaigns(*parts, self.calls, self.governor, self.by_hand)
         self.pools = Pools(*parts, self.floor, self.governor)
+        self.callers = Callers(*parts, self.calls, self.floor, self.governor)
         self.recordings = Recordings(*parts)
         self.monitors = Monitors(self.state, self._order)
-        self.meeting = Meeting(*parts, self.calls, self.floor, self.campaigns, self.recordings)
+        self.meeting = Meeting(
+            *parts, self.calls, self.floor, self.campaigns, self.recordings, self.callers
+        )
         self.witnesses = Witnesses(
             self.state, self._order, self.calls, self.presence, self.governor
         )
@@ -109,6 +115,7 @@ class Engine:
             **dict.fromkeys(PROCESS_EVENTS, self._process),
             **dict.fromkeys(RECORDING_EVENTS, self.recordings.on),
             **dict.fromkeys(MONITOR_EVENTS, self.monitors.on),
+            **dict.fromkeys((Arrived, OptedOut), self.callers.on),
         }
 
     def _order(self, command: AnyCommand) -> None:
@@ -190,8 +197,10 @@ class Engine:
         # an `l` alarm only wakes the pools
 
     def _guard_supply(self, at: float) -> None:
-        """With no agent left, nobody may be rung: what rings is cancelled."""
+        """With no agent left, nobody may be rung: what rings is cancelled, who called is told."""
         for name, pool in self.index.pools.items():
+            if pool.callers and self.state.reconciled and not self.floor.supply(name):
+                self.callers.turn_away(pool, at)
             if pool.ringing and not self.floor.supply(name):
                 ringing = set(pool.ringing)
                 self.campaigns.cancel(

@@ -4,7 +4,7 @@ Any input that is missing means no call. Each trunk has a breaker that counts th
 failures, never what a called person did.
 """
 
-from dialer.engine.call import Call
+from dialer.engine.call import Call, is_inbound
 from dialer.engine.commands import Originate, Withdraw
 from dialer.engine.outcomes import OUTCOMES
 from dialer.engine.state import Campaign, Index, Order, State, Trunk
@@ -128,6 +128,7 @@ class Governor:
         if lines is None:
             return None
         sharing = (c for c in self.state.campaigns.values() if c.opened.trunk == name)
+        lines -= self._trunk(name).callers
         return lines - sum(
             c.lines_used + c.claimed + len(c.queue) + len(c.by_hand) for c in sharing
         )
@@ -138,11 +139,20 @@ class Governor:
         self.state.campaigns[call.intent.campaign].lines_used += 1
         self._trunk(call.intent.trunk).lines_used += 1
 
+    def let_in(self, call: Call) -> None:
+        """Somebody called us: a line of the trunk's is taken, none of a campaign's."""
+        trunk = self._trunk(call.intent.trunk)
+        trunk.lines_used += 1
+        trunk.callers += 1
+
     def free_line(self, call: Call) -> None:
         """The call holds no line any more."""
-        if call.ordered_at is not None:
-            campaign, trunk = self.state.campaigns[call.intent.campaign], call.intent.trunk
-            for holder in (campaign, self._trunk(trunk)):
+        if is_inbound(call):
+            trunk = self._trunk(call.intent.trunk)
+            trunk.lines_used, trunk.callers = trunk.lines_used - 1, trunk.callers - 1
+        elif call.ordered_at is not None:
+            campaign = self.state.campaigns[call.intent.campaign]
+            for holder in (campaign, self._trunk(call.intent.trunk)):
                 holder.lines_used = max(0, holder.lines_used - 1)
 
     def _trunk(self, name: str) -> Trunk:

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from dialer.engine.agent import WITH_CUSTOMER, Agent
-from dialer.engine.call import Call, is_by_hand
+from dialer.engine.call import Call, is_by_hand, is_inbound
+from dialer.engine.callers import Callers
 from dialer.engine.calls import Calls
 from dialer.engine.campaigns import Campaigns
+from dialer.engine.callers import Callers
 from dialer.engine.commands import Bridge
 from dialer.engine.floor import Floor
 from dialer.engine.pacing.facts import Connected
@@ -14,6 +16,8 @@ from dialer.engine.recordings import Recordings
 from dialer.engine.state import Index, Order, State
 
 T = TypeVar("T")
+WRAP_UP_S = 60.0
+"After a caller whom no campaign knows."
 
 
 class Meeting:
@@ -21,11 +25,11 @@ class Meeting:
 
     def __init__(
         self, state: State, index: Index, order: Order, calls: Calls, floor: Floor,
-        campaigns: Campaigns, recordings: Recordings,
+        campaigns: Campaigns, recordings: Recordings, callers: Callers,
     ) -> None:  # fmt: skip
         self.state, self.index, self.order = state, index, order
         self.calls, self.floor, self.campaigns = calls, floor, campaigns
-        self.recordings = recordings
+        self.recordings, self.callers = recordings, callers
 
     def turn(self, at: float) -> bool:
         """Carry news between calls and agents; whether there was any."""
@@ -91,7 +95,7 @@ class Meeting:
                 return
             self.calls.unreserve(other)
         self.floor.talk(agent, intent.call, intent.lead, intent.campaign, at)
-        if call.legs:  # no new person: a pacer has heard of this one
+        if call.legs or is_inbound(call):  # no new person of ours: nothing for a pacer
             return
         wait_s = at - (call.waiting_at or at)
         joined = Connected(at=at, campaign=intent.campaign, wait_s=wait_s)
@@ -116,11 +120,14 @@ class Meeting:
         self.order(Bridge(intent.call, agent.agent))
 
     def _join(self, at: float) -> bool:
-        """Who has waited longest gets whoever has been ready longest."""
+        """Who called us first, then who has waited longest, gets whoever has been ready longest."""
         joined = False
         if not self.state.reconciled:
             return joined
         for pool in self.index.pools.values():
+            for call, agent in self.callers.served(pool, at):
+                self._reserve(call, agent, at)
+                joined = True
             while pool.waiting and pool.ready:
                 call = self.state.calls[next(iter(pool.waiting))]
                 agent = self.state.agents[next(iter(pool.ready))]
@@ -128,8 +135,15 @@ class Meeting:
                 joined = True
         return joined
 
+    def _reserve(self, call: Call, agent: Agent, at: float) -> None:
+        intent = call.intent
+        self.floor.reserve(agent, intent.call, intent.lead, intent.campaign, at)
+        self.calls.reserve(call, agent.agent, at)
+        self.order(Bridge(intent.call, agent.agent))
+
     def _wrap_up_s(self, call: Call) -> float:
-        return self.state.campaigns[call.intent.campaign].opened.wrap_up_s
+        campaign = self.state.campaigns.get(call.intent.campaign)
+        return campaign.opened.wrap_up_s if campaign else WRAP_UP_S
 
     def _holder(self, call: Call) -> Agent | None:
         """The agent who has this call, if one has."""

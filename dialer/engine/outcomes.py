@@ -77,7 +77,13 @@ OUTCOMES: dict[str, Outcome] = {
     "agent_lost": Outcome(rank=42, retry="talked", connected=True, **_LIVE),
     "late_connect": Outcome(rank=43, retry="talked", connected=True, abandoned=True, **_LIVE),
     "connected": Outcome(rank=44, retry="talked", connected=True, **_LIVE),
+    # a person called us: no figure of ours, so no flag
+    "gave_up": Outcome(rank=50, retry="free", attempt=False),
+    "told": Outcome(rank=51, retry="free", attempt=False),
+    "taken": Outcome(rank=52, retry="free", attempt=False),
 }
+INBOUND = ("taken", "told", "gave_up")
+"An agent took the caller; the message told him who called; he hung up before either."
 
 
 def highest(*kinds: str) -> str:

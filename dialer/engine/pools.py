@@ -94,7 +94,7 @@ class Pools:
         pending = len(pool.pending) + sum(c.claimed for c in campaigns)
         return Snapshot(
             at=at,
-            ready=len(pool.ready),
+            ready=max(0, len(pool.ready) - len(pool.callers)),
             logged_in=self.index.crew(name).logged_in,
             lines_free=max(0, lines - used - pending),
             calls_per_s_left=sum(c.opened.calls_per_s for c in campaigns),

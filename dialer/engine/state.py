@@ -12,7 +12,7 @@ import msgspec
 
 from dialer.engine.account import Ledger
 from dialer.engine.agent import BUSY, Agent
-from dialer.engine.call import Call, is_by_hand, pool_of, state
+from dialer.engine.call import Call, is_by_hand, is_inbound, pool_of, state
 from dialer.engine.commands import AnyCommand
 from dialer.engine.events import CampaignOpened, How
 from dialer.engine.pacing.facts import Fact
@@ -63,6 +63,8 @@ class Trunk(msgspec.Struct):
     "None: nobody has told; the campaigns' own limits hold."
     calls_per_s: float | None = None
     lines_used: int = 0
+    callers: int = 0
+    "Lines that those hold who called us, among the lines used."
     next_launch_at: float = 0.0
 
 
@@ -74,6 +76,8 @@ class Pool(msgspec.Struct):
     ringing: dict[str, float] = {}
     deciding: dict[str, float] = {}
     waiting: dict[str, float] = {}
+    callers: dict[str, float] = {}
+    "Who called us and waits for an agent: before all others."
     busy: dict[str, float] = {}
     "Agents who are reserved, talk or wrap up, and since when."
 
@@ -162,7 +166,7 @@ class Index:
         self._place = {
             key: (name, place)
             for name, pool in of.pools.items()
-            for place in ("pending", "ringing", "deciding", "waiting")
+            for place in ("pending", "ringing", "deciding", "waiting", "callers")
             for key in getattr(pool, place)
         }
         self._ringing: dict[str, Counter[str]] = {}
@@ -240,6 +244,8 @@ class Index:
             return "" if call.intent.agent else "pending"
         place = _PLACE.get(state(call), "")
         is_taken = call.agent and (place == "waiting" or is_by_hand(call))
+        if place == "waiting" and is_inbound(call) and call.bridged_at is None:
+            place = "callers"
         return "" if is_taken or call.hang_up_at is not None else place
 
     def _take_out(self, call: Call, pool: str, place: str) -> None:
@@ -262,8 +268,9 @@ class Index:
 
     @staticmethod
     def _since(call: Call, place: str) -> float:
-        waiting_at = call.kept_at or call.waiting_at
-        at = {"waiting": waiting_at, "deciding": call.answered_at}.get(place, call.ordered_at)
+        instants = {"deciding": call.answered_at}
+        instants |= dict.fromkeys(("waiting", "callers"), call.kept_at or call.waiting_at)
+        at = instants.get(place, call.ordered_at)
         return at if at is not None else call.intent.at
 
     # ---- alarms ----

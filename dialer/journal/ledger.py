@@ -208,11 +208,12 @@ class Ledger:
             self.strays += 1
             return []
         counted = OUTCOMES[cdr.outcome].attempt
-        self._store.close(cdr.call, cdr.outcome, cdr.ended_at, counted=counted)
+        agent = cdr.legs[-1].agent if cdr.legs else ""
+        self._store.close(cdr.call, cdr.outcome, cdr.ended_at, counted=counted, agent=agent)
         campaign = self._campaign(promise)
         lead = replace(self._store.lead(promise.intended.lead), call="")
         lead = hopper.after_call(lead, promise.pos, cdr.outcome, campaign.retry, cdr.ended_at)
-        return self._spoken(lead, promise, cdr.call, cdr.ended_at)
+        return self.spoken(lead, promise, cdr.call, cdr.ended_at)
 
     def _disposed(self, said: DispositionSet) -> list[Event]:
         promise = self._store.promise(said.call)
@@ -227,7 +228,7 @@ class Ledger:
         if lead.call:  # the CDR is still to come, and applies it then
             self._keep(lead)
             return events
-        return [*events, *self._spoken(lead, promise, said.call, said.at)]
+        return [*events, *self.spoken(lead, promise, said.call, said.at)]
 
     def _take_back(self, lead: Lead, promise: Promise, at: float) -> list[Event]:
         """As if nothing had been said of this call yet."""
@@ -246,7 +247,7 @@ class Ledger:
         )
         return []
 
-    def _spoken(self, lead: Lead, promise: Promise, call: str, at: float) -> list[Event]:
+    def spoken(self, lead: Lead, promise: Promise, call: str, at: float) -> list[Event]:
         """Apply what the agent said of this call, if anything, and keep the lead."""
         campaign = self._campaign(promise)
         events: list[Event] = []

@@ -11,20 +11,25 @@ process would find is `journal.reopened(report)`.
 from collections.abc import Iterable, Iterator, Mapping
 
 from dialer.engine.commands import Cdr, Claim, Fact, JournalCommand, Record, Withdraw
-from dialer.engine.events import CampaignOpened, Event, Intended, Replaced
+from dialer.engine.events import Arrived, CampaignOpened, Event, Intended, Replaced
 from dialer.errors import JournalError, LeaseTaken
 from dialer.journal.campaigns import put_in_force
+from dialer.journal.callers import Callers
 from dialer.journal.counting import Counting
 from dialer.journal.intake import Added, Intake
 from dialer.journal.lease import STALE_S
 from dialer.journal.ledger import Ledger, refused
 from dialer.journal.memory_store import MemoryStore
-from dialer.journal.orders import Checkpoint, Ids, Kept, Order, Orders
+from dialer.journal.orders import Checkpoint, Ids, Kept, Order, Orders, Told, Welcome
 from dialer.journal.store import Block
 from dialer.journal.vault import SIZE, Vault
 from dialer.leads.normalise import NewLead, masked
 from dialer.leads.rules import LeadRules
-from dialer.ports import Clock, Report
+from dialer.ports import Caller, Clock, Report
+from dialer.settings import Inbound
+
+
+Item = Kept | Order | Welcome | Checkpoint
 
 
 class Memory:
@@ -50,16 +55,21 @@ class MemoryJournal:
         by_hand: bool = False,
         install: str = "00000000",
         memory: Memory | None = None,
+        house: Inbound | None = None,
     ) -> None:
-        self._report, self._clock, self._install = report, clock, install
+        self._report, self._clock, self.install = report, clock, install
+        self._house = house or Inbound()
         self._by_hand = by_hand
         self._memory = memory or Memory()
         self._store = self._memory.store
         self._vault = Vault(bytes(SIZE))
         self.ledger = Ledger(self._store)
         self._counting = Counting(self._store, self.ledger)
-        self._orders = Orders(self.ledger, self._counting, clock)
-        self._pending: list[Kept | Order | Checkpoint] = []
+        callers = Callers(self._store, self._vault, self.ledger, self._house)
+        self._orders = Orders(self.ledger, callers, self._counting, clock)
+        self._told = Told()
+        self._pending: list[Item] = []
+        self._unsettled: list[Item] = []
         self._reports: list[Event] = []
         self._numbers: dict[str, str] = {}
         self._seq = 0
@@ -80,7 +90,7 @@ class MemoryJournal:
         self.epoch = epoch + 1
         self._memory.lease = (self.epoch, holder, at)
         self._seq = len(self._memory.events)
-        self._orders.ids, self._orders.epoch = Ids(self._install, self.epoch), self.epoch
+        self._orders.ids, self._orders.epoch = Ids(self.install, self.epoch), self.epoch
         self._counting.changed()
         return self.epoch
 
@@ -92,8 +102,9 @@ class MemoryJournal:
             report,
             self._clock,
             by_hand=self._by_hand if by_hand is None else by_hand,
-            install=self._install,
+            install=self.install,
             memory=self._memory,
+            house=self._house,
         )
 
     # ---- the port -------------------------------------------------------------------------------
@@ -130,6 +141,23 @@ class MemoryJournal:
         """Every promise that no CDR and no withdrawal has closed, oldest first."""
         return [promise.intended for promise in self._store.opened()]
 
+    def open_arrivals(self) -> list[Arrived]:
+        """Everybody who called us and whose call no CDR has closed, oldest first."""
+        arrivals = self._store.arrivals.values()
+        return [one.arrived for one in arrivals if not one.closed_how]
+
+    def welcome(self, caller: Caller) -> None:
+        """Look up who calls -> Arrived."""
+        self._give(Welcome(caller))
+
+    def is_welcome(self, call: str) -> bool:
+        """The arrival is committed and reported."""
+        return call in self._told.welcomed
+
+    def has_opted_out(self, call: str) -> bool:
+        """The wish not to be called any more is committed and reported."""
+        return call in self._told.opted_out
+
     def number_of(self, call: str) -> str:
         """The number to dial. `KeyError` before the promise and after the call."""
         return self._numbers[call]
@@ -139,7 +167,7 @@ class MemoryJournal:
         return self._memory.checkpoint
 
     # ---- commit ---------------------------------------------------------------------------------
-    def _give(self, item: Kept | Order | Checkpoint) -> None:
+    def _give(self, item: Item) -> None:
         if not self.epoch:
             raise JournalError("take_lease first: without it nothing may be written")
         self._pending.append(item)
@@ -167,13 +195,16 @@ class MemoryJournal:
         self._refuse("epoch")
         self._pending.clear()
 
-    def _write(self, item: Kept | Order | Checkpoint) -> None:
+    def _write(self, item: Item) -> None:
+        self._unsettled.append(item)
         match item:
             case Kept(seq, event):
                 self._memory.events += [None] * (seq - 1 - self.durable) + [event]
                 self._counting.heard(event)
             case Checkpoint(seq, state):
                 self._memory.checkpoint = (seq, state)
+            case Welcome():
+                self._reports += self._orders.done(item)
             case Order():
                 self._carry_out(item)
 
@@ -202,8 +233,11 @@ class MemoryJournal:
     def deliver(self) -> None:
         """Report what came of committed orders."""
         reports, self._reports = self._reports, []
+        done, self._unsettled = self._unsettled, []
         for event in reports:
             self._report(event)
+        for item in done:
+            self._told.settle(item)
 
     def flush(self, timeout_s: float = 10.0) -> None:
         """Commit and report everything given so far."""
@@ -254,5 +288,5 @@ class MemoryJournal:
         return self.ledger.unblock(self._vault.key(digits), campaign, by, at)
 
 
-def _is_claim(item: Kept | Order | Checkpoint) -> bool:
+def _is_claim(item: Item) -> bool:
     return isinstance(item, Order) and isinstance(item.command, Claim)

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from dialer.engine.commands import Fact
-from dialer.journal.store import Block, Due, Promise, Shelf
+from dialer.journal.store import Arrival, Block, Due, Last, Promise, Shelf
 from dialer.leads.hopper import Lead, is_personal, replace
 from dialer.leads.rules import Campaign
 
@@ -68,6 +68,10 @@ class MemoryStore:
         self._open: dict[str, str] = {}
         self._calls: dict[str, list[float]] = defaultdict(list)
         self.promises: dict[str, Promise] = {}
+        self.arrivals: dict[str, Arrival] = {}
+        self._callers: dict[str, str] = {}
+        self._last: dict[str, Last] = {}
+        self._opted_out: set[str] = set()
         self.facts: list[Fact] = []
         self._done: set[tuple[int, int]] = set()
         self._personal: dict[str, None] = {}
@@ -125,6 +129,8 @@ class MemoryStore:
 
     def digits(self, call: str) -> str:
         """The number that an intent is for."""
+        if call in self._callers:
+            return self._callers[call]
         promise = self.promises[call]
         return self._digits[promise.intended.lead][promise.pos]
 
@@ -206,13 +212,50 @@ class MemoryStore:
         """An intent, open or closed."""
         return self.promises.get(call)
 
-    def close(self, call: str, how: str, at: float, *, counted: bool) -> None:
+    def close(self, call: str, how: str, at: float, *, counted: bool, agent: str = "") -> None:
         """End an intent."""
         promise = self.promises[call]
         self.promises[call] = replace(promise, closed_how=how, closed_at=at)
         self._open.pop(promise.intended.number_key)
         if not counted:
             self._calls[promise.intended.number_key].remove(promise.intended.at)
+        else:
+            one = promise.intended
+            self._spoke(one.number_key, one.lead, one.campaign, agent)
+
+    def _spoke(self, key: str, lead: str, campaign: str, agent: str) -> None:
+        before = self._last.get(key)
+        agent = agent or (before.agent if before else "")
+        self._last[key] = Last(lead=lead, campaign=campaign, agent=agent)
+
+    # ---- callers --------------------------------------------------------------------------------
+    def make_list(self, list: str) -> None:
+        """A list is made by its first lead."""
+
+    def welcome(self, arrival: Arrival, digits: str) -> None:
+        """Write an arrival."""
+        self.arrivals[arrival.arrived.call] = arrival
+        self._callers[arrival.arrived.call] = digits
+
+    def arrival(self, call: str) -> Arrival | None:
+        """An arrival, open or closed."""
+        return self.arrivals.get(call)
+
+    def close_arrival(self, call: str, how: str, at: float, agent: str) -> None:
+        """The call is over."""
+        one = self.arrivals[call].arrived
+        self.arrivals[call] = Arrival(arrived=one, closed_how=how)
+        self._spoke(one.number_key, one.lead, one.campaign, agent)
+
+    def last_call(self, key: str) -> Last | None:
+        """The last call to or from a number."""
+        return self._last.get(key)
+
+    def opt_out(self, call: str, at: float) -> bool:
+        """Keep that the key was pressed in this call; whether that is new."""
+        is_new = call not in self._opted_out
+        self._opted_out.add(call)
+        return is_new
 
     def opened(self) -> list[Promise]:
         """The open intents, oldest first."""

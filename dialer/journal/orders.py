@@ -3,10 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dialer.engine.commands import Cdr, Claim, DispositionSet, JournalCommand, Record, Withdraw
+from dialer.engine.commands import (
+    Cdr,
+    Claim,
+    DispositionSet,
+    JournalCommand,
+    OptOut,
+    Record,
+    Withdraw,
+)
 from dialer.engine.events import Event
+from dialer.journal.callers import Callers
 from dialer.journal.counting import Counting
 from dialer.journal.ledger import Ledger, refused
+from dialer.ports import Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,45 @@ class Checkpoint:
     state: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """A caller to look up."""
+
+    caller: Caller
+
+
+class Recent:
+    """The last few thousand of something."""
+
+    def __init__(self, most: int = 5_000) -> None:
+        self._most = most
+        self._known: dict[str, None] = {}
+
+    def add(self, one: str) -> None:
+        """Remember it."""
+        self._known[one] = None
+        if len(self._known) > self._most:
+            del self._known[next(iter(self._known))]
+
+    def __contains__(self, one: str) -> bool:
+        return one in self._known
+
+
+class Told:
+    """What callers have left and a switch need not remember any longer."""
+
+    def __init__(self) -> None:
+        self.welcomed, self.opted_out = Recent(), Recent()
+
+    def settle(self, item: object) -> None:
+        """This is on disk, and what follows from it is reported."""
+        match item:
+            case Welcome(caller=caller):
+                self.welcomed.add(caller.call)
+            case Order(command=Record(fact=OptOut() as fact)):
+                self.opted_out.add(fact.call)
+
+
 class Ids:
     """Call ids: install, epoch, counter. Fixed length, lower case, never used twice.
 
@@ -57,19 +106,27 @@ class Ids:
 class Orders:
     """Carries commands out, in the order given, inside a transaction that somebody else opened."""
 
-    def __init__(self, ledger: Ledger, counting: Counting, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, ledger: Ledger, callers: Callers, counting: Counting, clock: Callable[[], float]
+    ) -> None:
         self._ledger, self._counting, self._clock = ledger, counting, clock
+        self._callers = callers
         self.ids = Ids("00000000", 0)
         self.epoch = 0
 
-    def done(self, order: Order) -> list[Event]:
+    def done(self, order: Order | Welcome) -> list[Event]:
         """Carry it out; what to report after the commit."""
+        if isinstance(order, Welcome):
+            self._counting.changed()
+            return self._callers.welcome(order.caller, self.epoch)
         match order.command:
             case Claim() as claim:
                 return self._claim(claim)
             case Record(fact=fact):
-                if isinstance(fact, Cdr | DispositionSet):
+                if isinstance(fact, Cdr | DispositionSet | OptOut):
                     self._counting.changed()
+                if self._callers.concerns(fact):
+                    return self._callers.record(fact, order.cause, order.index)
                 return self._ledger.record(fact, order.cause, order.index)
             case Withdraw() as withdraw:
                 self._counting.changed()

@@ -6,9 +6,9 @@ from contextlib import closing
 from pathlib import Path
 
 from dialer.engine.commands import Fact, fact
-from dialer.engine.events import Event, Intended, decode
+from dialer.engine.events import Arrived, Event, Intended, decode
 from dialer.journal import database
-from dialer.journal.sqlite_store import campaign, intended
+from dialer.journal.sqlite_store import arrived, campaign, intended
 from dialer.leads.rules import Campaign
 
 PAGE = 1000
@@ -49,6 +49,12 @@ class Reader:
         sql = "SELECT body FROM intents WHERE closed_at IS NULL ORDER BY opened_at, call"
         with closing(self._connection()) as db:
             return [intended(row[0]) for row in db.execute(sql)]
+
+    def open_arrivals(self) -> list[Arrived]:
+        """Everybody who called us and whose call no CDR has closed, oldest first."""
+        sql = "SELECT body FROM arrivals WHERE closed_at IS NULL ORDER BY at, call"
+        with closing(self._connection()) as db:
+            return [arrived(row[0]) for row in db.execute(sql)]
 
     def restore(self) -> tuple[int, bytes] | None:
         """The newest checkpoint."""

@@ -18,7 +18,7 @@ from dialer.journal import database
 from dialer.journal.book import Book
 from dialer.journal.intake import Added
 from dialer.journal.lease import Lease
-from dialer.journal.orders import Checkpoint, Kept, Order
+from dialer.journal.orders import Checkpoint, Kept, Order, Welcome
 from dialer.journal.reader import Reader
 from dialer.journal.spare import Spare
 from dialer.journal.sqlite_store import SqliteStore
@@ -26,7 +26,8 @@ from dialer.journal.store import Block
 from dialer.journal.writer import Writer
 from dialer.leads.normalise import NewLead
 from dialer.leads.rules import LeadRules
-from dialer.ports import Clock, Report
+from dialer.ports import Caller, Clock, Report
+from dialer.settings import Inbound
 
 MOST_WAITING = 200_000
 "Events that wait in memory for a disk that takes none; facts and withdrawals always wait."
@@ -39,7 +40,9 @@ CLOSE_S = 5.0
 class SqliteJournal(Reader):
     """See `dialer.ports.Journal`. `append`, `execute` and `checkpoint` from one thread only."""
 
-    def __init__(self, path: Path, report: Report, clock: Clock) -> None:
+    def __init__(
+        self, path: Path, report: Report, clock: Clock, house: Inbound | None = None
+    ) -> None:
         super().__init__(path)
         self._clock = clock
         self._lease = Lease(path)
@@ -49,8 +52,11 @@ class SqliteJournal(Reader):
         self._db, vault = database.unlocked(path, busy_s=BUSY_S)
         self._db.execute(f"PRAGMA cache_size = -{database.DIALER_CACHE_KB}")
         store = SqliteStore(self._db, vault)
-        self._writer = Writer(self._db, store, self._lease, Spare(path), clock, report)
-        self._install = self._meta("install")
+        house = house or Inbound()
+        self._writer = Writer(
+            self._db, store, self._lease, Spare(path), clock, report, vault, house
+        )
+        self.install = self._meta("install")
         self._eye = database.opened_to_read(path)  # the writer's may be waiting for the disk
 
     def _meta(self, key: str) -> str:
@@ -66,7 +72,7 @@ class SqliteJournal(Reader):
             epoch = self._lease.take(self._db, holder, at, force=force)
             sql = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'"
             self._seq = self._db.execute(sql).fetchone()[0]
-        self._writer.begin(self._install, epoch, self._seq)
+        self._writer.begin(self.install, epoch, self._seq)
         return epoch
 
     @property
@@ -109,6 +115,19 @@ class SqliteJournal(Reader):
         """Keep the engine's state after event `seq`."""
         self._owned()
         self._writer.inbox.put(Checkpoint(seq, state))
+
+    def welcome(self, caller: Caller) -> None:
+        """Look up who calls -> Arrived."""
+        self._owned()
+        self._writer.inbox.put(Welcome(caller))
+
+    def is_welcome(self, call: str) -> bool:
+        """The arrival is on disk and reported."""
+        return call in self._writer.told.welcomed
+
+    def has_opted_out(self, call: str) -> bool:
+        """The wish not to be called any more is on disk and reported."""
+        return call in self._writer.told.opted_out
 
     def number_of(self, call: str) -> str:
         """The number to dial. `KeyError` before the promise and after the call."""

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from dialer.engine.commands import Fact
-from dialer.engine.events import CampaignOpened, Intended, encode
-from dialer.journal.store import Block, Due, Promise, Shelf
+from dialer.engine.events import Arrived, CampaignOpened, Intended, encode
+from dialer.journal.store import Arrival, Block, Due, Last, Promise, Shelf
 from dialer.journal.vault import Vault
 from dialer.leads.hopper import Lead, Number
 from dialer.leads.rules import Campaign, LeadRules
@@ -43,8 +43,17 @@ _RESTING = """
 _OPENED = """
     SELECT opened, rules FROM campaigns WHERE campaign = ? ORDER BY version DESC LIMIT 1"""
 
+_LAST = """
+    SELECT lead, campaign, agent, opened_at AS at FROM intents
+    WHERE number_key = :key AND counted = 1 AND closed_at IS NOT NULL
+    UNION ALL
+    SELECT json_extract(body, '$.lead'), json_extract(body, '$.campaign'), agent, at FROM arrivals
+    WHERE number_key = :key AND closed_at IS NOT NULL
+    ORDER BY at DESC LIMIT 20"""
+
 _tries = msgspec.json.Decoder(dict[str, int])
 _intended = msgspec.json.Decoder(Intended)
+_arrived = msgspec.json.Decoder(Arrived)
 _json = msgspec.json.Encoder()
 
 
@@ -189,8 +198,10 @@ class SqliteStore:
 
     def digits(self, call: str) -> str:
         """The number that an intent is for."""
-        sql = "SELECT digits FROM intents JOIN numbers USING (lead, pos) WHERE call = ?"
-        return self._vault.opened(self._db.execute(sql, (call,)).fetchone()[0], "number")
+        sql = "SELECT digits FROM intents JOIN numbers USING (lead, pos) WHERE call = :call"
+        sql += " UNION ALL SELECT digits FROM arrivals WHERE call = :call"
+        row = self._db.execute(sql, {"call": call}).fetchone()
+        return self._vault.opened(row[0], "number")
 
     def leads_with(self, key: str) -> list[str]:
         """Leads that have this number."""
@@ -337,12 +348,55 @@ class SqliteStore:
             intended=intended(row[0]), pos=row[1], closed_how=row[2], closed_at=row[3]
         )
 
-    def close(self, call: str, how: str, at: float, *, counted: bool) -> None:
+    def close(self, call: str, how: str, at: float, *, counted: bool, agent: str = "") -> None:
         """End an intent."""
         self._db.execute(
-            "UPDATE intents SET closed_at = ?, closed_how = ?, counted = ? WHERE call = ?",
-            (at, how, counted, call),
+            "UPDATE intents SET closed_at = ?, closed_how = ?, counted = ?, agent = ?"
+            " WHERE call = ?",
+            (at, how, counted, agent, call),
         )
+
+    # ---- callers --------------------------------------------------------------------------------
+    def make_list(self, list: str) -> None:
+        """A list of that name, if there is none."""
+        self._db.execute("INSERT OR IGNORE INTO lists VALUES (?, '', 0)", (list,))
+
+    def welcome(self, arrival: Arrival, digits: str) -> None:
+        """Write an arrival."""
+        one = arrival.arrived
+        self._db.execute(
+            "INSERT INTO arrivals (call, number_key, digits, at, body) VALUES (?, ?, ?, ?, ?)",
+            (one.call, one.number_key, self._vault.sealed(digits, "number"), one.at,
+             encode(one).decode()),
+        )  # fmt: skip
+
+    def arrival(self, call: str) -> Arrival | None:
+        """An arrival, open or closed."""
+        sql = "SELECT body, closed_how FROM arrivals WHERE call = ?"
+        row = self._db.execute(sql, (call,)).fetchone()
+        return row and Arrival(arrived=arrived(row[0]), closed_how=row[1])
+
+    def close_arrival(self, call: str, how: str, at: float, agent: str) -> None:
+        """The call is over."""
+        self._db.execute(
+            "UPDATE arrivals SET closed_at = ?, closed_how = ?, agent = ? WHERE call = ?",
+            (at, how, agent, call),
+        )
+
+    def last_call(self, key: str) -> Last | None:
+        """The last call to or from a number."""
+        rows = self._db.execute(_LAST, {"key": key}).fetchall()
+        if not rows:
+            return None
+        agent = next((row[2] for row in rows if row[2]), "")
+        return Last(lead=str(rows[0][0]), campaign=rows[0][1], agent=agent)
+
+    def opt_out(self, call: str, at: float) -> bool:
+        """Keep that the key was pressed in this call; whether that is new."""
+        sql = "INSERT OR IGNORE INTO opt_outs VALUES (?, ?)"
+        return self._db.execute(sql, (call, at)).rowcount == 1
+
+    # ---- facts ----------------------------------------------------------------------------------
 
     def has_fact(self, cause: int, index: int) -> bool:
         """This command of this event was carried out."""
@@ -355,6 +409,11 @@ class SqliteStore:
             "INSERT INTO facts (kind, cause, idx, body) VALUES (?, ?, ?, ?)",
             (type(fact).__name__, cause, index, _json.encode(fact).decode()),
         )
+
+
+def arrived(body: str) -> Arrived:
+    """An arrival from its JSON."""
+    return _arrived.decode(body)
 
 
 def intended(body: str) -> Intended:

@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from dialer.engine.commands import Fact
-from dialer.engine.events import Intended
+from dialer.engine.events import Arrived, Intended
 from dialer.leads.hopper import Lead, State
 from dialer.leads.rules import Campaign
 
@@ -39,6 +39,23 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
     closed_how: str = ""
     "An outcome, `withdrawn`, or nothing while it is open."
     closed_at: float | None = None
+
+
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody called us, as the journal keeps it."""
+
+    arrived: Arrived
+    closed_how: str = ""
+    "An outcome, or nothing while the call lasts."
+
+
+class Last(msgspec.Struct, frozen=True, kw_only=True):
+    """The last call to or from a number."""
+
+    lead: str
+    campaign: str
+    agent: str
+    "Who spoke with that number last, in this call or in one before."
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,9 +158,29 @@ class Store(Protocol):
     def promise(self, call: str) -> Promise | None:
         """An intent, open or closed."""
 
-    def close(self, call: str, how: str, at: float, *, counted: bool) -> None:
-        """End an intent."""
+    def close(self, call: str, how: str, at: float, *, counted: bool, agent: str = "") -> None:
+        """End an intent. `agent`: who spoke with the person last."""
 
+    # ---- callers
+    def make_list(self, list: str) -> None:
+        """A list of that name, if there is none."""
+
+    def welcome(self, arrival: Arrival, digits: str) -> None:
+        """Write an arrival."""
+
+    def arrival(self, call: str) -> Arrival | None:
+        """An arrival, open or closed."""
+
+    def close_arrival(self, call: str, how: str, at: float, agent: str) -> None:
+        """The call is over."""
+
+    def last_call(self, key: str) -> Last | None:
+        """The last call to or from a number that is over and was one."""
+
+    def opt_out(self, call: str, at: float) -> bool:
+        """Keep that the key was pressed in this call; whether that is new."""
+
+    # ---- facts
     def has_fact(self, cause: int, index: int) -> bool:
         """This command of this event was carried out."""
 

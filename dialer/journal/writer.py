@@ -12,17 +12,20 @@ import time
 
 from dialer.engine.commands import Cdr, Claim, Record, Withdraw
 from dialer.engine.events import Event, Intended, Replaced, encode
+from dialer.journal.callers import Callers
 from dialer.journal.counting import Counting
 from dialer.journal.database import transaction
 from dialer.journal.lease import Lease
 from dialer.journal.ledger import Ledger, refused
 from dialer.journal.notices import Notices
-from dialer.journal.orders import Checkpoint, Ids, Kept, Order, Orders
+from dialer.journal.orders import Checkpoint, Ids, Kept, Order, Orders, Told, Welcome
 from dialer.journal.spare import Spare
 from dialer.journal.sqlite_store import SqliteStore
+from dialer.journal.vault import Vault
 from dialer.ports import Clock, Report
+from dialer.settings import Inbound
 
-Item = Kept | Order | Checkpoint | threading.Event | None
+Item = Kept | Order | Welcome | Checkpoint | threading.Event | None
 "`threading.Event`: set once all before it is written. `None`: stop when all before is written."
 
 POLL_S = 0.25
@@ -48,6 +51,8 @@ class Writer(threading.Thread):
         spare: Spare,
         clock: Clock,
         report: Report,
+        vault: Vault,
+        house: Inbound,
     ) -> None:
         super().__init__(name="journal", daemon=True)
         self.inbox: queue.SimpleQueue[Item] = queue.SimpleQueue()
@@ -62,7 +67,9 @@ class Writer(threading.Thread):
         self._db, self._store, self._lease, self._spare = db, store, lease, spare
         self._clock, self._report = clock, report
         self._counting = Counting(store, self.ledger)
-        self._orders = Orders(self.ledger, self._counting, clock)
+        callers = Callers(store, vault, self.ledger, house)
+        self._orders = Orders(self.ledger, callers, self._counting, clock)
+        self.told = Told()
         self._notices = Notices(db)
         self._pending: list[Item] = []
         self._error = ""
@@ -169,7 +176,7 @@ class Writer(threading.Thread):
             reports = self._noticed()
             self._take_back()
             for item in self._pending:
-                if isinstance(item, Order):
+                if isinstance(item, Order | Welcome):
                     reports += self._orders.done(item)
             self._keep_events()
             reports += self._counting.counts(self._clock(), time.monotonic)
@@ -229,6 +236,7 @@ class Writer(threading.Thread):
         for event in reports:
             self._report(event)
         for item in done:
+            self.told.settle(item)
             match item:
                 case Order(command=Record(fact=Cdr() as ended)):
                     self.numbers.pop(ended.call, None)

@@ -13,6 +13,7 @@ from dialer.engine.commands import (
     DispositionSet,
     Fact,
     Leg,
+    OptOut,
     RecordingGone,
     RecordingKept,
 )
@@ -41,6 +42,7 @@ SHAPES: dict[type[msgspec.Struct], Shape] = {
     RecordingKept: Shape("recordings", {"at": "checked_at"}),
     RecordingGone: Shape("recordings_gone", {"at": "gone_at", "user": "by_user"}),
     DispositionSet: Shape("dispositions", {"at": "set_at"}, frozenset({"callback_for"})),
+    OptOut: Shape("opt_outs", {"at": "pressed_at"}),
     Decided: Shape("pacing_decisions", {"at": "decided_at"}),
     CampaignOpened: Shape("campaign_versions", {"at": "opened_at"}, told=True, numbered=False),
 }
@@ -53,6 +55,8 @@ def _arrow(name: str, annotation: object) -> pa.DataType:
     words = str(annotation)
     if "tuple" in words:
         return pa.list_(pa.string())
+    if "bool" in words:
+        return pa.bool_()
     if "float" in words:
         return pa.float64()
     return pa.int64() if "int" in words else pa.string()

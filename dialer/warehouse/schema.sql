@@ -113,9 +113,10 @@ CREATE TABLE attempts (
     sip INTEGER,
     ended_by VARCHAR NOT NULL,
     why VARCHAR NOT NULL,
-    witness VARCHAR NOT NULL
+    witness VARCHAR NOT NULL,
+    direction VARCHAR NOT NULL
 );
-COMMENT ON TABLE attempts IS 'One row per attempt: one call to one number, with all its instants and what came of it (the CDR).';
+COMMENT ON TABLE attempts IS 'One row per attempt: one call to one number, with all its instants and what came of it (the CDR). Those who called us are here as well: ask v_attempts or v_callers.';
 COMMENT ON COLUMN attempts.seq IS 'Sequence number of the fact in the journal.';
 COMMENT ON COLUMN attempts.call IS 'The call''s id: channel id, CDR key, recording name and log token at once.';
 COMMENT ON COLUMN attempts.lead IS 'The lead that was called.';
@@ -157,6 +158,23 @@ COMMENT ON COLUMN attempts.sip IS 'SIP status of the end.';
 COMMENT ON COLUMN attempts.ended_by IS 'customer, agent, dialer, network or crash.';
 COMMENT ON COLUMN attempts.why IS 'Our reason, when we ended it.';
 COMMENT ON COLUMN attempts.witness IS 'events, or switch_cdr and journal when it was recovered after a crash.';
+COMMENT ON COLUMN attempts.direction IS 'out: we called. in: the person called us; caller_id is the number that was called, intended_at and placed_at when the call came.';
+
+CREATE TABLE opt_outs (
+    seq BIGINT NOT NULL,
+    source VARCHAR NOT NULL,
+    call VARCHAR NOT NULL,
+    everywhere BOOLEAN NOT NULL,
+    pressed_at TIMESTAMPTZ NOT NULL,
+    campaign VARCHAR NOT NULL
+);
+COMMENT ON TABLE opt_outs IS 'Who pressed the key in a message that ends our calls; the number is on the do-not-call list.';
+COMMENT ON COLUMN opt_outs.seq IS 'Sequence number of the fact in the journal.';
+COMMENT ON COLUMN opt_outs.source IS 'live, lab or sim.';
+COMMENT ON COLUMN opt_outs.call IS 'The call in which it was pressed.';
+COMMENT ON COLUMN opt_outs.everywhere IS 'No campaign may call the number; else only that of the call may not.';
+COMMENT ON COLUMN opt_outs.pressed_at IS 'When.';
+COMMENT ON COLUMN opt_outs.campaign IS 'Campaign of that call.';
 
 CREATE TABLE legs (
     seq BIGINT NOT NULL,

@@ -44,7 +44,7 @@ COMMENT ON VIEW v_pools IS 'The pools and the campaigns that dial for them.';
 COMMENT ON COLUMN v_pools.zone IS 'Time zone of the campaign that was opened last: the day of the pool''s agents.';
 COMMENT ON COLUMN v_pools.campaigns IS 'Campaigns that dial, or dialled, for this pool.';
 
-CREATE OR REPLACE VIEW v_attempts AS
+CREATE OR REPLACE VIEW v_every_call AS
 SELECT
     a.*,
     CAST(a.intended_at AT TIME ZONE coalesce(c.zone, 'UTC') AS DATE) AS day,
@@ -76,7 +76,26 @@ SELECT
 FROM attempts a
 LEFT JOIN outcomes o ON o.outcome = a.outcome
 LEFT JOIN v_campaign_versions c ON c.campaign = a.campaign AND c.version = a.version;
-COMMENT ON VIEW v_attempts IS 'Every attempt with the flags of its outcome, its day and the durations between its instants.';
+COMMENT ON VIEW v_every_call IS 'Calls to people and calls from people together: only to look a call up. Figures count one or the other.';
+
+COMMENT ON COLUMN v_every_call.day IS 'Day of intended_at in the campaign''s time zone.';
+COMMENT ON COLUMN v_every_call.zone IS 'The campaign''s time zone.';
+COMMENT ON COLUMN v_every_call.uses_attempt IS 'It uses up one of the lead''s attempts.';
+COMMENT ON COLUMN v_every_call.placed IS 'The switch took the order.';
+COMMENT ON COLUMN v_every_call.rang IS 'The network reported ringing or progress, or something was heard before the answer.';
+COMMENT ON COLUMN v_every_call.carrier_failed IS 'The carrier failed, not the number.';
+COMMENT ON COLUMN v_every_call.post_dial_delay_s IS 'From placed to the first 180 or 183 (PDD).';
+COMMENT ON COLUMN v_every_call.ring_s IS 'From ringing to the answer, or to the end.';
+COMMENT ON COLUMN v_every_call.greeting_s IS 'From the answer to the end of the greeting.';
+COMMENT ON COLUMN v_every_call.verdict_s IS 'From the answer to the verdict.';
+COMMENT ON COLUMN v_every_call.verdict_to_agent_s IS 'From the verdict to the first of the agent''s audio, waiting for an agent included.';
+COMMENT ON COLUMN v_every_call.answer_to_agent_s IS 'From the answer to the first of the agent''s audio.';
+COMMENT ON COLUMN v_every_call.talk_s IS 'From the bridge to the end, hold included.';
+COMMENT ON COLUMN v_every_call.billed_s IS 'From the answer to the end: what a carrier bills.';
+COMMENT ON COLUMN v_every_call.line_s IS 'From placed to the end: how long a line was in use.';
+
+CREATE OR REPLACE VIEW v_attempts AS SELECT * FROM v_every_call WHERE direction = 'out';
+COMMENT ON VIEW v_attempts IS 'Every attempt (we called) with the flags of its outcome, its day and the durations between its instants.';
 COMMENT ON COLUMN v_attempts.day IS 'Day of intended_at in the campaign''s time zone.';
 COMMENT ON COLUMN v_attempts.zone IS 'The campaign''s time zone.';
 COMMENT ON COLUMN v_attempts.uses_attempt IS 'It uses up one of the lead''s attempts.';
@@ -93,6 +112,28 @@ COMMENT ON COLUMN v_attempts.talk_s IS 'From the bridge to the end, hold include
 COMMENT ON COLUMN v_attempts.billed_s IS 'From the answer to the end: what a carrier bills.';
 COMMENT ON COLUMN v_attempts.line_s IS 'From placed to the end: how long a line was in use.';
 
+CREATE OR REPLACE VIEW v_callers AS
+SELECT
+    e.source, e.day, e.zone, e.call, e.intended_at AS came_at, e.campaign, e.pool, e.list, e.lead,
+    e.number_key, e.masked, e.region, e.trunk, e.caller_id, e.answered_at, e.bridged_at,
+    e.message_at, e.ended_at, e.outcome, e.ended_by, e.why, e.witness,
+    e.outcome = 'taken' AS taken,
+    e.outcome = 'told' AS told,
+    o.call IS NOT NULL AS opted_out,
+    seconds_between(e.intended_at, coalesce(e.bridged_at, e.message_at, e.ended_at)) AS wait_s,
+    e.talk_s
+FROM v_every_call e
+LEFT JOIN (SELECT DISTINCT call FROM opt_outs) o ON o.call = e.call
+WHERE e.direction = 'in';
+COMMENT ON VIEW v_callers IS 'Everybody who called one of our caller ids. No figure of outbound calls counts them.';
+COMMENT ON COLUMN v_callers.came_at IS 'When the call came in.';
+COMMENT ON COLUMN v_callers.caller_id IS 'Our number that was called.';
+COMMENT ON COLUMN v_callers.answered_at IS 'When we answered: for an agent, or for the message.';
+COMMENT ON COLUMN v_callers.taken IS 'An agent took the call.';
+COMMENT ON COLUMN v_callers.told IS 'Nobody could: the message told who we are, and a callback was set down.';
+COMMENT ON COLUMN v_callers.opted_out IS 'The person pressed the key that ends our calls.';
+COMMENT ON COLUMN v_callers.wait_s IS 'From the call to the agent, the message, or the end.';
+
 CREATE OR REPLACE VIEW v_legs AS
 SELECT
     l.*, a.source, a.campaign, a.pool, a.day, a.zone,
@@ -101,7 +142,7 @@ SELECT
         list_zip(l.held_at, l.resumed_at), lambda pair: seconds_between(pair[1], pair[2])
     )), 0) AS hold_s
 FROM legs l
-JOIN v_attempts a ON a.call = l.call;
+JOIN v_every_call a ON a.call = l.call;
 COMMENT ON VIEW v_legs IS 'Every agent''s part in every call.';
 COMMENT ON COLUMN v_legs.day IS 'Day of the call in the campaign''s time zone.';
 COMMENT ON COLUMN v_legs.talk_s IS 'Seconds this agent was joined with the customer, hold included.';
@@ -152,13 +193,13 @@ SELECT
     l.agent, coalesce(l.agents, 0) AS agents, d.disposition,
     a.answered, a.person, a.connected, a.abandoned,
     a.ring_s, a.verdict_s, a.answer_to_agent_s, a.talk_s, a.billed_s, a.ended_at, a.ended_by, a.why,
-    CASE WHEN r.is_there THEN r.path END AS recording
-FROM v_attempts a
+    CASE WHEN r.is_there THEN r.path END AS recording, a.direction
+FROM v_every_call a
 LEFT JOIN v_recordings r ON r.call = a.call
 LEFT JOIN first_leg l ON l.call = a.call
 LEFT JOIN last_word d ON d.call = a.call
 WHERE a.placed;
-COMMENT ON VIEW v_calls IS 'Every call that was placed, as somebody looks one up: who, when, what came of it, which agent, what was recorded.';
+COMMENT ON VIEW v_calls IS 'Every call that was placed or came in, as somebody looks one up: who, when, what came of it, which agent, what was recorded.';
 COMMENT ON COLUMN v_calls.agent IS 'The first agent who was joined with the customer.';
 COMMENT ON COLUMN v_calls.agents IS 'How many agents took part.';
 COMMENT ON COLUMN v_calls.recording IS 'The file of its recording, while there is one.';

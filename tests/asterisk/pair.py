@@ -5,10 +5,13 @@ hangs up; `greeter(7)` says hello in 600 Hz and goes on in 400 Hz. What
 that person hears is recorded: see `ear.py`.
 """
 
+import base64
 import csv
 import os
 import re
 import time
+import urllib.parse
+import urllib.request
 import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,16 +22,19 @@ import numpy as np
 import pytest
 
 from dialer.asterisk import config, instance
-from dialer.asterisk.instance import Instance
+from dialer.asterisk.instance import Instance, ari_password
 from dialer.asterisk.settings import AsteriskSettings, settings_of
 from dialer.asterisk.trunks import Trunk
 
 PREFIX = Path(os.environ.get("DIALER_ASTERISK", "var/asterisk")).absolute()
 PORT = int(os.environ.get("DIALER_TEST_PORT", "17060"))
 
+OURS = "15550009999"
+"The caller id that we show, and by which we are called."
 TRUNK = Trunk(
-    name="lab", kind="lab", country="us", hosts=(f"127.0.0.1:{PORT + 10}",), qualify_s=2, lines=500
-)
+    name="lab", kind="lab", country="us", hosts=(f"127.0.0.1:{PORT + 10}",), qualify_s=2, lines=500,
+    caller_ids=(OURS,),
+)  # fmt: skip
 DEAD = Trunk(name="dead", kind="lab", country="us", hosts=("127.0.0.1:9",), qualify_s=0)
 FUSSY = Trunk(
     name="fussy", kind="lab", country="us", hosts=(f"127.0.0.1:{PORT + 10}",), qualify_s=0,
@@ -116,6 +122,33 @@ class Pair:
     def cli(self, command: str) -> str:
         """Our Asterisk's console."""
         return instance.cli(self.ours, command)
+
+    def call_in(
+        self, caller: str, *, called: str = OURS, presses: str = "", after_s: float = 1.0,
+        file: str = "",
+    ) -> None:
+        """Somebody at the carrier calls; he speaks in 600 Hz and may press a key.
+
+        What he hears is recorded as `<file or caller>-ear.wav`, from the answer on.
+        """
+        asked = {
+            "endpoint": f"PJSIP/{called}@dialer", "context": "callers", "extension": "s",
+            "priority": 1, "callerId": caller, "timeout": 30,
+        }  # fmt: skip
+        variables = {"HEARD": file or caller, "PRESSES": presses, "AFTER": f"{after_s}"}
+        request = urllib.request.Request(
+            f"{self.carrier.ari_url}/ari/channels?{urllib.parse.urlencode(asked)}",
+            data=msgspec.json.encode({"variables": variables}),
+            headers={"Content-Type": "application/json"},
+        )
+        who = f"{self.carrier.ari_user}:{ari_password(self.carrier)}"
+        request.add_header("Authorization", f"Basic {base64.b64encode(who.encode()).decode()}")
+        urllib.request.urlopen(request).close()
+
+    def noted(self) -> list[str]:
+        """What our Asterisk's dial plan has noted and no dialer has taken over."""
+        keys = re.findall(r"^/(dialer-\S+?) *: 1 *$", self.cli("database show"), re.M)
+        return sorted(key for key in keys if not key.startswith("dialer-rates"))
 
     def carriers_records(self) -> list[list[str]]:
         """What the carrier wrote about the calls it got."""
@@ -208,6 +241,14 @@ match = 127.0.0.1
 """
 
 _PLAN = """\
+[callers]
+exten => s,1,MixMonitor({heard}/${{HEARD}}.wav,r({heard}/${{HEARD}}-ear.wav))
+ same => n,PlayTones({person})
+ same => n,GotoIf($["${{PRESSES}}" = ""]?talk)
+ same => n,Wait(${{AFTER}})
+ same => n,StopPlayTones()
+ same => n,SendDTMF(${{PRESSES}})
+ same => n(talk),Wait(120)
 [calls]
 exten => _9#+X!,1,Set(CDR(userfield)=${{PJSIP_HEADER(read,P-Asserted-Identity)}})
  same => n,Set(CDR(accountcode)=${{PJSIP_HEADER(read,From)}})

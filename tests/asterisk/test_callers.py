@@ -1,0 +1,181 @@
+"""People call back, and want no more calls, on a real Asterisk: with an agent, without, and while
+the dialer is stopped or dead."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from dialer.engine.commands import Cdr, Originate, Record
+from dialer.engine.compliance import Rules
+from dialer.engine.events import (
+    Arrived,
+    Bridged,
+    CampaignOpened,
+    Disposed,
+    HungUp,
+    Intended,
+    LegUp,
+    LoggedIn,
+    LoggedOut,
+    MessageEnded,
+    MessageStarted,
+    OptedOut,
+    Reconciled,
+    WentReady,
+)
+from dialer.journal.book import Book
+from dialer.journal.people import People
+from dialer.leads.hopper import Lead
+from dialer.leads.normalise import NewLead, normal
+from dialer.leads.rules import LeadRules
+from tests.asterisk.ear import heard
+from tests.asterisk.house import House, house
+from tests.asterisk.pair import AGENT_HZ, MESSAGE_HZ, OURS, PERSON_HZ, Pair, number
+
+pytestmark = pytest.mark.asterisk
+
+TONES = (MESSAGE_HZ, AGENT_HZ, PERSON_HZ)
+SPRING = CampaignOpened(
+    at=0.0, campaign="spring", pool="sales", version=0, trunk="lab", caller_ids=(OURS,),
+    lines=5, calls_per_s=5.0, source="lab", ring_timeout_s=20.0, wrap_up_s=0.2,
+)  # fmt: skip
+RULES = LeadRules(lists=("people", "inbound"), calling=Rules(hours="lab"))
+
+
+@contextmanager
+def shift(pair: Pair, home: Path, *numbers: str) -> Iterator[House]:
+    """A dialer that has a campaign with these leads, and nobody at work yet."""
+    home.mkdir(parents=True, exist_ok=True)
+    with Book(home / "journal.sqlite") as book:
+        people = [normal(f"+{one}", "US", lab=True) for one in numbers]
+        book.add_leads("people", [NewLead(numbers=(one,)) for one in people])  # type: ignore[arg-type]
+    with house(pair, home) as the:
+        the.until(Reconciled, whole=True)
+        with Book(home / "journal.sqlite") as book:
+            the.order(book.open_campaign(SPRING, RULES))
+        yield the
+
+
+def log_in(the: House, agent: str, phone: str) -> None:
+    the.order(LoggedIn(agent, "sales", f"PJSIP/{phone}", at=0.0))
+    the.until(LegUp, agent=agent)
+    the.order(WentReady(agent, at=0.0))
+
+
+def cdr_of(the: House, call: str) -> Cdr:
+    while True:
+        record = the.until(Record)
+        if isinstance(record.fact, Cdr) and record.fact.call == call:
+            return record.fact
+        the.said.remove(record)
+
+
+def settled(home: Path, digits: str, *, callback: bool) -> Lead:
+    """The caller's lead, once what was ordered is on disk."""
+    for _ in range(40):
+        [lead] = People(home / "journal.sqlite").having(digits, "us")
+        if lead.callback == callback:
+            break
+        time.sleep(0.05)
+    return lead
+
+
+def blocked(home: Path, digits: str) -> bool:
+    with Book(home / "journal.sqlite") as book:
+        return book.is_blocked(digits)
+
+
+def test_who_calls_back_reaches_the_agent_who_spoke_last(pair: Pair, tmp_path: Path):
+    person = number(61, ring_s=0.3)
+    with shift(pair, tmp_path, person) as the:
+        log_in(the, "ann", "agent1")
+        called = the.until(Intended)
+        the.until(Bridged, call=called.call, agent="ann")
+        log_in(the, "bob", "agent2")
+        time.sleep(0.5)
+        the.order(Disposed("ann", called.call, "callback", at=0.0))
+        the.until(HungUp, call=called.call)
+        the.order(WentReady("ann", at=0.0))
+        pair.call_in(person, file="back")
+        arrived = the.until(Arrived)
+        assert (arrived.campaign, arrived.agent, arrived.lead) == ("spring", "ann", called.lead)
+        assert arrived.masked == called.masked
+        assert person not in str(the.said)
+        joined = the.until(Bridged, call=arrived.call)
+        assert (joined.agent, joined.at - arrived.at < 0.5) == ("ann", True)
+        time.sleep(1.5)
+        the.order(Disposed("ann", arrived.call, "sale", at=0.0))
+        the.until(HungUp, call=arrived.call)
+        record = cdr_of(the, arrived.call)
+        assert (record.direction, record.outcome, record.ended_by) == ("in", "taken", "agent")
+    assert pair.noted() == []
+    ear = heard(pair.heard / "back-ear.wav", TONES)
+    assert ear.seconds_of(AGENT_HZ) > 1.2
+    assert ear.seconds_of(MESSAGE_HZ) == 0
+
+
+def test_with_nobody_there_he_hears_the_message_and_is_owed_a_call(pair: Pair, tmp_path: Path):
+    caller = "15557770001"
+    with shift(pair, tmp_path) as the:
+        pair.call_in(caller)
+        arrived = the.until(Arrived)
+        the.until(MessageStarted, call=arrived.call, within_s=3)
+        the.until(HungUp, call=arrived.call)
+        assert cdr_of(the, arrived.call).outcome == "told"
+        lead = settled(tmp_path, caller, callback=True)
+        assert (lead.list, lead.callback, lead.state) == ("inbound", True, "open")
+        log_in(the, "ann", "agent1")
+        owed = the.until(Intended)
+        assert (owed.number_key, owed.list) == (arrived.number_key, "inbound")
+        the.order(LoggedOut("ann", at=0.0))
+        time.sleep(1.0)
+    assert heard(pair.heard / f"{caller}-ear.wav", TONES).seconds_of(MESSAGE_HZ) > 2.7
+
+
+def test_the_key_in_the_message_puts_him_on_the_list_at_once(pair: Pair, tmp_path: Path):
+    caller = "15557770002"
+    with shift(pair, tmp_path) as the:
+        pair.call_in(caller, presses="59", after_s=0.8)
+        arrived = the.until(Arrived)
+        assert the.until(OptedOut).call == arrived.call
+        the.until(MessageEnded, call=arrived.call)
+        the.until(HungUp, call=arrived.call)
+        cdr_of(the, arrived.call)
+        lead = settled(tmp_path, caller, callback=False)
+        assert (blocked(tmp_path, caller), lead.callback, lead.state) == (True, False, "done")
+    assert pair.noted() == []
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
+def test_the_key_counts_while_the_dialer_is_dead_or_hangs(pair: Pair, tmp_path: Path, how: int):
+    """In our message to whom we called, and in the one to whom calls us."""
+    caller, others = f"1555777001{int(how) % 10}", number(63, ring_s=0.3)
+    with shift(pair, tmp_path, others) as the:
+        os.kill(the.process.pid, how)
+        time.sleep(2.6)
+        pair.call_in(caller, presses="9", after_s=0.8)
+        end = time.monotonic() + 10
+        while len(pair.noted()) < 2 and time.monotonic() < end:
+            time.sleep(0.1)
+        noted = pair.noted()
+        assert [key.split("/")[0] for key in noted] == ["dialer-arrived", "dialer-optout"]
+        time.sleep(3.5)
+        assert blocked(tmp_path, caller) is False
+    with house(pair, tmp_path) as the:
+        log = []
+        the.until(Reconciled, whole=True)
+        assert blocked(tmp_path, caller)
+        log = [type(one).__name__ for one in the.said]
+        assert log.index("Arrived") < log.index("OptedOut") < log.index("Reconciled")
+        assert not [one for one in the.said if isinstance(one, Originate)]
+        arrived = the.until(Arrived)
+        record = cdr_of(the, arrived.call)
+        assert (record.outcome, record.witness) == ("told", "switch_cdr")
+        assert pair.noted() == []
+    ear = heard(pair.heard / f"{caller}-ear.wav", TONES)
+    assert (ear.first(MESSAGE_HZ) or 9.0) < 0.5
