@@ -33,9 +33,9 @@ def turn(
 def replay(engine: Engine, journal: Journal) -> list[Intended | Arrived]:
     """Bring a new engine to where the journal's last durable event left the one before it.
 
-    Returns the promises and the callers that it has not heard of, because their events were lost with the last
-    group of a crash. They go through the inbox after `Started`: another epoch's promises are never
-    placed, only asked about.
+    Returns the promises and the callers that it has not heard of, because their events were lost
+    with the last group of a crash. They go through the inbox after `Started`: another epoch's
+    promises are never placed, only asked about.
     """
     kept = journal.restore()
     if kept is not None:

@@ -72,5 +72,5 @@ async def say_who(life: Life, line: Line, recording: str) -> None:
 def standing_call(install: str, channel: Mapping[str, Any]) -> str:
     """The call on a channel of Asterisk's list; empty if nobody called us by it."""
     context = channel.get("dialplan", {}).get("context", "")
-    is_caller = context == OUT or context == IN or context.startswith(f"{IN}-")
+    is_caller = context in (OUT, IN) or context.startswith(f"{IN}-")
     return names.arrived(install, channel["id"]) if is_caller else ""

@@ -13,7 +13,7 @@ living channel begins with it. A name is never used twice: a bridge id used agai
 import hashlib
 import re
 
-NOBODY = "00000000"
+NOBODY = "ffffffff"
 "The epoch in the id of a call that no dialer asked for: Asterisk itself has counted it."
 
 _NAME = re.compile(r"d1([xsbagwfmno]?)-([0-9a-f]{32})")
@@ -34,7 +34,7 @@ def arrived(install: str, channel: str) -> str:
     """The id of a call that came in on that channel; empty for a channel that is none of ours.
 
     >>> arrived("00c0ffee", "1795384111.42")
-    'd1-00c0ffee0000000006b030b2f000002a'
+    'd1-00c0ffeeffffffff06b03632f000002a'
     >>> channel(arrived("00c0ffee", "1795384111.42")), arrived("00c0ffee", "d1-7")
     ('1795384111.42', '')
     """

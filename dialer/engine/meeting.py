@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from dialer.engine.agent import WITH_CUSTOMER, Agent
-from dialer.engine.call import Call, is_by_hand, is_inbound
+from dialer.engine.agent import Agent
+from dialer.engine.call import Call, is_inbound
 from dialer.engine.callers import Callers
 from dialer.engine.calls import Calls
 from dialer.engine.campaigns import Campaigns
-from dialer.engine.callers import Callers
 from dialer.engine.commands import Bridge
 from dialer.engine.floor import Floor
 from dialer.engine.pacing.facts import Connected

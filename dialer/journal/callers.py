@@ -174,8 +174,7 @@ class Callers:
         """A callback: to the number that called, before all other leads, when it may be called."""
         due_at = at + self._house.callback_after_s
         numbers = tuple(
-            replace(one, dead=False, spent=False) if one.key == key else one
-            for one in lead.numbers
+            replace(one, dead=False, spent=False) if one.key == key else one for one in lead.numbers
         )
         self._keep(replace(lead, numbers=numbers, callback=True, final="", next_at=due_at))
 
@@ -213,6 +212,4 @@ def _number(caller: Caller) -> Normal | None:
 
 
 def _as_promised(arrived: Arrived) -> Intended:
-    return Intended(
-        **{name: getattr(arrived, name) for name in Intended.__struct_fields__}
-    )
+    return Intended(**{name: getattr(arrived, name) for name in Intended.__struct_fields__})

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dialer.engine.commands import Cdr, Claim, Fact, JournalCommand, Record, Withdraw
 from dialer.engine.events import Arrived, CampaignOpened, Event, Intended, Replaced
 from dialer.errors import JournalError, LeaseTaken
-from dialer.journal.campaigns import put_in_force
 from dialer.journal.callers import Callers
+from dialer.journal.campaigns import put_in_force
 from dialer.journal.counting import Counting
 from dialer.journal.intake import Added, Intake
 from dialer.journal.lease import STALE_S
@@ -27,7 +27,6 @@ from dialer.leads.normalise import NewLead, masked
 from dialer.leads.rules import LeadRules
 from dialer.ports import Caller, Clock, Report
 from dialer.settings import Inbound
-
 
 Item = Kept | Order | Welcome | Checkpoint
 

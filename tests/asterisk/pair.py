@@ -124,7 +124,12 @@ class Pair:
         return instance.cli(self.ours, command)
 
     def call_in(
-        self, caller: str, *, called: str = OURS, presses: str = "", after_s: float = 1.0,
+        self,
+        caller: str,
+        *,
+        called: str = OURS,
+        presses: str = "",
+        after_s: float = 1.0,
         file: str = "",
     ) -> None:
         """Somebody at the carrier calls; he speaks in 600 Hz and may press a key.

@@ -93,9 +93,40 @@ def test_nobody_can_dial_out_through_the_dial_plan():
     plan = files([LAB], [ANN], sip_port=15060)["extensions.conf"]
     assert not re.search(r"(?i)Dial\(|Local/|System\(|Originate\(|include", plan)
     contexts = re.split(r"(?m)^(?=\[)", plan)
-    for name in ("dialer-agents", "dialer-inbound", "default"):
+    for name in ("dialer-agents", "default"):
         (context,) = (text for text in contexts if text.startswith(f"[{name}]"))
         assert re.findall(r"(?m)^exten.*", context) == ["exten => _X.,1,Hangup(1)"]
+
+
+def test_a_trunks_door_opens_for_the_numbers_it_may_show_and_for_nothing_else():
+    here = msgspec.structs.replace(LAB, caller_ids=("12125550100",))
+    there = msgspec.structs.replace(here, name="there", hosts=("b.example",), caller_ids=())
+    plan = files([here, there], [], sip_port=15060)["extensions.conf"]
+    contexts = {text.partition("]")[0]: text for text in re.split(r"(?m)^\[", plan)}
+    door = contexts["dialer-inbound-lab"]
+    assert re.findall(r"(?m)^exten => ([^,]*)", door) == [
+        "12125550100", "+12125550100", "2125550100", "_[+0-9a-zA-Z*#].", "_[+0-9a-zA-Z*#]",
+    ]  # fmt: skip
+    assert re.findall(r"(?m)^exten => _.*", door) == [
+        "exten => _[+0-9a-zA-Z*#].,1,Hangup(1)", "exten => _[+0-9a-zA-Z*#],1,Hangup(1)",
+    ]  # fmt: skip
+    assert "Goto" not in contexts["dialer-inbound-there"]
+
+
+def test_trunks_of_one_machine_share_their_doors():
+    one = msgspec.structs.replace(LAB, caller_ids=("12125550100",))
+    two = msgspec.structs.replace(LAB, name="two", caller_ids=("12125550199",))
+    plan = files([one, two], [], sip_port=15060)["extensions.conf"]
+    door = plan.partition("[dialer-inbound-two]")[2].partition("[")[0]
+    assert "exten => 12125550100,1,Set(CALLED=12125550100)\n same => n,Set(TRUNK=lab)" in door
+    assert "exten => 12125550199,1,Set(CALLED=12125550199)\n same => n,Set(TRUNK=two)" in door
+
+
+def test_callers_are_counted_by_the_minute():
+    house = Inbound(caller_per_minute=3, all_per_minute=20, opt_out_key="7")
+    plan = files([LAB], [], sip_port=15060, house=house)["extensions.conf"]
+    assert "GotoIf($[${MINE} > 3 | ${GLOBAL(CALLS_IN)} > 20]?busy,1)" in plan
+    assert "exten => 7,1,Set(NOTE=" in plan
 
 
 def test_the_message_is_the_one_of_the_settings():
