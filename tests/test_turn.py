@@ -16,6 +16,7 @@ from dialer.engine.commands import (
 from dialer.engine.engine import Engine
 from dialer.engine.events import (
     Answered,
+    Arrived,
     Event,
     Heard,
     Intended,
@@ -72,6 +73,9 @@ class Notebook:
 
     def open_intents(self) -> list[Intended]:
         return self.promises
+
+    def open_arrivals(self) -> list[Arrived]:
+        return []
 
     def number_of(self, call: str) -> str:
         return "15550100001"

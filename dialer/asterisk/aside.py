@@ -21,8 +21,8 @@ async def hold(life: Life, line: Line, order: Hold) -> None:
             leg.customer = ""
     if line.floor:
         path = f"bridges/{line.floor}/removeChannel"
-        await life.ask(line.call, "POST", path, channel=line.call)
-    await life.ask(line.call, "DELETE", f"channels/{line.call}/silence")
+        await life.ask(line.call, "POST", path, channel=line.channel)
+    await life.ask(line.call, "DELETE", f"channels/{line.channel}/silence")
     reply = await lines.keep_music(life, line)
     if not reply.is_ok:  # it has ended, or the dial plan has taken it
         line.is_held = False

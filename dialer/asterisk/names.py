@@ -16,11 +16,11 @@ import re
 NOBODY = "ffffffff"
 "The epoch in the id of a call that no dialer asked for: Asterisk itself has counted it."
 
-_NAME = re.compile(r"d1([xsbagwfmno]?)-([0-9a-f]{32})")
+_NAME = re.compile(r"d1([xsbagwfmnop]?)-([0-9a-f]{32})")
 _ASTERISKS = re.compile(r"([0-9]{9,10})\.([0-9]+)")
 _KINDS = {
     "": "call", "x": "media", "s": "snoop", "b": "tap", "a": "leg", "g": "floor", "w": "whisper",
-    "f": "filler", "m": "monitor", "n": "monitors bridge", "o": "ear",
+    "f": "filler", "m": "monitor", "n": "monitors bridge", "o": "ear", "p": "probe",
 }  # fmt: skip
 
 
@@ -65,6 +65,11 @@ def snoop(call: str) -> str:
 def tap(call: str) -> str:
     """The bridge of these two."""
     return f"d1b-{call[3:]}"
+
+
+def probe(at: float) -> str:
+    """A channel that leads nowhere, through which Asterisk's database is read."""
+    return f"d1p-{int(at * 1e6):032x}"
 
 
 def call_of(name: str) -> str:

@@ -28,9 +28,10 @@ async def take_over(life: Life) -> None:
     if life.world.reception is None:
         return
     noted = await _read(life)
-    async with anyio.create_task_group() as tasks:
-        for family, note in noted:
-            tasks.start_soon(_take_over, life, family, note)
+    for family in (NOTED_CALLER, NOTED_OPT_OUT):  # who called comes before what he wants
+        async with anyio.create_task_group() as tasks:
+            for note in noted.get(family, ()):
+                tasks.start_soon(_take_over, life, family, note)
 
 
 async def forget_when(
@@ -84,21 +85,21 @@ def _instant(text: str, life: Life) -> float:
     return float(text) - life.asterisk_ahead_s if text.isdecimal() else life.now()
 
 
-async def _read(life: Life) -> list[tuple[str, str]]:
-    """Family and text of every note."""
-    probe = f"d1n-{int(life.now() * 1e6):032x}"
+async def _read(life: Life) -> dict[str, list[str]]:
+    """Family -> its notes."""
+    probe = names.probe(life.now())
     made = await life.ask(
         probe, "POST", "channels/create",
         channelId=probe, endpoint=f"Local/s@{OUT}", app=life.world.settings.app, appArgs="notes",
     )  # fmt: skip
     if not made.is_ok:
         life.give_up(f"the notes cannot be read: {made.why()}")
-        return []
-    found = []
+        return {}
+    found = {}
     for family in (NOTED_CALLER, NOTED_OPT_OUT):
         path = f"channels/{probe}/variable"
         reply = await life.ask(probe, "GET", path, variable=f"DB_KEYS({family})")
         notes = str(reply.json()["value"]).split(",") if reply.is_ok else []
-        found += [(family, note) for note in notes if note]
+        found[family] = [note for note in notes if note]
     await life.ask(probe, "DELETE", f"channels/{probe}")
     return found

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from dialer.engine.agent import Agent
-from dialer.engine.call import Call, is_inbound
+from dialer.engine.agent import WITH_CUSTOMER, Agent
+from dialer.engine.call import Call, is_by_hand, is_inbound
 from dialer.engine.callers import Callers
 from dialer.engine.calls import Calls
 from dialer.engine.campaigns import Campaigns
@@ -125,7 +125,7 @@ class Meeting:
             return joined
         for pool in self.index.pools.values():
             for call, agent in self.callers.served(pool, at):
-                self._reserve(call, agent, at)
+                self._send(call, agent, at)
                 joined = True
             while pool.waiting and pool.ready:
                 call = self.state.calls[next(iter(pool.waiting))]
@@ -133,12 +133,6 @@ class Meeting:
                 self._send(call, agent, at)
                 joined = True
         return joined
-
-    def _reserve(self, call: Call, agent: Agent, at: float) -> None:
-        intent = call.intent
-        self.floor.reserve(agent, intent.call, intent.lead, intent.campaign, at)
-        self.calls.reserve(call, agent.agent, at)
-        self.order(Bridge(intent.call, agent.agent))
 
     def _wrap_up_s(self, call: Call) -> float:
         campaign = self.state.campaigns.get(call.intent.campaign)

@@ -4,7 +4,7 @@ The switch records by itself from the bridge on, whoever lives or dies. What is 
 is to remember which calls have one, and to ask until it is told what became of it.
 """
 
-from dialer.engine.call import Call
+from dialer.engine.call import Call, is_inbound
 from dialer.engine.commands import (
     DeleteRecording,
     FinishRecording,
@@ -73,6 +73,8 @@ class Recordings:
 
     def finish(self, call: Call, at: float) -> None:
         """The call is over: what has its recording come to?"""
+        if is_inbound(call):
+            return  # nothing of a caller's is recorded
         key, campaign = call.intent.call, self.state.campaigns[call.intent.campaign].opened
         talk_s = sum(leg.ended_at - leg.bridged_at for leg in call.legs)
         ended_at = call.ended_at if call.ended_at is not None else at

@@ -184,6 +184,11 @@ def number(who: int, ring_s: float) -> str:
     return f"1555{who:04d}{round(ring_s * 10):03d}"
 
 
+def regretter(who: int, ring_s: float) -> str:
+    """A person who presses 9, 3.5 s after the answer."""
+    return f"1555{who:04d}5{round(ring_s * 10):02d}"
+
+
 def greeter(who: int, *, falls_silent: bool = False) -> str:
     """A person who greets and then talks of something else, or sends no more packets at all."""
     return f"1555{who:04d}{603 if falls_silent else 703}"
@@ -269,6 +274,14 @@ exten => boss1,1,Answer(,i)
 exten => _1555XXXX9XX,1,Ringing()
  same => n,Wait(600)
 exten => _1555XXXX8XX,1,Hangup(${{EXTEN:9}})
+exten => _1555XXXX5XX,1,Ringing()
+ same => n,Wait($[${{EXTEN:9}} / 10])
+ same => n,Answer(,i)
+ same => n,PlayTones({person})
+ same => n,Wait(3.5)
+ same => n,StopPlayTones()
+ same => n,SendDTMF(9)
+ same => n,Wait(120)
 exten => _1555XXXX6XX,1,Ringing()
  same => n,Wait(0.3)
  same => n,Answer(,i)

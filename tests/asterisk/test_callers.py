@@ -4,6 +4,7 @@ the dialer is stopped or dead."""
 import os
 import signal
 import time
+import urllib.parse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,7 @@ from dialer.engine.events import (
     MessageStarted,
     OptedOut,
     Reconciled,
+    Ringing,
     WentReady,
 )
 from dialer.journal.book import Book
@@ -35,7 +37,7 @@ from dialer.leads.normalise import NewLead, normal
 from dialer.leads.rules import LeadRules
 from tests.asterisk.ear import heard
 from tests.asterisk.house import House, house
-from tests.asterisk.pair import AGENT_HZ, MESSAGE_HZ, OURS, PERSON_HZ, Pair, number
+from tests.asterisk.pair import AGENT_HZ, MESSAGE_HZ, OURS, PERSON_HZ, Pair, number, regretter
 
 pytestmark = pytest.mark.asterisk
 
@@ -151,23 +153,25 @@ def test_the_key_in_the_message_puts_him_on_the_list_at_once(pair: Pair, tmp_pat
     assert pair.noted() == []
 
 
+def noted(pair: Pair, count: int) -> list[str]:
+    """Of what kind the notes are that wait for a dialer, once there are so many."""
+    end = time.monotonic() + 10
+    while len(pair.noted()) < count and time.monotonic() < end:
+        time.sleep(0.1)
+    return [key.split("/")[0] for key in pair.noted()]
+
+
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
 def test_the_key_counts_while_the_dialer_is_dead_or_hangs(pair: Pair, tmp_path: Path, how: int):
-    """In our message to whom we called, and in the one to whom calls us."""
-    caller, others = f"1555777001{int(how) % 10}", number(63, ring_s=0.3)
-    with shift(pair, tmp_path, others) as the:
+    caller = f"1555777001{int(how) % 10}"
+    with shift(pair, tmp_path) as the:
         os.kill(the.process.pid, how)
         time.sleep(2.6)
         pair.call_in(caller, presses="9", after_s=0.8)
-        end = time.monotonic() + 10
-        while len(pair.noted()) < 2 and time.monotonic() < end:
-            time.sleep(0.1)
-        noted = pair.noted()
-        assert [key.split("/")[0] for key in noted] == ["dialer-arrived", "dialer-optout"]
+        assert noted(pair, 2) == ["dialer-arrived", "dialer-optout"]
         time.sleep(3.5)
         assert blocked(tmp_path, caller) is False
     with house(pair, tmp_path) as the:
-        log = []
         the.until(Reconciled, whole=True)
         assert blocked(tmp_path, caller)
         log = [type(one).__name__ for one in the.said]
@@ -178,4 +182,50 @@ def test_the_key_counts_while_the_dialer_is_dead_or_hangs(pair: Pair, tmp_path: 
         assert (record.outcome, record.witness) == ("told", "switch_cdr")
         assert pair.noted() == []
     ear = heard(pair.heard / f"{caller}-ear.wav", TONES)
-    assert (ear.first(MESSAGE_HZ) or 9.0) < 0.5
+    first = ear.first(MESSAGE_HZ)
+    assert first is not None
+    assert first < 0.5
+
+
+def test_whom_we_called_may_press_the_key_while_the_dialer_is_dead(pair: Pair, tmp_path: Path):
+    person = regretter(64, ring_s=1.0)
+    with shift(pair, tmp_path, person) as the:
+        log_in(the, "ann", "agent1")
+        called = the.until(Intended)
+        the.until(Ringing, call=called.call)
+        the.kill()
+        assert noted(pair, 1) == ["dialer-optout"]
+        assert blocked(tmp_path, person) is False
+    with house(pair, tmp_path) as the:
+        the.until(Reconciled, whole=True)
+        assert blocked(tmp_path, person)
+        assert the.until(OptedOut).call == called.call
+        assert cdr_of(the, called.call).outcome == "abandoned"
+        log_in(the, "ann", "agent1")
+        time.sleep(1.5)
+        assert not [one for one in the.said if isinstance(one, Originate)]
+        the.order(LoggedOut("ann", at=0.0))
+        time.sleep(0.5)
+    assert pair.noted() == []
+
+
+def test_nobody_who_calls_in_gets_out_again(pair: Pair, tmp_path: Path):
+    """By another number than ours, by one with a prefix or a command in it, or by a key."""
+    outside = number(66, ring_s=0.1)
+    before = len(pair.carriers_records())
+    with shift(pair, tmp_path) as the:
+        for called in (outside, f"00{outside}", f"{OURS}{outside}", f"9#{outside}", "agent1", "s",
+                       "harbour", f"{OURS};phone-context=x"):  # fmt: skip
+            pair.call_in("15557770031", called=urllib.parse.quote(called))
+        time.sleep(1.0)
+        assert not [one for one in the.said if isinstance(one, Arrived)]
+        for caller in (f"{outside}&PJSIP", "+".join(("1555777", "0032"))):
+            pair.call_in(caller, presses=f"{outside}#", after_s=0.5)
+        the.until(Arrived)
+        time.sleep(4.0)
+        channels = pair.cli("core show channels concise").splitlines()
+        assert all("!dialer-inbound-lab!" in one or "!dialer-out!" in one for one in channels)
+        assert not [one for one in channels if outside in one.split("!")[0]]
+        the.until(HungUp, within_s=10)
+    rang = [row for row in pair.carriers_records()[before:] if outside in row[2]]
+    assert rang == []

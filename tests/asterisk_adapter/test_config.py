@@ -9,6 +9,7 @@ import pytest
 from dialer.asterisk.config import Seat, files
 from dialer.asterisk.trunks import Trunk
 from dialer.errors import SettingsError
+from dialer.settings import Inbound
 
 LAB = Trunk(name="lab", kind="lab", country="us", hosts=("127.0.0.1:15070",))
 ANN = Seat(name="ann", contact="sip:ann@127.0.0.1:5070")
@@ -33,7 +34,7 @@ def test_a_trunk_that_knows_us_by_our_address():
     assert sections["lab", "aor"]["contact"] == "sip:sbc1.example|sip:sbc2.example:5080"
     assert sections["lab", "identify"]["match"] == "sbc1.example|sbc2.example:5080"
     endpoint = sections["lab", "endpoint"]
-    assert endpoint["context"] == "dialer-inbound"
+    assert endpoint["context"] == "dialer-inbound-lab"
     assert (endpoint["direct_media"], endpoint["allow"]) == ("no", "alaw,ulaw")
     assert ("lab", "registration") not in sections
 
