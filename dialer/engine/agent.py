@@ -2,9 +2,9 @@
 
 >>> agent = Agent("anna", "sales", "PJSIP/agent1", since=0.0)
 >>> become(agent, "READY", 5.0)
->>> become(agent, "WRAP_UP", 9.0)
+>>> become(agent, "HELD", 9.0)
 Traceback (most recent call last):
-dialer.errors.IllegalTransition: agent anna cannot go from READY to WRAP_UP
+dialer.errors.IllegalTransition: agent anna cannot go from READY to HELD
 """
 
 from typing import Literal
