@@ -21,7 +21,9 @@ from dialer.api import (
     leads,
     lists,
     live,
+    monitors,
     oidc,
+    recordings,
     state,
     teams,
     trail,
@@ -34,13 +36,15 @@ from dialer.api.newsroom import Newsroom
 from dialer.api.outbox import Outbox
 from dialer.api.postman import Postman, Send, sent
 from dialer.api.problems import HANDLERS
-from dialer.desk import administration, desk, shell, sip
+from dialer.desk import administration, desk, floor, shell, sip, supervisor
 from dialer.desk import live as desk_live
 from dialer.desk.desks import Desks
+from dialer.desk.floor import Floor
 
 ROOMS = (
     entrance, oidc, campaigns, lists, leads, agents, calls, dnc, hooks, state, live, users, teams,
-    keys, trail, shell, administration, desk, desk_live, sip,
+    keys, trail, monitors, recordings, shell, administration, desk, desk_live, sip, supervisor,
+    floor,
 )  # fmt: skip
 "Where the handlers are."
 BODY_MAX = 1_000_000
@@ -51,6 +55,7 @@ def app(house: House, send: Send = sent) -> Litestar:
     """All routes, for this house."""
     newsroom = Newsroom(house)
     desks = Desks(house, newsroom)
+    watched = Floor(house)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
@@ -58,6 +63,7 @@ def app(house: House, send: Send = sent) -> Litestar:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(newsroom.run)
             tasks.start_soon(desks.run)
+            tasks.start_soon(watched.run)
             tasks.start_soon(Postman(outbox, newsroom, send, house.clock).run)
             yield
             tasks.cancel_scope.cancel()
@@ -77,6 +83,7 @@ def app(house: House, send: Send = sent) -> Litestar:
         debug=False,
     )
     made.state.house, made.state.newsroom, made.state.desks = house, newsroom, desks
+    made.state.floor = watched
     made.asgi_handler = with_headers(made.asgi_handler, secure=house.secure)
     return made
 

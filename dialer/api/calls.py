@@ -90,9 +90,9 @@ async def one_call(call: FromPath[str], house: Here) -> Ended:
 HANDLERS = (live, ended, one_call)
 
 
-def within(user: User, asked: Asked) -> Asked:
+def within(user: User, asked: Asked, action: str = "call.see") -> Asked:
     """The question, within somebody's scope."""
-    far = reach(user, "call.see")
+    far = reach(user, action)
     everything = far is Reach.ALL or (far is Reach.SCOPE and EVERYWHERE in user.campaigns)
     campaigns = tuple(sorted(user.campaigns)) if far is Reach.SCOPE else ()
     return msgspec.structs.replace(asked, everything=everything, campaigns=campaigns, me=user.name)

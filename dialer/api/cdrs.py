@@ -63,18 +63,19 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 def ended(home: Path, source: str, asked: Asked) -> list[Ended]:
     """The calls of one world, the latest first."""
-    frame = Warehouse(home, source).query(QUESTION.read_text(), _bound(asked))
+    frame = Warehouse(home, source).query(QUESTION.read_text(), bound(asked))
     return [_ended(row) for row in frame.to_dict("records")]
 
 
-def _bound(asked: Asked) -> dict[str, object]:
-    bound: dict[str, Any] = msgspec.structs.asdict(asked)
-    page = bound.pop("page")
+def bound(asked: Asked) -> dict[str, object]:
+    """What the questions here are asked with."""
+    given: dict[str, Any] = msgspec.structs.asdict(asked)
+    page = given.pop("page")
     found = PAGE.fullmatch(page)
     if page and not found:
         raise QueryError("page: not one that was told with a call")
     return {
-        **bound,
+        **given,
         "campaigns": list(asked.campaigns),
         "since": instant(asked.since, EVER[0]),
         "until": instant(asked.until, EVER[1]),

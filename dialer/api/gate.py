@@ -23,6 +23,8 @@ from dialer.api.visitor import (
     source_of,
 )
 
+SEEN_BY = {"monitor": "agent.see"}
+"Whoever may see the agent sees whom he could hear; all else has a permission to see of its own."
 FOR_WHO_MUST_CHANGE = frozenset({"POST /me/password", "POST /logout", "GET /me"})
 
 
@@ -94,4 +96,5 @@ def sees(visitor: Visitor, action: str, things: Sequence[Thing]) -> bool:
 
 
 def _see(action: str) -> str:
-    return action.partition(".")[0] + ".see"
+    kind = action.partition(".")[0]
+    return SEEN_BY.get(kind, f"{kind}.see")

@@ -15,6 +15,7 @@ from litestar.di import NamedDependency
 
 from dialer.access.actor import Actor
 from dialer.access.store import Access
+from dialer.api.kept import Seals
 from dialer.api.provider import Provider
 from dialer.api.records import Records
 from dialer.api.travellers import Travellers
@@ -81,6 +82,7 @@ class House:
         ours = self.settings.oidc
         self.provider = Provider(ours, clock) if ours.issuer else None
         self.travellers = Travellers()
+        self.seals = Seals()
 
     @classmethod
     def at(cls, settings: Settings, *, knock: Knock, clock: Clock) -> "House":

@@ -17,7 +17,14 @@ from dialer.access.rules import Thing
 from dialer.api.house import House, in_thread
 from dialer.client import Lost, News
 from dialer.engine.commands import Cdr
-from dialer.engine.events import Intended, LoggedIn, Withdrawn
+from dialer.engine.events import (
+    Intended,
+    LoggedIn,
+    MonitorEnded,
+    MonitorStarted,
+    MonitorWanted,
+    Withdrawn,
+)
 from dialer.errors import DialerError
 
 WAITING_MAX = 1000
@@ -105,7 +112,12 @@ class Newsroom:
         if campaign or not agent:
             return (Thing(campaign=campaign, owner=agent),)
         teams = sorted(self._teams.get(agent, ())) or [""]
-        return tuple(Thing(owner=agent, team=team) for team in teams)
+        owner = "" if isinstance(news, MONITORS) else agent
+        return tuple(Thing(owner=owner, team=team) for team in teams)
+
+
+MONITORS = (MonitorWanted, MonitorStarted, MonitorEnded)
+"Whom somebody listens to is not told of it."
 
 
 PRIVATE = frozenset({"number_key", "endpoint"})

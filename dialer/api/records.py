@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
-from dialer.api import cdrs
+from dialer.api import cdrs, kept
 from dialer.api.cdrs import Asked, Ended
+from dialer.api.kept import Recording
 from dialer.engine.events import CampaignOpened, Intended
 from dialer.journal.people import People
 from dialer.journal.reader import Reader
@@ -61,6 +62,14 @@ class Records:
     def call(self, call: str) -> Ended | None:
         """The record of one."""
         return next(iter(self.calls(Asked(everything=True, call=call, n=1))), None)
+
+    def recordings(self, asked: Asked) -> list[Recording]:
+        """What became of recordings, the latest first."""
+        return kept.recordings(self.home, self._source(), asked)
+
+    def recording(self, call: str) -> Recording | None:
+        """That of one call."""
+        return next(iter(self.recordings(Asked(everything=True, call=call, n=1))), None)
 
     def _source(self) -> str:
         # A home lives in one world; who dials the lab beside people sees the people.

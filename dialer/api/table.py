@@ -51,6 +51,9 @@ PAGE /first-run                              open             -         make the
 PAGE /login                                  open             -         log in
 PAGE /oidc/begin                             open             -         away to the provider
 PAGE /oidc/end                               open             -         back from the provider
+PAGE /supervisor                             floor.see        -         agents and calls, live
+WS   /supervisor/live                        floor.see        -         the same, as it changes
+PAGE /recordings                             floor.see        -         recordings, played
 PAGE /administration                         audit.see        -         accounts, teams, keys, audit
 PAGE /desk                                   desk.use         -         take calls
 WS   /desk/live                              desk.use         -         one's desk, as it stands
@@ -85,10 +88,24 @@ GET  /api/v1/agents                          agent.see        -         agents a
 POST /api/v1/agents/{agent}/pause            agent.steer      agent     no more calls for an agent
 POST /api/v1/agents/{agent}/ready            agent.steer      agent     calls for an agent
 POST /api/v1/agents/{agent}/log-out          agent.steer      agent     end an agent's shift
+POST /api/v1/agents/{agent}/listen           monitor.listen   agent     hear an agent's call
+POST /api/v1/agents/{agent}/whisper          monitor.whisper  agent     speak to the agent alone
+POST /api/v1/agents/{agent}/barge            monitor.barge    agent     speak to both
+POST /api/v1/agents/{agent}/recording/pause  recording.pause  agent     silence into the recording
+POST /api/v1/agents/{agent}/recording/resume recording.pause  agent     the voices again
+GET  /api/v1/monitor                         floor.see        -         phones to listen with
+POST /api/v1/monitor/stop                    floor.see        -         listen no more
 
 GET  /api/v1/calls                           call.see         -         records of ended calls
 GET  /api/v1/calls/live                      call.see         -         calls that are under way
 GET  /api/v1/calls/{call}                    call.see         call      the record of one call
+
+GET  /api/v1/recordings                      recording.see    -         recordings of ended calls
+GET  /api/v1/recordings/{call}               recording.see    call      one of them
+POST /api/v1/recordings/{call}/link          recording.listen call      a link that plays it
+GET  /api/v1/recordings/{call}/audio         any              -         what such a link plays
+GET  /api/v1/recordings/{call}/file          recording.export call      take it away
+DELETE /api/v1/recordings/{call}             recording.delete call      delete it before its time
 
 POST /api/v1/dnc                             dnc.add          -         numbers nobody shall call
 POST /api/v1/dnc/check                       dnc.see          -         must a number not be called

@@ -24,6 +24,7 @@ FOLDER = Path(__file__).with_name("html")
 LINKS: Mapping[str, str] = {
     "/desk": "link.desk",
     "/supervisor": "link.supervisor",
+    "/recordings": "link.recordings",
     "/board/": "link.board",
     "/administration": "link.administration",
 }

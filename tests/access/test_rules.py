@@ -34,7 +34,7 @@ ANALYST = {
 }
 INSPECTOR = {
     "scope": """campaign.see lead.see agent.see call.see limit.see recording.see score.see score.set
-        disposition.see report.see live.see team.see user.see""",
+        floor.see disposition.see report.see live.see team.see user.see""",
     "own": "user.password user.log_out",
     "scope if granted": "recording.listen recording.export monitor.listen report.export",
 }
@@ -44,7 +44,7 @@ SUPERVISOR = {
         lead.edit agent.see agent.steer agent.assign call.see call.place call.steer limit.see
         recording.see recording.pause score.see score.set disposition.see disposition.set
         disposition.edit callback.see callback.set report.see live.see team.see user.see user.reset
-        user.log_out audit.see""",
+        user.log_out audit.see floor.see""",
     "own": "desk.use user.password key.see key.revoke",
     "scope if granted": """list.export lead.reveal lead.export call.export recording.listen
         recording.export monitor.listen monitor.whisper monitor.barge report.export""",

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from dialer import campaign as files
 from dialer.campaign import Campaign
-from dialer.engine.commands import Claim
+from dialer.engine.commands import Claim, RecordingGone, RecordingKept
 from dialer.engine.events import Event, Intended
 from dialer.journal.book import Book
 from dialer.journal.sqlite import SqliteJournal
 from dialer.leads.normalise import NewLead, normal
-from tests.warehouse.day import CALLS, FACTS, loader
+from tests.warehouse.day import CALLS, FACTS, T0, loader
 from tests.warehouse.day import Book as Monday
 
 SPRING = Campaign(name="spring", lists=("vip",), law="lab", pool="sales")
@@ -35,7 +35,10 @@ def made(home: Path) -> dict[str, str]:
         for one in (SPRING, AUTUMN):
             opened = files.opened(one, version=0, at=10.0, user="ann", source="lab")
             book.open_campaign(opened, files.lead_rules(one))
-    loader(home, Monday(FACTS)).step()
+    loader(home, Monday((*FACTS, *RECORDINGS))).step()
+    for one in (one for one in RECORDINGS if isinstance(one, RecordingKept) and one.path):
+        (home / "recordings" / one.path).parent.mkdir(parents=True, exist_ok=True)
+        (home / "recordings" / one.path).write_bytes(SOUND)
     return _ringing(home)
 
 
@@ -55,5 +58,26 @@ def _ringing(home: Path) -> dict[str, str]:
     return found
 
 
+SOUND = bytes(range(256)) * 8192
+"What stands for a recording: two million bytes that tell where they are."
+
+
+def kept(
+    call: str, campaign: str, seconds: float, why: str = "", *, path: bool = True
+) -> RecordingKept:
+    """What came of a call's recording."""
+    return RecordingKept(
+        call=call, campaign=campaign, at=T0 + 9000, path=f"2026-11-23/{call}.flac" if path else "",
+        why=why, seconds=seconds, talk_s=60.0, size=len(SOUND), customer_db=-21.0, agent_db=-19.0,
+    )  # fmt: skip
+
+
+RECORDINGS = (
+    kept("c01", "spring", 60.1), kept("c02", "spring", 12.0, "too short: 12.0 s of 60.0 s"),
+    kept("c08", "spring", 0.0, "no room", path=False), kept("c12", "autumn", 60.0),
+    kept("c09", "spring", 15.0),
+    RecordingGone(call="c09", campaign="spring", at=T0 + 9500, why="order", user="ada"),
+)  # fmt: skip
+"One that is well, one that is not, one that never was, one of autumn's, one that was deleted."
 CALL = {one.campaign: one.call for one in reversed(CALLS)}
 "Campaign -> a call of it that has ended."

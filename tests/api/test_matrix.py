@@ -9,6 +9,7 @@ from dialer.access.permissions import ROLES, TABLE, Reach, Role
 from dialer.api.table import ANY, OPEN, ROUTES, Route
 from tests.access.conftest import MACHINE, NINE
 from tests.api.conftest import RED, SPRING, Web
+from tests.api.door import agent
 from tests.api.shift import CALL, LEADS
 
 OWN = {"campaign": "spring", "list": "vip", "lead": LEADS["vip"], "agent": "bob",
@@ -26,6 +27,10 @@ BODIES: dict[str, Any] = {
     "PUT /api/v1/campaigns/{campaign}": {"lists": ["fresh"], "law": "lab"},
     "POST /api/v1/campaigns/{campaign}/pause": {},
     "POST /api/v1/agents/{agent}/pause": {},
+    **{
+        f"POST /api/v1/agents/{{agent}}/{how}": {"phone": "glass"}
+        for how in ("listen", "whisper", "barge")
+    },
     "POST /api/v1/leads/search": {"number": "2125550123"},
     "POST /api/v1/dnc": {"numbers": ["2125550123"]},
     "POST /api/v1/dnc/check": {"number": "2125550123"},
@@ -54,6 +59,11 @@ def everybody(busy: Web) -> Web:
     (busy.home / "rejects").mkdir(exist_ok=True)
     for name in ("vip", "east"):
         (busy.home / f"rejects/{name}.csv").write_text("line,reason,row\n")
+    (busy.home / "lab-seats.toml").write_text('[seats.glass]\ncontact = "sip:glass@127.0.0.1"\n')
+    talking = [("bob", "spring"), ("chen", "autumn")]
+    busy.dialer.picture["agents"] = [
+        agent(name, "TALKING", busy.ringing[campaign]) for name, campaign in talking
+    ]
     return busy
 
 
@@ -100,7 +110,8 @@ def expected(role: Role, line: Route, mine: bool) -> set[int]:
         return {403}
     if line.kind == "-":
         return _of_collections(role, line, far)
-    sees = reaches(role, line.permission.partition(".")[0] + ".see")
+    kind = line.permission.partition(".")[0]  # whom one sees one may be allowed to hear
+    sees = reaches(role, {"monitor": "agent"}.get(kind, kind) + ".see")
     if not _covers(sees, line, mine):
         return {404}
     return {200} if _covers(far, line, mine) else {403}
