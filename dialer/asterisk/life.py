@@ -109,6 +109,12 @@ class Leg:
         self.channel = channel
         self.is_up = False
         self.customer = ""
+        self.packets = 0
+        "How many had come from the phone when they were last counted."
+        self.heard_at: float | None = None
+        "When there were last more of them than before."
+        self.silent_for: str | None = None
+        "No more have come for so long that it was told, of whoever was the customer then."
 
 
 class Whisper:

@@ -12,7 +12,7 @@ from functools import partial
 import anyio
 import msgspec
 
-from dialer.asterisk import aside, greeting, monitor, names, pulse, recorder, seat, sweep
+from dialer.asterisk import aside, greeting, monitor, names, pulse, recorder, seat, sweep, voice
 from dialer.asterisk import line as lines
 from dialer.asterisk.client import Ari, connect
 from dialer.asterisk.hearing import hear
@@ -180,7 +180,7 @@ class AsteriskSwitch:
                 life.give_up(why)
             else:
                 self._life = life
-                for one in (pulse.beat, pulse.renew_leases, sweep.sweep):
+                for one in (pulse.beat, pulse.renew_leases, sweep.sweep, voice.watch):
                     tasks.start_soon(one, life)
                 self._is_up = True
                 self._world.report(events.SwitchUp(at=self._world.clock()))

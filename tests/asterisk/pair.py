@@ -49,7 +49,7 @@ PASSWORD = "s3cret-of-4711"
 TRUNKS = {trunk.name: trunk for trunk in (TRUNK, DEAD, FUSSY, ACCOUNT)}
 SEATS = tuple(
     config.Seat(name=name, contact=f"sip:{name}@127.0.0.1:{PORT + 10}")
-    for name in (*(f"agent{n}" for n in range(1, 11)), "boss1")
+    for name in (*(f"agent{n}" for n in range(1, 11)), "boss1", "quiet1")
 )
 MESSAGE_HZ, AGENT_HZ, PERSON_HZ = 700, 1000, 600
 TALK_HZ = 400
@@ -265,6 +265,13 @@ exten => _9#+X!,1,Set(CDR(userfield)=${{PJSIP_HEADER(read,P-Asserted-Identity)}}
  same => n,Goto(${{EXTEN:3}},1)
 exten => _age[n]tX!,1,Answer(,i)
  same => n,MixMonitor({heard}/${{EXTEN}}.wav,r({heard}/${{EXTEN}}-ear.wav))
+ same => n,PlayTones({agent})
+ same => n,Wait(3600)
+exten => quiet1,1,Answer(,i)
+ same => n,PlayTones({agent})
+ same => n,Wait(4)
+ same => n,StopPlayTones()
+ same => n,Wait(6)
  same => n,PlayTones({agent})
  same => n,Wait(3600)
 exten => boss1,1,Answer(,i)

@@ -69,6 +69,7 @@ class FakeAsterisk:
         self.began = "2020-01-01T00:00:00.000+0000"
         self._lost: list[Rule] = []
         self._refused: list[tuple[Rule, Reply]] = []
+        self._packets = itertools.count()
         self._ports = itertools.count(20000, 2)
 
     # ---- bad manners ----
@@ -161,6 +162,12 @@ class FakeAsterisk:
                 return 200, {"state": "online"}
             case "GET", ["channels", channel, "variable"]:
                 return 200, {"value": "1000.5"}
+            case "GET", ["channels", channel, "rtp_statistics"]:
+                return (
+                    (200, {"rxcount": next(self._packets)})
+                    if channel in self.channels
+                    else (_MISSING)
+                )
             case "GET", ["channels", channel]:
                 return (200, self.channels[channel]) if channel in self.channels else _MISSING
             case "DELETE", ["channels", channel]:
