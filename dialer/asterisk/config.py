@@ -13,7 +13,7 @@ from dialer.errors import SettingsError
 from dialer.settings import Inbound
 
 MODULES = (
-    "app_userevent", "func_db", "app_db", "func_lock", "func_cut", "func_md5",
+    "app_userevent", "func_db", "app_db", "func_lock", "func_cut", "func_md5", "func_speex",
 )  # fmt: skip
 "Modules that the dial plan needs besides those of every instance."
 

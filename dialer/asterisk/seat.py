@@ -14,6 +14,9 @@ from dialer.engine.commands import CallAgent, DropAgent
 
 SHIFT_S = 16 * 3600
 "The longest that a leg stands, dialer or no dialer."
+LEVEL = {"AGC(tx)": "8000"}
+"""What agents hear is brought to one level, about -22 dBov: a whisper is raised, and the tone of a
+fax machine is down before its first tenth of a second is over (Speex's automatic gain control)."""
 ENDPOINT = re.compile(r"PJSIP/[a-z][a-z0-9-]{0,30}")
 
 
@@ -50,8 +53,9 @@ async def clear(life: Life, leg: Leg) -> None:
 async def _dial(life: Life, leg: Leg, endpoint: str) -> bool:
     channel, floor = leg.channel, names.floor(leg.channel)
     life.arrivals.expect(channel)
+    variables = {"TIMEOUT(absolute)": str(SHIFT_S), **LEVEL}
     made = await life.ask(
-        channel, "POST", "channels/create", {"variables": {"TIMEOUT(absolute)": str(SHIFT_S)}},
+        channel, "POST", "channels/create", {"variables": variables},
         channelId=channel, endpoint=endpoint, app=life.world.settings.app, appArgs="agent",
     )  # fmt: skip
     entered = made.is_ok and await life.arrivals.entered(channel)

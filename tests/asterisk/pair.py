@@ -53,6 +53,7 @@ SEATS = tuple(
 )
 MESSAGE_HZ, AGENT_HZ, PERSON_HZ = 700, 1000, 600
 TALK_HZ = 400
+FAX_HZ = 2100
 BOSS_HZ = 1400
 HOLD_HZ = 850
 "The music of these tests."
@@ -97,6 +98,8 @@ class Pair:
         (self.ours.sounds / "dialer").mkdir(exist_ok=True)
         write_tone(self.ours.sounds / "dialer/safe-harbour.wav", MESSAGE_HZ, MESSAGE_S)
         self.heard.mkdir(parents=True, exist_ok=True)
+        write_tone(self.heard / "level-0.wav", PERSON_HZ, 30.0, level=300.0)
+        write_tone(self.heard / "level-1.wav", FAX_HZ, 30.0, level=32000.0)
         instance.write_base(self.carrier, _carrier(self))
         instance.start(self.carrier, ready_timeout_s=90)
         instance.start(self.ours, ready_timeout_s=90)
@@ -194,13 +197,18 @@ def greeter(who: int, *, falls_silent: bool = False) -> str:
     return f"1555{who:04d}{603 if falls_silent else 703}"
 
 
-def write_tone(path: Path, hz: int, seconds: float) -> None:
+def speaker(who: int, *, loud: bool) -> str:
+    """A fax machine at full level, or a person who is hardly heard."""
+    return f"1555{who:04d}{510 if loud else 500}"
+
+
+def write_tone(path: Path, hz: int, seconds: float, level: float = 8000.0) -> None:
     t = np.arange(round(8000 * seconds)) / 8000
     with wave.open(str(path), "wb") as out:
         out.setnchannels(1)
         out.setsampwidth(2)
         out.setframerate(8000)
-        out.writeframes((8000 * np.sin(2 * np.pi * hz * t)).astype("<i2").tobytes())
+        out.writeframes((level * np.sin(2 * np.pi * hz * t)).astype("<i2").tobytes())
 
 
 def _carrier(pair: Pair) -> dict[str, str]:
@@ -295,6 +303,11 @@ exten => _1555XXXX6XX,1,Ringing()
  same => n,PlayTones({person})
  same => n,Wait({hello})
  same => n,StopPlayTones()
+ same => n,Wait(120)
+exten => _1555XXXX5XX,1,Ringing()
+ same => n,Wait(0.3)
+ same => n,Answer(,i)
+ same => n,Playback({heard}/level-${{EXTEN:9:1}})
  same => n,Wait(120)
 exten => _1555XXXX7XX,1,Ringing()
  same => n,Wait($[${{EXTEN:9}} / 10])
