@@ -7,26 +7,37 @@ from collections.abc import Callable
 
 import numpy as np
 
+from dialer.engine.pacing.limits import Limited, Limits
 from dialer.engine.pacing.predictive import Predictive
 from dialer.engine.pacing.progressive import Progressive
 from dialer.engine.pacing.ratio import Ratio
 from dialer.engine.pacing.selftuned import SelfTuned
 from dialer.engine.pacing.snapshot import CampaignView, Decision, Pacer, Share, Snapshot
 
-__all__ = ["POLICIES", "CampaignView", "Decision", "Pacer", "Share", "Snapshot", "calm", "policy"]
+__all__ = [
+    "POLICIES", "CampaignView", "Decision", "Limits", "Pacer", "Share", "Snapshot",
+    "calm", "policy",
+]  # fmt: skip
 
 POLICIES: dict[str, Callable[[], Pacer]] = {
     "progressive": Progressive,
-    "predictive": Predictive,
     "selftuned": SelfTuned,
+    "predictive": Predictive,
     "ratio": Ratio,
 }
 "From the most careful to the boldest: a pool whose campaigns differ takes the most careful one."
 
 
-def policy(name: str) -> Pacer:
-    """A pacer by its mode's name; KeyError for one that does not exist."""
-    return POLICIES[name]()
+def policy(name: str, limits: Limits | None = None) -> Pacer:
+    """A pacer by its mode's name; KeyError for one that does not exist.
+
+    Without limits it keeps to those in its snapshots, with them to the tighter of both.
+
+    >>> policy("ratio", Limits(lines=2)).decide(calm(ready=5)).shares
+    (Share(campaign='spring', n=2, bound='lines'),)
+    """
+    pacer = POLICIES[name]()
+    return pacer if limits is None else Limited(pacer, limits)
 
 
 def calm(*, ready: int = 5, ringing: int = 0, **view: float) -> Snapshot:
