@@ -4,12 +4,16 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboards import viewer
 from dashboards.look import language
 from dashboards.views import agents, calls, figures, live, pacing
-from dialer.i18n import words
+from dialer.access.passage import LEAVE
+from dialer.i18n import Words, words
 
 # Ours, not one of the icon font's: the browser would fetch that from the Internet.
 ICON = Path(__file__).with_name("icon.svg")
+LOOK_S = 2.0
+"How often a page looks whether whoever sees it still may."
 
 # Name, which is its address, -> page and icon.
 PAGES = {
@@ -22,15 +26,33 @@ PAGES = {
 
 
 def board() -> None:
-    """Show the page that was asked for."""
+    """Show the page that was asked for, to who is logged in."""
     t = words(language())
     st.set_page_config(page_title=t("bar.title"), layout="wide", page_icon=str(ICON))
+    if viewer.viewer() is None:
+        _leave(t)
+        st.stop()
     pages = [
         st.Page(page, title=t(f"page.{name}"), icon=f":material/{icon}:", url_path=name,
                 default=name == "live")
         for name, (page, icon) in PAGES.items()
     ]  # fmt: skip
-    st.navigation(pages, position="top").run()
+    shown = st.navigation(pages, position="top")
+    _stay()
+    shown.run()
+
+
+@st.fragment(run_every=LOOK_S)
+def _stay() -> None:
+    viewer.here()
+
+
+def _leave(t: Words) -> None:
+    """To the log-in; in words, too, for who came another way."""
+    with st.container(key="leave"):
+        st.info(t("leave.text"), icon=":material/lock:")
+        st.link_button(t("leave.log_in"), "/login?to=/board/")
+        st.html(f"<script>{LEAVE}</script>", unsafe_allow_javascript=True)
 
 
 board()

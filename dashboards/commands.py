@@ -1,14 +1,21 @@
-"""`dialer board`: the board in the browser."""
+"""`dialer board`: the board in the browser, at the web process's door."""
 
 import os
+import socket
 import sys
+import time
+import webbrowser
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
+import anyio
 import typer
 
-from dialer.settings import Settings, load
+from dialer.commands import aside, same_settings, settings_of
+from dialer.settings import Settings
+from dialer.supervise import Child, Supervisor, python
 from dialer.warehouse.process import end_with_parent
 
 APP = Path(__file__).with_name("app.py")
@@ -16,39 +23,70 @@ APP = Path(__file__).with_name("app.py")
 
 def board(
     context: typer.Context,
-    home: Annotated[Path | None, typer.Option(help="The dialer's home; unless: as set.")] = None,
-    port: Annotated[int | None, typer.Option(help="HTTP port; unless: as set.")] = None,
     browser: Annotated[
         bool | None,
         typer.Option(help="Open a browser. Unless said, only where somebody sits at a terminal."),
     ] = None,
+    alone: Annotated[
+        bool, typer.Option(help="Only the board: a web process is there (`dialer serve` says so).")
+    ] = False,
 ) -> None:
-    """Show the board: live tiles, calls, agents' time, pacing and why. Ctrl-C ends it."""
-    settings = context.find_object(Settings) or load(home=home)
-    seen = sys.stdin.isatty() if browser is None else browser
-    argv = command(
-        home or settings.home, port or settings.board.port, settings.board.address, browser=seen
-    )
-    end_with_parent()
-    os.execvp(argv[0], argv)
+    """Show the board: live tiles, calls, agents' time, pacing and why. Ctrl-C ends it.
+
+    It is seen at the web process's `/board/`, where people log in; where none runs, one is started.
+    """
+    settings = settings_of(context)
+    if alone:
+        argv = command(settings)
+        end_with_parent()
+        os.execvp(argv[0], argv)
+    same = same_settings(context)
+    children = [python("board", "dialer", *same, "board", "--alone")]
+    if not _answers(settings):
+        children.append(python("web", "dialer", *same, "web"))
+    aside.print(f"board: [link={settings.web.board}]{settings.web.board}[/]", highlight=False)
+    if sys.stdin.isatty() if browser is None else browser:
+        webbrowser.open(settings.web.board)
+    with suppress(KeyboardInterrupt):
+        anyio.run(_keep, children)
 
 
-def command(home: Path, port: int, address: str, *, browser: bool) -> list[str]:
+def command(settings: Settings) -> list[str]:
     """Streamlit's command line. The process becomes Streamlit, so a signal to it ends the board."""
     options: Mapping[str, object] = {
-        "server.address": address,
-        "server.port": port,
-        "server.headless": str(not browser).lower(),
+        "server.address": settings.board.address,
+        "server.port": settings.board.port,
+        "server.baseUrlPath": "board",
+        "server.headless": "true",
         "server.showEmailPrompt": "false",
         "server.fileWatcherType": "none",
+        "server.enableCORS": "true",  # the Origin of its WebSocket is looked at
+        "server.enableXsrfProtection": "true",
         "browser.gatherUsageStats": "false",
+        # It asks the Internet for this machine's address, unless it is told one.
+        "browser.serverAddress": settings.board.address,
     }
     return [
         sys.executable, "-m", "streamlit", "run", str(APP),
         *(f"--{name}={value}" for name, value in options.items()),
-        "--", "--home", str(home.absolute()),
+        "--", "--home", str(settings.home.absolute()), *_secure(settings),
     ]  # fmt: skip
 
 
-if __name__ == "__main__":
-    typer.run(board)
+def _secure(settings: Settings) -> list[str]:
+    return ["--secure"] if settings.web.secure else []
+
+
+def _answers(settings: Settings) -> bool:
+    """Whether something listens where the web process would."""
+    host = "127.0.0.1" if settings.web.address in ("0.0.0.0", "::") else settings.web.address
+    with suppress(OSError), socket.create_connection((host, settings.web.port), timeout=1.0):
+        return True
+    return False
+
+
+async def _keep(children: list[Child]) -> None:
+    keeper = Supervisor(os.environ, time.monotonic)
+    async with anyio.create_task_group() as tasks:
+        for child in children:
+            tasks.start_soon(keeper.keep, child)

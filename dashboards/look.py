@@ -6,10 +6,10 @@ from typing import Any
 import streamlit as st
 
 from dashboards import periods
-from dashboards.newest import Newest, newest
+from dashboards.newest import Newest
 from dashboards.periods import DAYS, MINUTES, bounds, clock
 from dashboards.queries import frame, sources
-from dashboards.where import home
+from dashboards.scope import news, scope
 from dialer.errors import QueryError
 from dialer.i18n import LANGUAGES, Words, best, words
 
@@ -34,7 +34,7 @@ class Look:
         """What every question may want to know."""
         since, until = bounds(self.period, self.zone, periods.now())
         return {
-            "source": self.source, "since": since, "until": until,
+            "source": self.source, "scope": scope(), "since": since, "until": until,
             "campaign": self.campaign, "pool": self.pool, "zone": self.zone,
             "minutes": MINUTES[self.period],
         }  # fmt: skip
@@ -53,7 +53,7 @@ def language() -> str:
 def bar(*, with_periods: bool = True) -> Look | None:
     """The bar on top of every page; None while there is no campaign to look at."""
     t = words(language())
-    now = newest(home())
+    now = news()
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"):
         source = _source(t, now)
         known = _campaigns(source, now)
@@ -90,7 +90,7 @@ def _campaigns(source: str, now: Newest | None) -> dict[str, tuple[str, str]]:
     if now and now.source in ("", source):
         known = {name: (one.pool, one.zone) for name, one in now.campaigns.items()}
     try:
-        for row in frame("campaigns", source=source).itertuples():
+        for row in frame("campaigns", source=source, scope=scope()).itertuples():
             pool, zone = known.get(row.campaign, ("", ""))
             known[row.campaign] = (pool or row.pool, zone or row.zone)
     except QueryError:
@@ -138,7 +138,7 @@ def _news(look: Look | None) -> None:
     """Which world this is, whether the switch is up and what the campaign does."""
     if look is None:
         return
-    t, now = look.t, newest(home())
+    t, now = look.t, news()
     with st.container(key="news", horizontal=True, width="content", gap="xsmall"):
         st.badge(
             t(f"source.{look.source}"), color="violet" if look.source != "live" else "blue",
@@ -162,7 +162,7 @@ def _news(look: Look | None) -> None:
 @st.fragment(run_every=3.0)
 def _watch(source: str, known: tuple[str, ...], language: str) -> None:
     """Show the page anew when a campaign, a source or the first warehouse appears."""
-    there = newest(home())
+    there = news()
     first = there.source if there and there.source else (sources() or ["live"])[0]
     now_known = tuple(_campaigns(source, there))
     if set(now_known) - set(known) or (not known and first != source):

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from dashboards.scope import PARAMS, Scope
 from dashboards.where import home
 from dialer.errors import QueryError
 from dialer.warehouse import Warehouse
@@ -41,20 +42,20 @@ _kept: dict[Key, Kept] = {}
 _asking = threading.Lock()
 
 
-def frame(name: str, *, source: str, **params: Any) -> pd.DataFrame:
-    """The answer of sql/NAME.sql; it takes those of the parameters that it names.
+def frame(name: str, *, source: str, scope: Scope, **params: Any) -> pd.DataFrame:
+    """The answer of sql/NAME.sql, of what the scope sees; it takes the parameters that it names.
 
     Raises `dialer.errors.QueryError`.
     """
-    [answer] = _answers([name], source, params)
+    [answer] = _answers([name], source, scope, params)
     if isinstance(answer, QueryError):
         raise answer
     return answer
 
 
-def fetch(names: Sequence[str], *, source: str, **params: Any) -> None:
+def fetch(names: Sequence[str], *, source: str, scope: Scope, **params: Any) -> None:
     """Ask several questions at once: a page that will want them all opens the warehouse once."""
-    _answers(names, source, params)
+    _answers(names, source, scope, params)
 
 
 def forget() -> None:
@@ -70,9 +71,11 @@ def question(name: str) -> str:
 
 
 def _answers(
-    names: Sequence[str], source: str, params: Mapping[str, Any]
+    names: Sequence[str], source: str, scope: Scope, params: Mapping[str, Any]
 ) -> list[pd.DataFrame | QueryError]:
-    keys = [_key(name, source, params) for name in names]
+    keys = [_key(name, source, scope, params) for name in names]
+    if any(_is_foreign(given, scope) for _, _, _, given in keys):
+        return [QueryError("this is not of your campaigns")] * len(keys)
     with _asking:
         stamp, now = _stamp(source), time.monotonic()
         missing = [key for key in keys if not _is_good(_kept.get(key), stamp, now)]
@@ -84,10 +87,20 @@ def _answers(
         return [_kept[key].answer for key in keys]
 
 
-def _key(name: str, source: str, params: Mapping[str, Any]) -> Key:
+def _key(name: str, source: str, scope: Scope, params: Mapping[str, Any]) -> Key:
     wanted = named(question(name))
-    given = tuple(sorted((key, value) for key, value in params.items() if key in wanted))
-    return str(home()), source, name, given
+    given = {key: value for key, value in params.items() if key in wanted}
+    seen = {key: of(scope) for key, of in PARAMS.items() if key in wanted}
+    return str(home()), source, name, tuple(sorted({**given, **seen}.items()))
+
+
+def _is_foreign(given: Sequence[tuple[str, Any]], scope: Scope) -> bool:
+    """Whether a campaign or a pool is asked about that the scope does not see."""
+    asked = dict(given)
+    campaign, pool = asked.get("campaign"), asked.get("pool")
+    return (campaign is not None and not scope.sees(campaign)) or (
+        pool is not None and not scope.has_pool(pool)
+    )
 
 
 def _is_good(kept: Kept | None, stamp: int, now: float) -> bool:
@@ -108,9 +121,13 @@ def _stamp(source: str) -> int:
 def _ask(source: str, keys: Sequence[Key]) -> Sequence[pd.DataFrame | QueryError]:
     warehouse = Warehouse(home(), source, wait_s=WAIT_S, most_rows=5000)
     try:
-        return warehouse.queries([(question(name), dict(given)) for _, _, name, given in keys])
+        return warehouse.queries([(question(name), _bound(given)) for _, _, name, given in keys])
     except QueryError as why:
         return [why] * len(keys)
+
+
+def _bound(given: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in given}
 
 
 def sources() -> list[str]:

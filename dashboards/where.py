@@ -16,3 +16,8 @@ def home() -> Path:
         if option == "--home":
             return Path(value)
     return Path.cwd()
+
+
+def is_secure() -> bool:
+    """Whether browsers reach us over TLS (`--secure`): their session's cookie has another name."""
+    return "--secure" in sys.argv

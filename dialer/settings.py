@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from dialer import tomlfile
+from dialer.access.browser import is_loopback
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
 
@@ -145,7 +146,21 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     port: Port = 8501
     "Its HTTP port."
     address: str = "127.0.0.1"
-    "The address it listens on. It has no login yet: keep it on loopback."
+    "The address it listens on, on this machine: others come to it by the web process, `/board/`."
+
+    def __post_init__(self) -> None:
+        """Only the web process lets anybody in."""
+        if not is_loopback(self.address):
+            raise ValueError(
+                f"address = {self.address!r}: must be of this machine, like 127.0.0.1; others see "
+                "the board through the web process, which asks who they are"
+            )
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        host = f"[{self.address}]" if ":" in self.address else self.address
+        return f"http://{host}:{self.port}"
 
 
 class Web(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,6 +189,12 @@ class Web(msgspec.Struct, frozen=True, kw_only=True):
     def secure(self) -> bool:
         """Browsers reach it over TLS."""
         return self.certificate is not None or self.behind_proxy
+
+    @property
+    def board(self) -> str:
+        """Where people of this machine see the board."""
+        scheme = "https" if self.certificate else "http"
+        return f"{scheme}://127.0.0.1:{self.port}/board/"
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):

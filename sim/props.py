@@ -1,10 +1,17 @@
 """What lies on the demo's stage: settings, a campaign, a list of people who do not exist."""
 
 import csv
+import secrets
 from pathlib import Path
 from random import Random
 
+from dialer.access.actor import at_the_machine
+from dialer.access.rules import User
+from dialer.access.store import Access
 from dialer.settings import Settings
+
+GUEST = "guest"
+"The account of who watches the demo."
 
 
 def settings(of: Settings) -> str:
@@ -20,6 +27,17 @@ def settings(of: Settings) -> str:
 def campaign(lines: int) -> str:
     """The campaign's file."""
     return _CAMPAIGN.format(lines=lines)
+
+
+def guest(home: Path, at: float) -> str:
+    """Make the demo's account, in a home that the next demo throws away. Its password."""
+    password = "-".join(secrets.token_hex(2) for _ in range(4))
+    with Access.at(home) as access:
+        access.accounts.add(
+            at_the_machine("demo"), User(name=GUEST, role="superuser"), password, at=at,
+            must_change=False,
+        )  # fmt: skip
+    return password
 
 
 def write_list(path: Path, leads: int, rng: Random) -> None:

@@ -165,8 +165,12 @@ class Stage:
         door = self.settings.socket
         await to_thread.run_sync(self._open_campaign)
         desks = Desks(lab_brains(self.agents, CAMPAIGN, self.seed), self.clock)
-        page = f"http://127.0.0.1:{self.settings.board.port}"
-        aside.print(f"board: [link={page}]{page}[/link]", highlight=False)
+        page = self.settings.web.board
+        password = await to_thread.run_sync(props.guest, self.settings.home, self.clock())
+        aside.print(
+            f"board: [link={page}]{page}[/link]  log in as [bold]{props.GUEST}[/] with the "
+            f"password [bold]{password}[/]", highlight=False,
+        )  # fmt: skip
         if not headless:
             webbrowser.open(page)
         async with anyio.create_task_group() as tasks:

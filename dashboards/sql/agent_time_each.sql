@@ -1,5 +1,5 @@
--- How did each agent of a pool spend the logged-in time?
+-- How did each agent of a pool spend the logged-in time whom one may see?
 SELECT agent, state, in_state_s
 FROM kpi_agent_time($since, $until, $pool)
-WHERE present
+WHERE present AND ($every_agent OR list_contains($agents::VARCHAR[], agent))
 ORDER BY agent, state

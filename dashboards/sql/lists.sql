@@ -1,4 +1,5 @@
--- How far is each list worked?
+-- How far is each list worked that one may see?
 SELECT list, leads, dialled, contacted, done, penetration_rate, contact_rate, exhaustion_rate
 FROM kpi_lists()
+WHERE $every_campaign OR list_contains($lists::VARCHAR[], list)
 ORDER BY list

@@ -4,9 +4,10 @@ import streamlit as st
 
 from dashboards import panels, periods, tiles
 from dashboards.look import Look, bar
-from dashboards.newest import Newest, newest
+from dashboards.newest import Newest
 from dashboards.periods import clock
 from dashboards.queries import fetch
+from dashboards.scope import news
 from dashboards.where import home
 
 
@@ -19,24 +20,24 @@ def page() -> None:
 
 @st.fragment(run_every=1.0)
 def _now(look: Look) -> None:
-    news = newest(home())
-    fresh = news is not None and not news.is_old(periods.now())
+    now = news()
+    fresh = now is not None and not now.is_old(periods.now())
     if not fresh:
-        _stale(look, news)
-    shown = news if fresh else None
+        _stale(look, now)
+    shown = now if fresh else None
     campaign = shown.campaigns.get(look.campaign) if shown else None
     tiles.campaign_tiles(campaign, look.t, look.zone)
     tiles.room(shown, look.pool, look.t)
 
 
-def _stale(look: Look, news: Newest | None) -> None:
+def _stale(look: Look, now: Newest | None) -> None:
     t = look.t
     with st.container(key="stale"):
-        if news is None:
+        if now is None:
             title, text = t("stale.missing"), t("stale.missing_text", home=home())
         else:
-            title = t("stale.title", age=panels.age(t, news.age_s(periods.now())))
-            text = t("stale.text", time=clock(news.at, look.zone), zone=look.zone)
+            title = t("stale.title", age=panels.age(t, now.age_s(periods.now())))
+            text = t("stale.text", time=clock(now.at, look.zone), zone=look.zone)
         st.warning(f"**{title}.** {text}", icon=":material/cloud_off:")
 
 
@@ -46,8 +47,8 @@ DAY = ("funnel", "outcomes", "over_time", "occupancy", "utilisation", "agent_tim
 @st.fragment(run_every=3.0)
 def _day(look: Look) -> None:
     fetch(DAY, **look.params(), rows=panels.LAST)
-    news = newest(home())
-    fresh = news if news and not news.is_old(periods.now()) else None
+    now = news()
+    fresh = now if now and not now.is_old(periods.now()) else None
     with st.grid(3, min_column_width=330, gap="small", key="day"):
         panels.funnel(look)
         panels.outcomes(look)

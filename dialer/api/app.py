@@ -12,6 +12,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from dialer.api import (
     agents,
+    board,
     calls,
     campaigns,
     dnc,
@@ -44,7 +45,7 @@ from dialer.desk.floor import Floor
 ROOMS = (
     entrance, oidc, campaigns, lists, leads, agents, calls, dnc, hooks, state, live, users, teams,
     keys, trail, monitors, recordings, shell, administration, desk, desk_live, sip, supervisor,
-    floor,
+    floor, board,
 )  # fmt: skip
 "Where the handlers are."
 BODY_MAX = 1_000_000

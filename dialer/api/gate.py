@@ -43,7 +43,7 @@ async def gate(connection: Connection, handler: BaseRouteHandler) -> None:
         must_be_at_home(connection.headers, secure=house.secure, cookie=cookie)
     if visitor is None:
         return
-    if visitor.token and method not in SAFE | {"WS"}:
+    if visitor.token and method not in SAFE | {"WS"} and not handler.opt.get("wordless"):
         must_have_word(connection.headers, visitor.token)
     if visitor.must_change and line.name not in FOR_WHO_MUST_CHANGE:
         raise Refused(403, "Your password was given to you: change it first, POST /me/password.")

@@ -73,10 +73,11 @@ class House:
     def __init__(
         self, home: Path, *, access: Clerk, passwords: Clerk, knock: Knock, clock: Clock,
         secure: bool = False, look_again_s: float = LOOK_AGAIN_S, settings: Settings | None = None,
+        board: str = "",
     ) -> None:  # fmt: skip
         self.home, self.access, self.passwords = home, access, passwords
         self.knock, self.clock, self.secure = knock, clock, secure
-        self.look_again_s = look_again_s
+        self.look_again_s, self.board = look_again_s, board
         self.settings = settings or Settings(home=home)
         self.records = Records(home)
         ours = self.settings.oidc
@@ -90,7 +91,7 @@ class House:
         home = settings.home
         return cls(
             home, access=Clerk(Access.at(home)), passwords=Clerk(Access.at(home)), knock=knock,
-            clock=clock, secure=settings.web.secure, settings=settings,
+            clock=clock, secure=settings.web.secure, settings=settings, board=settings.board.url,
         )  # fmt: skip
 
     async def order(self, order: Event) -> int:

@@ -7,6 +7,7 @@ who asked is told no more than that.
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
@@ -55,7 +56,7 @@ def of_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[A
     status = error.status_code
     if status in (401, 403) and (line := _line(request)) and line.method == "PAGE":
         # A person is no program: who is not logged in does that first, who may not goes home.
-        where = f"/login?to={line.path}" if status == 401 else "/"
+        where = f"/login?to={quote(request.scope['path'])}" if status == 401 else "/"
         return Redirect(where, status_code=303)
     if status >= 500:
         _log.error("a request failed", code=status, exc_info=error)

@@ -146,6 +146,12 @@ GET  /api/v1/audit/verify                    audit.see        -         is the a
 GET  /api/v1/audit/export                    audit.export     -         the audit log as CSV
 
 GET  /api/v1/settings                        setting.see      -         the settings of this house
+
+PAGE /board                                  live.see         -         the board
+PAGE /board/{file}                           live.see         -         its pages and files
+PUT  /board/{file}                           live.see         -         a file for a form of it
+DELETE /board/{file}                         live.see         -         that file is not wanted
+WS   /board/{file}                           live.see         -         what it shows, as it goes
 """
 
 
@@ -166,20 +172,23 @@ _TYPES = {"webhook": "int", "file": "path"}
 "What a name in a path is, where it is no word."
 
 
-def route(name: str, **more: Any) -> Callable[[Callable[..., Any]], BaseRouteHandler]:
+def route(
+    name: str, *, opt: Mapping[str, object] = {}, **more: Any
+) -> Callable[[Callable[..., Any]], BaseRouteHandler]:
     """Make a function the handler of a route of the table.
 
-    What makes nothing new answers 200, whatever its method.
+    What makes nothing new answers 200, whatever its method. `opt`: `wordless`, it bears no word of
+    ours.
     """
     line = ROUTES[name]
     path = _NAMED.sub(lambda one: f"{{{one[1]}:{_TYPES.get(one[1], 'str')}}}", line.path)
     if line.method == "WS":
-        return websocket(path, opt={"route": line}, **more)
+        return websocket(path, opt={"route": line, **opt}, **more)
     if line.method == "PAGE":
-        return get(path, opt={"route": line}, include_in_schema=False, **more)
+        return get(path, opt={"route": line, **opt}, include_in_schema=False, **more)
     tag = line.path.removeprefix("/api/v1").split("/")[1]
     made: Callable[[Callable[..., Any]], BaseRouteHandler] = _MADE_BY[line.method](
-        path, opt={"route": line}, summary=line.says, description=line.needs, tags=[tag],
+        path, opt={"route": line, **opt}, summary=line.says, description=line.needs, tags=[tag],
         operation_id=_operation(line), **{"status_code": 200, **more},
     )  # fmt: skip
     return made

@@ -64,7 +64,7 @@ def children(settings: Settings, same: list[str]) -> Iterator[Child]:
         "--snapshot-s", str(settings.warehouse.snapshot_every_s),
     )  # fmt: skip
     yield python("metrics", "dialer", *same, "metrics")
-    yield python("board", "dialer", *same, "board")
+    yield python("board", "dialer", *same, "board", "--alone")
     yield python("web", "dialer", *same, "web")
 
 

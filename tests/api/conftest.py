@@ -21,6 +21,7 @@ from tests.access.conftest import CHEAP, GOOD, MACHINE, NINE, opened_house
 from tests.access.conftest import House as Accounts
 from tests.api import shift
 from tests.api.door import FakeDialer, agent
+from tests.api.upstream import Upstream
 
 SPRING, RED = frozenset({"spring"}), frozenset({"red"})
 
@@ -35,6 +36,7 @@ class Web:
         self.ringing: dict[str, str] = {}
         self.look_again_s = 5.0
         self.settings: Settings | None = None
+        self.board = ""
         self._stack = stack
         stack.callback(self.accounts.close)
 
@@ -43,6 +45,7 @@ class Web:
             self.home, access=Clerk(another(self.home)), passwords=Clerk(another(self.home)),
             knock=self.dialer.knock, clock=lambda: self.now, secure=secure,
             look_again_s=self.look_again_s, settings=self.settings,
+            board=self.board,
         )  # fmt: skip
         return app(house)
 
@@ -83,6 +86,13 @@ def another(home: Path) -> Access:
 
 def logged_in(client: TestClient[Any], name: str, password: str = GOOD) -> Response:
     return client.post("/login", json={"name": name, "password": password})
+
+
+@pytest.fixture(scope="session")
+def upstream() -> Iterator[Upstream]:
+    """What stands in for Streamlit."""
+    with Upstream() as served:
+        yield served
 
 
 @pytest.fixture

@@ -3,13 +3,8 @@
 import json
 import os
 import re
-import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,12 +16,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from dialer.engine.commands import Fact
 from dialer.warehouse.loader import Loader, Pace
+from tests.browser.boards import Board, running
 from tests.dashboards.conftest import STATE
 from tests.warehouse.day import SPRING, T0, Book, cdr, was
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).parents[2]
 PATIENCE_MS = 90_000
 
 
@@ -93,60 +88,30 @@ def stage(house: Stage) -> Stage:
     return house
 
 
-@contextmanager
-def running(home: Path) -> Iterator[str]:
-    """The board as `dialer board` runs it; its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "dashboards.commands", "--home", str(home), "--port", str(port),
-         "--no-browser"],
-        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(f"{address}/_stcore/health")
-        yield address
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(20)
-
-
-def _wait_for(url: str) -> None:
-    end = time.monotonic() + 180
-    while True:
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except OSError:
-            assert time.monotonic() < end, f"{url} does not answer"
-            time.sleep(0.2)
-
-
 @pytest.fixture(scope="module")
-def address(house: Stage) -> Iterator[str]:
+def address(house: Stage) -> Iterator[Board]:
     with running(house.home) as address:
         yield address
 
 
 @pytest.fixture
-def board(stage: Stage, address: str) -> str:
+def board(stage: Stage, address: Board) -> Board:
     return address
 
 
 @pytest.fixture
-def page(chromium: Browser, board: str) -> Iterator[Page]:
+def page(chromium: Browser, board: Board) -> Iterator[Page]:
     with visiting(chromium, board) as page:
         yield page
 
 
 @contextmanager
-def visiting(chromium: Browser, address: str, **how: Any) -> Iterator[Page]:
+def visiting(chromium: Browser, board: Board, **how: Any) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 1920, "height": 1080}, locale="en-US", **how)
+    board.log_in(context)
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
-    page.goto(address)
+    page.goto(board.url)
     expect(tile(page, "answered")).to_be_visible(timeout=2 * PATIENCE_MS)
     yield page
     context.close()
@@ -217,16 +182,17 @@ def test_the_choice_of_a_language_goes_along_to_other_pages(page: Page):
     says(page.locator(".st-key-panel-bounds"), "7 天")
 
 
-def test_the_browsers_language_is_the_first_choice(chromium: Browser, board: str):
+def test_the_browsers_language_is_the_first_choice(chromium: Browser, board: Board):
     context = chromium.new_context(locale="zh-CN")
+    board.log_in(context)
     page = context.new_page()
-    page.goto(board)
+    page.goto(board.url)
     says(page.locator(".st-key-tile-leads"), "剩余名单")
     context.close()
 
 
 @pytest.mark.parametrize(("scheme", "ground"), [("light", 240), ("dark", 30)])
-def test_light_and_dark(chromium: Browser, board: str, scheme: str, ground: int):
+def test_light_and_dark(chromium: Browser, board: Board, scheme: str, ground: int):
     with visiting(chromium, board, color_scheme=scheme) as page:
         colour = page.evaluate(
             "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
@@ -254,17 +220,17 @@ def test_a_tooltip_says_numerator_denominator_period_and_zone(page: Page):
     says(tooltip, "from midnight, America/New_York")
 
 
-def test_nothing_leaves_the_house(chromium: Browser, board: str):
+def test_nothing_leaves_the_house(chromium: Browser, board: Board):
     context = chromium.new_context()
+    board.log_in(context)
     page = context.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(board)
+    page.goto(board.url)
     says(tile(page, "answered"), "412")
     page.wait_for_timeout(3000)
-    strangers = [
-        u for u in asked if not u.startswith((board, board.replace("http", "ws"), "data:", "blob:"))
-    ]
+    ours = (board.url, board.url.replace("http", "ws"), "data:", "blob:")
+    strangers = [u for u in asked if not u.startswith(ours)]
     assert strangers == []
     context.close()
 
@@ -283,10 +249,11 @@ def test_a_name_is_text_and_never_a_program(stage: Stage, page: Page):
 def test_a_campaign_appears_by_itself(chromium: Browser, tmp_path: Path):
     home = tmp_path / "new"
     home.mkdir()
-    with running(home) as address:
+    with running(home) as board:
         context = chromium.new_context(locale="en-US")
+        board.log_in(context)
         page = context.new_page()
-        page.goto(address)
+        page.goto(board.url)
         nothing = page.get_by_text("No campaign has been opened yet")
         expect(nothing).to_be_visible(timeout=2 * PATIENCE_MS)
         stage = Stage(home)

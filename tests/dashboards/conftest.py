@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
-from dashboards import periods, queries
+from dashboards import periods, queries, viewer
+from dialer.access.rules import User
+from dialer.api.visitor import Visitor
 from tests.warehouse.day import FACTS, T0, Book, lead, loader
 
 NOW = T0 + 6000
+ADA = User(name="ada", role="superuser")
 
 STATE: dict[str, Any] = {
     "at": NOW - 0.5,
@@ -69,6 +72,13 @@ def look_at(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     queries.forget()
     monkeypatch.setattr(sys, "argv", ["app.py", "--home", str(home)])
     monkeypatch.setattr(periods, "now", lambda: NOW)
+    come_as(monkeypatch, ADA)
+
+
+def come_as(monkeypatch: pytest.MonkeyPatch, user: User | None, token: str = "t") -> None:
+    """Let this user be logged in at the board; or nobody."""
+    found = Visitor(user=user, source="10.0.0.7", token=token) if user else None
+    monkeypatch.setattr(viewer, "viewer", lambda: found)
 
 
 def write_state(home: Path, change: Callable[[dict[str, Any]], None] | None = None) -> None:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from dashboards import charts, commands, periods
@@ -16,6 +17,7 @@ from dialer.engine.outcomes import OUTCOMES
 from dialer.engine.state import Campaign, Index, State
 from dialer.i18n import words
 from dialer.picture import picture
+from dialer.settings import Board, Settings, Web
 from tests.dashboards.conftest import NOW, STATE
 from tests.warehouse.day import SPRING
 
@@ -76,6 +78,10 @@ def test_a_line_of_three_minutes_has_three_times_below_it():
     assert [(tick["hours"], tick["minutes"]) for tick in ticks] == [(10, 0), (10, 1), (10, 2)]
 
 
+LEAVING = 'st.html(f"<script>{LEAVE}</script>", unsafe_allow_javascript=True)'
+"The one exception: a constant, which leads to the log-in."
+
+
 def test_every_state_that_can_last_has_a_tile():
     assert set(AGENT_ICONS) == set(AGENT_STATES) - {"LOGGED_OUT"}
     assert set(CALL_ICONS) == set(CALL_STATES) - {"INTENDED", "ENDED"}
@@ -83,11 +89,17 @@ def test_every_state_that_can_last_has_a_tile():
 
 
 def test_the_command_binds_to_loopback_and_reports_to_nobody():
-    argv = commands.command(Path("/srv/dialer"), 8501, "127.0.0.1", browser=False)
+    settings = Settings(home=Path("/srv/dialer"))
+    argv = commands.command(settings)
     assert argv[-2:] == ["--home", "/srv/dialer"]
     assert {"--server.address=127.0.0.1", "--server.port=8501", "--server.headless=true",
+            "--server.baseUrlPath=board", "--server.enableCORS=true",
+            "--server.enableXsrfProtection=true",
             "--browser.gatherUsageStats=false"} <= set(argv)  # fmt: skip
-    assert "--server.headless=false" in commands.command(Path("x"), 1, "::1", browser=True)
+    secure = msgspec.structs.replace(settings, web=Web(behind_proxy=True))
+    assert commands.command(secure)[-1] == "--secure"
+    with pytest.raises(ValueError, match="must be of this machine"):
+        Board(address="0.0.0.0")
 
 
 def test_no_file_is_named_after_a_package():
@@ -102,6 +114,6 @@ def test_no_file_is_named_after_a_package():
 
 def test_nothing_on_the_board_is_raw_html():
     for file in (ROOT / "dashboards").rglob("*.py"):
-        text = file.read_text("utf-8")
+        text = file.read_text("utf-8").replace(LEAVING, "")
         assert "unsafe_allow" not in text, file
         assert "st.html" not in text, file

@@ -2,16 +2,20 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dashboards.queries import SQL, frame, question, sources
+from dashboards.scope import Scope
 from dashboards.views import figures
 from dialer.errors import QueryError
+from tests.dashboards.conftest import ADA
 from tests.warehouse.day import T0
 
 NAMES = sorted(file.stem for file in SQL.glob("*.sql"))
-PARAMS = {
+PARAMS: dict[str, Any] = {
+    "scope": Scope(ADA),
     "since": "2026-11-01 00:00:00+00", "until": "2027-01-01 00:00:00+00", "campaign": "spring",
     "pool": "sales", "rows": 5, "zone": "America/New_York", "minutes": 60, "unknown": "ignored",
 }  # fmt: skip
@@ -52,12 +56,12 @@ def test_input_is_a_value_and_never_sql(home: Path):
 def test_a_source_is_a_folder_that_exists_and_nothing_else(home: Path):
     assert sources() == ["lab"]
     with pytest.raises(QueryError, match="there is no warehouse"):
-        frame("campaigns", source="../lab/../live")
+        frame("campaigns", source="../lab/../live", scope=Scope(ADA))
 
 
 def test_there_is_no_other_question(home: Path):
     with pytest.raises(KeyError):
-        frame("../app", source="lab")
+        frame("../app", source="lab", scope=Scope(ADA))
 
 
 def test_the_page_of_figures_names_them_all():

@@ -1,0 +1,69 @@
+"""Who looks at the board: a user whose session lasts, who came in by the web process; or nobody.
+
+Streamlit asks nobody who he is. So every run of a page, and every question to the warehouse, looks
+the session up where the API does, and who is nobody is shown nothing.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+import streamlit as st
+
+from dashboards.where import home, is_secure
+from dialer.access import browser, database, passage
+from dialer.access.permissions import Reach
+from dialer.access.rules import reach
+from dialer.access.store import Access
+from dialer.api.visitor import Visitor, identified
+from dialer.errors import AccessError
+
+T = TypeVar("T")
+_turn = threading.Lock()  # viewers are threads, the accounts are asked one at a time
+
+
+def viewer() -> Visitor | None:
+    """Whoever looks, as he is now."""
+    cookie, word, source = shown()
+    if not cookie or not passage.is_word(home(), word):
+        return None
+    try:
+        found = asked(
+            lambda access: identified(
+                access, cookie=cookie, bearer="", source=source, at=time.time()
+            )
+        )
+    except AccessError:
+        return None
+    if found is None or found.must_change or reach(found.user, "live.see") is Reach.NONE:
+        return None
+    return found
+
+
+def here() -> Visitor:
+    """The same, where a page goes on; it begins anew, at the log-in, when the session has ended."""
+    if found := viewer():
+        return found
+    st.rerun()
+
+
+def shown() -> tuple[str, str, str]:
+    """What came with the browser's first request: session, the web process's word, address."""
+    headers = st.context.headers
+    cookie = st.context.cookies.get(browser.cookie_name(tls=is_secure())) or ""
+    return cookie, headers.get(passage.HEADER) or "", headers.get(passage.SOURCE) or "unknown"
+
+
+def asked(job: Callable[[Access], T]) -> T:
+    """What the accounts say."""
+    path = database.existing(home())
+    with _turn:
+        return job(_access(path))
+
+
+@cache
+def _access(path: Path) -> Access:
+    return Access.at(path.parent)
