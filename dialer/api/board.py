@@ -63,6 +63,12 @@ async def look(file: FromPath[str], request: Asking, house: Here) -> Response[An
     return await _passed(request, house)
 
 
+@route("PAGE /board/static/{file}")
+async def part(file: FromPath[str], request: Asking, house: Here) -> Response[Any]:
+    """A program of Streamlit's, as anybody can have it: one that shows the way out comes late."""
+    return await _passed(request, house, known=False)
+
+
 @route("PUT /board/{file}", opt={"wordless": True}, request_max_body_size=FILE_MAX)
 async def put(file: FromPath[str], request: Asking, house: Here) -> Response[Any]:
     """A file for a form of the board; Streamlit asks for a word of its own."""
@@ -93,23 +99,24 @@ async def talk(socket: Socket, file: FromPath[str], house: Here) -> None:
         await socket.close(TRY_AGAIN)
 
 
-HANDLERS = (front, look, put, drop, talk)
+HANDLERS = (front, look, part, put, drop, talk)
 
 
 # ---- HTTP ----------------------------------------------------------------------------------------
 
 
-async def _passed(request: Asking, house: House) -> Response[Any]:
+async def _passed(request: Asking, house: House, *, known: bool = True) -> Response[Any]:
+    where = _address(request, house)
+    headers = await _headers(request, house) if known else {}
+    if "text/html" in headers.get("accept", ""):
+        headers["accept-encoding"] = "identity"  # a page is read on its way
     session = aiohttp.ClientSession(
         cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False,
         timeout=aiohttp.ClientTimeout(total=300, connect=5),
     )  # fmt: skip
-    headers = await _headers(request, house)
-    if "text/html" in headers.get("accept", ""):
-        headers["accept-encoding"] = "identity"  # a page is read on its way
     try:
         answer = await session.request(
-            request.method, _address(request, house), headers=headers,
+            request.method, where, headers=headers,
             data=None if request.method == "GET" else request.stream(), allow_redirects=False,
         )  # fmt: skip
     except aiohttp.ClientError:

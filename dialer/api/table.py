@@ -148,6 +148,7 @@ GET  /api/v1/audit/export                    audit.export     -         the audi
 GET  /api/v1/settings                        setting.see      -         the settings of this house
 
 PAGE /board                                  live.see         -         the board
+PAGE /board/static/{file}                    open             -         what its pages load
 PAGE /board/{file}                           live.see         -         its pages and files
 PUT  /board/{file}                           live.see         -         a file for a form of it
 DELETE /board/{file}                         live.see         -         that file is not wanted

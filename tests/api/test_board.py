@@ -25,8 +25,26 @@ def test_who_is_not_logged_in_is_led_to_the_log_in_and_the_board_hears_nothing(
     client = house.anybody()
     said = client.get("/board/calls", headers=HTML, follow_redirects=False)
     assert (said.status_code, said.headers["location"]) == (303, "/login?to=/board/calls")
-    assert client.get("/board/static/x.js").status_code == 401
+    said = client.get("/board/media/x.png", follow_redirects=False)
+    assert said.status_code == 303
     assert upstream.asked == []
+
+
+def test_programs_of_its_pages_are_no_secret_and_ask_without_our_word(
+    house: Web, upstream: Upstream
+) -> None:
+    assert house.anybody().get("/board/static/js/x.js", headers={"cookie": "a=b"}).is_success
+    [(method, path, headers, _)] = upstream.asked
+    assert (method, path) == ("GET", "/board/static/js/x.js")
+    assert not {passage.HEADER, passage.SOURCE, "cookie"} & headers.keys()
+
+
+@pytest.mark.parametrize("way", ["../_stcore/host-config", "..%2Fcalls", "%2e%2e/calls"])
+def test_no_way_leads_from_the_programs_to_the_pages(
+    house: Web, upstream: Upstream, way: str
+) -> None:
+    house.anybody().get(f"/board/static/{way}", follow_redirects=False)
+    assert all(passage.HEADER not in headers for _, _, headers, _ in upstream.asked)
 
 
 def test_a_page_passes_with_its_own_scripts_allowed_and_no_others(house: Web) -> None:

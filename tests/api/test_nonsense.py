@@ -29,7 +29,7 @@ def test_strange_names_and_words_break_nothing(busy: Web, strange: str) -> None:
     for line in HTTP:
         if line.name in ("POST /logout", "POST /login", "POST /setup", "POST /me/password"):
             continue
-        path = line.path.format(**dict.fromkeys([*OWN, "webhook"], quote(strange, safe="")))
+        path = line.path.format(**dict.fromkeys([*OWN, "webhook", "file"], quote(strange, safe="")))
         body = {"json": _everywhere(BODIES.get(line.name, {}), strange)}
         sent: dict[str, Any] = {"content": strange.encode()} if line.name in FILES else body
         asked = dict.fromkeys(("n", "page", "after", "since", "country", "campaign"), strange)

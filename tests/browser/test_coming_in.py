@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from dialer.access import passage
 from dialer.access.rules import User
@@ -16,9 +16,7 @@ from tests.browser.test_board import PATIENCE_MS, Stage, says, tile
 
 pytestmark = pytest.mark.browser
 
-EVA = User(
-    name="eva", role="supervisor", campaigns=frozenset({"spring"}), teams=frozenset({"red"})
-)
+EVA = User(name="eva", role="supervisor", campaigns=frozenset({"spring"}), teams=frozenset({"red"}))
 SAM = User(name="sam", role="supervisor", campaigns=frozenset({"autumn"}))
 
 
@@ -33,10 +31,21 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
     stage.end()
 
 
+def heard(page: Page) -> list[bytes | str]:
+    """What comes by its WebSockets from now on."""
+    told: list[bytes | str] = []
+
+    def frame(one: bytes | str) -> None:
+        told.append(one)
+
+    page.on("websocket", lambda socket: socket.on("framereceived", frame))
+    return told
+
+
 def test_who_is_not_logged_in_is_led_to_the_log_in(chromium: Browser, board: Board):
     page = chromium.new_context().new_page()
     page.goto(board.url)
-    assert page.url == f"{board.web}/login?to=/board/"
+    assert page.url == f"{board.web}/login?to=/board"
     page.context.close()
 
 
@@ -48,8 +57,7 @@ def test_its_own_port_shows_nothing(chromium: Browser, board: Board, how: str):
     if "forged" in how:
         context.set_extra_http_headers({passage.HEADER: "forged", passage.SOURCE: "127.0.0.1"})
     page = context.new_page()
-    told: list[bytes | str] = []
-    page.on("websocket", lambda socket: socket.on("framereceived", told.append))
+    told = heard(page)
     page.goto(f"{board.streamlit}/board/", wait_until="commit")
     page.wait_for_url(re.compile("/login"), timeout=PATIENCE_MS)
     words = b"".join(one if isinstance(one, bytes) else one.encode() for one in told)
@@ -86,8 +94,7 @@ def test_who_has_another_campaign_does_not_see_this_one(chromium: Browser, board
     context = chromium.new_context(locale="en-US")
     board.log_in(context, "sam")
     page = context.new_page()
-    told: list[bytes | str] = []
-    page.on("websocket", lambda socket: socket.on("framereceived", told.append))
+    told = heard(page)
     page.goto(f"{board.url}?campaign=spring")
     expect(page.get_by_text("No campaign has been opened yet")).to_be_visible(timeout=PATIENCE_MS)
     words = b"".join(one if isinstance(one, bytes) else one.encode() for one in told)
