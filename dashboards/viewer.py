@@ -22,6 +22,8 @@ from dialer.api.visitor import Visitor, identified
 from dialer.errors import AccessError
 
 T = TypeVar("T")
+ONLY_HIS_OWN = (Reach.NONE, Reach.OWN)
+"An agent sees his own on the desk; here he is nobody."
 _turn = threading.Lock()  # viewers are threads, the accounts are asked one at a time
 
 
@@ -38,7 +40,7 @@ def viewer() -> Visitor | None:
         )
     except AccessError:
         return None
-    if found is None or found.must_change or reach(found.user, "live.see") is Reach.NONE:
+    if found is None or found.must_change or reach(found.user, "live.see") in ONLY_HIS_OWN:
         return None
     return found
 

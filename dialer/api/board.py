@@ -216,7 +216,7 @@ async def _lasts(socket: Socket, house: House) -> bool:
         visitor = await visitor_of(socket, house)
     except Refused:
         return False
-    return reach(visitor.user, "live.see") is not Reach.NONE
+    return reach(visitor.user, "live.see") in (Reach.SCOPE, Reach.ALL)
 
 
 def _gone() -> Any:

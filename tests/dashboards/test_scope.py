@@ -127,6 +127,14 @@ def test_a_session_counts_only_where_the_web_process_let_it_in(
     assert knock(monkeypatch, "forged", word) == ""
 
 
+def test_an_agent_is_nobody_here(house: Path, monkeypatch: pytest.MonkeyPatch):
+    knock.home = house  # type: ignore[attr-defined]
+    with Access.at(house, passwords=CHEAP) as access:
+        found = access.log_in("bob", GOOD, source="10.0.0.7", at=time.time())
+    assert isinstance(found, LoggedIn)
+    assert knock(monkeypatch, found.token, passage.word(house)) == ""
+
+
 def test_a_session_that_ended_counts_no_more(
     house: Path, token: str, monkeypatch: pytest.MonkeyPatch
 ):
