@@ -67,12 +67,15 @@ async def live(socket: Socket, house: Here) -> None:
     code = ASLEEP
     try:
         hello = await _hello(socket, desks)
-        with desks.seated(socket.user.user, hello.tab) as seat:
+        user = (await visitor_of(socket, house)).user  # who waited long may be nobody any more
+        with desks.seated(user, hello.tab) as seat:
             code = await Desk(socket, house, desks, seat).attended()
     except (WebSocketDisconnect, TimeoutError):
         pass
     except _Closed as why:
         code = why.code
+    except Refused:
+        code = ENDED
     await _close(socket, code)
 
 
