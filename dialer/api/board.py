@@ -47,6 +47,8 @@ HOP = frozenset({
 "Headers that are between two neighbours, or that only we may set."
 OURS = frozenset({"server", "date"})
 OF_SOCKETS = "sec-websocket-"
+OF_PEOPLE = ("/board/media/", "/board/component/", "/board/app/")
+"What lies below was brought by people: markup in it is no page, and no script of it runs."
 
 
 @route("PAGE /board")
@@ -119,10 +121,11 @@ async def _passed(request: Asking, house: House, *, known: bool = True) -> Respo
             request.method, where, headers=headers,
             data=None if request.method == "GET" else request.stream(), allow_redirects=False,
         )  # fmt: skip
-    except aiohttp.ClientError:
+    except (aiohttp.ClientError, TimeoutError):
         await session.close()
         return _not_yet()
-    if answer.headers.get("content-type", "").startswith("text/html"):
+    is_page = answer.headers.get("content-type", "").startswith("text/html")
+    if is_page and not where.path.startswith(OF_PEOPLE):
         return await _page(session, answer)
     return Stream(_pieces(session, answer), status_code=answer.status, headers=_kept(answer))
 

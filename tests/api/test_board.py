@@ -114,3 +114,10 @@ def test_the_word_is_the_same_for_both_sides(house: Web) -> None:
     assert passage.word(house.home) == word
     assert passage.is_word(house.home, word)
     assert not any(passage.is_word(house.home, wrong) for wrong in ("", None, word[:-1], "\ud800"))
+
+
+@pytest.mark.parametrize("path", ["media/mine/", "%6dedia/mine/", "component/x/", "app/static/"])
+def test_markup_that_people_brought_is_no_page(house: Web, path: str) -> None:
+    said = house.browser("eva").get(f"/board/{path}", headers=HTML)
+    assert said.status_code == 200
+    assert said.headers["content-security-policy"].startswith("default-src 'none'")
