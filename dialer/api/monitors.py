@@ -11,14 +11,13 @@ from litestar import Request
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
-from dialer.access.rules import Thing
+from dialer.access.rules import Thing, may
 from dialer.api.campaigns import Taken
 from dialer.api.gate import must
 from dialer.api.house import Here, House, in_thread
 from dialer.api.problems import Refused
 from dialer.api.table import route
 from dialer.api.visitor import Visitor
-from dialer.asterisk.world import phones
 from dialer.engine.events import (
     How,
     MonitorUnwanted,
@@ -40,8 +39,8 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Phones(msgspec.Struct, frozen=True, kw_only=True):
     """What one can listen with."""
 
-    softphone: bool
-    "There is one of one's own name, for the browser."
+    softphone: dict[str, Any] | None
+    "How one's own browser registers; null where there is no softphone of one's name."
     phones: tuple[str, ...]
     "Phones on desks."
 
@@ -51,7 +50,7 @@ async def listen(
     agent: FromPath[str], data: JSONBody[Wanted], request: Asking, house: Here
 ) -> Taken:
     """Hear the agent and the customer; nobody hears who listens."""
-    return await _monitored(house, request.user, agent, "listen", data.phone)
+    return await _monitored(request, house, agent, "listen", data.phone)
 
 
 @route("POST /api/v1/agents/{agent}/whisper")
@@ -59,7 +58,7 @@ async def whisper(
     agent: FromPath[str], data: JSONBody[Wanted], request: Asking, house: Here
 ) -> Taken:
     """And be heard by the agent alone."""
-    return await _monitored(house, request.user, agent, "whisper", data.phone)
+    return await _monitored(request, house, agent, "whisper", data.phone)
 
 
 @route("POST /api/v1/agents/{agent}/barge")
@@ -67,7 +66,7 @@ async def barge(
     agent: FromPath[str], data: JSONBody[Wanted], request: Asking, house: Here
 ) -> Taken:
     """And be heard by both."""
-    return await _monitored(house, request.user, agent, "barge", data.phone)
+    return await _monitored(request, house, agent, "barge", data.phone)
 
 
 @route("POST /api/v1/monitor/stop")
@@ -82,9 +81,10 @@ async def stop(request: Asking, house: Here) -> Taken:
 @route("GET /api/v1/monitor")
 async def own_phones(request: Asking, house: Here) -> Phones:
     """The softphone, if there is one, and the phones on desks."""
-    known = await in_thread(phones, house.settings)
-    soft = any(one.webrtc and one.name == request.user.user.name for one in known)
-    return Phones(softphone=soft, phones=tuple(one.name for one in known if not one.webrtc))
+    user = request.user.user
+    told = await request.app.state.desks.phones.furniture(user.name)
+    soft = told["soft"] if may(user, "desk.use", Thing(owner=user.name)) else None
+    return Phones(softphone=soft, phones=tuple(told["hard"]))
 
 
 @route("POST /api/v1/agents/{agent}/recording/pause")
@@ -106,13 +106,16 @@ async def resume(agent: FromPath[str], request: Asking, house: Here) -> Taken:
 HANDLERS = (listen, whisper, barge, stop, own_phones, pause, resume)
 
 
-async def _monitored(house: House, visitor: Visitor, agent: str, how: How, phone: str) -> Taken:
+async def _monitored(request: Asking, house: House, agent: str, how: How, phone: str) -> Taken:
+    visitor = request.user
     call = await _call_of(house, agent)
     open_ = await in_thread(house.records.open_calls)
     campaign = open_[call].campaign if call in open_ else ""
     must(visitor, f"monitor.{how}", [Thing(campaign=campaign, owner=agent)])
-    endpoint = await _endpoint(house, visitor, phone)
     name = visitor.user.name
+    endpoint: str = await request.app.state.desks.phones.endpoint(name, phone)
+    if not phone and name in await _at_work(house):
+        raise Refused(409, "Your softphone is at your desk: end your shift, or choose a phone.")
     seq = await house.order(MonitorWanted(name, agent, how, endpoint, at=0.0))
     what = {"call": call, "campaign": campaign, "phone": phone, "seq": seq}
     await house.note(visitor.actor, f"monitor.{how}", f"agent:{agent}", what)
@@ -127,19 +130,9 @@ async def _call_of(house: House, agent: str) -> str:
     return str(call)
 
 
-async def _endpoint(house: House, visitor: Visitor, phone: str) -> str:
-    """Where Asterisk calls who listens."""
-    name = visitor.user.name
-    known = await in_thread(phones, house.settings)
-    if phone:
-        if not any(one.name == phone and not one.webrtc for one in known):
-            raise Refused(409, f"There is no phone {phone} here.")
-        return f"PJSIP/{phone}"
-    if not any(one.name == name and one.webrtc for one in known):
-        raise Refused(409, "There is no softphone of your own here: choose a phone on a desk.")
-    if any(one["agent"] == name for one in (await house.status())["agents"]):
-        raise Refused(409, "Your softphone is at your desk: end your shift, or choose a phone.")
-    return f"PJSIP/{name}"
+async def _at_work(house: House) -> set[str]:
+    told = (await house.status())["agents"]
+    return {one["agent"] for one in told if one["state"] != "LOGGED_OUT"}
 
 
 async def _recording(

@@ -99,8 +99,8 @@ def test_she_ends_her_own_listening(floor: Web) -> None:
 
 def test_she_is_told_which_phones_there_are(floor: Web) -> None:
     told = floor.browser("eva").get("/api/v1/monitor").json()
-    assert (told["softphone"], told["phones"]) == (True, ["glass"])
-    assert not floor.browser("ada").get("/api/v1/monitor").json()["softphone"]
+    assert (told["softphone"]["name"], told["phones"]) == ("eva", ["glass"])
+    assert floor.browser("ada").get("/api/v1/monitor").json()["softphone"] is None
 
 
 def test_the_recording_of_a_call_is_paused_for_an_agent(floor: Web) -> None:

@@ -45,6 +45,7 @@ def floor(tmp_path: Path, monday: tuple[Path, dict[str, str]]) -> Iterator[Site]
     """Bob talks for spring, anna is ready; eva may hear them, ada everybody."""
     home, ringing = monday
     shutil.copytree(home, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "lab-seats.toml").write_text(SEATS)
     with ExitStack() as stack, Site(tmp_path, stack) as site:
         put_to_work(site.web, ringing)
         yield site
@@ -52,7 +53,6 @@ def floor(tmp_path: Path, monday: tuple[Path, dict[str, str]]) -> Iterator[Site]
 
 def put_to_work(web: Web, ringing: dict[str, str]) -> None:
     web.ringing = ringing
-    (web.home / "lab-seats.toml").write_text(SEATS)
     granted(web, "eva", *EVERY, "recording.listen")
     web.hire("anna", "agent", campaigns=frozenset({"spring"}), teams=frozenset({"red"}))
     figures = {
@@ -81,7 +81,7 @@ def watched(
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda told: faults.append(told.text) if told.type == "error" else None)
-    page.wait_for_load_state("networkidle")
+    page.wait_for_selector("#log-out:not([hidden])")
     page.goto(path)
     return page, faults
 
@@ -109,13 +109,15 @@ def test_a_supervisor_works_by_the_keyboard_alone(chromium: Browser, floor: Site
     expect(bob).to_contain_text("+1212•••0123")
     expect(bob).to_contain_text("recorded")
 
+    page.locator("#phone").select_option("glass")
+    page.locator("#phone").blur()
     page.keyboard.press("ArrowDown")
     expect(bob).to_have_attribute("aria-selected", "true")
     call = floor.web.ringing["spring"]
     wanted = []
     for key, how in (("l", "listen"), ("w", "whisper"), ("b", "barge")):
         page.keyboard.press(key)
-        wanted.append(MonitorWanted("eva", "bob", how, "PJSIP/eva", at=0.0))  # type: ignore[arg-type]
+        wanted.append(MonitorWanted("eva", "bob", how, "PJSIP/glass", at=0.0))  # type: ignore[arg-type]
         assert orders(floor, len(wanted)) == wanted
         listening(floor, how)
         expect(page.locator(f"[data-how={how}]")).to_have_attribute("aria-pressed", "true")

@@ -2,15 +2,23 @@
 
 import { Problem, ask, el, head, say } from "../page.js";
 import { has, t } from "../words.js";
+import { Softphone } from "../desk/phone.js";
+import { Sound } from "../desk/sound.js";
 
 const KEPT = "supervisor-phone";
 const $ = (id) => document.getElementById(id);
 
 export class Ear {
-  #known = { softphone: false, phones: [] };
+  #known = { softphone: null, phones: [] };
+  #isUp = false;
 
   constructor(floor) {
     this.floor = floor;
+    this.phone = new Softphone(new Sound($("voice")));
+    this.phone.onState(({ state }) => {
+      if (state === "blocked") say(t("phone.blocked"), "warm");
+      if (state === "refused") say(t("phone.refused"), "alarm");
+    });
     floor.on("ended", (told) => this.#ended(told));
     $("stop").addEventListener("click", () => this.stop());
     $("phone").addEventListener("change", ({ target }) => localStorage.setItem(KEPT, target.value));
@@ -43,7 +51,20 @@ export class Ear {
   async begun(agent, how) {
     const before = this.at;
     if (before && before.agent !== agent) await this.stop();
+    if (!(await this.#picksUp())) return;
     await order("POST", `/api/v1/agents/${encodeURIComponent(agent)}/${how}`, { phone: $("phone").value });
+  }
+
+  // The browser's own phone registers before it can ring; without a microphone it cannot.
+  async #picksUp() {
+    if ($("phone").value || !this.#known.softphone || this.phone.isOn) return true;
+    try {
+      await this.phone.start(this.#known.softphone);
+      return true;
+    } catch {
+      say(t("floor.no_microphone"), "alarm");
+      return false;
+    }
   }
 
   async stop() {
@@ -52,6 +73,8 @@ export class Ear {
 
   draw() {
     const { at } = this;
+    if (this.#isUp && !at && this.phone.isOn) this.phone.stop();
+    this.#isUp = Boolean(at?.up);
     $("ear").classList.toggle("on", at !== null);
     $("stop").hidden = at === null;
     $("ear-says").className = at ? "" : "quiet";
@@ -60,6 +83,7 @@ export class Ear {
   }
 
   #ended({ agent, why }) {
+    if (!this.at) this.phone.stop();
     if (why === "asked") return;
     say(has(`ended.${key(why)}`) ? t(`ended.${key(why)}`, { agent }) : t("ended.other", { agent }), "warm");
   }
