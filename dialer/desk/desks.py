@@ -14,7 +14,7 @@ import msgspec
 
 from dialer import logs
 from dialer.access.rules import Thing, User, may
-from dialer.api.house import House, in_thread
+from dialer.api.house import Dialer, House, in_thread
 from dialer.api.newsroom import Newsroom
 from dialer.client import News
 from dialer.desk.lines import Lines
@@ -32,7 +32,10 @@ from dialer.engine.events import (
     Withdrawn,
 )
 from dialer.errors import DialerError
+from dialer.journal.book import Book
 
+ALIVE_S = 2.0
+"How often the dialer is told that the pages are attended."
 LOOK_S = 1.0
 "How often the floor is looked at for who waits."
 GONE = "LOGGED_OUT"
@@ -109,7 +112,7 @@ class Desks:
         self._heard: dict[str, list[Heard]] = {}
         self._floor: Mapping[str, Any] = {}
         self._done: OrderedDict[tuple[str, str], Done] = OrderedDict()
-        self._someone = anyio.Event()
+        self._someone, self._moved = anyio.Event(), anyio.Event()
 
     # ---- who sits where ----
     def sits(self, agent: str) -> Seat | None:
@@ -124,11 +127,13 @@ class Desks:
             before.take_over()
         seat = self._seats[agent] = Seat(user, tab)
         self._someone.set()
+        self._moved.set()
         try:
             yield seat
         finally:
             if self._seats.get(agent) is seat:
                 del self._seats[agent]
+                self._moved.set()
 
     # ---- what happens ----
     async def run(self) -> None:
@@ -136,6 +141,29 @@ class Desks:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._listen)
             tasks.start_soon(self._look)
+            tasks.start_soon(self._attend)
+
+    async def _attend(self) -> None:
+        """Tell the dialer which pages are there: without one an agent gets no calls."""
+        while True:
+            try:
+                async with self.house.knock() as dialer:
+                    await self._attended(dialer)
+            except DialerError:
+                await anyio.sleep(LOOK_S)
+
+    async def _attended(self, dialer: Dialer) -> None:
+        told: set[tuple[str, str]] = set()
+        while True:
+            there = {(seat.agent, seat.tab) for seat in self._seats.values()}
+            for ask, pages in (("leave", told - there), ("attend", there - told)):
+                for agent, tab in sorted(pages):
+                    await dialer.ask(ask, agent=agent, desk=tab)
+            told = there
+            await dialer.ask("alive")
+            with anyio.move_on_after(ALIVE_S):
+                await self._moved.wait()
+            self._moved = anyio.Event()
 
     async def _listen(self) -> None:
         while True:
@@ -185,6 +213,8 @@ class Desks:
                 seat.touch()
             if seat.me.get("state", GONE) in WAITS:
                 seat.put(floor=self.floor_of(seat.me.get("pool", "")))
+            elif seat.me.get("call"):
+                seat.put(targets=self.targets())
             elif seat.pools != (pools := self.pools_of(seat.user)):
                 seat.pools = pools
                 seat.put(pools=pools)
@@ -197,7 +227,8 @@ class Desks:
         seat.pools = self.pools_of(seat.user)
         seat.put(
             user=seat.user.name, pools=seat.pools, away=not self._floor,
-            floor=self.floor_of(""), desk=await self.phones.furniture(seat.agent),
+            floor=self.floor_of(""), teams=sorted(seat.user.teams - {"*"}),
+            desk=await self.phones.furniture(seat.agent),
         )  # fmt: skip
 
     def done_of(self, agent: str, tab: str) -> Done:
@@ -260,6 +291,31 @@ class Desks:
                 for name, one in self._floor.get("campaigns", {}).items() if one["pool"] == pool
             ],
         }  # fmt: skip
+
+    def targets(self) -> Part:
+        """To whom a customer can be handed over."""
+        agents = self._floor.get("agents", [])
+        return {
+            "pools": sorted(self._floor.get("pools", {})),
+            "agents": [{"agent": one["agent"], "state": one["state"]} for one in agents],
+        }
+
+    def campaigns_of(self, user: User) -> list[str]:
+        """The campaigns for which somebody may call."""
+        known = self._floor.get("campaigns", {})
+        return [one for one in known if may(user, "campaign.see", Thing(campaign=one))]
+
+    async def note(self, seat: Seat, call: str, text: str) -> None:
+        """Keep what the agent wrote of whom he has on the line."""
+        pop, at = seat.pop, self.house.clock()
+        if pop is None or pop.call != call or not pop.lead:
+            raise DialerError("a note is about whom one has on the line")
+
+        def kept() -> None:
+            with Book(self.house.records.journal) as book:
+                book.note(pop.lead, seat.agent, text, at)
+
+        await in_thread(kept)
 
     def pools_of(self, user: User) -> list[str]:
         """The pools for which somebody may work."""

@@ -37,6 +37,12 @@ class Lines:
         """Make a request, which may be made twice."""
         return await self._twice(lambda dialer: dialer.ask(what, **fields))
 
+    async def ask_once(self, what: str, **fields: Any) -> Mapping[str, Any]:
+        """Make a request that orders something: whoever asked is told that it failed."""
+        async with self._line() as line:
+            dialer = await line.fresh()
+            return await line.said(dialer.ask(what, **fields))
+
     async def status(self) -> Mapping[str, Any]:
         """What the dialer says of itself now."""
         return await self._twice(lambda dialer: dialer.status())

@@ -26,7 +26,7 @@ from dialer.api.problems import Refused
 from dialer.api.table import route
 from dialer.api.visitor import Visitor
 from dialer.desk.desks import Desks, Seat
-from dialer.desk.orders import LogIn, Order, event
+from dialer.desk.orders import Dial, Dispose, LogIn, Order, event
 from dialer.engine.events import Event, LoggedIn
 from dialer.errors import DialerError, NoServer
 
@@ -194,12 +194,25 @@ class Desk:
 
     async def _obeyed(self, order: Order) -> dict[str, Any]:
         try:
-            await self._desks.lines.order(await self._event(order))
+            await self._carry_out(order)
         except NoServer:
             return {"refused": order.id, "why": "", "status": 503}
         except DialerError as why:
             return {"refused": order.id, "why": logs.text(why), "status": 409}
         return {"ack": order.id}
+
+    async def _carry_out(self, order: Order) -> None:
+        seat, desks = self._seat, self._desks
+        if isinstance(order, Dial):
+            if order.campaign not in desks.campaigns_of(seat.user):
+                raise DialerError(f"the campaign {order.campaign} is not one that you work for")
+            await desks.lines.ask_once(
+                "dial", agent=seat.agent, campaign=order.campaign, number=order.number
+            )
+            return
+        if isinstance(order, Dispose) and order.note.strip():
+            await desks.note(seat, order.call, order.note.strip())
+        await desks.lines.order(await self._event(order))
 
     async def _event(self, order: Order) -> Event:
         agent = self._seat.agent
@@ -208,7 +221,8 @@ class Desk:
         if order.pool not in self._desks.pools_of(self._seat.user):
             raise DialerError(f"the pool {order.pool} is not one that you work for")
         endpoint = await self._desks.phones.endpoint(agent, order.phone)
-        return LoggedIn(agent=agent, pool=order.pool, endpoint=endpoint, at=0.0)
+        return LoggedIn(agent=agent, pool=order.pool, endpoint=endpoint,
+                        desk=self._seat.tab, at=0.0)  # fmt: skip
 
 
 _ORDER: msgspec.json.Decoder[Order] = msgspec.json.Decoder(Order)

@@ -13,10 +13,16 @@ from msgspec import Meta
 from dialer.engine.events import (
     AgentHungUp,
     Disposed,
+    DispositionUndone,
     Event,
     GreetingWanted,
+    HoldWanted,
+    LegWanted,
     LoggedOut,
+    MuteWanted,
     Paused,
+    ResumeWanted,
+    TransferWanted,
     WentReady,
 )
 
@@ -65,15 +71,65 @@ class Greeting(Asked, frozen=True):
     call: Call
 
 
+class Leg(Asked, frozen=True):
+    """My phone began anew: call it."""
+
+
+class Hold(Asked, frozen=True):
+    """Let them wait, with music."""
+
+    call: Call
+
+
+class Resume(Asked, frozen=True):
+    """Talk with them again."""
+
+    call: Call
+
+
+class Mute(Asked, frozen=True):
+    """Let nothing be heard of my phone; for phones that are no browser."""
+
+    call: Call
+    muted: bool
+
+
+class Transfer(Asked, frozen=True):
+    """Hand them over: to an agent, or `pool:NAME`."""
+
+    call: Call
+    to: Word
+
+
+class Dial(Asked, frozen=True):
+    """Call this number, now."""
+
+    number: Word
+    campaign: Word
+
+
+class Undo(Asked, frozen=True):
+    """Take back what I said came of it."""
+
+    call: Call
+
+
 class Dispose(Asked, frozen=True):
     """What came of it; hangs up where they still talk."""
 
     call: Call
     disposition: Word
     then: Literal["ready", "pause"] = "ready"
+    callback_at: float | None = None
+    callback_for: Word = ""
+    "An agent, `team:NAME`, or whoever is free."
+    note: Annotated[str, Meta(max_length=2000)] = ""
 
 
-Order = LogIn | Ready | Pause | LogOut | HangUp | Greeting | Dispose
+Order = (
+    LogIn | Ready | Pause | LogOut | Leg | HangUp | Greeting | Hold | Resume | Mute | Transfer
+    | Dial | Undo | Dispose
+)  # fmt: skip
 
 
 def event(order: Order, agent: str) -> Event:
@@ -89,10 +145,22 @@ def event(order: Order, agent: str) -> Event:
             return AgentHungUp(agent=agent, call=call, at=0.0)
         case Greeting(call=call):
             return GreetingWanted(agent=agent, call=call, at=0.0)
+        case Leg():
+            return LegWanted(agent=agent, at=0.0)
+        case Hold(call=call):
+            return HoldWanted(agent=agent, call=call, at=0.0)
+        case Resume(call=call):
+            return ResumeWanted(agent=agent, call=call, at=0.0)
+        case Mute(call=call, muted=muted):
+            return MuteWanted(agent=agent, call=call, muted=muted, at=0.0)
+        case Transfer(call=call, to=to):
+            return TransferWanted(agent=agent, call=call, to=to, at=0.0)
+        case Undo(call=call):
+            return DispositionUndone(agent=agent, call=call, at=0.0)
         case Dispose():
             return Disposed(
                 agent=agent, call=order.call, disposition=order.disposition, then=order.then,
-                at=0.0,
+                callback_at=order.callback_at, callback_for=order.callback_for, at=0.0,
             )  # fmt: skip
-        case LogIn():
-            raise TypeError("a log-in needs a phone")
+        case LogIn() | Dial():
+            raise TypeError("more has to be known of a log-in, and of a number")

@@ -47,6 +47,14 @@ class Ear(msgspec.Struct, frozen=True, kw_only=True):
     at: float
 
 
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody wrote of the lead, at an earlier call."""
+
+    at: float
+    author: str
+    text: str
+
+
 class Pop(msgspec.Struct, frozen=True, kw_only=True):
     """All of it."""
 
@@ -63,6 +71,7 @@ class Pop(msgspec.Struct, frozen=True, kw_only=True):
     heard: tuple[Ear, ...] = ()
     offers: tuple[Offer, ...] = ()
     script: str = ""
+    notes: tuple[Written, ...] = ()
     history: tuple[Past, ...] | None = None
     "None: not looked up yet."
 
@@ -81,9 +90,17 @@ def known(
         attempt=intent.attempt if intent else 0, masked=number.masked if number else "",
         region=region, zones=tuple(filter(None, zones.split(","))),
         person={field: logs.text(said) for field, said in person.items()},
-        heard=tuple(map(_ear, heard)), offers=_offers(records.campaigns().get(campaign)),
+        notes=_notes(records, lead) if found else (), heard=tuple(map(_ear, heard)),
+        offers=_offers(records.campaigns().get(campaign)),
         script=_script(records, campaign),
     )  # fmt: skip
+
+
+def _notes(records: Records, lead: str) -> tuple[Written, ...]:
+    return tuple(
+        Written(at=one.at, author=one.author, text=logs.text(one.text))
+        for one in records.people.notes(lead)
+    )
 
 
 def _number(lead: Lead | None, intent: Intended | None) -> Number | None:

@@ -66,7 +66,12 @@ async function phoneFits() {
   const { soft } = desk.line.state.desk ?? {};
   const wanted = desk.works && soft && desk.me.endpoint === soft.endpoint;
   if (wanted && !desk.phone.isOn) {
-    await desk.phone.start(soft).catch(() => say(t("sound.refused"), "alarm"));
+    try {
+      await desk.phone.start(soft);
+      await desk.order("leg"); // the leg of the page before is dead: call this one
+    } catch {
+      say(t("sound.refused"), "alarm");
+    }
   } else if (!desk.works && desk.phone.isOn && desk.me.state === OUT && !desk.starting) {
     desk.phone.stop();
   }

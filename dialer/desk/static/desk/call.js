@@ -15,9 +15,10 @@ export function drawCall(desk) {
     $(id).hidden = !talks || !desk.can(what);
   }
   $("mute").hidden = !talks || !(phone.isOn || desk.can("mute"));
-  $("mute").setAttribute("aria-pressed", String(phone.muted));
+  $("mute").setAttribute("aria-pressed", String(phone.isOn ? phone.muted : Boolean(desk.hardMuted)));
   $("hold").setAttribute("aria-pressed", String(me.state === "HELD"));
   $("hang-up").hidden = !talks;
+  if (!talks) desk.hardMuted = false;
   if (!talks && phone.muted) phone.mute(false); // the next one is to be heard
 }
 
@@ -25,6 +26,7 @@ export const orders = {
   mute: async (desk) => {
     if (!WITH_CUSTOMER.includes(desk.me.state)) return;
     if (desk.phone.isOn) desk.phone.mute(!desk.phone.muted);
+    else if (await desk.order("mute", { call: desk.me.call, muted: !desk.hardMuted })) desk.hardMuted = !desk.hardMuted;
     drawCall(desk);
   },
   hold: (desk) => {

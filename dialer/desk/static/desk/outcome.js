@@ -20,6 +20,7 @@ export function drawOutcome(desk) {
   const open = DISPOSABLE.includes(me.state) && pop !== null;
   $("outcome").hidden = !open;
   $("own-call").hidden = open || !desk.can("dial") || !["READY", "PAUSED"].includes(me.state);
+  drawCampaigns(desk);
   $("note-part").hidden = !desk.can("note");
   if (open && noteFor !== pop.call) {
     [noteFor, $("note").value, openedAt] = [pop.call, "", Date.now()];
@@ -32,6 +33,15 @@ export function drawOutcome(desk) {
   $("offers").replaceChildren(...pop.offers.map((offer, n) =>
     el("button", { class: "offer", "data-then": offer.then, onclick: () => choose(desk, n) },
       el("kbd", {}, KEYS[n] ?? ""), el("span", {}, named("disposition", offer.word)))));
+}
+
+// For which campaign a call by hand is made; there is seldom a choice.
+function drawCampaigns({ $, line }) {
+  const names = (line.state.floor?.campaigns ?? []).map(({ campaign }) => campaign);
+  const now = [...$("dial-campaign").options].map(({ value }) => value);
+  $("dial-campaign").hidden = names.length < 2;
+  if (names.join() === now.join()) return;
+  $("dial-campaign").replaceChildren(...names.map((name) => el("option", { value: name }, name)));
 }
 
 // By key or by click: the n-th of those on offer.
@@ -160,7 +170,8 @@ function wire(desk) {
     await dispose(desk, word, { callback_at: at, callback_for: given.for ?? "" });
   });
   onSend($("dial-form"), async ({ number }) => {
-    await desk.line.order("dial", { number });
+    const campaign = $("dial-campaign").value;
+    await desk.line.order("dial", { number, campaign });
     $("dial-form").reset();
   });
 }

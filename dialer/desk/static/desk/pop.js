@@ -33,6 +33,9 @@ export function drawPop(desk) {
     .flatMap(([field, said]) => [el("dt", {}, has(`field.${field}`) ? named("field", field) : field), el("dd", {}, said)]));
   $("heard").replaceChildren(...heard(pop.heard));
   drawScript($, pop, person);
+  $("notes-part").hidden = !pop.notes?.length;
+  $("notes").replaceChildren(...(pop.notes ?? []).map((one) =>
+    el("p", {}, one.text, " ", el("small", { class: "quiet" }, `${one.author}, ${day(one.at)}`))));
   $("history").replaceChildren(history(pop.history));
   theirTime(desk);
 }
