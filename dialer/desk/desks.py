@@ -146,6 +146,7 @@ class Desks:
     async def _attend(self) -> None:
         """Tell the dialer which pages are there: without one an agent gets no calls."""
         while True:
+            await self._someone.wait()
             try:
                 async with self.house.knock() as dialer:
                     await self._attended(dialer)

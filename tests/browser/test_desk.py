@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
-from dialer.engine.events import LoggedOut
+from dialer.engine.events import Disposed, LoggedOut
 from sim.carrier.pilots import PILOTS
 from tests.browser.conftest import FLAGS
 from tests.browser.house import (
@@ -21,7 +21,8 @@ from tests.browser.house import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.asterisk]
 
-POP = "#pop:not([hidden])"
+STARTLED_S = 0.8
+"For so long a page takes no disposition of a call that has just come."
 HEAR = """async (hz) => {
   const context = new AudioContext();
   await context.resume();
@@ -76,9 +77,12 @@ def at_the_desk(voices: Browser, site: House, name: str, language: str = "en-US"
         start_shift(page)
         expect(page.locator("#phone.go")).to_be_visible()
         yield page
+        now = site.agent(name)
+        if now["call"]:  # a test that failed leaves one
+            word = Disposed(agent=name, call=now["call"], disposition="done", then="pause",
+                            at=0.0)  # fmt: skip
+            site.order(word)
         site.order(LoggedOut(agent=name, at=0.0))
-        if site.agent(name)["call"]:
-            page.keyboard.press("1")
     assert faults == []
 
 
@@ -87,6 +91,7 @@ def next_call(page: Page, site: House, name: str, before: str = "") -> str:
     until(lambda: talks(site, name, before), 30)
     call: str = site.agent(name)["call"]
     page.wait_for_selector(f'#pop[data-call="{call}"]:not([hidden])')
+    time.sleep(STARTLED_S)
     expect(page.locator("#state")).to_have_attribute("data-kind", "calm")
     return call
 
@@ -96,39 +101,57 @@ def talks(site: House, name: str, before: str) -> bool:
     return now["state"] == "TALKING" and now["call"] != before
 
 
-def test_audio_goes_both_ways_on_calls_1_2_and_20(anna: Page, site: House) -> None:
-    heard: dict[int, float] = {}
+def test_twenty_calls_by_key_whose_people_hear_the_agent(anna: Page, site: House) -> None:
     talked = [""]
     anna.keyboard.press("r")
     for call in range(1, 21):
         talked.append(next_call(anna, site, "anna", talked[-1]))
-        if call in (1, 2, 20):
-            heard[call] = anna.evaluate(HEAR, PILOTS["person"].hz)
-        else:
-            time.sleep(0.8)
+        if call == 1:
+            assert anna.evaluate(HEAR, PILOTS["person"].hz) > -70
+        time.sleep(1.5 if call in (1, 2, 20) else 0.1)
         anna.keyboard.press("1")
     assert len(set(talked)) == 21
-    assert all(level > -70 for level in heard.values()), heard
     until(lambda: site.agent("anna")["call"] != talked[-1])
     of_number = {one.number.lstrip("+"): one for one in site.calls()}
-    listened = {n: of_number[site.number_of(talked[n]).lstrip("+")].heard_agent for n in heard}
+    listened = {n: of_number[site.number_of(talked[n]).lstrip("+")].heard_agent for n in (1, 2, 20)}
     assert listened == {1: True, 2: True, 20: True}
 
 
-def test_a_page_loaded_anew_in_the_middle_of_a_call_goes_on_with_it(
-    anna: Page, site: House
-) -> None:
+def test_a_page_loaded_anew_in_the_middle_of_a_call_still_has_it(anna: Page, site: House) -> None:
     anna.keyboard.press("r")
     call = next_call(anna, site, "anna")
     anna.reload()
     anna.wait_for_selector(f'#pop[data-call="{call}"]:not([hidden])')
-    assert (site.agent("anna")["state"], site.agent("anna")["call"]) == ("TALKING", call)
-    time.sleep(0.8)
+    expect(anna.locator("#phone.go")).to_be_visible(timeout=15_000)
+    assert site.agent("anna")["call"] == call
     anna.keyboard.press("p")
     anna.keyboard.press("2")
+    expect(anna.locator("#state-why")).to_contain_text("Lunch")
     anna.keyboard.press("1")
     until(lambda: site.agent("anna")["state"] == "PAUSED")
     assert site.agent("anna")["reason"] == "lunch"
+
+
+def test_what_was_recorded_can_be_taken_back_and_a_callback_be_promised(
+    anna: Page, site: House
+) -> None:
+    anna.keyboard.press("r")
+    call = next_call(anna, site, "anna")
+    anna.keyboard.press("h")
+    until(lambda: site.agent("anna")["state"] == "HELD")
+    anna.keyboard.press("h")
+    until(lambda: site.agent("anna")["state"] == "TALKING")
+    anna.keyboard.press("p")
+    anna.keyboard.press("1")
+    expect(anna.locator("#state-why")).to_contain_text("Break")
+    anna.keyboard.press("2")
+    until(lambda: site.agent("anna")["state"] == "PAUSED")
+    anna.keyboard.press("u")
+    until(lambda: site.agent("anna")["state"] == "WRAP_UP")
+    anna.wait_for_selector(f'#pop[data-call="{call}"]:not([hidden])')
+    anna.keyboard.press("c")
+    anna.keyboard.press("Enter")
+    until(lambda: site.agent("anna")["state"] in ("PAUSED", "READY"))
 
 
 def test_a_second_tab_sits_down_only_when_told_to(anna: Page, site: House) -> None:

@@ -58,13 +58,15 @@ export const keyOf = (key) => KEYS.indexOf(key);
 
 async function dispose(desk, word, more = {}) {
   const { $, me } = desk;
-  const then = $("then-pause").checked ? "pause" : "ready";
+  const { wants } = me; // a pause or an end that was asked for meanwhile still follows
+  const then = $("then-pause").checked || wants !== "ready" ? "pause" : "ready";
   const note = $("note").value.trim();
   const call = me.call;
   const fields = { call, disposition: word, then, ...more };
   if (desk.can("note") && note) fields.note = note;
   last = { call, word, until: Date.now() + UNDO_MS };
   if (!(await desk.order("dispose", fields))) last = null;
+  else if (wants === "log_out") await desk.order("log_out");
   drawLast(desk);
 }
 
