@@ -41,6 +41,10 @@ class FakeDialer:
     async def ask(self, what: str, **fields: Any) -> dict[str, Any]:
         if self.refuses:
             raise OrderRefused(self.refuses)
+        if what in ("alive", "attend", "leave"):
+            return {"ok": True}
+        if what == "seat":
+            return {"ok": True, "at": 0.0, "seat": None}
         self.asked.append((what, fields))
         opened = fields["opened"]
         assert isinstance(opened, CampaignOpened)
