@@ -67,6 +67,7 @@ def _recent(look: Look) -> None:
         shown = data.assign(
             placed_at=panels.clocks(data["placed_at"], look),
             cause=data["cause"].where(data["cause"] > 0),
+            direction=[t.name("direction", one) for one in data["direction"]],
             outcome=[t.name("outcome", outcome) for outcome in data["outcome"]],
             disposition=[
                 t.name("disposition", w) if w else "" for w in data["disposition"].fillna("")
@@ -74,6 +75,7 @@ def _recent(look: Look) -> None:
         )
         panels.tabled(look, "recent", shown, {
             "placed_at": column.TextColumn(t("column.time")),
+            "direction": column.TextColumn(t("column.direction")),
             "masked": column.TextColumn(t("column.number")),
             "outcome": column.TextColumn(t("column.outcome")),
             "agent": column.TextColumn(t("column.agent")),

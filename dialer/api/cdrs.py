@@ -18,6 +18,8 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
     """The record of an ended call."""
 
     call: str
+    direction: str
+    "`out`: we called; `in`: the person did."
     campaign: str
     list: str
     lead: str

@@ -1,7 +1,7 @@
 -- Which calls ended, the latest first, of these campaigns or of this agent, after this page?
 WITH agents_of AS (SELECT call, list(DISTINCT agent ORDER BY agent) AS agents FROM v_legs GROUP BY call)
 SELECT
-    c.call, c.campaign, c.list, c.lead, c.attempt, c.masked, c.region, c.trunk, c.outcome,
+    c.call, c.direction, c.campaign, c.list, c.lead, c.attempt, c.masked, c.region, c.trunk, c.outcome,
     c.early, c.verdict, c.disposition, epoch(c.placed_at) AS placed_at,
     epoch(c.ended_at) AS ended_at, c.ring_s, c.talk_s, c.billed_s, c.ended_by, c.why,
     coalesce(o.agents, []) AS agents, epoch_us(c.ended_at) || ':' || c.call AS page
