@@ -247,7 +247,7 @@ def log_in(page: Page, name: str, password: str = PASSWORD) -> None:
     page.fill("#login [name=name]", name)
     page.fill("#login [name=password]", password)
     page.press("#login [name=password]", "Enter")
-    page.wait_for_url(re.compile(r"/(?!login)"))
+    page.wait_for_url(re.compile(r"://[^/]+/(?!login)"))
 
 
 def start_shift(page: Page) -> None:
