@@ -62,8 +62,8 @@ def test_the_pages_together_are_all_of_it_once(busy: Web) -> None:
 
 def test_one_record_is_told_whole_without_its_number(busy: Web) -> None:
     told = busy.browser("eva").get("/api/v1/calls/c09").json()
-    assert (told["masked"], told["agents"], told["outcome"]) == (
-        "+1202•••0142", ["anna", "bob"], "agent_lost",
+    assert (told["direction"], told["masked"], told["agents"], told["outcome"]) == (
+        "out", "+1202•••0142", ["anna", "bob"], "agent_lost",
     )  # fmt: skip
     assert told["disposition"] is None
     assert busy.browser("sam").get("/api/v1/calls/c09").status_code == 404
