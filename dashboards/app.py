@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboards import viewer
 from dashboards.look import language
-from dashboards.views import agents, calls, figures, live, pacing
+from dashboards.views import agents, calls, campaigns, figures, live, pacing
 from dialer.access.passage import LEAVE
 from dialer.i18n import Words, words
 
@@ -18,6 +18,7 @@ LOOK_S = 2.0
 # Name, which is its address, -> page and icon.
 PAGES = {
     "live": (live.page, "monitor_heart"),
+    "campaigns": (campaigns.page, "campaign"),
     "calls": (calls.page, "call"),
     "agents": (agents.page, "support_agent"),
     "pacing": (pacing.page, "speed"),

@@ -128,6 +128,43 @@ def opened(
     )
 
 
+def again(before: CampaignOpened, rules: LeadRules) -> Campaign:
+    """The file that would put this into force: what somebody edits or copies.
+
+    The law is not in force by its name; it is the first whose figures these keep to.
+    """
+    calling = rules.calling
+    laws = (
+        name for name, law in LAWS.items()
+        if (law.clock, law.connect_within_s) == (before.clock, before.connect_within_s)
+        and before.abandon_cap <= law.abandon_cap
+    )  # fmt: skip
+    law = min(laws, key=lambda name: LAWS[name].hours != calling.hours, default="strict")
+    same = {name: getattr(before, name) for name in _AS_OPENED}
+    return Campaign(
+        name=before.campaign,
+        lists=rules.lists,
+        law=law,
+        hours="" if calling.hours == LAWS[law].hours else _hours_text(calling.hours),
+        holidays=tuple(f"{region} {day}".strip() for region, day in calling.holidays),
+        abandon_cap=None if before.abandon_cap == LAWS[law].abandon_cap else before.abandon_cap,
+        retry=rules.retry,
+        attempts_per_lead=calling.attempts_per_lead,
+        calls_per_number_per_day=calling.calls_per_number_per_day,
+        dnc=calling.dnc,
+        seller=calling.seller,
+        safe_harbour=Path(calling.safe_harbour) if calling.safe_harbour else None,
+        **same,
+    )
+
+
+_AS_OPENED = (
+    "trunk", "pool", "caller_ids", "zone", "country", "pacing", "ratio", "lines", "calls_per_s",
+    "ring_timeout_s", "detection", "wrap_up_s", "recording",
+)  # fmt: skip
+"Settings that an opened campaign has under the same name."
+
+
 def lead_rules(campaign: Campaign) -> LeadRules:
     """What the journal must know of it beside the order."""
     return LeadRules(
@@ -205,6 +242,24 @@ def _hours(text: str) -> str | Hours:
         for day in days:
             week[day] = (*week[day], (opens, closes))
     return Hours(week=tuple(week))
+
+
+def _hours_text(hours: str | Hours) -> str:
+    """As a campaign file says it.
+
+    >>> _hours_text(_hours("mon-tue 09:00-20:00, sat 10:00-14:00"))
+    'mon 09:00-20:00, tue 09:00-20:00, sat 10:00-14:00'
+    """
+    if isinstance(hours, str):
+        return hours
+    return ", ".join(
+        f"{day} {_clock(opens)}-{_clock(closes)}"
+        for day, spans in zip(_DAYS, hours.week, strict=True) for opens, closes in spans
+    )  # fmt: skip
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def _holiday(text: str) -> tuple[str, str]:

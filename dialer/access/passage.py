@@ -16,6 +16,9 @@ HEADER = "x-dialer-passage"
 "Bears the word. The web process takes it off what browsers send."
 SOURCE = "x-dialer-source"
 "Bears the address that a browser came from."
+BACK = "x-dialer-back"
+"""Bears the address at which this machine reaches the web process: the board gives orders there, in
+the name of whoever gives them."""
 LEAVE = 'window.location.assign("/login?to=/board/");'
 "What a page of the board does when the session has ended: the only script that is ours there."
 

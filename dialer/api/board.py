@@ -42,7 +42,7 @@ HOP = frozenset({
     "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer",
     "transfer-encoding", "upgrade", "host", "origin", "authorization", "expect",
     "forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host",
-    passage.HEADER, passage.SOURCE,
+    passage.HEADER, passage.SOURCE, passage.BACK,
 })  # fmt: skip
 "Headers that are between two neighbours, or that only we may set."
 OURS = frozenset({"server", "date"})
@@ -251,4 +251,13 @@ async def _headers(connection: Any, house: House) -> dict[str, str]:
         if name not in HOP and not name.startswith(OF_SOCKETS)
     }  # fmt: skip
     word = await in_thread(passage.word, house.home)
-    return {**passed, passage.HEADER: word, passage.SOURCE: visitor.source}
+    own = {passage.HEADER: word, passage.SOURCE: visitor.source, passage.BACK: _back(house)}
+    return {**passed, **own}
+
+
+def _back(house: House) -> str:
+    """Our own address, as this machine reaches it."""
+    web = house.settings.web
+    host = "127.0.0.1" if web.address in ("0.0.0.0", "") else web.address
+    host = "[::1]" if host == "::" else f"[{host}]" if ":" in host else host
+    return f"{'https' if web.certificate else 'http'}://{host}:{web.port}"

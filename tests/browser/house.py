@@ -61,8 +61,10 @@ T = TypeVar("T")
 class House:
     """All of it, on ports of its own, in one folder."""
 
-    def __init__(self, folder: Path, softphones: Sequence[str], offset: int = OFFSET) -> None:
-        self.folder, self.softphones = folder, softphones
+    def __init__(
+        self, folder: Path, softphones: Sequence[str], offset: int = OFFSET, *, board: bool = False
+    ) -> None:
+        self.folder, self.softphones, self.board = folder, softphones, board
         base = Settings(home=folder / "dialer")
         base = msgspec.structs.replace(
             base, asterisk=msgspec.structs.replace(base.asterisk, prefix=PREFIX)
@@ -90,7 +92,7 @@ class House:
     def start(self) -> None:
         """`dialer serve`; waits until it serves."""
         file = self.folder / "dialer.toml"
-        file.write_text(_SETTINGS.format(of=self.settings))
+        file.write_text(_SETTINGS.format(of=self.settings, board=str(self.board).lower()))
         self.settings = settings_file.load(file)
         with (self.folder / "serve.log").open("ab") as log:
             self._process = subprocess.Popen(
@@ -200,11 +202,13 @@ class House:
 
 
 @contextmanager
-def house(folder: Path, softphones: Sequence[str] = ("anna", "ben", "carl")) -> Iterator[House]:
+def house(
+    folder: Path, softphones: Sequence[str] = ("anna", "ben", "carl"), *, board: bool = False
+) -> Iterator[House]:
     """Up for as long as the block lasts."""
     if not (PREFIX / "asterisk").exists():
         pytest.skip(f"no Asterisk in {PREFIX}: ./run setup unpacks one")
-    made = House(folder, softphones)
+    made = House(folder, softphones, board=board)
     try:
         made.up()
         yield made
@@ -281,7 +285,7 @@ http_port = {of.asterisk.http_port}
 rtp_first = {of.asterisk.rtp_first}
 rtp_last = {of.asterisk.rtp_last}
 [board]
-on = false
+on = {board}
 port = {of.board.port}
 [web]
 port = {of.web.port}

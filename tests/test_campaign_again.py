@@ -1,0 +1,36 @@
+"""What is in force can be edited as a file again, and comes out the same."""
+
+import msgspec
+import pytest
+
+from dialer.campaign import Campaign, again, lead_rules, opened
+from dialer.laws import LAWS
+
+USUAL = Campaign(name="spring", lists=("people", "more"), law="us_ftc", pool="sales")
+
+
+@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {},
+        {
+            "hours": "mon-fri 09:00-20:00, sat 10:00-14:00",
+            "holidays": ("2026-12-25", "CN 2026-10-01"),
+        },
+        {"pacing": "ratio", "ratio": 1.5, "caller_ids": ("12125550100",), "recording": "must"},
+        {
+            "abandon_cap": 0.0,
+            "retry": "lab",
+            "attempts_per_lead": 3,
+            "wrap_up_s": 5.0,
+            "seller": "Acme",
+        },
+    ],
+)
+def test_a_campaign_goes_round(law: str, changed: dict[str, object]):
+    campaign = msgspec.structs.replace(USUAL, law=law, **changed)
+    before, rules = opened(campaign, 3, 10.0, "ada"), lead_rules(campaign)
+    once_more = again(before, rules)
+    assert opened(once_more, 3, 10.0, "ada") == before
+    assert lead_rules(once_more) == rules
