@@ -87,6 +87,7 @@ exten => {harbour},1,Set(TALKED=1)
  same => n,UserEvent({started},message: safe_harbour)
  same => n,Background(${{IF($["${{{own}}}" = ""]?{message}:${{{own}}})}},m)
  same => n,ExecIf($["${{BACKGROUNDSTATUS}}" != "SUCCESS"]?Background({message},m))
+ same => n,GotoIf($["${{BACKGROUNDSTATUS}}" = "FAILED"]?t,1)
  same => n,WaitExten({ponder})
  same => n,Goto(t,1)
 ; Never again: written down before anything else is done, told to the dialer if there is one.
