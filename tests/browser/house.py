@@ -45,7 +45,7 @@ from sim.carrier.plugs import plug_in
 from sim.stage import lab_ports, shifted
 
 PREFIX = Path(os.environ.get("DIALER_ASTERISK", "var/asterisk")).absolute()
-OFFSET = 2300
+OFFSET = 2600
 "Added to every port."
 PASSWORD = "seven quiet engines"
 CAMPAIGN = "spring"
