@@ -49,8 +49,7 @@ def _call(life: Life, call: str, at: float, said: Json) -> None:
     if said["type"] == "StasisStart" and line.is_caller:
         callers.arrive(life, line, at, said)
     elif said["type"] == "StasisStart":
-        line.entered.set()
-        life.tasks.start_soon(lines.keep_silent, life, line)
+        life.tasks.start_soon(lines.enter, life, line)
     if said["type"] == "ChannelLeftBridge":
         _left(life, line, said["bridge"]["id"])
     event = translate(said, at, line.past, life.register.agents, call)

@@ -197,6 +197,14 @@ async def talk_limit(life: Life, line: Line) -> Reply:
     return await _set_limit(life, line, talk_s, talked=True)
 
 
+async def enter(life: Life, line: Line) -> None:
+    """He is in our hands. An order that waited for that must not be overtaken by the silence."""
+    try:
+        await keep_silent(life, line)
+    finally:
+        line.entered.set()
+
+
 async def keep_silent(life: Life, line: Line) -> None:
     """Packets to the customer at once; without them his answer begins with a hole."""
     await life.ask(line.call, "POST", f"channels/{line.channel}/silence")

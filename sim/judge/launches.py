@@ -148,15 +148,15 @@ def _supply(events: list[Event]) -> list[Change]:
     """While nobody with a standing leg wants calls, none may leave."""
     changes: list[Change] = [(0.0, "no agent was there")]
     legs, willing = dict[str, bool](), dict[str, bool]()
-    there = False
+    there, found_at = False, 0.0
     for event in events:
         match event:
             case LegUp(agent=agent):
                 legs[agent] = True
             case LegDown(agent=agent):
                 legs[agent] = False
-            case Reconciled(whole=True):
-                legs = dict.fromkeys(event.agents_up, True)
+            case Reconciled(whole=True) if event.at > found_at:  # told twice, it is no news
+                legs, found_at = dict.fromkeys(event.agents_up, True), event.at
             case WentReady(agent=agent) | Disposed(agent=agent, then="ready"):
                 willing[agent] = True
             case Paused(agent=agent) | LoggedOut(agent=agent) | Disposed(agent=agent):

@@ -102,10 +102,15 @@ class FakeAsterisk:
         self.say("ChannelStateChange", call)
         self.say("Dial", call, dialstatus="RINGING")
 
-    def answer(self, call: str) -> None:
+    def answer(self, call: str, *, enters: bool = True) -> None:
         self.channels[call]["state"] = "Up"
         self.say("ChannelStateChange", call)
         self.say("Dial", call, dialstatus="ANSWER")
+        if enters:
+            self.enter(call)
+
+    def enter(self, call: str) -> None:
+        """The dial plan hands him over."""
         self.say("StasisStart", call, args=["out"])
 
     def end(self, channel: str, cause: int = 16, sip: int | None = None) -> None:

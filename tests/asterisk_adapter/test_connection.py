@@ -75,6 +75,30 @@ async def test_a_call_from_launch_to_agent_to_end(asterisk: FakeAsterisk, the: D
     assert [name[:4] for name in asterisk.channels] == ["d1a-"]
 
 
+@pytest.mark.parametrize("order", [Bridge("", "ann"), Play("", "safe_harbour")])
+async def test_an_order_at_the_answer_is_not_overtaken_by_the_silence(
+    asterisk: FakeAsterisk, the: Desk, order: Bridge | Play
+):
+    """Who is kept silent after he was bridged hears nobody: the order waits for the silence."""
+    the.order(CallAgent("ann", "PJSIP/agent1"))
+    await the.until(LegUp, agent="ann")
+    call = the.dial(NUMBER)
+    await the.until(Placed, call=call)
+    asterisk.answer(call, enters=False)
+    await the.until(Answered, call=call)
+    the.order(msgspec.structs.replace(order, call=call))
+    await anyio.sleep(0.02)  # the dial plan has not brought him yet
+    asterisk.enter(call)
+    where = f"channels/{call}/continue", f"bridges/{next(iter(asterisk.bridges))}/addChannel"
+    await anyio.sleep(0.3)
+    asked = [(method, path) for method, path, _ in asterisk.asked]
+    silence = asked.index(("POST", f"channels/{call}/silence"))
+    done = max(index for index, (_, path) in enumerate(asked) if path in where)
+    assert silence < done
+    if isinstance(order, Bridge):
+        assert silence < asked.index(("DELETE", f"channels/{call}/silence")) < done
+
+
 async def test_a_customer_who_goes_on_to_another_agent_keeps_the_talk_limit(
     asterisk: FakeAsterisk, the: Desk
 ):
