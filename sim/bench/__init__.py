@@ -17,13 +17,14 @@ import typer
 from rich.markup import escape
 
 from dialer.commands import answer, aside, console, settings_of
-from dialer.engine.pacing import POLICIES
+from dialer.engine.pacing import BENCHMARKS, POLICIES
 
 bench = typer.Typer(
     no_args_is_help=True, add_completion=False, help="How fast it is, measured on this machine."
 )
 
 ENGINE = "engine"
+PEERS = "peers"
 Json = Annotated[bool, typer.Option("--json", help="For programs.")]
 Short = Annotated[bool, typer.Option("--short", help="A few seconds of each: does it work at all?")]
 
@@ -120,7 +121,10 @@ def erlang(short: Short = False, json: Json = False) -> None:
 
 @bench.command()
 def pacing(
-    policy: Annotated[list[str] | None, typer.Option(help="A pacing mode; again for more.")] = None,
+    policy: Annotated[
+        list[str] | None,
+        typer.Option(help="A pacing mode, another dialer's rule, or `peers`: all those."),
+    ] = None,
     scenario: Annotated[list[str] | None, typer.Option(help="A day; again for more.")] = None,
     agents: Annotated[list[int] | None, typer.Option(min=1, max=1000)] = None,
     p: Annotated[float, typer.Option(min=0.01, max=0.99, help="Share who answer.")] = 0.3,
@@ -136,7 +140,7 @@ def pacing(
 
     days, pacers = (
         _wanted(scenario or ["std"], list(DAYS), "--scenario"),
-        _wanted(policy, list(POLICIES), "--policy"),
+        _wanted(_peers(policy) or POLICIES, [*POLICIES, *BENCHMARKS], "--policy"),
     )
     pacers = [BASE, *(one for one in pacers if one != BASE)]
     found: list[Row] = []
@@ -191,6 +195,12 @@ def detection(
     else:
         for one in tables.tables(heard.found):
             console.print(one)
+
+
+def _peers(policy: Iterable[str] | None) -> list[str]:
+    """The names, with that of all other dialers replaced by theirs."""
+    chosen = [[*BENCHMARKS] if name == PEERS else [name] for name in policy or ()]
+    return [name for names in chosen for name in names]
 
 
 def _wanted(only: Iterable[str] | None, known: list[str], option: str = "--only") -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from dialer.engine.pacing.benchmarks import BENCHMARKS
 from dialer.engine.pacing.limits import Limited, Limits
 from dialer.engine.pacing.predictive import Predictive
 from dialer.engine.pacing.progressive import Progressive
@@ -15,7 +16,7 @@ from dialer.engine.pacing.selftuned import SelfTuned
 from dialer.engine.pacing.snapshot import CampaignView, Decision, Pacer, Share, Snapshot
 
 __all__ = [
-    "POLICIES", "CampaignView", "Decision", "Limits", "Pacer", "Share", "Snapshot",
+    "BENCHMARKS", "POLICIES", "CampaignView", "Decision", "Limits", "Pacer", "Share", "Snapshot",
     "calm", "policy",
 ]  # fmt: skip
 
@@ -29,14 +30,14 @@ POLICIES: dict[str, Callable[[], Pacer]] = {
 
 
 def policy(name: str, limits: Limits | None = None) -> Pacer:
-    """A pacer by its mode's name; KeyError for one that does not exist.
+    """A pacer by its mode's name, or a benchmark by its own; KeyError for one that does not exist.
 
     Without limits it keeps to those in its snapshots, with them to the tighter of both.
 
     >>> policy("ratio", Limits(lines=2)).decide(calm(ready=5)).shares
     (Share(campaign='spring', n=2, bound='lines'),)
     """
-    pacer = POLICIES[name]()
+    pacer = (POLICIES | BENCHMARKS)[name]()
     return pacer if limits is None else Limited(pacer, limits)
 
 
