@@ -8,6 +8,7 @@ import simpy
 from dialer.engine.commands import AnyCommand
 from dialer.engine.events import Event
 from dialer.journal.memory import MemoryJournal
+from dialer.ports import Caller
 from sim.process import Fuse, Process
 
 COMMIT_S = (0.002, 0.02)
@@ -27,8 +28,25 @@ class Disk:
         "Set by whoever starts it."
         self._waiting = False
 
+    # ---- whom the switch has noted --------------------------------------------------------------
+    def welcome(self, caller: Caller) -> None:
+        """Look the caller up, with the next commit."""
+        self._journal.welcome(caller)
+        self._soon()
+
+    def is_welcome(self, call: str) -> bool:
+        """The arrival is committed and reported."""
+        return self._journal.is_welcome(call)
+
+    def has_opted_out(self, call: str) -> bool:
+        """The wish not to be called any more is, too."""
+        return self._journal.has_opted_out(call)
+
     def look(self, event: Event, seq: int, orders: Sequence[AnyCommand]) -> None:
         """Something was written: commit soon."""
+        self._soon()
+
+    def _soon(self) -> None:
         if not self._waiting:
             self._waiting = True
             self._after(self._rng.uniform(*COMMIT_S), self._commit)

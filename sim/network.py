@@ -82,6 +82,8 @@ class Network:
         "A dialer gives signs of life."
         self.hears = True
         "The listeners live."
+        self.on_message: Callable[[Channel, float], None] = lambda channel, length_s: None
+        "Somebody hears a message of ours, of this length."
 
     @property
     def now(self) -> float:
@@ -125,6 +127,24 @@ class Network:
         yield self._until(began + end_s)
         if not channel.is_over and not channel.is_up:
             act()
+
+    def ring_in(self, channel: Channel) -> None:
+        """Somebody calls us. Nobody answers unless a dialer or the dial plan does."""
+        self.channels[channel.call] = channel
+        self.truth.append(channel.lived)
+        self.after(channel.story.patience_s, self._give_up_ringing, channel)
+        self._watch_lease(channel)
+
+    def _give_up_ringing(self, channel: Channel) -> None:
+        if not channel.is_up:
+            self.end(channel, "customer", 19)
+
+    def let_in(self, channel: Channel) -> None:
+        """Whoever called us is answered: for an agent, or for a message."""
+        if channel.lived.direction == "in" and not channel.is_up and not channel.is_over:
+            channel.lived.answered_at = self.now
+            self._report(Answered(channel.call, at=self.now))
+            self.after(channel.order.max_talk_s, self.end, channel, "timeout", 0)
 
     def _turning_point(self, channel: Channel) -> tuple[float, Callable[[], None]]:
         story, timeout_s = channel.story, channel.order.ring_timeout_s
@@ -206,6 +226,7 @@ class Network:
     def join(self, channel: Channel, agent: str) -> None:
         """Customer and agent hear each other."""
         self.part(channel)
+        self.let_in(channel)
         channel.message, channel.agent, channel.soothed = "", agent, True
         channel.held = channel.muted = False
         talked_s = sum((s.to_at or self.now) - s.from_at for s in channel.lived.stays)
@@ -249,11 +270,13 @@ class Network:
     # ---- a recording --------------------------------------------------------------------------
     def say(self, channel: Channel, message: str, by: str = "dialer") -> None:
         """The customer hears a recording, unless there is something to hear already."""
+        self.let_in(channel)
         if not channel.is_up or channel.agent or channel.message:
             return
         channel.message, channel.soothed = by, True
         channel.lived.message_at = channel.lived.message_at or self.now
         self._report(MessageStarted(channel.call, message, at=self.now))
+        self.on_message(channel, MESSAGE_S)
         self.after(MESSAGE_S, self._said, channel, message)
 
     def _said(self, channel: Channel, message: str) -> None:
@@ -273,7 +296,8 @@ class Network:
             self._watch_lease(channel)
 
     def _watch_lease(self, channel: Channel) -> None:
-        if not self.attended and channel.is_up:
+        rings_here = channel.lived.direction == "in" and not channel.is_over
+        if not self.attended and (channel.is_up or rings_here):
             self.soon(LEASE_S, self._say_by_plan, channel)
 
     def _say_by_plan(self, channel: Channel) -> None:

@@ -129,6 +129,14 @@ class Town:
         heard = (_heard(begin_s, "speech"), _heard(end_s, "speech_end"), verdict)
         return end_s, tuple(sorted(heard, key=lambda step: step.at_s))
 
+    def visit(self, rng: Random) -> Story:
+        """Somebody who calls us."""
+        return Story(
+            kind="person",
+            patience_s=rng.uniform(2.0, 30.0),
+            talk_s=self.day.people.talk.draw(rng),
+        )
+
     # ---- something ----------------------------------------------------------------------------
     def _machine(self, rng: Random) -> Story:
         people, hearing = self.day.people, self.day.hearing

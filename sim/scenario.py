@@ -157,6 +157,10 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     connect_within_s: float = 2.0
     abandon_cap: float = 0.03
     retry: str = "once"
+    callers_per_h: float = 0.0
+    "People who call us: most of them were called before."
+    opts_out: float = 0.0
+    "Chance that who hears the message presses the key that ends our calls."
     warm_up_s: float = 0.0
     "Not scored."
 

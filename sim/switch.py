@@ -58,6 +58,8 @@ LEG_S = (0.2, 0.8)
 ASKING_S = (0.03, 0.15)
 FINISHING_S = (0.3, 1.5)
 SIZE_PER_S = 10_000
+NOTED_S = 0.02
+"How often it is looked whether the journal has what was noted."
 GRACE_S = 1.0
 "A whole question waits so long first: an order may still be on its way."
 
@@ -87,6 +89,8 @@ class SimSwitch:
         self._expected: set[str] = set()
         "Agents whose leg was ordered after the last whole question."
         self.runs, self.since = True, float(env.now)
+        self.take_over: Callable[[], bool] = lambda: True
+        "Tell what was noted while nobody heard; whether nothing is left of it."
         self.answers_our_cancel = 0.0
         "Chance that a phone is picked up at the very moment of our CANCEL."
 
@@ -117,7 +121,8 @@ class SimSwitch:
 
     def _join(self, order: Bridge) -> None:
         channel = self.network.channels.get(order.call)
-        if channel is None or not channel.is_up:
+        is_caller = channel is not None and channel.lived.direction == "in"
+        if channel is None or not (channel.is_up or is_caller):
             why = "call ended"
         elif channel.message == "plan":
             why = "channel not in the application"
@@ -271,6 +276,9 @@ class SimSwitch:
 
     def _testify(self, order: Reconcile) -> None:
         if not self.runs:
+            return
+        if order.whole and not self.take_over():
+            self.network.after(NOTED_S, self._testify, order)
             return
         if order.whole:
             self._end_orphans(order)

@@ -1,5 +1,7 @@
 """What truly happened to a call, as only the network knows it: the judge of our own records."""
 
+from typing import Literal
+
 import msgspec
 
 
@@ -27,6 +29,10 @@ class Lived(msgspec.Struct, kw_only=True):
     "The customer began to hear the safe-harbour message."
     stays: list[Stay] = []
     ended_at: float | None = None
+    direction: Literal["out", "in"] = "out"
+    "`in`: this person called us, and `placed_at` is when it began to ring here."
+    pressed_at: float | None = None
+    "He pressed the key that ends our calls."
     ended_by: str = ""
     "`customer`, `dialer`, `network`, `timeout`, `crash`"
 

@@ -5,7 +5,8 @@ when the process is killed and another one starts.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -18,18 +19,20 @@ from dialer.engine.events import CampaignOpened, Event, SwitchDown, SwitchUp
 from dialer.journal.memory import MemoryJournal
 from dialer.leads.normalise import NewLead, Normal
 from dialer.leads.rules import LeadRules
-from dialer.ports import Journal, Switch
+from dialer.ports import Caller, Journal, Reception, Switch
 from sim.disk import Disk
 from sim.floor import POOL, Desks, Floor
 from sim.people import Release, Story, Town
 from sim.process import Fuse, Look, Process
 from sim.scenario import MONDAY, Scenario
 from sim.switch import SimSwitch
+from sim.visits import Visits
 from sim.wire import Weather, Wire
 
 CAMPAIGN = "twin"
 LIST = "town"
 TRUNK = "network"
+CALLER_ID = "15550001111"
 PLACE = "US America/New_York"
 CONNECTING_S = 0.3
 _LOST = 1 << 62
@@ -46,7 +49,7 @@ def campaign(day: Scenario, at: float) -> CampaignOpened:
     return CampaignOpened(
         at=at, campaign=CAMPAIGN, pool=POOL, version=1, pacing=day.pacing, ratio=day.ratio,
         lines=day.lines or 20 * day.agents + 20, calls_per_s=day.calls_per_s, trunk=TRUNK,
-        caller_ids=("+15550001111",), ring_timeout_s=day.ring_timeout_s,
+        caller_ids=(f"+{CALLER_ID}",), ring_timeout_s=day.ring_timeout_s,
         abandon_cap=day.abandon_cap, clock=day.clock, connect_within_s=day.connect_within_s,
         wrap_up_s=600.0, source="sim",
     )  # fmt: skip
@@ -88,8 +91,15 @@ class World:
             self.env, self.wire.report, Random(f"{seed} switch"),
             telephone=self._telephone, number_of=self._number,
         )  # fmt: skip
+        self.visits = Visits(
+            self.env, self.switch.network, self.wire.report, Random(f"{seed} visits"),
+            reception=self._reception, opts_out=day.opts_out,
+        )  # fmt: skip
+        self.switch.take_over = self.visits.take_over
         self.desks = Desks(self.clock)
         self.floor = Floor(self.env, day, seed, self.order)
+        self._visitors = count(1 << 120)
+        self.env.process(self._visited())
         self.process: Process
         "The dialer, alive or dead."
 
@@ -128,6 +138,30 @@ class World:
             self._numbers[call] = self.journal.number_of(call)
         return self._numbers[call]
 
+    def _reception(self) -> Reception | None:
+        """The journal, where a dialer lives that hears its switch."""
+        process, wire = self.process, self.wire
+        if not process.alive or process.stopped or not wire.connected or wire.frozen:
+            return None
+        return self._disk if self._by_hand else self.journal
+
+    # ---- people who call us -------------------------------------------------------------------
+    def _visited(self) -> Generator[simpy.Event, Any, None]:
+        """By lot: mostly people who were called, sometimes a stranger or a hidden number."""
+        rng, per_s = Random(f"{self.seed} callers"), self.day.callers_per_h / 3600
+        while per_s:
+            yield self.env.timeout(rng.expovariate(per_s))
+            if self.clock() > MONDAY + self.day.hours * 3600:
+                return
+            known = sorted(self._called)
+            number = rng.choice([*known[-20:], "15559999999", ""])
+            call = f"d1-{next(self._visitors):032x}"
+            caller = Caller(
+                call=call, trunk=TRUNK, caller_id=CALLER_ID, digits=number, country="us",
+                source="sim", at=self.clock(),
+            )  # fmt: skip
+            self.visits.call_in(caller, self.town.visit(rng))
+
     # ---- the dialer's life --------------------------------------------------------------------
     def open(self, fuse: Fuse | None = None) -> None:
         """The list is there, the dialer starts, the campaign is opened."""
@@ -142,7 +176,8 @@ class World:
         epoch = self.journal.take_lease("twin", self.clock())
         parts, journal = self._parts, self._parts.journal(self.journal)
         looks: list[Look] = [self.floor.hear, self.desks.look, *self._looks]
-        disk = Disk(self.env, self.journal, fuse or Fuse(), Random(f"{self.seed} disk {epoch}"))
+        rng = Random(f"{self.seed} disk {epoch}")
+        disk = self._disk = Disk(self.env, self.journal, fuse or Fuse(), rng)
         if self._by_hand:
             looks.append(disk.look)
         self.process = disk.process = Process(

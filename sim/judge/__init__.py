@@ -12,6 +12,7 @@ from sim.judge.books import agreement, fold, privacy, records
 from sim.judge.case import Case, Outage, Violation, collected
 from sim.judge.launches import blocked, breaker, deserted, gate, limits, numbers, pace
 from sim.judge.persons import cap, counted, silence
+from sim.judge.visits import callers, wishes
 
 __all__ = ["RULES", "Case", "Outage", "Violation", "collected", "judge"]
 
@@ -30,6 +31,8 @@ RULES: dict[str, Callable[[Case], Iterable[Violation]]] = {
     "silence": silence,
     "counted": counted,
     "cap": cap,
+    "callers": callers,
+    "wishes": wishes,
     "agents": agents,
     "alive": alive,
     "leftovers": leftovers,

@@ -19,7 +19,7 @@ IDLE_S = 60.0
 def agents(case: Case) -> Iterator[Violation]:
     """I6: an agent has one customer at most; every second of an agent's is told once."""
     stays = defaultdict[str, list[tuple[Stay, Lived]]](list)
-    for lived in case.truth:
+    for lived in (*case.truth, *case.callers):
         for stay in lived.stays:
             stays[stay.agent].append((stay, lived))
     for agent, met in stays.items():
@@ -38,7 +38,7 @@ def _timesheets(case: Case) -> Iterator[Violation]:
     of = defaultdict[str, list[AgentWas]](list)
     for was in case.agents_were:
         of[was.agent].append(was)
-    met = {(s.agent, lived.call) for lived in case.truth for s in lived.stays}
+    met = {(s.agent, lived.call) for lived in (*case.truth, *case.callers) for s in lived.stays}
     for agent, intervals in of.items():
         for was in intervals:
             if was.to_at < was.from_at:

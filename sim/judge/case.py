@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from dialer.engine.commands import AgentWas, Cdr, Decided, Fact
-from dialer.engine.events import CampaignOpened, Event, Heard, Intended, Started
+from dialer.engine.events import Arrived, CampaignOpened, Event, Heard, Intended, Started
 from dialer.ports import Journal
 from sim.truth import Lived
 
@@ -58,7 +58,11 @@ class Case:
         self.events = list(events)
         self.facts = list(facts)
         self.open_intents = list(open_intents)
-        self.truth = list(truth)
+        lived = list(truth)
+        self.truth = [one for one in lived if one.direction == "out"]
+        "The calls that we placed."
+        self.callers = [one for one in lived if one.direction == "in"]
+        "Those by which people called us."
         self.leftovers = tuple(leftovers)
         self.outages = tuple(outages)
         self.state = state
@@ -75,6 +79,11 @@ class Case:
         """Every promise that left a trace."""
         told = [event for _, event in self.events if isinstance(event, Intended)]
         return {intent.call: intent for intent in (*told, *self.open_intents)}
+
+    @cached_property
+    def arrivals(self) -> dict[str, Arrived]:
+        """Everybody who called us, as the journal knows it."""
+        return {event.call: event for _, event in self.events if isinstance(event, Arrived)}
 
     @cached_property
     def cdrs(self) -> dict[str, list[Cdr]]:

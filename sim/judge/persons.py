@@ -122,7 +122,7 @@ def cap(case: Case) -> Iterator[Violation]:
     """I4: no decision may break the cap if every call beyond the ready agents were abandoned."""
     persons, abandoned = defaultdict[str, int](int), defaultdict[str, int](int)
     for fact in case.facts:
-        if isinstance(fact, Cdr):
+        if isinstance(fact, Cdr) and fact.direction == "out":
             day = _day(case, fact.campaign, fact.ended_at)
             persons[day] += OUTCOMES[fact.outcome].person
             abandoned[day] += OUTCOMES[fact.outcome].abandoned

@@ -24,9 +24,11 @@ from dialer.engine.commands import (
 from dialer.engine.engine import Engine
 from dialer.engine.events import (
     Answered,
+    Arrived,
     Event,
     Intended,
     NumberBlocked,
+    OptedOut,
     Reconciled,
     Refused,
     Replaced,
@@ -136,6 +138,12 @@ STUBBORN = Plan(
     )
 )  # fmt: skip
 TIGHT = Plan(day=replace(SMALL, leads=400, lines=4, agents=8, ratio=4.0, abandon_cap=1.0))
+VISITED = Plan(
+    day=replace(
+        SMALL, agents=2, hours=0.2, p=0.8, leads=20, ratio=8.0, abandon_cap=1.0,
+        callers_per_h=400.0, opts_out=1.0,
+    )
+)  # fmt: skip
 STEADY = Plan(day=replace(SMALL, leads=400, pacing="progressive"))
 
 
@@ -418,6 +426,10 @@ def _slow_message(order: AnyCommand) -> list[AnyCommand]:
     return [] if isinstance(order, Play) and order.call[-1] in "02468ace" else [order]
 
 
+def _blind_to_wishes(one: MemoryJournal) -> None:
+    one.ledger.block = lambda block: []  # type: ignore[method-assign]
+
+
 MUTANTS: Mapping[str, Mutant] = {
     # the dialer's memory
     "forgets open promises when it starts": Mutant(journal(ForgetsPromises), ("I1",), FUSES),
@@ -466,6 +478,11 @@ MUTANTS: Mapping[str, Mutant] = {
     "believes an end before it has asked": Mutant(
         engine(_believes_at_once), ("I14", "I4"), REPLACED
     ),
+    # people who call us, or want no more calls
+    "does not know who calls": Mutant(deaf_to(Arrived), ("I17",)),
+    "lets callers ring for ever": Mutant(without(Play), ("I17",), VISITED),
+    "has no ear for the key": Mutant(deaf_to(OptedOut), ("I18",), VISITED),
+    "writes a wish down and calls again": Mutant(journal(_blind_to_wishes), ("I18",), VISITED),
     # agents
     "gives an agent two customers": Mutant(engine(_two_customers), ("I6",), BUSY),
     "forgets agents' time": Mutant(engine(_forgets_time), ("I6",)),
