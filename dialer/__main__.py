@@ -23,6 +23,7 @@ OWN = {
     "run": "dialer.commands.run:run",
     "campaign": "dialer.commands.campaign:app",
     "leads": "dialer.commands.leads:app",
+    "prompts": "dialer.commands.prompts:app",
     "status": "dialer.commands.status:status",
     "sql": "dialer.commands.sql:sql",
     "rebuild": "dialer.commands.rebuild:rebuild",

@@ -311,6 +311,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """Where recordings are kept."""
         return (self.recordings.folder or self.home / "recordings").absolute()
 
+    @property
+    def prompts_folder(self) -> Path:
+        """The announcements that are known."""
+        return self.home / "prompts"
+
     def lab_file(self, name: str) -> Path:
         """What `dialer lab up` left for this dialer: `trunks.toml`, `seats.toml`, the message."""
         return self.home / f"lab-{name}"

@@ -24,9 +24,10 @@ from dialer.asterisk.settings import AsteriskSettings, settings_of
 from dialer.asterisk.switch import AsteriskSwitch
 from dialer.asterisk.trunks import Trunk
 from dialer.clock import SteadyClock
+from dialer.detection.library import Shelf
 from dialer.errors import SettingsError
 from dialer.journal.sqlite import SqliteJournal
-from dialer.listening.pool import ListenerPool
+from dialer.listening.pool import COMMAND, ListenerPool
 from dialer.live import Inbox
 from dialer.ports import Switch
 from dialer.serve import Way, World
@@ -228,7 +229,13 @@ async def running(settings: Settings) -> AsyncIterator[AsteriskSettings]:
 async def _ears(
     settings: Settings, inbox: Inbox, clock: SteadyClock
 ) -> AsyncIterator[ListenerPool]:
-    ears = ListenerPool(inbox.put, workers=settings.listening.workers, clock=clock)
+    known = Shelf(settings.prompts_folder.absolute()).compiled
+    ears = ListenerPool(
+        inbox.put,
+        workers=settings.listening.workers,
+        clock=clock,
+        command=(*COMMAND, str(known)),
+    )
     async with ears:
         await ears.ready()
         yield ears

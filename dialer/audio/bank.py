@@ -11,12 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from dialer.audio.announcements import Announcements
 from dialer.audio.beep import Beep
 from dialer.audio.call_progress import CallProgress
 from dialer.audio.features import RATE, Float32Array, warm_up
 from dialer.audio.frames import HALF_HOP, Front
 from dialer.audio.greeting import Greeting
 from dialer.audio.listener import Detector, Listening, Phase, Said
+from dialer.audio.prompts import Library
 from dialer.audio.sit import SpecialInformation
 from dialer.audio.sounds import Sounds
 from dialer.audio.voice import Voice
@@ -40,12 +42,12 @@ FOREVER = float("inf")
 DETECTORS: tuple[Ear, ...] = (
     Ear(CallProgress, early=True, answer_s=FALSE_ANSWER_S),
     Ear(SpecialInformation, early=True, answer_s=FALSE_ANSWER_S),
+    Ear(Announcements, early=True, answer_s=FALSE_ANSWER_S),
     Ear(Sounds, early=True, answer_s=FOREVER),
     Ear(Beep, early=False, answer_s=FOREVER),
     Ear(Greeting, early=False, answer_s=FOREVER),
 )
-"""In order: what an earlier one says, the later ones know. A library of known announcements would
-be one more line."""
+"In order: what an earlier one says, the later ones know."
 
 
 @dataclass(slots=True)
@@ -93,6 +95,12 @@ class Bank:
         self._voice.reset(known.row)
         for _, detector in self._ears:
             detector.answer(known.row, known.began)
+
+    def learn(self, library: Library) -> None:
+        """From now on these announcements are known."""
+        for _, detector in self._ears:
+            if isinstance(detector, Announcements):
+                detector.learn(library)
 
     def close(self, call: str) -> None:
         """Stop listening."""

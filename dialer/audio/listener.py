@@ -1,7 +1,7 @@
 """What a detector is asked, and what it says.
 
 The table of detectors is in `bank`: each sees every frame of every call, and keeps its memory in
-columns with a row per call. A library of known announcements would be one more.
+columns with a row per call.
 """
 
 from collections.abc import Sequence

@@ -67,7 +67,7 @@ def rows(manifest: Path) -> list[Row]:
             path=line["path"],
             phase=_phase(manifest, line),
             country=(line.get("country") or "").lower(),
-            file=_found(manifest.parent, line["path"]),
+            file=found_beside(manifest.parent, line["path"]),
             truth=_truth(line),
         )
         for line in table(manifest, ("path", "phase"))
@@ -125,7 +125,8 @@ def _phase(manifest: Path, line: Mapping[str, str]) -> Literal["early", "post", 
     return phase  # type: ignore[return-value]
 
 
-def _found(folder: Path, path: str) -> Path:
+def found_beside(folder: Path, path: str) -> Path:
+    """A path of a manifest is relative to its folder, or to the one above."""
     beside = folder / path
     return beside if beside.is_file() else folder.parent / path
 

@@ -15,6 +15,7 @@ from typing import Literal
 
 import msgspec
 
+from dialer.engine.announced import TERMINAL, ends
 from dialer.engine.commands import Cdr, Leg
 from dialer.engine.events import (
     VERDICTS,
@@ -174,7 +175,8 @@ def apply(call: Call, event: Event) -> None:
 def _hear(call: Call, event: Heard) -> None:
     if event.phase == "early":
         earliest(call, "early_at", event.at)
-        if event.sound not in ("audio", "speech", "speech_end", "silence"):
+        is_over = call.hang_up_at is not None
+        if not is_over and event.sound not in ("audio", "speech", "speech_end", "silence"):
             call.early, call.early_kind = event.sound, event.kind
         return
     if event.sound == "speech":
@@ -323,12 +325,18 @@ def _connected(call: Call) -> str:
 def _unanswered(call: Call) -> str:
     rang = any(t is not None for t in (call.ringing_at, call.progress_at, call.early_at))
     if call.hang_up_at is not None and call.why.startswith("heard"):
-        return call.early_kind if call.early_kind in OUTCOMES else EARLY[call.early]
+        return _announced(call)
     if call.hang_up_at is not None and call.why != "ring":
         return "cancelled"
     if call.why == "crash":
         return "crashed"
     return unanswered(call.cause, call.sip, rang=rang, local=call.local)
+
+
+def _announced(call: Call) -> str:
+    if call.early == "announcement":
+        return ends(call.early_kind) or EARLY[call.early]
+    return call.early_kind if call.early_kind in OUTCOMES else EARLY[call.early]
 
 
 EARLY: dict[str, str] = {
@@ -344,7 +352,9 @@ EARLY: dict[str, str] = {
 
 def is_terminal(event: Heard) -> bool:
     """Whether what was heard before the answer ends the attempt. Unknown never does."""
-    if event.sound in ("sit", "announcement"):
+    if event.sound == "announcement":
+        return event.kind in TERMINAL
+    if event.sound == "sit":
         return event.kind in OUTCOMES
     return event.sound in ("busy", "congestion", "busy_or_congestion")
 

@@ -16,6 +16,7 @@ from dialer.audio.bank import Bank
 from dialer.audio.g711 import ALAW, FRAME, LEVELS, SILENCE, ULAW, Law, decode
 from dialer.audio.listener import Listening
 from dialer.audio.presets import FAVOUR_HUMAN, PRESETS
+from dialer.audio.prompts import Library
 from dialer.audio.tones import plan
 from dialer.engine.events import Heard
 from dialer.listening.protocol import (
@@ -90,6 +91,10 @@ class Desk:
         bank, sound = Bank(2), np.sin(np.arange(RATE, dtype=np.float32))[np.newaxis]
         bank.open("", Listening("answer"))
         bank.feed([""], (0.1 * sound).astype(np.float32))
+
+    def learn(self, library: Library) -> None:
+        """From now on these announcements are known."""
+        self._bank.learn(library)
 
     # ---- orders ----
     def obey(self, order: Order) -> list[News]:

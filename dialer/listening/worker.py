@@ -12,11 +12,14 @@ import signal
 import socket
 import sys
 import time
+from pathlib import Path
 
 import msgspec
 
 from dialer.audio.features import warm_up
 from dialer.audio.tones import read, special_information
+from dialer.detection.library import loaded, stamp
+from dialer.errors import SettingsError
 from dialer.listening.desk import Desk
 from dialer.listening.protocol import News, Ready, decode_order, encode
 from dialer.listening.sockets import bound, drain
@@ -71,10 +74,30 @@ class Pipes:
         return len(self._unsent) > MOST_UNSENT
 
 
-def work() -> None:
+class Prompts:
+    """The file of the announcements that are known, taken up anew when it is another one."""
+
+    def __init__(self, desk: Desk, file: Path | None) -> None:
+        self._desk, self._file = desk, file
+        self._known = (0, 0)
+
+    def look(self) -> None:
+        """Whether there is another one. One that cannot be read leaves the one before."""
+        if self._file is None or (now := stamp(self._file)) == self._known:
+            return
+        self._known = now
+        try:
+            self._desk.learn(loaded(self._file))
+        except SettingsError as why:
+            sys.stderr.write(f"listener: {why}\n")
+
+
+def work(prompts_file: Path | None = None) -> None:
     """Listen until the dialer is gone."""
     pipes, udp = Pipes(), bound()
     desk = Desk(lambda data, port: _send(udp, data, port))
+    prompts = Prompts(desk, prompts_file)
+    prompts.look()
     warm(desk)
     pipes.say([Ready(udp.getsockname()[1])])
     next_tick = time.monotonic() + TICK_S
@@ -96,6 +119,7 @@ def work() -> None:
             used = time.process_time()
             pipes.say([desk.stats(now, round(used - cpu_s, 4))])
             cpu_s, next_stats = used, now + STATS_S
+            prompts.look()
         if now >= next_tick:
             news += desk.tick(now)
             next_tick = max(next_tick + TICK_S, now)
@@ -130,7 +154,7 @@ def main() -> None:
     """The process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the dialer's to obey
     with contextlib.suppress(BrokenPipeError):
-        work()
+        work(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
 
 
 if __name__ == "__main__":

@@ -178,6 +178,10 @@ def detection(
         Path | None, typer.Option(help="Write what was heard here, a line of JSON per call.")
     ] = None,
     packet_ms: Annotated[int, typer.Option(min=10, help="Of sound in each packet.")] = 20,
+    prompts: Annotated[
+        Path | None,
+        typer.Option(help="A CSV of announcements to enrol first: ref_id, path, category."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Let our listeners and Asterisk's app_amd (written anew) hear the same recordings.
@@ -187,7 +191,7 @@ def detection(
     """
     from sim.bench.detection import run, tables
 
-    heard = run.bench(manifest, preset, packet_ms)
+    heard = run.bench(manifest, preset, packet_ms, prompts)
     if calls is not None:
         calls.write_bytes(msgspec.json.Encoder().encode_lines(heard.lines))
     if json:

@@ -10,6 +10,7 @@ from dialer.audio.bank import Bank, Listening
 from dialer.audio.features import RATE, Float32Array
 from dialer.audio.frames import HALF_HOP
 from dialer.audio.presets import Preset
+from dialer.audio.prompts import NONE_KNOWN, Library
 from dialer.audio.tones import plan
 from dialer.detection.manifest import Recording
 from dialer.engine.events import Heard
@@ -35,9 +36,11 @@ def play(
     recordings: Sequence[Recording],
     preset: Preset,
     packet_ms: int = 20,
+    library: Library = NONE_KNOWN,
 ) -> Played:
     """All of these at once, each from its first sample, in packets of so many milliseconds."""
     bank = Bank(max(len(recordings), 1))
+    bank.learn(library)
     for one in recordings:
         bank.open(one.path, Listening(one.phase, plan(one.country), preset))
     sounds = [_padded(one.samples) for one in recordings]

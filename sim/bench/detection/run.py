@@ -8,10 +8,12 @@ import msgspec
 
 from dialer.audio.features import RATE, warm_up
 from dialer.audio.presets import preset
+from dialer.audio.prompts import NONE_KNOWN
 from dialer.detection.manifest import Recording, Row, load, rows
 from sim.bench.detection.app_amd import app_amd
 from sim.bench.detection.lines import Line, line
 from sim.bench.detection.play import play
+from sim.bench.detection.prompts import enrolled
 from sim.bench.detection.score import Score, score
 
 AT_ONCE = 100
@@ -38,17 +40,20 @@ class Bench(msgspec.Struct, frozen=True):
     lines: list[Line]
 
 
-def bench(manifest: Path, preset_name: str, packet_ms: int = 20) -> Bench:
+def bench(
+    manifest: Path, preset_name: str, packet_ms: int = 20, prompts: Path | None = None
+) -> Bench:
     """Hear every recording of a manifest; the lines are sorted by length, shortest first."""
     wanted = preset(preset_name)
     warm_up()
+    library = enrolled(prompts) if prompts else NONE_KNOWN
     known = sorted(rows(manifest), key=lambda row: _length(row.file))
     lines: list[Line] = []
     amd: list[Line] = []
     audio_s = cpu_s = amd_s = 0.0
     for batch in _batches(known):
         heard = [load(row) for row in batch]
-        played = play(heard, wanted, packet_ms)
+        played = play(heard, wanted, packet_ms, library)
         audio_s, cpu_s = audio_s + played.audio_s, cpu_s + played.cpu_s
         lines += [line(row.path, row.phase, played.heard[row.path]) for row in batch]
         began = time.process_time()

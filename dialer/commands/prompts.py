@@ -1,0 +1,112 @@
+"""`dialer prompts`: the announcements that are known. A running dialer takes them up at once."""
+
+import re
+import time
+from getpass import getuser
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from dialer.commands import answer, console, settings_of
+from dialer.commands.exits import FAILED
+from dialer.detection.heard import told
+from dialer.detection.library import Card, Shelf, loaded
+from dialer.detection.manifest import samples
+from dialer.engine.announced import ANNOUNCED
+
+app = typer.Typer(
+    help="The announcements that are known before the answer: add, list, remove, check.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="For programs.")]
+File = Annotated[Path, typer.Argument(help="A recording: WAV, FLAC, ...", exists=True)]
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    file: File,
+    kind: Annotated[str, typer.Option(help="What it says; `dialer prompts kinds` lists them.")],
+    name: Annotated[str, typer.Option(help="Empty: the file's.")] = "",
+    carrier: Annotated[str, typer.Option(help="Whose network says it.")] = "",
+    language: Annotated[str, typer.Option(help="ISO 639: `zh`.")] = "",
+    country: Annotated[str, typer.Option(help="ISO 3166: `cn`.")] = "",
+) -> None:
+    """Enrol a recording. Refused, with the reason, if it is too short, too quiet, or known."""
+    card = Card(
+        name=name or _named_after(file),
+        kind=kind,
+        carrier=carrier,
+        language=language,
+        country=country,
+        added_at=time.time(),
+        added_by=getuser(),
+        source=file.name,
+    )
+    added = _shelf(context).add(card, samples(file))
+    console.print(f"`{added.name}`: {added.kind}, {added.seconds:.1f} s", highlight=False)
+
+
+@app.command("list")
+def list_(context: typer.Context, json: Json = False) -> None:
+    """All prompts."""
+    cards = _shelf(context).cards()
+    if json:
+        answer(cards)
+        return
+    table = Table("name", "kind", "ends the call as", "carrier", "language", "country", "seconds")
+    for card in cards:
+        table.add_row(
+            card.name, card.kind, ANNOUNCED[card.kind] or "rings on", card.carrier,
+            card.language, card.country, f"{card.seconds:.1f}",
+        )  # fmt: skip
+    console.print(table)
+
+
+@app.command()
+def remove(context: typer.Context, name: str) -> None:
+    """Forget a prompt."""
+    gone = _shelf(context).remove(name)
+    console.print(f"`{gone.name}` ({gone.kind}) is forgotten", highlight=False)
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    file: File,
+    country: Annotated[str, typer.Option(help="Whose tones to listen for.")] = "us",
+    json: Json = False,
+) -> None:
+    """Hear a recording as a line before the answer; what is recognised, and when.
+
+    Exit code 1 if no known announcement is in it.
+    """
+    found = told(samples(file), country, loaded(_shelf(context).compiled))
+    if json:
+        answer(found)
+    for one in () if json else found:
+        console.print(f"{one.at_s:6.2f} s  {one.sound:12} {one.kind:14} {one.cause}",
+                      highlight=False)  # fmt: skip
+    if not any(one.sound == "announcement" and one.kind != "unknown" for one in found):
+        raise typer.Exit(FAILED.code)
+
+
+@app.command()
+def kinds() -> None:
+    """What an announcement may say, and which outcome it gives the call."""
+    table = Table("kind", "ends the call as")
+    for kind, outcome in ANNOUNCED.items():
+        table.add_row(kind, outcome or "rings on")
+    console.print(table)
+
+
+def _shelf(context: typer.Context) -> Shelf:
+    return Shelf(settings_of(context).prompts_folder)
+
+
+def _named_after(file: Path) -> str:
+    return re.sub(r"[^a-z0-9._-]+", "-", file.stem.lower()).strip("-._")[:64]

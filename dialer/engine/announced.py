@@ -1,0 +1,36 @@
+"""What an announcement before the answer says, and whether it ends the attempt, as one table.
+
+>>> ends("powered_off"), ends("please_hold"), ends("unknown")
+('powered_off', '', '')
+"""
+
+from collections.abc import Mapping
+
+ANNOUNCED: Mapping[str, str] = {
+    "vacant": "vacant",  # 空号
+    "number_changed": "vacant",  # 改号
+    "misdialled": "misdialled",
+    "no_service": "no_service",  # 暂停服务
+    "suspended": "suspended",  # 停机
+    "in_arrears": "suspended",  # 欠费
+    "barred": "barred",  # 呼入限制
+    "powered_off": "powered_off",  # 关机
+    "unreachable": "unreachable",  # 无法接通
+    "busy": "busy",  # 正在通话
+    "no_answer": "no_answer",  # 无人接听
+    "try_later": "no_answer",  # 稍后再拨
+    "congestion": "congestion",  # 网络忙
+    "forwarded": "",  # 呼叫转移
+    "call_waiting": "",  # 呼叫等待
+    "reminder": "",  # 来电提醒
+    "please_hold": "",  # 请稍候
+}
+"""Kind -> the outcome of a call that it ends; empty: the line goes on to ring and the call is kept.
+A kind that is not here is unknown, and never ends a call."""
+
+TERMINAL = frozenset(kind for kind, outcome in ANNOUNCED.items() if outcome)
+
+
+def ends(kind: str) -> str:
+    """The outcome that this kind gives a call; empty: it ends none."""
+    return ANNOUNCED.get(kind, "")

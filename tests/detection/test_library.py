@@ -1,0 +1,87 @@
+"""The folder of known announcements: what goes in, what is refused, what the listeners load."""
+
+import numpy as np
+import pytest
+import soundfile
+
+from dialer import __main__ as command_line
+from dialer.detection.library import Card, Refused, Shelf, loaded, stamp
+from tests.audio.sounds import silence, voice
+
+OFF, VACANT = voice(2.0, seed=3), voice(2.5, seed=4)
+
+
+def card(name, kind):
+    return Card(name=name, kind=kind, carrier="example", added_at=1.0, added_by="ann")
+
+
+def test_a_prompt_is_kept_with_its_card_and_its_sound(tmp_path):
+    shelf = Shelf(tmp_path / "prompts")
+    before = stamp(shelf.compiled)
+    added = shelf.add(card("off", "powered_off"), np.concatenate([silence(0.5), OFF]))
+    assert shelf.cards() == [added]
+    assert added.seconds == pytest.approx(2.0, abs=0.1)  # the silence before it is not kept
+    assert soundfile.info(shelf.sound_of("off")).duration == pytest.approx(added.seconds, abs=0.01)
+    assert stamp(shelf.compiled) != before
+    [prompt] = loaded(shelf.compiled).prompts
+    assert (prompt.name, prompt.kind) == ("off", "powered_off")
+
+
+def test_what_is_removed_leaves_no_trace_in_the_others(tmp_path):
+    shelf = Shelf(tmp_path / "prompts")
+    shelf.add(card("off", "powered_off"), OFF)
+    alone = loaded(shelf.compiled)
+    shelf.add(card("vacant", "vacant"), np.concatenate([OFF[:12_000], VACANT]))
+    assert loaded(shelf.compiled).prompts[0].rivals.max() > 0.9
+    shelf.remove("vacant")
+    [left] = loaded(shelf.compiled).prompts
+    np.testing.assert_array_equal(left.rivals, alone.prompts[0].rivals)
+    assert not shelf.sound_of("vacant").exists()
+    shelf.remove("off")
+    assert len(loaded(shelf.compiled)) == 0 == len(shelf.cards())
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "sound", "why"),
+    [
+        ("short", "busy", voice(0.5), "too short: 0.5 s of 0.5 s are sound, 1.0 s are needed"),
+        ("quiet", "busy", 0.005 * voice(2.0), "too quiet: -65 dBov, -45 are needed"),
+        ("twin", "busy", 0.3 * OFF, "it is the same recording as `off` (powered_off)"),
+        ("off", "busy", VACANT, "there is a prompt `off` already"),
+        ("../x", "busy", VACANT, "`../x` is no name: small letters, digits, `.`, `_`, `-`"),
+    ],
+)
+def test_what_cannot_be_a_prompt_is_refused_and_nothing_changes(tmp_path, name, kind, sound, why):
+    shelf = Shelf(tmp_path / "prompts")
+    shelf.add(card("off", "powered_off"), OFF)
+    before = stamp(shelf.compiled)
+    with pytest.raises(Refused) as refused:
+        shelf.add(card(name, kind), sound)
+    assert str(refused.value) == why
+    assert (stamp(shelf.compiled), len(shelf.cards())) == (before, 1)
+
+
+def test_a_kind_that_nobody_knows_is_refused(tmp_path):
+    with pytest.raises(Refused, match="`nonsense` is no kind; kinds are vacant, "):
+        Shelf(tmp_path).add(card("x", "nonsense"), OFF)
+
+
+def test_the_commands_enrol_list_check_and_forget(tmp_path, capsys):
+    home, off, other = tmp_path / "home", tmp_path / "Power Off.wav", tmp_path / "other.wav"
+    soundfile.write(off, OFF, 8000)
+    soundfile.write(other, VACANT, 8000)
+
+    def ran(*words):
+        with pytest.raises(SystemExit) as ended:
+            command_line.main(["--home", str(home), "prompts", *words])
+        return ended.value.code or 0, capsys.readouterr().out
+
+    assert ran("add", str(off), "--kind", "powered_off", "--carrier", "acme")[0] == 0
+    assert ran("add", str(off), "--kind", "vacant")[0] != 0
+    code, out = ran("list", "--json")
+    assert (code, '"name":"power-off"' in out, '"carrier":"acme"' in out) == (0, True, True)
+    code, out = ran("check", str(off))
+    assert (code, "powered_off" in out, "prompt power-off" in out) == (0, True, True)
+    assert ran("check", str(other))[0] == 1
+    assert ran("remove", "power-off") == (0, "`power-off` (powered_off) is forgotten\n")
+    assert ran("check", str(off))[0] == 1
