@@ -62,7 +62,7 @@ def bar(*, with_periods: bool = True) -> Look | None:
             look = _with_period(t, look)
         _news(look)
         st.space("stretch")
-        _language(t)
+        choose_language(t)
     if look is None:
         st.info(
             f"**{t('bar.no_campaign')}** {t('bar.no_campaign_help')}", icon=":material/hourglass:"
@@ -117,7 +117,8 @@ def _with_period(t: Words, look: Look) -> Look:
     return replace(look, period=period)
 
 
-def _language(t: Words) -> None:
+def choose_language(t: Words) -> None:
+    """English or Chinese, kept in the address."""
     if t.language != best(st.context.locale):
         st.query_params["lang"] = t.language  # going to another page empties the address
     st.segmented_control(

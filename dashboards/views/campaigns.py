@@ -1,5 +1,6 @@
 """Campaigns: what each does, the orders that steer it, its versions, a form for new ones."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import viewer
-from dashboards.look import language
+from dashboards.look import choose_language, language
 from dashboards.scope import Scope, news
 from dashboards.steering import NotDone, order, part
 from dashboards.where import home
@@ -43,6 +44,7 @@ COLUMNS: Sequence[Sequence[str]] = (
     ("retry", "attempts_per_lead", "calls_per_number_per_day", "ring_timeout_s", "wrap_up_s",
      "seller", "dnc"),
 )  # fmt: skip
+SETTINGS = frozenset({"name", *(key for column in COLUMNS for key in column)})
 ORDERS = {"dialling": ("pause", "stop"), "paused": ("resume", "stop"), "stopped": ("resume",)}
 "State -> the orders that make sense."
 NOT_SHOWN = frozenset({"at", "version", "user", "begins", "source", "campaign"})
@@ -51,6 +53,9 @@ NOT_SHOWN = frozenset({"at", "version", "user", "begins", "source", "campaign"})
 def page() -> None:
     """The page."""
     t, user = words(language()), viewer.here().user
+    with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"):
+        st.space("stretch")
+        choose_language(t)
     known = {
         name: one for name, one in Records(home()).campaigns().items() if Scope(user).sees(name)
     }
@@ -153,11 +158,33 @@ def _done(
     try:
         told = order(method, path, body, file=file)
     except NotDone as why:
+        if fault := fault_of(str(why)):
+            st.session_state["fault"] = fault
+            st.rerun()
         st.error(t("campaigns.not_done", why=str(why)), icon=":material/error:")
         return
     st.session_state["done"] = said(told)
+    st.session_state.pop("fault", None)
     st.session_state.pop("kind", None)  # what was made can be changed next
     st.rerun()
+
+
+_FAULT = re.compile(
+    rf"(?:^|: )(?P<key>{'|'.join(sorted(SETTINGS))})"
+    r"(?: = (?:'[^']*'|\"[^\"]*\"|[^:]*))?: (?P<why>.+)$",
+    re.DOTALL,
+)
+
+
+def fault_of(why: str) -> tuple[str, str] | None:
+    """The setting that a refusal is about and what is wrong with it, where it is about one.
+
+    >>> fault_of("body: country = 'xx': must be an ISO 3166 code")
+    ('country', 'must be an ISO 3166 code')
+    >>> fault_of("no dialer serves this home")
+    """
+    found = _FAULT.search(why)
+    return (found["key"], found["why"]) if found else None
 
 
 # ---- versions ------------------------------------------------------------------------------------
@@ -225,6 +252,7 @@ def _editor(t: Words, known: Mapping[str, InForce], kinds: Sequence[str]) -> Non
             name = first.name
             if kind != "change":
                 name = st.text_input(t("campaigns.name"), "", help=t("campaigns.name_help"))
+                _fault(t, "name")
             given = _fields(t, first)
             paused = kind != "change" and st.checkbox(t("campaigns.begin_paused"), value=True)
             sent = st.form_submit_button(t(f"campaigns.{kind}_go"), type="primary")
@@ -234,6 +262,20 @@ def _editor(t: Words, known: Mapping[str, InForce], kinds: Sequence[str]) -> Non
 
 def _fresh() -> Campaign:
     return Campaign(name="new", lists=("none",))
+
+
+def _pools() -> list[str]:
+    now = news()
+    here = now.pools if now else ()
+    return [*here, *(one.opened.pool for one in Records(home()).campaigns().values())]
+
+
+def _trunks() -> list[str]:
+    return [one.opened.trunk for one in Records(home()).campaigns().values()]
+
+
+KNOWN: Mapping[str, Callable[[], list[str]]] = {"pool": _pools, "trunk": _trunks}
+"Settings that name something: those that are known already can be chosen, others typed."
 
 
 def _kept(first: Campaign, kind: str) -> dict[str, Any]:
@@ -266,9 +308,17 @@ def _fields(t: Words, first: Campaign) -> dict[str, Any]:
         with place:
             for key in keys:
                 value = _field(t, key, getattr(first, key))
+                _fault(t, key)
                 if value is not None:
                     given[key] = value
     return given
+
+
+def _fault(t: Words, key: str) -> None:
+    """What is wrong with this setting, below it."""
+    where, why = st.session_state.get("fault") or ("", "")
+    if where == key:
+        st.error(t("campaigns.not_done", why=why), icon=":material/error:")
 
 
 def _field(t: Words, key: str, value: Any) -> Any:
@@ -276,6 +326,10 @@ def _field(t: Words, key: str, value: Any) -> Any:
     if key == "lists":
         there = sorted({*Records(home()).lists(), *(one for one in value if one != "none")})
         return st.multiselect(label, there, [one for one in value if one in there], help=help_)
+    if key in KNOWN:
+        there = sorted({value, *KNOWN[key]()} - {""})
+        return st.selectbox(label, there, there.index(value) if value in there else None,
+                            accept_new_options=True, help=help_) or ""  # fmt: skip
     if key in CHOICES:
         options = list(CHOICES[key])
         said = (lambda one: t.name("mode", one)) if key == "pacing" else str

@@ -100,7 +100,7 @@ class House:
                  "--drain-s", "0"],
                 stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
-        until(self._serves, 60, f"see {self.folder}/serve.log")
+        until(self._serves, 150, f"see {self.folder}/serve.log")
 
     def stop(self) -> None:
         """The service ends; calls are not waited for."""

@@ -40,7 +40,7 @@ def at_campaigns(page: Page, name: str, language: str = "en") -> None:
 def opened(page: Page, text: str) -> None:
     """Unfold that part, unless it is."""
     if not page.get_by_label("Lines", exact=True).is_visible():
-        page.get_by_text(text, exact=True).first.click()
+        page.get_by_text(text, exact=True).first.click(timeout=60_000)
 
 
 def test_a_campaign_is_made_started_changed_and_stopped(page: Page, floor: House):
@@ -48,6 +48,7 @@ def test_a_campaign_is_made_started_changed_and_stopped(page: Page, floor: House
     opened(page, "Change, copy, make")
     page.get_by_label("Campaign", exact=True).fill("autumn")
     page.get_by_label("Agents' pool", exact=True).fill("sales")
+    page.keyboard.press("Enter")
     page.get_by_role("combobox", name="Lists").click()
     page.get_by_role("option", name="people").click()
     page.keyboard.press("Escape")
@@ -83,7 +84,21 @@ def test_what_is_wrong_is_said_and_nothing_is_made(page: Page, floor: House):
     page.get_by_text("Copy", exact=True).click()
     page.get_by_label("Campaign", exact=True).fill("Bad Name")
     page.get_by_role("button", name="Make the copy").click()
-    expect(page.get_by_text(re.compile("Not done: .*name"))).to_be_visible(timeout=30_000)
+    form = page.get_by_test_id("stForm").first
+    expect(form.get_by_text(re.compile("Not done: "))).to_be_visible(timeout=30_000)
+    at_the_name = form.get_by_test_id("stAlert").bounding_box()
+    field = page.get_by_label("Campaign", exact=True).bounding_box()
+    assert at_the_name
+    assert field
+    assert 0 < at_the_name["y"] - field["y"] < 150
+
+    page.get_by_label("Campaign", exact=True).fill("winter")
+    page.get_by_label("Country", exact=True).first.fill("xx")
+    page.get_by_role("button", name="Make the copy").click()
+    expect(form.get_by_text(re.compile("Not done: must be an ISO 3166 code"))).to_be_visible(
+        timeout=30_000
+    )
+    assert page.get_by_label("Campaign", exact=True).input_value() == "winter", "nothing is lost"
     assert set(floor.status()["campaigns"]) == {"autumn"}
 
 
