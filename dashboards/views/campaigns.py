@@ -59,8 +59,9 @@ def page() -> None:
     known = {
         name: one for name, one in Records(home()).campaigns().items() if Scope(user).sees(name)
     }
-    if said := st.session_state.pop("done", ""):
-        st.success(said, icon=":material/check_circle:")
+    with st.container(key="said"):  # always there: what follows keeps its place
+        if said := st.session_state.pop("done", ""):
+            st.success(said, icon=":material/check_circle:")
     if known:
         _overview(t, known)
         chosen = st.selectbox(t("campaigns.one"), list(known), key="steered", width=320)
@@ -126,23 +127,19 @@ def _steered(t: Words, user: User, one: InForce) -> None:
         return
     with st.container(horizontal=True, key="orders"):
         for what in ORDERS.get(live.state, ()):
-            pressed = st.button(
-                t(f"campaigns.{what}"), key=f"do_{what}", icon=f":material/{_ICON[what]}:"
-            )
-            if pressed and what == "stop":
-                _sure(t, name)
-            elif pressed:
+            label, icon = t(f"campaigns.{what}"), f":material/{_ICON[what]}:"
+            if what == "stop":
+                # Open or not is known to the browser: a page that runs again does not close it.
+                with st.popover(label, icon=icon, key="sure"):
+                    st.markdown(t("campaigns.stop_sure", campaign=name))
+                    pressed = st.button(t("campaigns.stop_yes"), key="stop_yes", type="primary")
+            else:
+                pressed = st.button(label, key=f"do_{what}", icon=icon)
+            if pressed:
                 _give(t, name, what)
 
 
 _ICON = {"pause": "pause", "resume": "play_arrow", "stop": "stop"}
-
-
-@st.dialog(" ")
-def _sure(t: Words, name: str) -> None:
-    st.markdown(t("campaigns.stop_sure", campaign=name))
-    if st.button(t("campaigns.stop_yes"), key="stop_yes", type="primary"):
-        _give(t, name, "stop")
 
 
 def _give(t: Words, name: str, what: str) -> None:

@@ -66,6 +66,7 @@ def test_a_campaign_is_made_started_changed_and_stopped(page: Page, floor: House
 
     opened(page, "Change, copy, make")
     page.get_by_text("Change", exact=True).click()
+    until(lambda: page.get_by_label("Lines", exact=True).count() == 1, 60)
     page.get_by_label("Lines", exact=True).fill("7")
     page.get_by_role("button", name="Put the change in force").click()
     expect(page.get_by_text("autumn: version 2 is in force.")).to_be_visible(timeout=30_000)
@@ -73,7 +74,10 @@ def test_a_campaign_is_made_started_changed_and_stopped(page: Page, floor: House
 
     until(lambda: page.get_by_role("button", name="Stop").count() == 1, 20)
     page.get_by_role("button", name="Stop").click()
-    page.get_by_role("button", name="Stop it").click()
+    sure = page.get_by_role("button", name="Stop it")
+    expect(sure).to_be_visible()
+    page.wait_for_timeout(3000)  # who reads before he presses still finds it there
+    sure.click()
     expect(page.get_by_text("autumn is stopped.")).to_be_visible(timeout=30_000)
     assert state(floor) == "stopped"
 
@@ -93,7 +97,7 @@ def test_what_is_wrong_is_said_and_nothing_is_made(page: Page, floor: House):
     assert 0 < at_the_name["y"] - field["y"] < 150
 
     page.get_by_label("Campaign", exact=True).fill("winter")
-    page.get_by_label("Country", exact=True).first.fill("xx")
+    page.get_by_label("Country", exact=True).first.fill("xx", timeout=60_000)
     page.get_by_role("button", name="Make the copy").click()
     expect(form.get_by_text(re.compile("Not done: must be an ISO 3166 code"))).to_be_visible(
         timeout=30_000
