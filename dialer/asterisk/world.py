@@ -184,7 +184,8 @@ async def _asterisk(
 def reached(settings: Settings) -> AsteriskSettings:
     """How our own Asterisk, or the foreign one, is spoken to."""
     theirs, kept = settings.asterisk, settings.recordings
-    recording: dict[str, Any] = {
+    shared: dict[str, Any] = {
+        "browsers": frozenset(f"PJSIP/{one.name}" for one in phones(settings) if one.webrtc),
         "recordings": settings.recordings_folder,
         "keep_days": kept.keep_days,
         "free_least_bytes": kept.free_least_mb * 1_000_000,
@@ -195,7 +196,7 @@ def reached(settings: Settings) -> AsteriskSettings:
             ours,
             app=theirs.application,
             opt_out_everywhere=settings.inbound.opt_out == "everywhere",
-            **recording,
+            **shared,
         )
     assert theirs.ari_secret_file, "settings see to that"
     assert theirs.cdr_csv, "and to that"
@@ -214,7 +215,7 @@ def reached(settings: Settings) -> AsteriskSettings:
         greetings=settings.home.absolute() / "greetings",
         ami_port=theirs.ami_port,
         spool=theirs.spool,
-        **recording,
+        **shared,
     )
 
 
