@@ -20,10 +20,11 @@ TURN_S = 57_600.0
 
 
 class Soft(msgspec.Struct, frozen=True, kw_only=True):
-    """How a browser registers."""
+    """The telephone in somebody's browser."""
 
     name: str
     password: str
+    "Between this process and Asterisk; no browser is told."
 
     @property
     def endpoint(self) -> str:
@@ -83,7 +84,6 @@ class Phones(msgspec.Struct, frozen=True, kw_only=True):
             "soft": soft
             and {
                 "name": soft.name,
-                "password": soft.password,
                 "endpoint": soft.endpoint,
                 "ice": self.ice(agent),
             },

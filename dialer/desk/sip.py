@@ -1,6 +1,7 @@
 """`WS /desk/sip`: the softphone's line to Asterisk, through this process and its log-in.
 
-Asterisk's own HTTP stays on loopback. What is passed on is SIP, frame by frame; nothing is read.
+Asterisk's own HTTP stays on loopback. What is passed on is SIP, frame by frame; nothing is changed
+but the signature of one's own telephone (`digest`).
 """
 
 from typing import Any
@@ -16,6 +17,8 @@ from dialer.api.house import Here, House
 from dialer.api.problems import Refused
 from dialer.api.table import route
 from dialer.api.visitor import Visitor
+from dialer.desk.digest import signed
+from dialer.desk.phones import Soft
 
 PROTOCOL = "sip"
 MESSAGE_MAX = 65_536
@@ -33,12 +36,12 @@ async def sip(socket: Socket, house: Here) -> None:
         await socket.close(NO_SIP)
         return
     await socket.accept(subprotocols=PROTOCOL)
-    code = AWAY
+    code, phones = AWAY, socket.app.state.desks.phones
     try:
         with anyio.fail_after(CONNECT_WITHIN_S):
             session = aiohttp.ClientSession()
             theirs = await session.ws_connect(
-                socket.app.state.desks.phones.sip_url,
+                phones.sip_url,
                 protocols=(PROTOCOL,),
                 max_msg_size=MESSAGE_MAX,
             )
@@ -47,14 +50,15 @@ async def sip(socket: Socket, house: Here) -> None:
         await session.close()
     else:
         async with session, theirs:
-            code = await _passed(socket, theirs, house)
+            soft = phones.soft.get(socket.user.user.name)
+            code = await _passed(socket, theirs, soft, house)
     await _close(socket, code)
 
 
 HANDLERS = (sip,)
 
 
-async def _passed(socket: Socket, theirs: Theirs, house: House) -> int:
+async def _passed(socket: Socket, theirs: Theirs, soft: Soft | None, house: House) -> int:
     """Until one of them goes, or the session ends; the code for the browser."""
     code = AWAY
     async with anyio.create_task_group() as tasks:
@@ -62,7 +66,8 @@ async def _passed(socket: Socket, theirs: Theirs, house: House) -> int:
         async def out() -> None:
             try:
                 while True:
-                    await theirs.send_str(await socket.receive_data("text"))
+                    said = await socket.receive_data("text")
+                    await theirs.send_str(signed(said, soft.name, soft.password) if soft else said)
             except (WebSocketDisconnect, ConnectionError):
                 tasks.cancel_scope.cancel()
 

@@ -1,11 +1,14 @@
 """A person at the desk: a real browser, its softphone, the lab's telephones."""
 
+import re
 import time
 from collections.abc import Iterator
+from socket import AF_INET, SOCK_DGRAM, socket
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
+from dialer.desk.digest import signed
 from dialer.engine.events import Disposed, LoggedOut
 from sim.carrier.pilots import PILOTS
 from tests.browser.conftest import FLAGS
@@ -42,6 +45,24 @@ HEAR = """async (hz) => {
   return loudest;
 }"""
 "How loud a tone is in what the agent hears, dB; -200 where it never stands out by 15."
+
+REGISTER = """async (name) => {
+  const [script] = [...document.scripts].filter(({ src }) => src.includes("/static/"));
+  const { UA, WebSocketInterface } = await import(new URL("vendor/jssip.js", script.src));
+  const ua = new UA({
+    sockets: [new WebSocketInterface(`ws://${location.host}/desk/sip`)],
+    uri: `sip:${name}@dialer.invalid`, password: "by-session", register: true,
+  });
+  const how = await new Promise((resolve) => {
+    ua.on("registered", () => resolve("registered"));
+    ua.on("registrationFailed", ({ response }) => resolve(response?.status_code ?? "nobody"));
+    ua.on("disconnected", () => resolve("no line"));
+    ua.start();
+  });
+  ua.stop();
+  return how;
+}"""
+"What comes of a browser's registering with what the desk's own program holds."
 
 
 @pytest.fixture(scope="module")
@@ -164,3 +185,44 @@ def test_a_second_tab_sits_down_only_when_told_to(anna: Page, site: House) -> No
     expect(second.locator("#work")).to_be_visible()
     expect(anna.locator("#cover-title")).to_have_text("You went on in another tab")
     assert site.agent("anna")["state"] == "PAUSED"
+
+
+def test_a_softphone_is_its_sessions_own_and_nothing_without_it(
+    voices: Browser, site: House
+) -> None:
+    with context(voices, site) as browser:
+        page = browser.new_page()
+        log_in(page, "carl")
+        page.wait_for_selector("#start-form")
+        assert page.evaluate(REGISTER, "ben") == 401
+        assert page.evaluate(REGISTER, "carl") == "registered"
+        page.click("#log-out")
+        page.wait_for_url("**/login")
+        assert page.evaluate(REGISTER, "carl") == "no line"
+    assert registered(site, "carl", "by-session") == "401"
+    assert registered(site, "carl", "pw-carl-1") == "200"
+
+
+def registered(site: House, name: str, password: str) -> str:
+    """What Asterisk says to somebody at the machine itself, who needs no line of ours."""
+    with socket(AF_INET, SOCK_DGRAM) as phone:
+        phone.settimeout(5.0)
+        phone.connect(("127.0.0.1", site.settings.asterisk.sip_port))
+        port = phone.getsockname()[1]
+        said, signature = "", ""
+        for count in (1, 2):
+            branch = f"z9hG4bK{count}{password}"
+            asking = (
+                f"REGISTER sip:x SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:{port};branch={branch}\r\n"
+                f"From: <sip:{name}@x>;tag=1\r\nTo: <sip:{name}@x>\r\nCall-ID: {password}\r\n"
+                f"CSeq: {count} REGISTER\r\nContact: <sip:{name}@127.0.0.1:{port}>;expires=60\r\n"
+                f"Max-Forwards: 70\r\n{signature}Content-Length: 0\r\n\r\n"
+            )
+            phone.send(signed(asking, name, password).encode())
+            said = phone.recv(4096).decode()
+            asked = "".join(re.findall(r'(?:realm|nonce|opaque)="[^"]*",?', said))
+            signature = (
+                f'Authorization: Digest username="{name}",{asked.strip(",")},uri="sip:x",'
+                'response="",qop=auth,nc=00000001,cnonce="1"\r\n'
+            )
+    return said.split()[1]
