@@ -129,6 +129,18 @@ class Listening(msgspec.Struct, frozen=True, kw_only=True):
     "How many processes; calls are shared out among them."
 
 
+class Announcements(msgspec.Struct, frozen=True, kw_only=True):
+    """What networks say before the answer that is not known yet: kept to be named, if allowed."""
+
+    capture: bool = False
+    """Whether the first 16 s of an unknown voice before the answer are kept, of calls that nobody
+    answered. Only where law and carrier allow it: it may be a person's own ringback."""
+    keep_days: Annotated[int, Meta(ge=1, le=90)] = 14
+    "How long; then they are deleted."
+    most: Annotated[int, Meta(ge=1, le=5000)] = 500
+    "How many at most; the oldest go first."
+
+
 class Warehouse(msgspec.Struct, frozen=True, kw_only=True):
     """The analysts' database, filled from the journal by a process of its own."""
 
@@ -292,6 +304,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     asterisk: Asterisk = Asterisk()
     inbound: Inbound = Inbound()
     listening: Listening = Listening()
+    announcements: Announcements = Announcements()
     recordings: Recordings = Recordings()
     warehouse: Warehouse = Warehouse()
     board: Board = Board()
@@ -315,6 +328,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def prompts_folder(self) -> Path:
         """The announcements that are known."""
         return self.home / "prompts"
+
+    @property
+    def captures_folder(self) -> Path:
+        """Announcements that nobody has named yet."""
+        return self.home / "captures"
 
     def lab_file(self, name: str) -> Path:
         """What `dialer lab up` left for this dialer: `trunks.toml`, `seats.toml`, the message."""

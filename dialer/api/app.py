@@ -12,6 +12,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from dialer.api import (
     agents,
+    announcements,
     board,
     calls,
     campaigns,
@@ -38,13 +39,15 @@ from dialer.api.outbox import Outbox
 from dialer.api.postman import Postman, Send, sent
 from dialer.api.problems import HANDLERS
 from dialer.desk import administration, desk, floor, shell, sip, supervisor
+from dialer.desk import announcements as announcements_page
 from dialer.desk import live as desk_live
 from dialer.desk.desks import Desks
 from dialer.desk.floor import Floor
 
 ROOMS = (
     entrance, oidc, campaigns, lists, leads, agents, calls, dnc, hooks, state, live, users, teams,
-    keys, trail, monitors, recordings, shell, administration, desk, desk_live, sip, supervisor,
+    keys, trail, monitors, recordings, shell, administration, announcements,
+    announcements_page, desk, desk_live, sip, supervisor,
     floor, board,
 )  # fmt: skip
 "Where the handlers are."

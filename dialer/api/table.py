@@ -54,6 +54,7 @@ PAGE /oidc/end                               open             -         back fro
 PAGE /supervisor                             floor.see        -         agents and calls, live
 WS   /supervisor/live                        floor.see        -         the same, as it changes
 PAGE /recordings                             floor.see        -         recordings, played
+PAGE /announcements                          setting.see      -         announcements, named
 PAGE /administration                         audit.see        -         accounts, teams, keys, audit
 PAGE /desk                                   desk.use         -         take calls
 WS   /desk/live                              desk.use         -         one's desk, as it stands
@@ -144,6 +145,11 @@ DELETE /api/v1/keys/{key}                    key.revoke       key       end an A
 GET  /api/v1/audit                           audit.see        -         who changed what, and when
 GET  /api/v1/audit/verify                    audit.see        -         is the audit log whole
 GET  /api/v1/audit/export                    audit.export     -         the audit log as CSV
+
+GET  /api/v1/announcements                   setting.see      -         known and unknown ones
+GET  /api/v1/announcements/{announcement}/audio setting.see   -         the sound of an unknown one
+POST /api/v1/announcements                   setting.edit     -         say what an unknown one says
+DELETE /api/v1/announcements/{announcement}  setting.edit     -         let go of an unknown one
 
 GET  /api/v1/settings                        setting.see      -         the settings of this house
 

@@ -235,8 +235,16 @@ async def _ears(
         inbox.put,
         workers=settings.listening.workers,
         clock=clock,
-        command=(*COMMAND, str(known)),
+        command=(*COMMAND, str(known), *_captures(settings)),
     )
     async with ears:
         await ears.ready()
         yield ears
+
+
+def _captures(settings: Settings) -> tuple[str, ...]:
+    """Where a worker keeps unknown announcements; nowhere unless the settings allow it."""
+    wanted = settings.announcements
+    if not wanted.capture:
+        return ()
+    return str(settings.captures_folder.absolute()), str(wanted.keep_days), str(wanted.most)

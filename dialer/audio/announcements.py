@@ -117,7 +117,7 @@ class Announcements:
     def step(self, frame: Frame, said: Sequence[Said]) -> list[Said]:
         """Hear a frame."""
         memory, rows = self._memory, frame.rows
-        vectors, speech = self._shaper.shape(frame)
+        vectors, speech = self._shaper.shape(rows, frame.mel_db, frame.level_db)
         memory.heard[rows, memory.frames[rows] % KEPT] = vectors
         memory.spoken[rows, memory.frames[rows] % KEPT] = speech & ~frame.tonal
         memory.frames[rows] += 1

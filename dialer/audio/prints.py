@@ -10,11 +10,20 @@ products is exact: the answer does not depend on how many calls are multiplied a
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from dialer.audio.columns import Columns
-from dialer.audio.features import BANDS, HOP, RATE, WINDOW, Float32Array
-from dialer.audio.frames import HALF_HOP, Frame, Front
+from dialer.audio.features import (
+    BANDS,
+    HOP,
+    RATE,
+    WINDOW,
+    Float32Array,
+    decibels,
+    mel_bands,
+    power_spectra,
+)
 
 SIZE = 2 * BANDS
 LENGTH = 64
@@ -64,12 +73,14 @@ class Shaper:
         """Make room."""
         self._memory.grow(rows)
 
-    def shape(self, frame: Frame) -> tuple[Vectors, NDArray[np.bool_]]:
-        """The vectors of this frame, (calls, SIZE), and which of them hold anything."""
-        memory, rows = self._memory, frame.rows
-        loudest = frame.mel_db.max(axis=1)
+    def shape(
+        self, rows: NDArray[np.intp], mel_db: Float32Array, level_db: Float32Array
+    ) -> tuple[Vectors, NDArray[np.bool_]]:
+        """The vectors of a frame of these calls, (calls, SIZE), and which of them hold anything."""
+        memory = self._memory
+        loudest = mel_db.max(axis=1)
         peak = np.maximum(loudest, memory.peak[rows] - FADES_DB)
-        levels = np.maximum(frame.mel_db, (peak - RANGE_DB)[:, np.newaxis])
+        levels = np.maximum(mel_db, (peak - RANGE_DB)[:, np.newaxis])
         at = memory.frames[rows] % LAG
         before = memory.before[rows, at]
         change = np.where((memory.frames[rows] >= LAG)[:, np.newaxis], levels - before, 0.0)
@@ -80,20 +91,20 @@ class Shaper:
         vectors = np.clip(np.concatenate([form, change], axis=1), -MOST_DB, MOST_DB)
         size = np.linalg.norm(vectors, axis=1, keepdims=True)
         whole = np.rint(vectors * (LENGTH / np.maximum(size, 1e-3))).astype(np.int8)
-        speech = (loudest > peak - RANGE_DB) & (frame.level_db > LOUD_DB)
+        speech = (loudest > peak - RANGE_DB) & (level_db > LOUD_DB)
         return whole, speech
 
 
 def printed(samples: Float32Array) -> Print:
     """The vectors of a whole recording at 8 kHz, as a call would have them."""
-    front, shaper, row = Front(1), Shaper(1), np.zeros(1, dtype=np.intp)
-    padded = np.zeros(len(samples) // HOP * HOP + WINDOW, dtype=np.float32)
-    padded[: len(samples)] = samples[: len(padded)]
-    shaped = [
-        shaper.shape(frame)
-        for start in range(0, len(padded) - HALF_HOP + 1, HALF_HOP)
-        if (frame := front.take(row, padded[np.newaxis, start : start + HALF_HOP])) is not None
-    ]
+    frames = len(samples) // HOP + WINDOW // HOP
+    padded = np.zeros(WINDOW - HOP + frames * HOP, dtype=np.float32)
+    padded[WINDOW - HOP :][: len(samples)] = samples
+    windows = sliding_window_view(padded, WINDOW)[::HOP]
+    mel_db = decibels(mel_bands(power_spectra(windows)))
+    level_db = decibels((windows[:, -HOP:] ** 2).mean(axis=1))
+    shaper, row = Shaper(1), np.zeros(1, dtype=np.intp)
+    shaped = [shaper.shape(row, mel_db[k : k + 1], level_db[k : k + 1]) for k in range(frames)]
     return Print(
         np.concatenate([vectors for vectors, _ in shaped]),
         np.concatenate([speech for _, speech in shaped]),

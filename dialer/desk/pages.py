@@ -26,6 +26,7 @@ LINKS: Mapping[str, str] = {
     "/supervisor": "link.supervisor",
     "/recordings": "link.recordings",
     "/board/": "link.board",
+    "/announcements": "link.announcements",
     "/administration": "link.administration",
 }
 "The pages of the header in their order -> their names. Each asks what its line of the table asks."

@@ -3,6 +3,7 @@
 Time is an argument: seconds of CLOCK_MONOTONIC.
 """
 
+import sys
 import wave
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from dialer.audio.presets import FAVOUR_HUMAN, PRESETS
 from dialer.audio.prompts import Library
 from dialer.audio.tones import plan
 from dialer.engine.events import Heard
+from dialer.listening.capture import Early, Keep, expire
 from dialer.listening.protocol import (
     Close,
     News,
@@ -62,6 +64,8 @@ class _Call:
     kept_law: Law = ALAW
     talk_back: bool = False
     sent: int = 0
+    early: Early | None = None
+    "What is said before the answer, where it may be captured."
 
     @property
     def what_was_said(self) -> Kept:
@@ -72,7 +76,8 @@ class _Call:
 class Desk:
     """The calls of one worker."""
 
-    def __init__(self, send: Send | None = None) -> None:
+    def __init__(self, send: Send | None = None, keep: Keep | None = None) -> None:
+        self._keep = keep
         self._bank = Bank(128)
         self._calls: dict[str, _Call] = {}
         self._by_port: dict[int, _Call] = {}
@@ -117,6 +122,7 @@ class Desk:
         if order.source_port in self._by_port:  # Asterisk gave the port to a new call
             self._close(self._by_port[order.source_port].call)
         call = _Call(order.call, order.source_port, talk_back=order.talk_back)
+        call.early = Early() if self._keep else None
         call.stream = self._strangers.pop(order.source_port, None)
         call.zero = call.stream.position if call.stream else 0
         self._calls[call.call] = self._by_port[call.port] = call
@@ -127,6 +133,7 @@ class Desk:
         known = self._calls.get(call)
         if known is not None and known.phase != phase:
             known.phase = phase
+            known.early = None
             self._bank.phase(call, phase)
 
     def _rest(self, call: str) -> None:
@@ -142,9 +149,23 @@ class Desk:
             return
         del self._by_port[known.port]
         self._bank.close(call)
+        if known.early is not None and known.early.is_worth_keeping:
+            self._capture(known, known.early)
         if known.stream is not None:
             self._over[known.port] = known.stream.ssrc
             self._count(known.stream)
+
+    def _capture(self, known: _Call, early: Early) -> None:
+        """Nobody answered, somebody spoke, and nobody knows what: keep it to be named."""
+        assert self._keep is not None
+        law = known.stream.law if known.stream else ALAW
+        samples = LEVELS[law][np.frombuffer(bytes(early.sound), dtype=np.uint8)]
+        try:
+            self._keep.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _write(self._keep.folder / f"{known.call}.wav", samples.astype("<i2"))
+            expire(self._keep)
+        except OSError as error:
+            sys.stderr.write(f"listener: nothing captured: {error.strerror}: {error.filename}\n")
 
     def _save(self, call: str, path: str) -> Saved:
         known = self._calls.get(call)
@@ -202,13 +223,20 @@ class Desk:
 
     def _hear(self, batch: list[tuple[_Call, bytes]]) -> list[Heard]:
         for known, frame in batch:
+            if known.early is not None:
+                known.early.hear(frame)
             if known.phase == "answer" and len(known.kept) < KEPT_S * RATE:
                 known.kept += frame
                 known.kept_law = known.stream.law if known.stream else ALAW
         data = np.frombuffer(b"".join(frame for _, frame in batch), dtype=np.uint8)
         laws = [_ROW[known.stream.law] if known.stream else 0 for known, _ in batch]
         samples = _TABLE[np.array(laws)[:, np.newaxis], data.reshape(len(batch), FRAME)]
-        return self._bank.feed([known.call for known, _ in batch], samples)
+        heard = self._bank.feed([known.call for known, _ in batch], samples)
+        for event in heard:
+            early = self._calls[event.call].early
+            if early is not None:
+                early.told(event.sound, event.kind)
+        return heard
 
     def _placed(self, event: Heard) -> Heard:
         """The event on the clock: the bank counts from the first sample that it was given."""

@@ -20,6 +20,7 @@ from dialer.audio.features import warm_up
 from dialer.audio.tones import read, special_information
 from dialer.detection.library import loaded, stamp
 from dialer.errors import SettingsError
+from dialer.listening.capture import Keep
 from dialer.listening.desk import Desk
 from dialer.listening.protocol import News, Ready, decode_order, encode
 from dialer.listening.sockets import bound, drain
@@ -92,10 +93,10 @@ class Prompts:
             sys.stderr.write(f"listener: {why}\n")
 
 
-def work(prompts_file: Path | None = None) -> None:
+def work(prompts_file: Path | None = None, keep: Keep | None = None) -> None:
     """Listen until the dialer is gone."""
     pipes, udp = Pipes(), bound()
-    desk = Desk(lambda data, port: _send(udp, data, port))
+    desk = Desk(lambda data, port: _send(udp, data, port), keep)
     prompts = Prompts(desk, prompts_file)
     prompts.look()
     warm(desk)
@@ -150,11 +151,19 @@ def warm(desk: Desk) -> None:
     gc.freeze()
 
 
+def _told(words: list[str]) -> tuple[Path | None, Keep | None]:
+    """`[PROMPTS [CAPTURES DAYS MOST]]`."""
+    prompts = Path(words[0]) if words else None
+    if len(words) < 4:
+        return prompts, None
+    return prompts, Keep(Path(words[1]), float(words[2]), int(words[3]))
+
+
 def main() -> None:
     """The process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the dialer's to obey
     with contextlib.suppress(BrokenPipeError):
-        work(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
+        work(*_told(sys.argv[1:]))
 
 
 if __name__ == "__main__":

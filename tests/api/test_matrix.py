@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import soundfile
 from litestar.handlers import HTTPRouteHandler, WebsocketRouteHandler
 
 from dialer.access.permissions import ROLES, TABLE, Reach, Role
@@ -12,6 +13,7 @@ from tests.api.conftest import RED, SPRING, Web
 from tests.api.door import agent
 from tests.api.shift import CALL, LEADS
 from tests.api.upstream import Upstream
+from tests.audio.sounds import voice
 
 OWN = {"campaign": "spring", "list": "vip", "lead": LEADS["vip"], "agent": "bob",
        "call": CALL["spring"], "user": "bob", "team": "red",
@@ -20,6 +22,8 @@ FOREIGN = {"campaign": "autumn", "list": "east", "lead": LEADS["east"], "agent":
            "call": CALL["autumn"], "user": "chen", "team": "blue"}  # fmt: skip
 ABSENT = {"campaign": "nowhere", "list": "nowhere", "lead": "99", "agent": "nobody", "call": "d1-0",
           "user": "nobody", "team": "nowhere", "key": "00000000"}  # fmt: skip
+CAPTURE = "d1-7"
+"A call that said something that nobody knows."
 BODIES: dict[str, Any] = {
     "POST /setup": {"token": "x", "name": "x", "password": "x"},
     "POST /login": {"name": "x", "password": "x"},
@@ -35,6 +39,7 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/leads/search": {"number": "2125550123"},
     "POST /api/v1/dnc": {"numbers": ["2125550123"]},
     "POST /api/v1/dnc/check": {"number": "2125550123"},
+    "POST /api/v1/announcements": {"capture": CAPTURE, "kind": "powered_off"},
     "POST /api/v1/webhooks": {"url": "https://example.com/x", "kinds": ["Cdr"]},
     "POST /api/v1/dnc/remove": {"number": "2125550123"},
     "POST /api/v1/users": {"name": "zoe"},
@@ -64,6 +69,8 @@ def everybody(busy: Web, upstream: Upstream) -> Web:
     for name in ("vip", "east"):
         (busy.home / f"rejects/{name}.csv").write_text("line,reason,row\n")
     (busy.home / "lab-seats.toml").write_text('[seats.glass]\ncontact = "sip:glass@127.0.0.1"\n')
+    (busy.home / "captures").mkdir(exist_ok=True)
+    soundfile.write(busy.home / f"captures/{CAPTURE}.wav", voice(1.6), 8000)
     talking = [("bob", "spring"), ("chen", "autumn")]
     busy.dialer.picture["agents"] = [
         agent(name, "TALKING", busy.ringing[campaign]) for name, campaign in talking
@@ -87,7 +94,7 @@ def holder(role: Role) -> str:
 
 
 def asked(web: Web, browser: Any, line: Route, names: dict[str, str]) -> int:
-    path = line.path.format(**names, webhook="1", file="media/x")
+    path = line.path.format(**names, webhook="1", file="media/x", announcement=CAPTURE)
     sent: dict[str, Any] = {}
     if line.name in FILES:
         sent = {"content": CSV, "headers": {"content-type": "text/csv"}}

@@ -62,16 +62,18 @@ class House:
     """All of it, on ports of its own, in one folder."""
 
     def __init__(
-        self, folder: Path, softphones: Sequence[str], offset: int = OFFSET, *, board: bool = False
-    ) -> None:
-        self.folder, self.softphones, self.board = folder, softphones, board
+        self, folder: Path, softphones: Sequence[str], offset: int = OFFSET, *,
+        board: bool = False, everybody: str = "person", more: str = "",
+    ) -> None:  # fmt: skip
+        """`everybody`: what all numbers of the network do; `more`: settings besides the usual."""
+        self.folder, self.softphones, self.board, self.more = folder, softphones, board, more
         base = Settings(home=folder / "dialer")
         base = msgspec.structs.replace(
             base, asterisk=msgspec.structs.replace(base.asterisk, prefix=PREFIX)
         )
         self.settings = shifted(base, offset)
         self.lab = Lab(
-            folder / "lab", PREFIX, carrier_dir=_network(folder / "network"),
+            folder / "lab", PREFIX, carrier_dir=_network(folder / "network", everybody),
             ports=lab_ports(offset), agents=4,
         )  # fmt: skip
         self.url = f"http://127.0.0.1:{self.settings.web.port}"
@@ -92,7 +94,9 @@ class House:
     def start(self) -> None:
         """`dialer serve`; waits until it serves."""
         file = self.folder / "dialer.toml"
-        file.write_text(_SETTINGS.format(of=self.settings, board=str(self.board).lower()))
+        file.write_text(
+            _SETTINGS.format(of=self.settings, board=str(self.board).lower()) + self.more
+        )
         self.settings = settings_file.load(file)
         with (self.folder / "serve.log").open("ab") as log:
             self._process = subprocess.Popen(
@@ -203,12 +207,13 @@ class House:
 
 @contextmanager
 def house(
-    folder: Path, softphones: Sequence[str] = ("anna", "ben", "carl"), *, board: bool = False
-) -> Iterator[House]:
+    folder: Path, softphones: Sequence[str] = ("anna", "ben", "carl"), *,
+    board: bool = False, everybody: str = "person", more: str = "",
+) -> Iterator[House]:  # fmt: skip
     """Up for as long as the block lasts."""
     if not (PREFIX / "asterisk").exists():
         pytest.skip(f"no Asterisk in {PREFIX}: ./run setup unpacks one")
-    made = House(folder, softphones, board=board)
+    made = House(folder, softphones, board=board, everybody=everybody, more=more)
     try:
         made.up()
         yield made
@@ -260,8 +265,8 @@ def start_shift(page: Page) -> None:
     page.wait_for_selector("#work:not([hidden])")
 
 
-def _network(folder: Path) -> Path:
-    """The lab's network, in which all are people who answer soon and talk for some seconds."""
+def _network(folder: Path, everybody: str) -> Path:
+    """The lab's network, in which all do the same; people answer soon and talk for some seconds."""
     folder.mkdir(parents=True)
     text = (LAB / "carrier.toml").read_text()
     for name, value in {
@@ -269,7 +274,7 @@ def _network(folder: Path) -> Path:
         "lift_s": "{ fixed = 0.2 }", "patience_s": "{ fixed = 20 }", "talk_s": "{ fixed = 25 }",
     }.items():  # fmt: skip
         text = re.sub(rf"(?m)^{name} = .*$", f"{name} = {value}", text)
-    text = re.sub(r"(?ms)^\[mix\]\n.*?(?=^\[)", "[mix]\nperson = 1\n\n", text)
+    text = re.sub(r"(?ms)^\[mix\]\n.*?(?=^\[)", f"[mix]\n{everybody} = 1\n\n", text)
     (folder / "carrier.toml").write_text(text)
     return folder
 
