@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -145,7 +146,22 @@ def decisions(look: Look, rows: int = LAST, height: int = HEIGHT, *, whole: bool
         }
         more = ("waiting", "abandoned", "persons") if whole else ()
         config |= {name: number(t(f"column.{name}"), width="small") for name in more}
+        if whole:
+            shown["why"] = [foreseen(row, look) for row in data.itertuples()]
+            config["why"] = text(t("column.why"), width="large")
         tabled(look, "decisions", shown, config, height=height)
+
+
+def foreseen(row: Any, look: Look) -> str:
+    """What a decision expected, in a sentence; empty where it looked at the moment alone."""
+    if pd.isna(row.next_chance):
+        return ""
+    t = look.t
+    return t(
+        "chart.foreseen", free=t.number(row.expected_free, 1),
+        answers=t.number(row.expected_answers, 1), chance=t.percent(row.chance),
+        next=t.percent(row.next_chance), allowed=t.percent(row.chance_allowed),
+    )  # fmt: skip
 
 
 def team(look: Look, news: Newest | None, height: int = HEIGHT) -> None:

@@ -14,7 +14,7 @@ import phonenumbers
 from msgspec import Meta
 
 from dialer import tomlfile
-from dialer.engine.compliance import HOURS, Hours, Rules, Span
+from dialer.engine.compliance import HOURS, Hours, Rules, Span, closing
 from dialer.engine.events import CampaignOpened
 from dialer.laws import LAWS, Law
 from dialer.leads.retry import DISPOSITIONS, RETRY
@@ -125,7 +125,12 @@ def opened(
         source=source,
         zone=campaign.zone,
         recording=campaign.recording,
+        closes_min=closing(_calling_hours(campaign)),
     )
+
+
+def _calling_hours(campaign: Campaign) -> str | Hours:
+    return _hours(campaign.hours) if campaign.hours else LAWS[campaign.law].hours
 
 
 def again(before: CampaignOpened, rules: LeadRules) -> Campaign:
@@ -172,7 +177,7 @@ def lead_rules(campaign: Campaign) -> LeadRules:
         retry=campaign.retry,
         dispositions=campaign.retry if campaign.retry in DISPOSITIONS else "standard",
         calling=Rules(
-            hours=_hours(campaign.hours) if campaign.hours else LAWS[campaign.law].hours,
+            hours=_calling_hours(campaign),
             holidays=tuple(_holiday(day) for day in campaign.holidays),
             attempts_per_lead=campaign.attempts_per_lead,
             calls_per_number_per_day=campaign.calls_per_number_per_day,

@@ -193,6 +193,11 @@ class Durations:
             cell = int(np.searchsorted(self.starts_s, lasted_s, side="right")) - 1
             self.ended[way, cell] += 1.0
 
+    def at_risk_s(self, lasting_s: Floats) -> Floats:
+        """How long what has lasted so long and goes on was at risk, all together, by cell."""
+        more_s = np.asarray(lasting_s)[:, None] - self.starts_s
+        return np.asarray(np.clip(more_s, 0.0, self._widths_s()).sum(axis=0))
+
     def ages(self) -> Ages:
         """What follows for those that go on."""
         ended, exposed_s = self._believed

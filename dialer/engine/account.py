@@ -13,6 +13,7 @@ of what is in flight; nothing here is estimated.
 """
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -40,6 +41,15 @@ class Ledger(msgspec.Struct):
         self._turn_page(at)
         return self.days.get(self.day, (0, 0))
 
+    def closes_at(self, at: float, closes_min: tuple[int, ...]) -> float:
+        """When no more people will come into this day's line: the calling hours end, or the day.
+
+        >>> Ledger("UTC").closes_at(3600.0, (1260,) * 7) / 3600.0, Ledger("UTC").closes_at(0.0, ())
+        (21.0, 86400.0)
+        """
+        self._turn_page(at)
+        return _closes_at(self.zone, self.day_began_at, self.day_ends_at, closes_min)
+
     def last(self, days: int, at: float) -> tuple[int, int]:
         """Persons, abandoned of so many days up to today."""
         self._turn_page(at)
@@ -57,3 +67,12 @@ class Ledger(msgspec.Struct):
         self.day = midnight.date().isoformat()
         self.day_began_at = midnight.timestamp()
         self.day_ends_at = (midnight + timedelta(days=1)).timestamp()
+
+
+@lru_cache(maxsize=64)
+def _closes_at(zone: str, begins_at: float, ends_at: float, closes_min: tuple[int, ...]) -> float:
+    if not closes_min:
+        return ends_at
+    midnight = datetime.fromtimestamp(begins_at, ZoneInfo(zone))
+    closes = midnight + timedelta(minutes=closes_min[midnight.weekday()])
+    return min(ends_at, closes.timestamp())

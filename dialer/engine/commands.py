@@ -334,6 +334,16 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact", tag=T
     "The binding constraint: agents, lines, calls_per_s, leads, hours, cap, trunk, switch, ..."
     worst_rate: float
     "Abandonment if every call in flight were abandoned."
+    expected_free: float | None = None
+    "Busy agents who will be free by the time at which a call placed now is answered, in the mean."
+    expected_answers: float | None = None
+    "Calls in flight that people will have answered by then."
+    chance: float | None = None
+    "That the last call placed finds no agent; None: nothing was foreseen, or it did not matter."
+    next_chance: float | None = None
+    "That one call more would."
+    chance_allowed: float | None = None
+    "The largest such chance that the account bears."
 
 
 class RecordingKept(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact", tag=True):

@@ -218,6 +218,16 @@ def _closes(hours: str | Hours) -> bool:
     return all(_open_min(day) < 1440 for day in spans.week)
 
 
+def closing(hours: str | Hours) -> tuple[int, ...]:
+    """When each day's last span ends, in minutes of the local day, Monday first; 0 of none.
+
+    >>> closing("uk")
+    (1260, 1260, 1260, 1260, 1260, 1080, 0)
+    """
+    spans = HOURS[hours] if isinstance(hours, str) else hours
+    return tuple(max((closes for _, closes in day), default=0) for day in spans.week)
+
+
 def _closes_ever(hours: Hours) -> bool:
     return hours.holiday is not None or any(_open_min(day) < 1440 for day in hours.week)
 

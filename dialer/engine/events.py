@@ -117,6 +117,9 @@ class CampaignOpened(Event, frozen=True, tag=True):
     "What it does from now on: a new version need not set anything going."
     recording: Recording = "off"
     "Whether talks are recorded; `must`: without a recording nothing is dialled."
+    closes_min: tuple[int, ...] = ()
+    """Seven days, Monday first: the minute of the campaign's own clock at which its calling hours
+    end, 0 on a day without any. Empty: nobody has told, its day ends at midnight."""
 
 
 class CampaignPaused(Event, frozen=True, tag=True):

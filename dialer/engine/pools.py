@@ -10,7 +10,7 @@ import numpy as np
 from dialer.engine.commands import Claim, Decided, Record
 from dialer.engine.floor import Floor
 from dialer.engine.governor import Governor
-from dialer.engine.pacing import POLICIES, CampaignView, Decision, Pacer, Snapshot, policy
+from dialer.engine.pacing import POLICIES, CampaignView, Decision, Pacer, Share, Snapshot, policy
 from dialer.engine.pacing.snapshot import Floats, Ints
 from dialer.engine.state import Campaign, Index, Order, State
 from models.abandonment import worst_rate
@@ -166,6 +166,7 @@ class Pools:
             persons=persons,
             abandoned=abandoned,
             cap=opened.abandon_cap,
+            closes_at=campaign.ledger.closes_at(at, opened.closes_min),
             may_place=_room(ceil(opened.calls_per_s), queued),
             barred=barred,
         )
@@ -180,7 +181,7 @@ class Pools:
                 self.order(Claim(share.campaign, share.n, mode, self.state.epoch))
             if share.n or share.bound != campaign.bound:
                 campaign.bound = share.bound
-                self.order(Record(_row(seen, decision, view, share.n, share.bound, mode, pool)))
+                self.order(Record(_row(seen, decision, view, share, mode, pool)))
 
 
 class _Busy(msgspec.Struct, frozen=True):
@@ -217,8 +218,9 @@ def _room(most: int, queued: int) -> int:
 
 
 def _row(
-    seen: Snapshot, decision: Decision, view: CampaignView, n: int, bound: str, mode: str, pool: str
+    seen: Snapshot, decision: Decision, view: CampaignView, share: Share, mode: str, pool: str
 ) -> Decided:
+    ahead = share.ahead
     return Decided(
         at=seen.at,
         pool=pool,
@@ -233,8 +235,13 @@ def _row(
         answer_rate=view.answer_rate,
         persons=view.persons,
         abandoned=view.abandoned,
-        n=n,
+        n=share.n,
         level=decision.level,
-        bound=bound,
-        worst_rate=worst_rate(view.persons, view.abandoned, seen.in_flight + n),
+        bound=share.bound,
+        worst_rate=worst_rate(view.persons, view.abandoned, seen.in_flight + share.n),
+        expected_free=ahead.free if ahead else None,
+        expected_answers=ahead.answers if ahead else None,
+        chance=ahead.chance if ahead else None,
+        next_chance=ahead.next_chance if ahead else None,
+        chance_allowed=ahead.allowed if ahead else None,
     )

@@ -44,7 +44,13 @@ SHAPES: dict[type[msgspec.Struct], Shape] = {
     DispositionSet: Shape("dispositions", {"at": "set_at"}, frozenset({"callback_for"})),
     OptOut: Shape("opt_outs", {"at": "pressed_at"}),
     Decided: Shape("pacing_decisions", {"at": "decided_at"}),
-    CampaignOpened: Shape("campaign_versions", {"at": "opened_at"}, told=True, numbered=False),
+    CampaignOpened: Shape(
+        "campaign_versions",
+        {"at": "opened_at"},
+        frozenset({"closes_min"}),
+        told=True,
+        numbered=False,
+    ),
 }
 
 

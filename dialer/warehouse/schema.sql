@@ -305,7 +305,12 @@ CREATE TABLE pacing_decisions (
     n INTEGER NOT NULL,
     level DOUBLE NOT NULL,
     bound VARCHAR NOT NULL,
-    worst_rate DOUBLE NOT NULL
+    worst_rate DOUBLE NOT NULL,
+    expected_free DOUBLE,
+    expected_answers DOUBLE,
+    chance DOUBLE,
+    next_chance DOUBLE,
+    chance_allowed DOUBLE
 );
 COMMENT ON TABLE pacing_decisions IS 'One row per decision to place calls, or to stop placing: what was seen, what was chosen, and what bound it.';
 COMMENT ON COLUMN pacing_decisions.seq IS 'Sequence number of the fact in the journal.';
@@ -327,6 +332,11 @@ COMMENT ON COLUMN pacing_decisions.n IS 'Calls to place, chosen.';
 COMMENT ON COLUMN pacing_decisions.level IS 'Calls in flight per agent who could take one, after the decision (dial level).';
 COMMENT ON COLUMN pacing_decisions.bound IS 'The binding constraint: agents, lines, calls_per_s, leads, hours, cap, trunk, switch, ...';
 COMMENT ON COLUMN pacing_decisions.worst_rate IS 'Abandonment rate if every call in flight were abandoned.';
+COMMENT ON COLUMN pacing_decisions.expected_free IS 'Busy agents who would be free by the time at which a call placed then is answered, in the mean; null where nothing was foreseen.';
+COMMENT ON COLUMN pacing_decisions.expected_answers IS 'Calls in flight that people would have answered by then, in the mean.';
+COMMENT ON COLUMN pacing_decisions.chance IS 'Chance that the last call placed finds no agent free, 0 to 1.';
+COMMENT ON COLUMN pacing_decisions.next_chance IS 'The same of one call more.';
+COMMENT ON COLUMN pacing_decisions.chance_allowed IS 'The largest such chance that the account bore.';
 
 CREATE TABLE lists (
     source VARCHAR NOT NULL,

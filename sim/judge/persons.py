@@ -114,8 +114,9 @@ def _miscounted(case: Case, lived: Lived, cdr: Cdr) -> Iterator[str]:
 SLACK = 1e-9
 AHEAD = ("predictive",)
 """Modes that may dial for agents who are not ready yet, and whose cap is the day's at its close:
-what is certain at each decision is how far the count may be beyond it, in abandoned per agent."""
-OVERDRAFT = 0.2
+what is certain at each decision is how far the count may be beyond it, in abandoned: so many, and
+more per agent."""
+OVERDRAFT, OVERDRAFT_EACH = 5.0, 0.2
 
 
 def cap(case: Case) -> Iterator[Violation]:
@@ -151,7 +152,8 @@ def _decision(case: Case, one: Decided, persons: int, abandoned: int) -> Iterato
         return
     allowed = case.campaigns[one.campaign].abandon_cap
     if one.mode in AHEAD:
-        if abandoned + 1 - allowed * (persons + 1) > OVERDRAFT * one.logged_in + SLACK:
+        permitted = OVERDRAFT + OVERDRAFT_EACH * one.logged_in
+        if abandoned + 1 - allowed * (persons + 1) > permitted + SLACK:
             yield _unlawful(one, "dials ahead on an overdrawn account", persons, abandoned)
         return
     rate = (abandoned + extra) / (persons + extra)

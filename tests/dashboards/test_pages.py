@@ -206,3 +206,9 @@ def test_the_last_decisions_and_their_reasons(home: Path):
     assert table["bound"].tolist() == [
         "the abandonment cap", "calls per second", "agents ready", "agents ready",
     ]  # fmt: skip
+    assert table["why"].tolist() == [
+        "", "",
+        "By the answer: 1.2 more agents free, 0.5 people. The last call finds nobody with 2.0 %, "
+        "one more with 4.1 %; 3.0 % is allowed.",
+        "",
+    ]  # fmt: skip

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from dialer.engine.engine import Engine
 from dialer.engine.pacing import Snapshot, calm, policy
 from dialer.engine.pacing.facts import Abandoned, Connected, Fact, Freed, Resolved, TalkEnded
-from dialer.engine.pacing.predictive import OVERDRAFT, Predictive, spare_at_close
+from dialer.engine.pacing.predictive import Predictive, calls_for, overdraft, spare_at_close
 from sim.judge import judge
 from sim.run import run
 from sim.scenario import scenario
@@ -42,13 +42,50 @@ def placed(snapshot: Snapshot) -> int:
     return Predictive().decide(snapshot).shares[0].n
 
 
+def placed_after_a_while(snapshot: Snapshot) -> int:
+    """By one who knows how long it takes: half a minute of wrap-up, three of talk."""
+    pacer = Predictive()
+    for _ in range(300):
+        pacer.hear(Freed(at=1.0, wrap_up_s=30.0))
+        pacer.hear(TalkEnded(at=1.0, talk_s=180.0))
+    return pacer.decide(snapshot).shares[0].n
+
+
 def test_agents_about_to_finish_are_dialled_for_before_they_are_ready():
-    assert placed(seen(wrapping_s=(40.0,) * 20)) > placed(seen(talking_s=(5.0,) * 20))
+    wrapping, talking = (25.0,) * 20, (5.0,) * 20
+    assert placed_after_a_while(seen(wrapping_s=wrapping)) > 0
+    assert placed_after_a_while(seen(talking_s=talking)) == 0
 
 
 def test_agents_about_to_leave_are_not():
-    ages = (40.0,) * 20
-    assert placed(seen(wrapping_s=ages, leaving_s=ages)) == 0
+    ages = (25.0,) * 20
+    assert placed_after_a_while(seen(wrapping_s=ages, leaving_s=ages)) == 0
+
+
+def test_conversations_that_go_on_tell_as_well_that_they_last():
+    told = [TalkEnded(at=1.0, talk_s=20.0), Freed(at=1.0, wrap_up_s=5.0)] * 10
+    short, long = (20.0,) * 30, (300.0,) * 60
+    (few,), (many,) = (
+        after(told).decide(seen(talking_s=ages)).shares for ages in (short, short + long)
+    )
+    assert many.ahead.free / 90 < 0.7 * few.ahead.free / 30
+
+
+def test_what_is_still_to_come_ends_with_the_calling_hours():
+    spent = {"persons": 1000, "abandoned": 31, "talking_s": (60.0,) * 5, "ready": 10}
+    (open_,), (closing,) = (
+        Predictive().decide(seen(**spent, closes_at=1000.0 + left_s)).shares
+        for left_s in (4 * 3600.0, 600.0)
+    )
+    assert (open_.bound, closing.bound) == ("forecast", "cap")
+    assert closing.n == 10 < open_.n
+
+
+def test_a_decision_tells_what_it_foresaw():
+    (share,) = Predictive().decide(seen(ready=5, ringing_s=(4.0,) * 5)).shares
+    assert share.bound == "forecast"
+    assert 0.0 < share.ahead.answers < 5.0
+    assert share.ahead.chance <= share.ahead.allowed < share.ahead.next_chance
 
 
 def test_phones_that_have_rung_for_long_promise_fewer_people():
@@ -79,6 +116,8 @@ facts = st.one_of(
     st.builds(TalkEnded, at=st.just(1.0), talk_s=st.floats(0, 1e5)),
     st.builds(Freed, at=st.just(1.0), wrap_up_s=st.floats(0, 1e4)),
 )  # fmt: skip
+LEAST_RATE = 0.1
+"Of people who answer, after at most 40 calls that nobody answered."
 ages = st.lists(st.floats(0, 1e6), max_size=40).map(tuple)
 
 
@@ -110,8 +149,9 @@ def test_whatever_happens_it_keeps_to_lines_supply_floor_and_cap(
     assert share.n == 0 or now.logged_in
     beyond = now.in_flight + share.n - ready
     if share.n > floor.n:
-        assert abandoned + 1 - 0.03 * (persons + 1) <= OVERDRAFT * now.logged_in + 1e-9
-        assert beyond <= spare_at_close(now.campaigns[0], to_come=1e5)
+        assert abandoned + 1 - 0.03 * (persons + 1) <= overdraft(now.logged_in) + 1e-9
+        spare = spare_at_close(now.campaigns[0], to_come=1e5)
+        assert beyond <= calls_for(ready + spare, LEAST_RATE) - ready
 
 
 @settings(deadline=None, max_examples=25)
@@ -151,5 +191,5 @@ def test_ten_agents_work_more_and_a_day_cut_short_is_beyond_the_cap_by_the_rail_
     assert not judge(ahead.case)
     assert ahead.score.occupancy > plain.score.occupancy + 0.05
     score = ahead.score
-    assert score.abandoned <= 0.03 * score.persons + OVERDRAFT * day.agents
+    assert score.abandoned <= 0.03 * score.persons + overdraft(day.agents)
     assert "predictive" in Engine.restore(ahead.case.state).state.learnt[POOL]

@@ -123,7 +123,17 @@ def decided(at: float, n: int, bound: str, **more: Any) -> Decided:
 
 DECISIONS: tuple[Decided, ...] = (
     decided(0, 2, "agents"),
-    decided(60, 5, "agents", persons=2),
+    decided(
+        60,
+        5,
+        "agents",
+        persons=2,
+        expected_free=1.25,
+        expected_answers=0.5,
+        chance=0.02,
+        next_chance=0.041,
+        chance_allowed=0.03,
+    ),
     decided(120, 4, "calls_per_s", persons=3, abandoned=1),
     decided(125, 0, "cap", persons=6, abandoned=2, worst_rate=0.4, level=0.5),
 )

@@ -35,7 +35,7 @@ def policy(name: str, limits: Limits | None = None) -> Pacer:
     Without limits it keeps to those in its snapshots, with them to the tighter of both.
 
     >>> policy("ratio", Limits(lines=2)).decide(calm(ready=5)).shares
-    (Share(campaign='spring', n=2, bound='lines'),)
+    (Share(campaign='spring', n=2, bound='lines', ahead=None),)
     """
     pacer = (POLICIES | BENCHMARKS)[name]()
     return pacer if limits is None else Limited(pacer, limits)

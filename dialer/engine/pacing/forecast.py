@@ -5,9 +5,13 @@ agent who has talked for two minutes: what is known of such gives the chance tha
 that the agent is free, within each of a few delays. The delays are those after which a call placed
 now would be answered, each as likely as the others, so that the mean over them is the mean over
 the call's own fate. Sums over all calls and agents are sums of rows of two tables.
+
+What has not ended yet counts as well: the first conversations of a day to end are the short ones,
+and whoever learnt from them alone would expect everybody to be free too soon.
 """
 
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 
 import msgspec
 import numpy as np
@@ -22,11 +26,13 @@ TALK_STEP_S, WRAP_UP_STEP_S, ROWS = 5.0, 1.0, 360
 "The last row stands for all that have lasted longer."
 STEP_S = 1.0
 "Of the sum over when a conversation ends and its wrap-up begins."
-YOUNG, MANY, FRESH_S = 200, 20, 10.0
-"Tables are made anew after so many seconds; while few facts are known, with this many new ones."
-MOMENTS = 3
+YOUNG, MANY, MANY_OLD, FRESH_S = 200, 20, 40, 10.0
+"Tables are made anew with so many new facts; once many are known with more, and not at once."
 NEAR = 0.005
 "A table for another chance than before is made when it differs by more, of itself."
+TALKING = 0
+"Among the phases of the busy."
+MOMENTS = 3
 ALL_ROWS = np.arange(RING_ROWS)
 
 
@@ -65,6 +71,13 @@ class Learnt:
             case _:
                 return
         self.facts += 1
+
+    def with_unended(self, talking_s: Floats, wrapping_s: Floats) -> "Learnt":
+        """The same, and what has lasted so long and goes on."""
+        more = replace(self, talk=copy(self.talk), wrap_up=copy(self.wrap_up))
+        more.talk.exposed_s = self.talk.exposed_s + self.talk.at_risk_s(talking_s)
+        more.wrap_up.exposed_s = self.wrap_up.exposed_s + self.wrap_up.at_risk_s(wrapping_s)
+        return more
 
     def keep(self) -> "Kept":
         """As plain bytes."""
@@ -155,13 +168,6 @@ def _moments(chance: Floats) -> Floats:
     return np.concatenate((chance, variance, variance * (1.0 - 2.0 * chance)), axis=1)
 
 
-class Outlook(msgspec.Struct, frozen=True):
-    """Moments of agents free less people who want one, per delay: `MOMENTS * DELAYS` numbers."""
-
-    free: Floats
-    answers: Floats
-
-
 class Forecast:
     """Learns, keeps its tables fresh, and looks ahead."""
 
@@ -190,27 +196,32 @@ class Forecast:
         was = msgspec.msgpack.decode(kept, type=Checkpoint)
         if was.made_of is not None:
             self.learnt.resume(was.made_of)
-            self._renew(was.made_at)
+            self._renew(self.learnt, was.made_at)
             if was.chance is not None and self._tables is not None:
                 self._of_all(self._tables, was.chance)
         self.learnt.resume(was.learnt)
 
-    def tables(self, at: float) -> Tables:
+    def tables(self, seen: Snapshot) -> Tables:
         """Fresh ones."""
-        known, facts = self._tables, self.learnt.facts
+        at, known, facts = seen.at, self._tables, self.learnt.facts
         if known is None or self._made_of is None:
-            return self._renew(at)
-        more = facts - self._made_of[0]
-        young = facts < YOUNG and more >= MANY
-        return self._renew(at) if young or (more and at >= self._made_at + FRESH_S) else known
+            return self._of_now(seen)
+        few = MANY if facts < YOUNG else MANY_OLD
+        late = facts < YOUNG or at >= self._made_at + FRESH_S
+        return self._of_now(seen) if late and facts >= self._made_of[0] + few else known
 
-    def _renew(self, at: float) -> Tables:
-        self._tables = tables(self.learnt)
-        self._made_at, self._made_of = at, self.learnt.keep()
+    def _of_now(self, seen: Snapshot) -> Tables:
+        lasted_s = seen.at - seen.busy_since
+        talks = seen.busy_phase == TALKING
+        return self._renew(self.learnt.with_unended(lasted_s[talks], lasted_s[~talks]), seen.at)
+
+    def _renew(self, learnt: Learnt, at: float) -> Tables:
+        self._tables = tables(learnt)
+        self._made_at, self._made_of = at, learnt.keep()
         return self._tables
 
     def free(self, seen: Snapshot, known: Tables) -> Floats:
-        """Of the agents who are busy now and stay."""
+        """Of the agents who are busy now and stay: moments of how many are free, by delay."""
         since, phase = seen.busy_since, seen.busy_phase
         if len(since) == 0:
             return self._none
@@ -223,7 +234,10 @@ class Forecast:
         return np.asarray(known.free.take(rows, axis=0).sum(axis=0))
 
     def answers(self, seen: Snapshot, known: Tables, chance: Floats | float) -> Floats:
-        """Of the calls that ring now; the chance is each one's own or everybody's."""
+        """Of the calls that ring now: moments of how many are answered, by delay.
+
+        The chance is each one's own or everybody's.
+        """
         since = seen.ringing_since
         if len(since) == 0:
             return self._none

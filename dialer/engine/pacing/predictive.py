@@ -7,18 +7,19 @@ learnt: up by `STEP * aim` with everybody who was connected, down by `STEP * (1 
 everybody who was not, so that what the forecast gets wrong is made good.
 
 The cap of the day is not left to the limit. Beyond the ready agents it dials only while the day
-would close within the cap even if all those calls were abandoned and only half of the people came
-who are expected, and while the count is not beyond the cap by more than one abandoned for every
-five agents; otherwise progressively.
+would close within the cap even if everybody whom all those calls reach were abandoned and only half
+of the people came who are expected, and while the count is not beyond the cap by more than a few
+(`overdraft`); otherwise progressively.
 """
 
-from collections.abc import Sequence
-from math import erf, exp, floor, pi, sqrt
-from typing import Any, NamedTuple
+from math import exp, floor, sqrt
+from statistics import fmean
+from typing import Any
 
 import msgspec
 import numpy as np
 
+from dialer.engine.pacing.answering import PRIOR_RATE, Answering, Kept
 from dialer.engine.pacing.facts import Abandoned, Connected, Freed, Resolved, TalkEnded
 from dialer.engine.pacing.forecast import DELAYS, Forecast
 from dialer.engine.pacing.progressive import progressive
@@ -28,30 +29,25 @@ from dialer.engine.pacing.selftuned import (
     FORGETTING,
     LEARNING,
     LEAST_TO_COME,
-    PRIOR_CALLS,
-    PRIOR_RATE,
     TALK_S,
     WRAP_UP_S,
     account,
 )
-from dialer.engine.pacing.snapshot import CampaignView, Decision, Floats, Snapshot, share_out
-from models.estimators import Rate, Run, Watched
+from dialer.engine.pacing.snapshot import Ahead, CampaignView, Decision, Floats, Snapshot, share_out
+from models.lookahead import Instant, calls_ahead
 
 STEP = 0.08
 LEAST, START, MOST = -1.5, 0.0, 2.0
 "Of the factor's logarithm."
 MARGIN = 0.97
 "Of the cap that is aimed at."
-OVERDRAFT = 0.2
-"Abandoned per agent by which the count may be beyond the cap while the day lasts."
+OVERDRAFT, OVERDRAFT_EACH = 5.0, 0.2
+"Abandoned, and more per agent, by which the count may be beyond the cap while the day lasts."
 SURE = 0.5
 "Of the people who are expected before the account closes so many are counted on."
-HALF_LIFE = 300.0
-"Of so many resolved calls the oldest counts half."
+SURE_SD = 3.0
+"How far chance may go in how many people a number of calls reaches."
 LEAST_CHANCE = 1e-3
-CERTAIN = 1e-6
-"Variance where nothing is uncertain."
-FAR, ROOT_HALF, DENSITY = 5.0, sqrt(0.5), 1.0 / sqrt(2.0 * pi)
 
 
 class Tuned(msgspec.Struct):
@@ -66,15 +62,11 @@ class Tuned(msgspec.Struct):
     began_at: float | None = None
 
 
-Trials = tuple[float, float, int, tuple[Run, Run]]
-"Of `Watched`: hits, trials, changes, runs."
-
-
 class Belief(msgspec.Struct):
     """All that was learnt."""
 
     campaigns: dict[str, Tuned] = {}
-    answered: dict[str, Trials] = {}
+    answered: dict[str, Kept] = {}
     "Empty but in a checkpoint."
     durations: bytes = b""
     "Likewise."
@@ -87,7 +79,8 @@ class Predictive:
 
     def __init__(self) -> None:
         self.belief, self.forecast = Belief(), Forecast()
-        self._answered: dict[str, Watched] = {}
+        self._answered: dict[str, Answering] = {}
+        self._ahead: dict[str, Ahead] = {}
 
     def hear(self, fact: Any) -> None:
         """Fold a fact."""
@@ -95,7 +88,7 @@ class Predictive:
         self.forecast.hear(fact)
         match fact:
             case Resolved(campaign=name):
-                self._who_answers(name).add(fact.person)
+                self._who_answers(name).hear(fact)
                 if fact.chance is not None:
                     tuned = self._of(name)
                     tuned.foretold += (1.0 - FORGETTING) * (fact.chance - tuned.foretold)
@@ -112,13 +105,13 @@ class Predictive:
 
     def decide(self, seen: Snapshot) -> Decision:
         """How many calls to place now."""
-        return share_out(seen, self._rule)
+        return share_out(seen, self._rule, self._ahead)
 
     def checkpoint(self) -> bytes:
         """What was learnt, for a restart."""
         kept = msgspec.structs.replace(
             self.belief,
-            answered={name: _trials(watched) for name, watched in self._answered.items()},
+            answered={name: who.keep() for name, who in self._answered.items()},
             durations=self.forecast.checkpoint(),
         )
         return msgspec.msgpack.encode(kept)
@@ -126,26 +119,28 @@ class Predictive:
     def resume(self, kept: bytes) -> None:
         """Go on where that was kept."""
         belief = msgspec.msgpack.decode(kept, type=Belief)
-        for name, (hits, trials, changes, runs) in belief.answered.items():
-            watched = self._who_answers(name)
-            watched.rate.hits, watched.rate.trials = hits, trials
-            watched.changes, watched.runs = changes, runs
+        for name, who in belief.answered.items():
+            self._who_answers(name).resume(who)
         self.forecast.resume(belief.durations)
         self.belief = msgspec.structs.replace(belief, answered={}, durations=b"")
 
     # ---- the rule ----
     def _rule(self, seen: Snapshot, view: CampaignView) -> tuple[int, str]:
         agents, bound = progressive(seen, view)
+        self._ahead.pop(view.campaign, None)
         if not seen.logged_in:
             return agents, bound
+        who = self._who_answers(view.campaign)
+        who.of_team(seen.logged_in)
+        to_come = self._to_come(seen, view)
+        left = account(view, to_come=max(LEAST_TO_COME, to_come), margin=MARGIN)
         tuned = self._of(view.campaign)
-        to_come = self._to_come(seen, view, tuned)
-        left = account(view, to_come=to_come, margin=MARGIN)
         tuned.aim = MARGIN * view.cap
         over = view.abandoned + 1 - view.cap * (view.persons + 1)
-        if left.target <= 0.0 or over > OVERDRAFT * seen.logged_in:
+        if left.target <= 0.0 or over > overdraft(seen.logged_in):
             return agents, "cap"
-        bearable = agents + spare_at_close(view, to_come)
+        spare = spare_at_close(view, to_come)
+        bearable = agents + spare if spare <= 0 else calls_for(agents + spare, who.mean)
         most = min(view.lines_left, view.may_place, bearable - seen.in_flight)
         if most <= 0:
             return max(agents, bearable), "cap"
@@ -154,24 +149,31 @@ class Predictive:
             return bearable, "cap"
         return (wanted, "forecast") if wanted > agents else (agents, bound)
 
-    def _more(self, seen: Snapshot, view: CampaignView, limit: float, most: int) -> int:
+    def _more(self, seen: Snapshot, view: CampaignView, allowed: float, most: int) -> int:
         """How many more calls, each of which finds nobody with less than this chance."""
-        ahead, known = self.forecast, self.forecast.tables(seen.at)
-        rate = self._who_answers(view.campaign).mean
+        who = self._who_answers(view.campaign)
+        instants = self._instants(seen, view, who.mean)
+        found = calls_ahead(instants, limit=allowed, most=most, begun=seen.pending, doubt=who.doubt)
+        mean, answers = fmean(one.mean for one in instants), fmean(one.answers for one in instants)
+        free = mean + answers - (seen.ready - seen.waiting - seen.deciding)
+        self._ahead[view.campaign] = Ahead(free, answers, found.chance, found.next_chance, allowed)
+        return found.calls
+
+    def _instants(self, seen: Snapshot, view: CampaignView, rate: float) -> list[Instant]:
+        """What will be, after each delay."""
+        ahead, known = self.forecast, self.forecast.tables(seen)
+        ready = seen.ready - seen.waiting - seen.deciding
         free = ahead.free(seen, known)
         answers = ahead.answers(seen, known, self._chances(seen, view, rate))
-        outlook = [
-            _Delay(*numbers)
-            for numbers in zip(
-                (free[:DELAYS] - answers[:DELAYS]).tolist(),
-                (free[DELAYS : 2 * DELAYS] + answers[DELAYS : 2 * DELAYS]).tolist(),
-                (free[2 * DELAYS :] - answers[2 * DELAYS :]).tolist(),
-                known.answered[0].tolist(),
-                strict=True,
-            )
-        ]
-        ready = seen.ready - seen.waiting - seen.deciding - 0.5
-        return _count(outlook, ready, seen.pending, rate, limit, most)
+        variance = free + answers
+        moments = (
+            (ready + free[:DELAYS] - answers[:DELAYS]).tolist(),
+            variance[DELAYS : 2 * DELAYS].tolist(),
+            (free[2 * DELAYS :] - answers[2 * DELAYS :]).tolist(),
+            answers[:DELAYS].tolist(),
+            (self._next(view, rate) * known.answered[0]).tolist(),
+        )
+        return [*map(Instant, *moments)]
 
     def _chances(self, seen: Snapshot, view: CampaignView, rate: float) -> Floats | float:
         """Of the calls that ring: everybody's, or each one's where leads differ."""
@@ -180,33 +182,53 @@ class Predictive:
         if view.next_chance is None:
             rates = [self._who_answers(one.campaign).mean for one in seen.campaigns]
             return np.array([*rates, rate])[seen.ringing_campaign]  # -1: of a campaign that is gone
-        scale = rate / max(self._of(view.campaign).foretold, LEAST_CHANCE)
-        return np.clip(scale * seen.ringing_chance, LEAST_CHANCE, 1.0 - LEAST_CHANCE)
+        return np.clip(
+            self._scale(view, rate) * seen.ringing_chance, LEAST_CHANCE, 1.0 - LEAST_CHANCE
+        )
 
-    def _to_come(self, seen: Snapshot, view: CampaignView, tuned: Tuned) -> float:
+    def _next(self, view: CampaignView, rate: float) -> float:
+        """The chance that a person answers the next call."""
+        if view.next_chance is None:
+            return rate
+        return min(max(LEAST_CHANCE, self._scale(view, rate) * view.next_chance), 1 - LEAST_CHANCE)
+
+    def _scale(self, view: CampaignView, rate: float) -> float:
+        """What is thought of leads, made good by who answered lately."""
+        return rate / max(self._of(view.campaign).foretold, LEAST_CHANCE)
+
+    def _to_come(self, seen: Snapshot, view: CampaignView) -> float:
         """Persons whom the agents can still take before the account closes, of this campaign."""
+        tuned = self._of(view.campaign)
         if tuned.began_at is None or view.persons < tuned.persons:
             tuned.began_at = seen.at
         tuned.persons = view.persons
-        closes_at = tuned.began_at + DAY_S if view.closes_at is None else view.closes_at
+        closes_at = tuned.began_at + DAY_S  # agents go home before the calling hours end
+        if view.closes_at is not None:
+            closes_at = min(closes_at, view.closes_at)
         handle_s = self.belief.talk_s + self.belief.wrap_up_s
         persons = BUSY * seen.logged_in * (closes_at - seen.at) / handle_s
-        return max(LEAST_TO_COME, persons / len(seen.campaigns))
+        return max(0.0, persons / len(seen.campaigns))
 
     def _of(self, campaign: str) -> Tuned:
         if campaign not in self.belief.campaigns:
             self.belief.campaigns[campaign] = Tuned()
         return self.belief.campaigns[campaign]
 
-    def _who_answers(self, campaign: str) -> Watched:
-        if campaign not in self._answered:
-            rate = Rate(prior=PRIOR_RATE, weight=PRIOR_CALLS, half_life=HALF_LIFE)
-            self._answered[campaign] = Watched(rate)
-        return self._answered[campaign]
+    def _who_answers(self, campaign: str) -> Answering:
+        return self._answered.setdefault(campaign, Answering())
+
+
+def overdraft(logged_in: int) -> float:
+    """Abandoned by which the count may be beyond the cap while the day lasts.
+
+    >>> overdraft(10), overdraft(50)
+    (7.0, 15.0)
+    """
+    return OVERDRAFT + OVERDRAFT_EACH * logged_in
 
 
 def spare_at_close(view: CampaignView, to_come: float) -> int:
-    """So many calls could all be abandoned now, and the day would close within the cap.
+    """So many people could all be abandoned now, and the day would close within the cap.
 
     >>> rich = CampaignView(campaign="spring", persons=1000, abandoned=25)
     >>> spare_at_close(rich, to_come=0.0), spare_at_close(rich, to_come=1000.0)
@@ -216,46 +238,14 @@ def spare_at_close(view: CampaignView, to_come: float) -> int:
     return floor((view.cap * persons - view.abandoned) / (1.0 - view.cap))
 
 
-class _Delay(NamedTuple):
-    """After it: moments of agents free less people who want one, and of one call's answer."""
+def calls_for(persons: int, rate: float) -> int:
+    """The most calls that reach no more people than these, unless by a chance of one in a thousand.
 
-    mean: float
-    variance: float
-    third: float
-    answered: float
+    They reach `n rate` in the mean, and `SURE_SD` standard deviations more at worst.
 
-
-def _count(
-    outlook: Sequence[_Delay], ready: float, begun: int, rate: float, limit: float, most: int
-) -> int:
-    for more in range(most):
-        calls, lost = begun + more, 0.0
-        for mean, variance, third, answered in outlook:
-            q = rate * answered
-            spread = q * (1.0 - q)
-            lost += _none(
-                ready + mean - calls * q,
-                variance + calls * spread + CERTAIN,
-                third - calls * spread * (1.0 - 2.0 * q),
-            )
-        if lost > limit * len(outlook):
-            return more
-    return most
-
-
-def _none(mean: float, variance: float, third: float) -> float:
-    """That nobody is left, by the normal law and its correction for skewness.
-
-    >>> _none(0.0, 1.0, 0.0), round(_none(1.0, 1.0, 0.0), 4), _none(9.0, 1.0, 0.0)
-    (0.5, 0.1587, 0.0)
+    >>> [calls_for(10, rate) for rate in (1.0, 0.3, 0.1)]
+    [10, 15, 41]
     """
-    sd = sqrt(variance)
-    z = -mean / sd
-    if abs(z) > FAR:
-        return 1.0 if z > 0.0 else 0.0
-    skew = third / (variance * sd) / 6.0 * (z * z - 1.0) * exp(-0.5 * z * z) * DENSITY
-    return min(1.0, max(0.0, 0.5 * (1.0 + erf(z * ROOT_HALF)) - skew))
-
-
-def _trials(watched: Watched) -> Trials:
-    return watched.rate.hits, watched.rate.trials, watched.changes, watched.runs
+    spread = SURE_SD * sqrt(rate * (1.0 - rate))
+    root = (sqrt(spread * spread + 4.0 * rate * persons) - spread) / (2.0 * rate)
+    return max(persons, floor(root * root))

@@ -1,8 +1,9 @@
 """What a policy may look at, and what it answers."""
 
 from collections import Counter
-from collections.abc import Callable
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 import numpy as np
@@ -73,6 +74,21 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
         return len(self.ringing_since) + self.pending + self.deciding + self.waiting
 
 
+class Ahead(NamedTuple):
+    """What was foreseen: means over the time that a call placed now would ring until its answer."""
+
+    free: float
+    "Busy agents who will be free."
+    answers: float
+    "Calls in flight that people will have answered."
+    chance: float
+    "That the last call placed finds nobody."
+    next_chance: float
+    "That one more would."
+    allowed: float
+    "The largest chance that the account bears."
+
+
 class Share(msgspec.Struct, frozen=True):
     """What one campaign gets of a decision."""
 
@@ -80,6 +96,8 @@ class Share(msgspec.Struct, frozen=True):
     n: int
     bound: str
     "The binding constraint: what kept n from being larger."
+    ahead: Ahead | None = None
+    "None: nothing was foreseen, or it did not matter."
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,10 +127,14 @@ class Pacer(Protocol):
 Rule = Callable[[Snapshot, CampaignView], tuple[int, str]]
 """How many calls this campaign would want in flight for the pool's agents, and the constraint's
 name when that number binds."""
+NOTHING: Mapping[str, Ahead] = MappingProxyType({})
 
 
-def share_out(seen: Snapshot, rule: Rule) -> Decision:
-    """Fill the campaigns' wishes one after the other, within lines, leads and calls per second."""
+def share_out(seen: Snapshot, rule: Rule, ahead: Mapping[str, Ahead] = NOTHING) -> Decision:
+    """Fill the campaigns' wishes one after the other, within lines, leads and calls per second.
+
+    What the rule foresaw, by campaign, goes along with its share.
+    """
     shares: list[Share] = []
     placed, lines = 0, seen.lines_free
     taken: Counter[str] = Counter()
@@ -127,7 +149,7 @@ def share_out(seen: Snapshot, rule: Rule) -> Decision:
         }
         tightest = min(limits, key=lambda name: limits[name])
         n = max(0, limits[tightest])
-        shares.append(Share(view.campaign, n, tightest))
+        shares.append(Share(view.campaign, n, tightest, ahead.get(view.campaign)))
         placed, lines = placed + n, lines - n
         taken[view.trunk] += n
     level = (seen.in_flight + placed) / seen.ready if seen.ready else 0.0
