@@ -63,7 +63,8 @@ def seat(state: State, agent: str, *, at: float) -> dict[str, Any] | None:
         "at": at, "agent": found.agent, "pool": found.pool, "state": found.state,
         "since": found.since, "reason": found.reason, "wants": found.wants, "why": found.why,
         "leg_up": found.leg_up, "endpoint": found.endpoint, "call": found.call,
-        "lead": found.lead, "campaign": found.campaign,
+        "lead": found.lead, "campaign": found.campaign, "desk": found.desk,
+        "recording": _recording(state, found.call),
         "wrap_up_until": found.since + opened.wrap_up_s if wraps_up and opened else None,
     }  # fmt: skip
 

@@ -17,19 +17,20 @@ from dialer.access.rules import Thing, User, may
 from dialer.api.house import Dialer, House, in_thread
 from dialer.api.newsroom import Newsroom
 from dialer.client import News
+from dialer.desk.lately import Calls
 from dialer.desk.lines import Lines
 from dialer.desk.phones import Phones
 from dialer.desk.pop import Pop, known, with_history
-from dialer.engine.commands import AgentWas, Cdr
+from dialer.engine.commands import AgentWas
 from dialer.engine.events import (
     Bridged,
-    Heard,
-    Intended,
     LegDown,
     LegUp,
+    LoggedIn,
     Paused,
+    RecordingPaused,
+    RecordingResumed,
     WentReady,
-    Withdrawn,
 )
 from dialer.errors import DialerError
 from dialer.journal.book import Book
@@ -41,6 +42,8 @@ LOOK_S = 1.0
 GONE = "LOGGED_OUT"
 AGENTS_NEWS = (AgentWas, Bridged, LegUp, LegDown, WentReady, Paused)
 "After these an agent's desk may look otherwise."
+CALLS_NEWS = (RecordingPaused, RecordingResumed)
+"And after these the desk at which the call is."
 WAITS = frozenset({"READY", "PAUSED"})
 
 Part = dict[str, Any]
@@ -108,8 +111,7 @@ class Desks:
         self.lines = Lines(house.knock)
         self._newsroom = newsroom
         self._seats: dict[str, Seat] = {}
-        self._intents: dict[str, Intended] = {}
-        self._heard: dict[str, list[Heard]] = {}
+        self._calls = Calls()
         self._floor: Mapping[str, Any] = {}
         self._done: OrderedDict[tuple[str, str], Done] = OrderedDict()
         self._someone, self._moved = anyio.Event(), anyio.Event()
@@ -176,20 +178,22 @@ class Desks:
                 seat.touch()
 
     async def _learn(self) -> None:
-        self._intents = dict(await in_thread(self.house.records.open_calls))
-        self._heard = {call: said for call, said in self._heard.items() if call in self._intents}
+        self._calls.learn(await in_thread(self.house.records.open_calls))
 
     def hear(self, news: News) -> None:
         """Something happened somewhere."""
         if isinstance(news, AGENTS_NEWS) and (seat := self._seats.get(news.agent)):
             seat.touch()
-        elif isinstance(news, Intended):
-            self._intents[news.call] = news
-        elif isinstance(news, Heard):
-            self._heard.setdefault(news.call, []).append(news)
-        elif isinstance(news, Cdr | Withdrawn):
-            self._intents.pop(news.call, None)
-            self._heard.pop(news.call, None)
+        elif isinstance(news, CALLS_NEWS):
+            self._heard_of_a_call(news)
+        self._calls.hear(news)
+
+    def _heard_of_a_call(self, news: RecordingPaused | RecordingResumed) -> None:
+        for seat in self._seats.values():
+            if seat.me.get("call") == news.call:
+                seat.touch()
+                if not news.done:  # whoever is about to say a card's number must know
+                    seat.put(trouble={"what": "recording", "at": news.at})
 
     async def _look(self) -> None:
         """While anybody sits here: who waits, for what."""
@@ -211,6 +215,8 @@ class Desks:
         for seat in self._seats.values():
             if was_there != bool(self._floor):
                 seat.put(away=not self._floor)
+                seat.touch()
+            elif seat.stale:  # the dialer was asked of the agent and did not answer
                 seat.touch()
             if seat.me.get("state", GONE) in WAITS:
                 seat.put(floor=self.floor_of(seat.me.get("pool", "")))
@@ -246,7 +252,7 @@ class Desks:
             return
         seat.stale = False
         try:
-            told = await self.lines.ask("seat", agent=seat.agent)
+            told = await self._stands(seat)
         except DialerError:
             seat.stale = True
             return
@@ -257,6 +263,18 @@ class Desks:
         call = seat.me.get("call", "")
         if call != (seat.pop.call if seat.pop else ""):
             seat.pops(await self._popped(seat.me) if call else None)
+
+    async def _stands(self, seat: Seat) -> Mapping[str, Any]:
+        """How the agent stands. Who works at another page goes on at this one."""
+        told = await self.lines.ask("seat", agent=seat.agent)
+        me = told["seat"]
+        if not me or me["desk"] == seat.tab or self._seats.get(seat.agent) is not seat:
+            return told
+        await self.lines.order(
+            LoggedIn(agent=seat.agent, pool=me["pool"], endpoint=me["endpoint"],
+                     desk=seat.tab, at=0.0)
+        )  # fmt: skip
+        return await self.lines.ask("seat", agent=seat.agent)
 
     async def complete(self, seat: Seat) -> None:
         """Add to a pop what takes longer to find."""
@@ -273,7 +291,7 @@ class Desks:
 
     async def _popped(self, me: Mapping[str, Any]) -> Pop:
         call = me["call"]
-        intent, heard = self._intents.get(call), tuple(self._heard.get(call, ()))
+        intent, heard = self._calls.intent(call), self._calls.heard(call)
 
         def found() -> Pop:
             return known(self.house.records, call, me["lead"], me["campaign"],
@@ -300,6 +318,16 @@ class Desks:
             "pools": sorted(self._floor.get("pools", {})),
             "agents": [{"agent": one["agent"], "state": one["state"]} for one in agents],
         }
+
+    async def is_here(self, to: str) -> bool:
+        """Whether somebody can be handed over to this: an agent at work, or `pool:NAME`."""
+        for _ in range(2):
+            targets = self.targets()
+            pools = {f"pool:{one}" for one in targets["pools"]}
+            if not self._floor or to in pools | {one["agent"] for one in targets["agents"]}:
+                return True  # without a dialer there is nobody who would do it
+            await self.look()  # an agent may have come just now
+        return False
 
     def campaigns_of(self, user: User) -> list[str]:
         """The campaigns for which somebody may call."""

@@ -5,7 +5,7 @@ whole whenever it changes: `me`, `pop`, `floor`, `desk`, `away`. An order bears 
 
     > {"id": 4, "order": "dispose", "call": "d1-...", "disposition": "sale"}
     < {"ack": 4}                              it is in the journal, on disk
-    < {"refused": 4, "why": "..."}
+    < {"refused": 4, "why": "...", "reason": "...", "status": 409}
 
 `{"beat": n}` is answered with the same: who does not answer has gone to sleep, and gets no call.
 """
@@ -26,7 +26,8 @@ from dialer.api.problems import Refused
 from dialer.api.table import route
 from dialer.api.visitor import Visitor
 from dialer.desk.desks import Desks, Seat
-from dialer.desk.orders import Dial, Dispose, LogIn, Order, event
+from dialer.desk.orders import Dial, Dispose, LogIn, Order, Transfer, event
+from dialer.desk.refusals import OUTSIDE, reason
 from dialer.engine.events import Event, LoggedIn
 from dialer.errors import DialerError, NoServer
 
@@ -198,7 +199,8 @@ class Desk:
         except NoServer:
             return {"refused": order.id, "why": "", "status": 503}
         except DialerError as why:
-            return {"refused": order.id, "why": logs.text(why), "status": 409}
+            return {"refused": order.id, "why": logs.text(why), "reason": reason(str(why)),
+                    "status": 409}  # fmt: skip
         return {"ack": order.id}
 
     async def _carry_out(self, order: Order) -> None:
@@ -210,6 +212,12 @@ class Desk:
                 "dial", agent=seat.agent, campaign=order.campaign, number=order.number
             )
             return
+        if isinstance(order, Transfer) and not await desks.is_here(order.to):
+            await self._house.note(
+                self._socket.user.actor, "transfer.refused", f"call:{order.call}",
+                {"to": logs.text(order.to)},
+            )  # fmt: skip
+            raise DialerError(OUTSIDE)
         if isinstance(order, Dispose) and order.note.strip():
             await desks.note(seat, order.call, order.note.strip())
         await desks.lines.order(await self._event(order))

@@ -21,6 +21,8 @@ from dialer.engine.events import (
     LoggedOut,
     MuteWanted,
     Paused,
+    RecordingPauseWanted,
+    RecordingResumeWanted,
     ResumeWanted,
     TransferWanted,
     WentReady,
@@ -94,6 +96,13 @@ class Mute(Asked, frozen=True):
     muted: bool
 
 
+class Record(Asked, frozen=True):
+    """Let what is said now into the recording, or not: a card's number, say."""
+
+    call: Call
+    on: bool
+
+
 class Transfer(Asked, frozen=True):
     """Hand them over: to an agent, or `pool:NAME`."""
 
@@ -127,8 +136,8 @@ class Dispose(Asked, frozen=True):
 
 
 Order = (
-    LogIn | Ready | Pause | LogOut | Leg | HangUp | Greeting | Hold | Resume | Mute | Transfer
-    | Dial | Undo | Dispose
+    LogIn | Ready | Pause | LogOut | Leg | HangUp | Greeting | Hold | Resume | Mute | Record
+    | Transfer | Dial | Undo | Dispose
 )  # fmt: skip
 
 
@@ -153,6 +162,10 @@ def event(order: Order, agent: str) -> Event:
             return ResumeWanted(agent=agent, call=call, at=0.0)
         case Mute(call=call, muted=muted):
             return MuteWanted(agent=agent, call=call, muted=muted, at=0.0)
+        case Record(call=call, on=True):
+            return RecordingResumeWanted(agent=agent, call=call, at=0.0)
+        case Record(call=call):
+            return RecordingPauseWanted(agent=agent, call=call, at=0.0)
         case Transfer(call=call, to=to):
             return TransferWanted(agent=agent, call=call, to=to, at=0.0)
         case Undo(call=call):

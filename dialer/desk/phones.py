@@ -13,7 +13,9 @@ from dialer.errors import DialerError, SettingsError
 from dialer.ports import Clock
 from dialer.settings import Settings
 
-ORDERS = ("reveal", "hold", "mute", "transfer", "dial", "undo", "callback_for", "note")
+ORDERS = (
+    "reveal", "hold", "mute", "record", "transfer", "dial", "undo", "callback_for", "note",
+)  # fmt: skip
 "What a desk can do beyond ready, pause, hang up and dispose."
 TURN_S = 57_600.0
 "How long a TURN server takes a password of ours: a shift."

@@ -1,8 +1,7 @@
 """The screen pop: whom the agent has on the line, what is known, and what may be said of it."""
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import msgspec
 
@@ -11,6 +10,7 @@ from dialer.api.cdrs import Asked
 from dialer.api.records import Records
 from dialer.engine.events import Heard, Intended
 from dialer.leads.hopper import Lead, Number
+from dialer.leads.retry import offered
 from dialer.leads.rules import Campaign
 
 HISTORY = 20
@@ -44,6 +44,8 @@ class Ear(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     cause: str
     confidence: float
+    after_s: float
+    "From the answer on, or from the dialling, whichever it listened to."
     at: float
 
 
@@ -123,13 +125,16 @@ def with_history(records: Records, pop: Pop) -> Pop:
 
 def _ear(heard: Heard) -> Ear:
     return Ear(sound=heard.sound, kind=heard.kind, cause=heard.cause,
-               confidence=heard.confidence, at=heard.at)  # fmt: skip
+               confidence=heard.confidence, after_s=heard.sample / 8000, at=heard.at)  # fmt: skip
 
 
 def _offers(campaign: Campaign | None) -> tuple[Offer, ...]:
-    offered: Mapping[str, Any] = campaign.dispositions if campaign else {}
+    if campaign is None:
+        return ()
+    known = campaign.dispositions
     return tuple(
-        Offer(word=word, then=one.then, delay_s=one.delay_s) for word, one in offered.items()
+        Offer(word=word, then=known[word].then, delay_s=known[word].delay_s)
+        for word in offered(campaign.rules.dispositions)
     )
 
 

@@ -81,6 +81,8 @@ class Agent(msgspec.Struct):
     voice_lost_at: float | None = None
     recall: bool = False
     "The leg is being called anew under a talk that goes on."
+    talks_on: bool = False
+    "They talked when that began: join them again. Else the agent had the customer on hold."
 
     @property
     def is_attended(self) -> bool:

@@ -130,16 +130,20 @@ class Presence:
 
     def _recall(self, agent: Agent, at: float) -> None:
         """Take the leg down and call it anew; a customer hears music meanwhile."""
-        agent.recall = True
-        if agent.state == "TALKING":
-            self.order(Hold(agent.call, agent.agent))
+        self._keep_customer(agent)
         self.order(DropAgent(agent.agent))
+
+    def _keep_customer(self, agent: Agent) -> None:
+        """The hold is ours, not the agent's: it ends when the leg is back."""
+        agent.recall, agent.talks_on = True, agent.state == "TALKING"
+        if agent.talks_on:
+            self.order(Hold(agent.call, agent.agent))
 
     def _leg_up(self, agent: Agent, at: float) -> None:
         agent.leg_up, agent.leg_gone_at = True, None
         for alarm in "gv":
             self.index.wake(alarm + agent.agent, None)
-        if agent.recall and agent.state == "TALKING":
+        if agent.recall and agent.talks_on and agent.state in WITH_CUSTOMER:
             self.order(Bridge(agent.call, agent.agent))
         agent.recall, agent.voice_lost_at = False, None
         self._come_back(agent, at)
@@ -152,8 +156,7 @@ class Presence:
         self.index.wake("g" + agent.agent, at + again_s)
         if agent.state in WITH_CUSTOMER and (agent.desk or agent.recall):
             if not agent.recall:
-                agent.recall = True
-                self.order(Hold(agent.call, agent.agent))
+                self._keep_customer(agent)
             self.index.wake("v" + agent.agent, at + RECALL_S)
             return
         agent.recall = False

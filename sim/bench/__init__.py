@@ -2,7 +2,7 @@
 
 `calls` on a real Asterisk, `engine` in SimPy, `listen` on a folder of recordings, `detection`
 beside Asterisk's app_amd, `erlang` beside other libraries, `pacing` one mode beside the other,
-`twin` the fast twin beside SimPy.
+`twin` the fast twin beside SimPy, `desk` a floor of agents at one web process.
 Every figure is printed with the machine it was measured on or as a ratio of one run, every goal
 with whether it was met.
 """
@@ -151,6 +151,35 @@ def pacing(
         answer({"source": "sim", "rows": msgspec.to_builtins(found)})
     else:
         console.print(pacing_table(found))
+
+
+@bench.command()
+def desk(
+    context: typer.Context,
+    desks: Annotated[int, typer.Option(min=1, max=900, help="Agents at once.")] = 240,
+    seconds: Annotated[float, typer.Option(min=1, help="How long it is measured.")] = 180.0,
+    port_offset: Annotated[int, typer.Option(help="Added to the port, to run two.")] = 0,
+    short: Short = False,
+    json: Json = False,
+) -> None:
+    """Seat a floor at the web process: how soon it is told, and what a desk costs.
+
+    Real but for the telephones. Exit code 1 if a desk lost its line or was refused something.
+    """
+    from sim.bench.desk import Plan, desk_figures
+
+    plan = Plan(desks=desks, seconds=seconds)
+    if short:
+        plan = Plan(desks=6, seconds=10.0, warm_up_s=15.0, talk_s=2.0, wrap_up_s=1.0)
+    plan = msgspec.structs.replace(plan, port=plan.port + port_offset)
+    with aside.status(f"{plan.desks} agents at work ..."):
+        found = desk_figures(settings_of(context), plan)
+    if json:
+        answer(msgspec.to_builtins(found))
+    else:
+        console.print_json(msgspec.json.encode(found).decode())
+    if found.lost:
+        raise typer.Exit(1)
 
 
 @bench.command()

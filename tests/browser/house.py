@@ -63,7 +63,7 @@ class House:
 
     def __init__(
         self, folder: Path, softphones: Sequence[str], offset: int = OFFSET, *,
-        board: bool = False, everybody: str = "person", more: str = "",
+        board: bool = False, everybody: str = "person", talk_s: float = 25.0, more: str = "",
     ) -> None:  # fmt: skip
         """`everybody`: what all numbers of the network do; `more`: settings besides the usual."""
         self.folder, self.softphones, self.board, self.more = folder, softphones, board, more
@@ -73,7 +73,7 @@ class House:
         )
         self.settings = shifted(base, offset)
         self.lab = Lab(
-            folder / "lab", PREFIX, carrier_dir=_network(folder / "network", everybody),
+            folder / "lab", PREFIX, carrier_dir=_network(folder / "network", everybody, talk_s),
             ports=lab_ports(offset), agents=4,
         )  # fmt: skip
         self.url = f"http://127.0.0.1:{self.settings.web.port}"
@@ -208,12 +208,14 @@ class House:
 @contextmanager
 def house(
     folder: Path, softphones: Sequence[str] = ("anna", "ben", "carl"), *,
-    board: bool = False, everybody: str = "person", more: str = "",
+    board: bool = False, everybody: str = "person", talk_s: float = 25.0, more: str = "",
 ) -> Iterator[House]:  # fmt: skip
     """Up for as long as the block lasts."""
     if not (PREFIX / "asterisk").exists():
         pytest.skip(f"no Asterisk in {PREFIX}: ./run setup unpacks one")
-    made = House(folder, softphones, board=board, everybody=everybody, more=more)
+    made = House(
+        folder, softphones, board=board, everybody=everybody, talk_s=talk_s, more=more
+    )  # fmt: skip
     try:
         made.up()
         yield made
@@ -265,13 +267,14 @@ def start_shift(page: Page) -> None:
     page.wait_for_selector("#work:not([hidden])")
 
 
-def _network(folder: Path, everybody: str) -> Path:
+def _network(folder: Path, everybody: str, talk_s: float) -> Path:
     """The lab's network, in which all do the same; people answer soon and talk for some seconds."""
     folder.mkdir(parents=True)
     text = (LAB / "carrier.toml").read_text()
     for name, value in {
         "pdd_s": "{ fixed = 0.1 }", "ring_s": "{ uniform = [0.4, 0.8] }",
-        "lift_s": "{ fixed = 0.2 }", "patience_s": "{ fixed = 20 }", "talk_s": "{ fixed = 25 }",
+        "lift_s": "{ fixed = 0.2 }", "patience_s": "{ fixed = 20 }",
+        "talk_s": f"{{ fixed = {talk_s} }}",
     }.items():  # fmt: skip
         text = re.sub(rf"(?m)^{name} = .*$", f"{name} = {value}", text)
     text = re.sub(r"(?ms)^\[mix\]\n.*?(?=^\[)", f"[mix]\n{everybody} = 1\n\n", text)

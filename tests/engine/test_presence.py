@@ -9,6 +9,7 @@ from dialer.engine.commands import (
     Hold,
     Play,
     Reassure,
+    Resume,
 )
 from dialer.engine.events import (
     Answered,
@@ -17,11 +18,13 @@ from dialer.engine.events import (
     DeskLost,
     Disposed,
     Heard,
+    Held,
     HungUp,
     LegDown,
     LegUp,
     LegWanted,
     LoggedIn,
+    ResumeWanted,
     Started,
     Tick,
     VoiceBack,
@@ -121,6 +124,23 @@ def test_a_page_that_is_loaded_again_keeps_its_customer():
     assert Bridge(key(1), "anna") in script.tell(LegUp("anna", at=12.0))
     script.tell(Bridged(key(1), "anna", at=12.1), HungUp(key(1), at=30.0))
     assert [cdr.outcome for cdr in script.facts(Cdr)] == ["connected"]
+
+
+def test_the_customer_of_a_page_loaded_again_is_talked_with_again_by_itself():
+    script = talking(at_a_desk())
+    script.tell(LegWanted("anna", at=10.0), Held(key(1), "anna", at=10.1))
+    script.tell(LegDown("anna", at=10.2), Tick(at=11.2))
+    assert Bridge(key(1), "anna") in script.tell(LegUp("anna", at=12.0))
+    script.tell(Bridged(key(1), "anna", at=12.1))
+    assert anna(script)[0] == "TALKING"
+
+
+def test_a_customer_on_hold_stays_on_hold_when_the_page_is_loaded_again():
+    script = talking(at_a_desk())
+    script.tell(Held(key(1), "anna", at=5.0), LegWanted("anna", at=10.0))
+    script.tell(LegDown("anna", at=10.2), Tick(at=11.2))
+    assert not [o for o in script.tell(LegUp("anna", at=12.0)) if isinstance(o, Bridge)]
+    assert Resume(key(1), "anna") in script.tell(ResumeWanted("anna", key(1), at=13.0))
 
 
 def test_who_says_that_the_phone_began_anew_is_called_at_once():

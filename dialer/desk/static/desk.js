@@ -31,7 +31,7 @@ const desk = {
   // Give an order; what is refused is said, and told by a false.
   async order(name, fields) {
     try {
-      await this.line.order(name, fields);
+      await desk.line.order(name, fields);
       return true;
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
@@ -86,6 +86,7 @@ desk.line.on("link", (how) => {
 });
 desk.line.on("state", (_, changed) => {
   if (changed.me) settle(desk);
+  if (changed.trouble) say(t(`trouble.${changed.trouble.what}`), "alarm");
   draw();
   if (changed.me || changed.desk) phoneFits();
 });

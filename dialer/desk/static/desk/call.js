@@ -4,6 +4,7 @@ import { el, onSend } from "../page.js";
 import { named, t } from "../words.js";
 
 const WITH_CUSTOMER = ["TALKING", "HELD"];
+const RECORDED = ["on", "paused"];
 let wired = false;
 
 export function drawCall(desk) {
@@ -17,6 +18,9 @@ export function drawCall(desk) {
   $("mute").hidden = !talks || !(phone.isOn || desk.can("mute"));
   $("mute").setAttribute("aria-pressed", String(phone.isOn ? phone.muted : Boolean(desk.hardMuted)));
   $("hold").setAttribute("aria-pressed", String(me.state === "HELD"));
+  $("record").hidden = !talks || !desk.can("record") || !RECORDED.includes(me.recording);
+  $("record").setAttribute("aria-pressed", String(me.recording === "paused"));
+  $("record-says").textContent = t(me.recording === "paused" ? "call.record_on" : "call.record_off");
   $("hang-up").hidden = !talks;
   if (!talks) desk.hardMuted = false;
   if (!talks && phone.muted) phone.mute(false); // the next one is to be heard
@@ -33,6 +37,8 @@ export const orders = {
     if (!desk.can("hold") || !WITH_CUSTOMER.includes(desk.me.state)) return null;
     return desk.order(desk.me.state === "HELD" ? "resume" : "hold", { call: desk.me.call });
   },
+  record: ({ $, me, order }) => !$("record").hidden
+    && order("record", { call: me.call, on: me.recording === "paused" }),
   hangUp: (desk) => WITH_CUSTOMER.includes(desk.me.state) && desk.order("hang_up", { call: desk.me.call }),
   greeting: (desk) => desk.me.call && desk.order("greeting", { call: desk.me.call }),
   transfer: (desk) => desk.can("transfer") && WITH_CUSTOMER.includes(desk.me.state) && transferBox(desk),
@@ -57,7 +63,7 @@ function wire(desk) {
   wired = true;
   const { $ } = desk;
   for (const [id, order] of [["mute", "mute"], ["hold", "hold"], ["greeting", "greeting"],
-    ["transfer", "transfer"], ["hang-up", "hangUp"]]) {
+    ["transfer", "transfer"], ["record", "record"], ["hang-up", "hangUp"]]) {
     $(id).addEventListener("click", () => orders[order](desk));
   }
   onSend($("transfer-form"), async ({ to }) => {

@@ -15,6 +15,7 @@ const TABLE = [
   ["h", "call.hold", orders.hold],
   ["t", "call.transfer", orders.transfer],
   ["g", "call.greeting", orders.greeting],
+  ["o", "call.record_key", orders.record],
   ["x", "call.hang_up", orders.hangUp],
   ["c", "callback.title", (desk) => callbackBox(desk)],
   ["n", "word.note", ({ $ }) => $("note").offsetParent && $("note").focus()],

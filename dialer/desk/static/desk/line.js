@@ -10,12 +10,15 @@ const SILENT_MS = 9000; // the server says something every three seconds
 const AGAIN_MS = [300, 700, 1500, 3000, 5000];
 const [ENDED, TAKEN] = [4401, 4409];
 
-// The same tab after a reload takes its own place without asking.
-function tabName() {
-  const kept = sessionStorage.getItem("desk-tab") ?? crypto.randomUUID();
-  sessionStorage.setItem("desk-tab", kept);
-  return kept;
-}
+// The same tab after a reload takes its own place without asking. A tab that was copied has the
+// name, but nobody has left it there: it gets a name of its own, and has to be told to take over.
+const TAB = "desk-tab";
+const LEFT = "desk-left";
+const tab = (sessionStorage.getItem(LEFT) && sessionStorage.getItem(TAB)) || crypto.randomUUID();
+sessionStorage.setItem(TAB, tab);
+sessionStorage.removeItem(LEFT);
+addEventListener("pagehide", () => sessionStorage.setItem(LEFT, "yes"));
+addEventListener("pageshow", () => sessionStorage.removeItem(LEFT));
 
 export class Line {
   state = {};
@@ -52,7 +55,7 @@ export class Line {
     this.#socket = socket;
     let heard = false;
     socket.onopen = () => {
-      socket.send(JSON.stringify({ tab: tabName(), take_over: takeOver }));
+      socket.send(JSON.stringify({ tab, take_over: takeOver }));
       this.#listenOn();
     };
     socket.onmessage = ({ data }) => {
@@ -79,7 +82,7 @@ export class Line {
     if ("beat" in told) socket.send(JSON.stringify(told));
     else if ("ack" in told) this.#answered(told.ack)?.resolve();
     else if ("refused" in told) {
-      this.#answered(told.refused)?.reject(new Problem(told.status, { detail: told.why }, 0));
+      this.#answered(told.refused)?.reject(new Problem(told.status, { detail: told.why, reason: told.reason }, 0));
     } else if (told.elsewhere) {
       this.#say("link", "elsewhere");
       clearTimeout(this.#silence);

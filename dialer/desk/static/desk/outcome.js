@@ -2,17 +2,33 @@
 
 import { el, onSend } from "../page.js";
 import { named, t } from "../words.js";
-import { clock, day, here, instant, wall } from "./times.js";
+import { clock, date, day, here, instant, wall, zoneName } from "./times.js";
 
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "-", "="];
 const UNDO_MS = 5000;
+const DAYS = 90; // ahead, for a callback
 const STARTLED_MS = 700; // a second press was meant for the call before
 const DISPOSABLE = ["TALKING", "HELD", "WRAP_UP"];
 let wired = false;
 let shown = "";
-let last = null; // { call, word, until } of what was just recorded
+let last = kept("desk-last"); // { call, word, until } of what was just recorded
 let noteFor = "";
 let openedAt = 0;
+
+// What a reload must not take away.
+function kept(name) {
+  return JSON.parse(sessionStorage.getItem(name) ?? "null");
+}
+
+function keep(name, what) {
+  sessionStorage.setItem(name, JSON.stringify(what));
+  return what;
+}
+
+function drafted(call) {
+  const draft = kept("desk-draft");
+  return draft?.call === call ? draft.text : "";
+}
 
 export function drawOutcome(desk) {
   wire(desk);
@@ -21,9 +37,9 @@ export function drawOutcome(desk) {
   $("outcome").hidden = !open;
   $("own-call").hidden = open || !desk.can("dial") || !["READY", "PAUSED"].includes(me.state);
   drawCampaigns(desk);
-  $("note-part").hidden = !desk.can("note");
+  $("note").hidden = $("note-part").firstChild.hidden = !desk.can("note");
   if (open && noteFor !== pop.call) {
-    [noteFor, $("note").value, openedAt] = [pop.call, "", Date.now()];
+    [noteFor, $("note").value, openedAt] = [pop.call, drafted(pop.call), Date.now()];
     $("then-pause").checked = false;
   }
   drawLast(desk);
@@ -64,8 +80,8 @@ async function dispose(desk, word, more = {}) {
   const call = me.call;
   const fields = { call, disposition: word, then, ...more };
   if (desk.can("note") && note) fields.note = note;
-  last = { call, word, until: Date.now() + UNDO_MS };
-  if (!(await desk.order("dispose", fields))) last = null;
+  last = keep("desk-last", { call, word, until: Date.now() + UNDO_MS });
+  if (!(await desk.order("dispose", fields))) last = keep("desk-last", null);
   else if (wants === "log_out") await desk.order("log_out");
   drawLast(desk);
 }
@@ -73,7 +89,7 @@ async function dispose(desk, word, more = {}) {
 export async function undo(desk) {
   if (!last || !desk.can("undo") || Date.now() > last.until) return;
   const { call } = last;
-  last = null;
+  last = keep("desk-last", null);
   await desk.order("undo", { call });
   drawLast(desk);
 }
@@ -103,31 +119,40 @@ export function callbackBox(desk, offered = "") {
   word = offered || known.word;
   const form = $("callback-form");
   const zones = pop.zones.length ? pop.zones : [here()];
-  form.elements.zone.replaceChildren(...zones.map((zone) => el("option", { value: zone }, zone.replaceAll("_", " "))));
+  form.elements.zone.replaceChildren(...zones.map((zone) => el("option", { value: zone }, zoneName(zone))));
   $("zone-part").hidden = zones.length < 2;
-  form.elements.when.value = wall(desk.line.now() + Math.max(3600, known.delay_s), zones[0]);
+  drawDays(desk, form);
+  chooseAt(desk, form, desk.line.now() + Math.max(3600, known.delay_s));
   $("soon").replaceChildren(...soon(desk, form));
   drawFor(desk);
   drawHere(desk);
   $("callback").showModal();
-  form.elements.when.focus();
+  form.elements.time.select();
 }
 
 function soon(desk, form) {
-  const at = (seconds) => () => {
-    form.elements.when.value = wall(desk.line.now() + seconds, form.elements.zone.value);
-    drawHere(desk);
-  };
-  const tomorrow = () => {
-    const there = wall(desk.line.now() + 86400, form.elements.zone.value);
-    form.elements.when.value = `${there.slice(0, 11)}10:00`;
-    drawHere(desk);
-  };
+  const at = (seconds) => () => chooseAt(desk, form, desk.line.now() + seconds);
+  const tomorrow = () => chooseAt(desk, form, desk.line.now() + 86400, "10:00");
   const button = (text, onclick) => el("button", { type: "button", class: "small", onclick }, text);
   return [
     button(t("callback.in_hours", { n: 1 }), at(3600)), button(t("callback.in_hours", { n: 3 }), at(10800)),
     button(t("callback.tomorrow"), tomorrow), button(t("callback.in_days", { n: 7 }), at(604800)),
   ];
+}
+
+// The days that can be chosen, by their names in the reader's language.
+function drawDays(desk, form) {
+  const zone = form.elements.zone.value;
+  const days = Array.from({ length: DAYS }, (_, n) => wall(desk.line.now() + n * 86400, zone).slice(0, 10));
+  form.elements.day.replaceChildren(...[...new Set(days)].map((one) =>
+    el("option", { value: one }, date(instant(`${one}T12:00`, zone), zone))));
+}
+
+function chooseAt(desk, form, at, time = "") {
+  const there = wall(at, form.elements.zone.value);
+  form.elements.day.value = there.slice(0, 10);
+  form.elements.time.value = time || there.slice(11);
+  drawHere(desk);
 }
 
 function drawFor(desk) {
@@ -140,16 +165,19 @@ function drawFor(desk) {
     el("label", { class: "choice" }, el("input", { type: "radio", name: "for", value, checked: n === 0 }), el("span", {}, text))));
 }
 
+// In seconds since 1970; NaN where no time of day is typed: `18:30`, `1830`, `9:05`.
 function chosenAt(form) {
-  return instant(form.elements.when.value, form.elements.zone.value);
+  const { day: { value: date }, time: { value: typed }, zone } = form.elements;
+  const [, hour, minute] = typed.trim().match(/^([01]?\d|2[0-3])[:.：]?([0-5]\d)$/) ?? [];
+  return hour && date ? instant(`${date}T${hour.padStart(2, "0")}:${minute}`, zone.value) : NaN;
 }
 
 // What the chosen time is on the agent's own clock.
 function drawHere({ $ }) {
   const form = $("callback-form");
   const zone = form.elements.zone.value;
-  $("callback-where").textContent = t("callback.their_clock", { zone: zone.replaceAll("_", " ") });
-  const at = form.elements.when.value ? chosenAt(form) : NaN;
+  $("callback-where").textContent = t("callback.their_clock", { zone: zoneName(zone) });
+  const at = chosenAt(form);
   $("callback-here").textContent = Number.isNaN(at) ? ""
     : t("callback.here", { there: day(at, zone), here: clock(at, here()) });
 }
@@ -161,11 +189,12 @@ function wire(desk) {
   const form = $("callback-form");
   desk.onTick = () => drawLast(desk);
   $("undo").addEventListener("click", () => undo(desk));
+  $("note").addEventListener("input", ({ target }) => keep("desk-draft", { call: noteFor, text: target.value }));
   form.addEventListener("input", () => drawHere(desk));
   onSend(form, async (given, message) => {
     const at = chosenAt(form);
-    if (at <= desk.line.now()) {
-      message.textContent = t("callback.past");
+    if (!(at > desk.line.now())) {
+      message.textContent = t(Number.isNaN(at) ? "callback.what_time" : "callback.past");
       return;
     }
     $("callback").close();

@@ -2,7 +2,7 @@
 
 import { Problem, ask, el, say } from "../page.js";
 import { has, named, t } from "../words.js";
-import { clock, day, span } from "./times.js";
+import { clock, day, regionName, span } from "./times.js";
 
 const NAMES = ["name", "full_name", "first_name", "last_name"];
 const VERDICTS = ["human", "machine", "ivr", "fax", "silence", "no_audio"];
@@ -44,12 +44,12 @@ export function drawPop(desk) {
 export function theirTime({ $, pop, line }) {
   const zones = pop?.zones ?? [];
   if (!zones.length) {
-    $("their-time").textContent = pop?.region ?? "";
+    $("their-time").textContent = regionName(pop?.region);
     return;
   }
   const times = [...new Set(zones.map((zone) => clock(line.now(), zone)))].sort();
   const range = times.length > 1 ? `${times[0]}–${times.at(-1)}` : times[0];
-  $("their-time").textContent = t("pop.their_time", { region: pop.region, time: range });
+  $("their-time").textContent = t("pop.their_time", { region: regionName(pop.region), time: range });
 }
 
 function heard(ears = []) {
@@ -59,7 +59,7 @@ function heard(ears = []) {
   const share = `${Math.round(100 * verdict.confidence)} %`;
   return [
     el("span", { class: `pill ${kind}` }, t("pop.verdict", { what: named("verdict", verdict.sound), share })),
-    el("span", { class: "quiet" }, verdict.cause),
+    el("span", { class: "quiet" }, t("pop.decided", { seconds: verdict.after_s.toFixed(1) })),
   ];
 }
 

@@ -20,10 +20,26 @@ export function day(at, zone) {
   });
 }
 
+export function date(at, zone) {
+  return shown(at, zone, { weekday: "short", day: "numeric", month: "short" });
+}
+
 export function long(seconds) {
   if (seconds < 90) return t("time.seconds", { n: Math.round(seconds) });
   if (seconds < 5400) return t("time.minutes", { n: Math.round(seconds / 60) });
   return t("time.hours", { n: Math.round(seconds / 3600) });
+}
+
+// A zone as people call it: `Eastern Time`; so that nobody reads `America/New_York`.
+export function zoneName(zone) {
+  const parts = new Intl.DateTimeFormat(language(), { timeZone: zone, timeZoneName: "longGeneric" }).formatToParts();
+  return parts.find(({ type }) => type === "timeZoneName").value;
+}
+
+// A country's name; whatever is no country's code is told as it is.
+export function regionName(code) {
+  if (!/^[A-Z]{2}$/.test(code ?? "")) return code ?? "";
+  return new Intl.DisplayNames(language(), { type: "region" }).of(code);
 }
 
 export const here = () => Intl.DateTimeFormat().resolvedOptions().timeZone;

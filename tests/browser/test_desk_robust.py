@@ -1,0 +1,233 @@
+"""What may happen to a page must not happen to a call: reload, sleep, no network, a second tab."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, Playwright, expect
+
+from dialer.engine.events import CampaignPaused, CampaignResumed, Paused
+from tests.browser.agents import at_work, begin, heard, next_call, stands
+from tests.browser.cable import cable
+from tests.browser.conftest import FLAGS
+from tests.browser.house import (
+    CAMPAIGN,
+    House,
+    browser_with_a_voice,
+    house,
+    log_in,
+    start_shift,
+    until,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.asterisk]
+
+OUTAGE_S = 20.0
+ASLEEP_WITHIN_S = 15.0
+"The server waits nine seconds for a heartbeat."
+HANGS_S = 22.0
+HANG = (
+    """(ms) => void setTimeout(() => { const end = Date.now() + ms; while (Date.now() < end); })"""
+)
+"The page does nothing any more, its telephone goes on: as in a tab that was put to sleep."
+NO_CALL_S = 4.0
+"In this time anybody awake would have got one."
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with house(tmp_path_factory.mktemp("robust"), ("anna", "ben"), talk_s=90.0) as made:
+        for name in made.softphones:
+            made.hire(name, "agent", campaigns=frozenset({"*"}))
+        made.leads(200)
+        made.open(wrap_up_s=120.0, recording="on")
+        yield made
+
+
+@pytest.fixture(scope="module")
+def voices(playwright: Playwright, program: str, site: House) -> Iterator[Browser]:
+    browser = browser_with_a_voice(playwright, program, FLAGS, site)
+    yield browser
+    browser.close()
+
+
+def test_a_page_loaded_anew_goes_on_in_every_state(voices: Browser, site: House) -> None:
+    with at_work(voices, site, "anna") as page, quiet(site):
+        log_in(page, "anna")
+        page.wait_for_selector("#start:not([hidden])")
+        page.reload()
+        start_shift(page)
+        heard(page)
+
+        page.reload()
+        heard(page)
+        assert site.agent("anna")["reason"] == "login"
+
+        page.keyboard.press("r")
+        stands(site, "anna", "READY")
+        page.reload()
+        heard(page)
+        expect(page.locator("#state")).to_have_attribute("data-kind", "go")
+        stands(site, "anna", "READY")
+
+        site.order(CampaignResumed(campaign=CAMPAIGN, at=0.0))
+        until(lambda: site.status()["trunks"]["lab"]["lines_used"] > 0)
+        page.reload()  # while it rings
+        call = next_call(page, site, "anna")
+        heard(page)
+        stands(site, "anna", "TALKING")
+        page.keyboard.press("n")
+        page.keyboard.type("half a note")
+        page.reload()
+        heard(page)
+        expect(page.locator("#note")).to_have_value("half a note")
+        stands(site, "anna", "TALKING")
+        assert goes_on(site, call)
+
+        page.keyboard.press("h")
+        stands(site, "anna", "HELD")
+        page.reload()
+        expect(page.locator("#hold[aria-pressed=true]")).to_be_visible()
+        heard(page)
+        page.keyboard.press("h")
+        stands(site, "anna", "TALKING")
+        page.keyboard.press("o")
+        expect(page.locator("#record[aria-pressed=true]")).to_be_visible()
+        page.reload()
+        expect(page.locator("#record[aria-pressed=true]")).to_be_visible()
+        heard(page)
+        assert goes_on(site, call)
+
+        page.keyboard.press("x")
+        stands(site, "anna", "WRAP_UP")
+        page.reload()
+        page.wait_for_selector(f'#pop[data-call="{call}"]:not([hidden])')
+        expect(page.locator("#heard .pill.go")).to_contain_text("a person")
+        page.check("#then-pause")
+        page.keyboard.press("2")
+        stands(site, "anna", "PAUSED")
+        page.keyboard.press("u")
+        stands(site, "anna", "WRAP_UP")
+        page.reload()
+        expect(page.locator("#heard .pill.go")).to_contain_text("a person")
+        page.check("#then-pause")
+        page.keyboard.press("2")
+        stands(site, "anna", "PAUSED")
+
+
+def test_a_call_outlives_twenty_seconds_without_network_and_the_page_catches_up(
+    voices: Browser, site: House
+) -> None:
+    with (
+        cable(site.settings.web.port) as wire,
+        at_work(voices, site, "anna", base_url=wire.url) as page,
+    ):
+        page.context.grant_permissions(["microphone"], origin=wire.url)
+        begin(page, "anna")
+        page.keyboard.press("r")
+        call = next_call(page, site, "anna")
+        wire.pull()
+        out = time.monotonic()
+        expect(page.locator("#line-lost")).to_be_visible(timeout=15_000)
+        until(lambda: not site.agent("anna")["attended"], 15)
+        page.keyboard.press("h")  # told to nobody yet
+        site.order(Paused(agent="anna", reason="meeting", at=0.0))
+        time.sleep(max(0.0, OUTAGE_S - (time.monotonic() - out)))
+        assert site.agent("anna")["state"] == "TALKING"
+        assert goes_on(site, call)
+        wire.plug()
+        expect(page.locator("#line-lost")).to_be_hidden(timeout=15_000)
+        assert stands(site, "anna", "HELD")["call"] == call
+        expect(page.locator("#state-why")).to_contain_text("Meeting")
+        page.keyboard.press("h")
+        stands(site, "anna", "TALKING")
+        heard(page)
+        page.keyboard.press("1")
+        assert stands(site, "anna", "PAUSED")["reason"] == "meeting"
+
+
+def test_a_page_that_sleeps_gets_no_call_until_it_wakes(voices: Browser, site: House) -> None:
+    with at_work(voices, site, "anna") as page, quiet(site):
+        begin(page, "anna")
+        page.keyboard.press("r")
+        stands(site, "anna", "READY")
+        page.evaluate(HANG, 1000 * HANGS_S)
+        stands(site, "anna", "PAUSED", within_s=ASLEEP_WITHIN_S)
+        assert site.agent("anna")["reason"] == "desk_lost"
+        before = len(site.calls())
+        site.order(CampaignResumed(campaign=CAMPAIGN, at=0.0))
+        time.sleep(NO_CALL_S)
+        assert (site.agent("anna")["call"], len(site.calls())) == ("", before)
+        call = next_call(page, site, "anna")
+        assert goes_on(site, call)
+
+
+def test_a_second_tab_takes_a_call_over_only_when_told_to(voices: Browser, site: House) -> None:
+    with at_work(voices, site, "anna") as page, quiet(site):
+        begin(page, "anna")
+        site.order(CampaignResumed(campaign=CAMPAIGN, at=0.0))
+        page.keyboard.press("r")
+        call = next_call(page, site, "anna")
+        with page.context.expect_page() as opened:
+            page.evaluate("void window.open('/desk')")  # what it remembers is copied
+        second = opened.value
+        expect(second.locator("#cover-title")).to_have_text("Your desk is open in another tab")
+        expect(page.locator("#work")).to_be_visible()
+        second.focus("#cover-go")
+        second.keyboard.press("Enter")
+        second.wait_for_selector(f'#pop[data-call="{call}"]:not([hidden])')
+        expect(page.locator("#cover-title")).to_have_text("You went on in another tab")
+        heard(second)
+        stands(site, "anna", "TALKING")
+        assert goes_on(site, call)
+        second.keyboard.press("1")
+        after = next_call(second, site, "anna", call)
+        assert goes_on(site, after)
+        expect(page.locator("#pop")).to_be_hidden()
+
+
+def test_two_agents_at_once_have_calls_of_their_own(
+    playwright: Playwright, program: str, voices: Browser, site: House
+) -> None:
+    other = browser_with_a_voice(playwright, program, FLAGS, site)
+    try:
+        with at_work(voices, site, "anna") as one, at_work(other, site, "ben") as two, quiet(site):
+            begin(one, "anna")
+            begin(two, "ben")
+            site.order(CampaignResumed(campaign=CAMPAIGN, at=0.0))
+            at = {"anna": one, "ben": two}
+            taken: dict[str, list[str]] = {"anna": [""], "ben": [""]}
+            for page in at.values():
+                page.keyboard.press("r")
+            for _ in range(2):
+                for name, page in at.items():
+                    taken[name].append(next_call(page, site, name, taken[name][-1]))
+                shown = {one.get_attribute("#pop", "data-call"),
+                         two.get_attribute("#pop", "data-call")}  # fmt: skip
+                assert shown == {taken["anna"][-1], taken["ben"][-1]}
+                time.sleep(1.0)
+                for page in at.values():
+                    page.keyboard.press("1")
+            calls = [call for all in taken.values() for call in all[1:]]
+            assert len(set(calls)) == 4
+            numbers = {site.number_of(call).lstrip("+") for call in calls}
+            until(lambda: numbers <= {one.number.lstrip("+") for one in site.calls()})
+            heard_there = {one.number.lstrip("+") for one in site.calls() if one.heard_agent}
+            assert numbers <= heard_there
+    finally:
+        other.close()
+
+
+@contextmanager
+def quiet(site: House) -> Iterator[None]:
+    """No calls are placed until somebody resumes the campaign; afterwards they are."""
+    site.order(CampaignPaused(campaign=CAMPAIGN, why="test", at=0.0))
+    until(lambda: site.status()["trunks"]["lab"]["lines_used"] == 0, 40)
+    yield
+    site.order(CampaignResumed(campaign=CAMPAIGN, at=0.0))
+
+
+def goes_on(site: House, call: str) -> bool:
+    """Whether both are still joined, by Asterisk's own word."""
+    return site.agent("anna")["call"] == call and call in site.cli("core show channels concise")
