@@ -170,7 +170,7 @@ def _open(home: Settings, plan: Plan) -> None:
 def _campaign(plan: Plan) -> Campaign:
     return Campaign(
         name=CAMPAIGN, lists=("people",), pool=POOL, law="lab", hours="lab", retry="once",
-        pacing="ratio", ratio=2.0, lines=4 * plan.desks, calls_per_s=40.0, wrap_up_s=120.0,
+        pacing="ratio", ratio=3.0, lines=4 * plan.desks, calls_per_s=40.0, wrap_up_s=120.0,
         caller_ids=("12125550100",),
     )  # fmt: skip
 

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Playwright, expect
+from playwright.sync_api import Browser, Page, Playwright, expect
 
+from dialer.api.cdrs import Asked
+from dialer.api.records import Records
 from dialer.engine.events import CampaignPaused, CampaignResumed, Paused
 from tests.browser.agents import at_work, begin, heard, next_call, stands
 from tests.browser.cable import cable
@@ -215,8 +217,36 @@ def test_two_agents_at_once_have_calls_of_their_own(
             until(lambda: numbers <= {one.number.lstrip("+") for one in site.calls()})
             heard_there = {one.number.lstrip("+") for one in site.calls() if one.heard_agent}
             assert numbers <= heard_there
+            handed_over(site, one, two, taken)
     finally:
         other.close()
+
+
+def handed_over(site: House, one: Page, two: Page, taken: dict[str, list[str]]) -> None:
+    """Anna's next customer goes to Ben, who is free, and hears him."""
+    call = next_call(one, site, "anna", taken["anna"][-1])
+    next_call(two, site, "ben", taken["ben"][-1])
+    site.order(CampaignPaused(campaign=CAMPAIGN, why="test", at=0.0))
+    two.keyboard.press("1")
+    stands(site, "ben", "READY")
+    one.keyboard.press("t")
+    one.select_option("#transfer-form [name=to]", "ben")
+    one.click("#transfer-form button.main")
+    stands(site, "anna", "WRAP_UP")
+    assert stands(site, "ben", "TALKING")["call"] == call
+    two.wait_for_selector(f'#pop[data-call="{call}"]:not([hidden])')
+    heard(two)
+    for page in (one, two):
+        page.check("#then-pause")
+        page.keyboard.press("1")
+    stands(site, "ben", "PAUSED")
+    until(lambda: (legs(site, call) == ["anna", "ben"]), 20, "the warehouse follows")
+
+
+def legs(site: House, call: str) -> list[str]:
+    """Who had the call, in this order, by its record."""
+    asked = Records(site.settings.home).calls(Asked(everything=True, n=50))
+    return next((list(one.agents) for one in asked if one.call == call), [])
 
 
 @contextmanager

@@ -26,7 +26,7 @@ export function drawPop(desk) {
     || [person.first_name, person.last_name].filter(Boolean).join(" ") || t("pop.nameless");
   $("masked").textContent = revealed[pop.lead] ?? pop.masked;
   $("reveal").hidden = !desk.can("reveal") || pop.lead in revealed || !pop.lead;
-  $("pop-campaign").textContent = [pop.campaign, pop.list, pop.attempt ? t("pop.attempt", { n: pop.attempt }) : ""]
+  $("pop-campaign").textContent = [pop.campaign, listName(pop), pop.attempt ? t("pop.attempt", { n: pop.attempt }) : ""]
     .filter(Boolean).join(" · ");
   $("fields").replaceChildren(...Object.entries(person)
     .filter(([field, said]) => said && !NAMES.includes(field))
@@ -38,6 +38,11 @@ export function drawPop(desk) {
     el("p", {}, one.text, " ", el("small", { class: "quiet" }, `${one.author}, ${day(one.at)}`))));
   $("history").replaceChildren(history(pop.history));
   theirTime(desk);
+}
+
+// Numbers that agents typed are in a list of their own for each campaign.
+function listName({ campaign, list }) {
+  return list === `${campaign}-by-hand` ? t("dial.title") : list;
 }
 
 // The clock on their wall.
