@@ -38,6 +38,7 @@ from dialer.engine.events import (
     Reconciled,
     Ringing,
     SwitchUp,
+    TransferWanted,
     WentReady,
 )
 from dialer.errors import AlreadyServed, OrderRefused, Unfit
@@ -320,3 +321,13 @@ async def test_what_was_in_force_is_in_force_after_a_restart(tmp_path: Path) -> 
                     await door.order(CampaignPaused(campaign="spring", why="lunch", at=0.0))
                 assert (await door.status())["campaigns"]["spring"]["state"] == "paused"
             tasks.cancel_scope.cancel()
+
+
+async def test_the_dialer_hands_nobody_over_to_a_number(dialer: Dialer, tmp_path: Path) -> None:
+    numbers = ("+12125550147", "+19005550123", "+447700900123", "911", "PJSIP/900@lab", "pool:911")
+    async with client.connected_async(tmp_path / "door.sock") as door:
+        await opened(door)
+        await door.order(LoggedIn(agent="anna", pool="spring", endpoint="PJSIP/a", at=0.0))
+        for number in numbers:
+            with pytest.raises(OrderRefused, match="nobody to hand over to"):
+                await door.order(TransferWanted(agent="anna", call="c1", to=number, at=0.0))

@@ -240,7 +240,7 @@ def handed_over(site: House, one: Page, two: Page, taken: dict[str, list[str]]) 
         page.check("#then-pause")
         page.keyboard.press("1")
     stands(site, "ben", "PAUSED")
-    until(lambda: (legs(site, call) == ["anna", "ben"]), 20, "the warehouse follows")
+    until(lambda: legs(site, call) == ["anna", "ben"], 20, "the warehouse follows")
 
 
 def legs(site: House, call: str) -> list[str]:
