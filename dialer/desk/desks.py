@@ -268,7 +268,11 @@ class Desks:
         """How the agent stands. Who works at another page goes on at this one."""
         told = await self.lines.ask("seat", agent=seat.agent)
         me = told["seat"]
-        if not me or me["desk"] == seat.tab or self._seats.get(seat.agent) is not seat:
+        if (
+            not me
+            or me.get("desk", seat.tab) == seat.tab
+            or self._seats.get(seat.agent) is not seat
+        ):
             return told
         await self.lines.order(
             LoggedIn(agent=seat.agent, pool=me["pool"], endpoint=me["endpoint"],

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 from dialer.api.cdrs import Asked
 from dialer.api.records import Records
 from dialer.engine.events import CampaignPaused, CampaignResumed, Paused
-from tests.browser.agents import at_work, begin, heard, next_call, stands
+from tests.browser.agents import STARTLED_S, at_work, begin, heard, next_call, stands
 from tests.browser.cable import cable
 from tests.browser.conftest import FLAGS
 from tests.browser.house import (
@@ -236,6 +236,7 @@ def handed_over(site: House, one: Page, two: Page, taken: dict[str, list[str]]) 
     assert stands(site, "ben", "TALKING")["call"] == call
     two.wait_for_selector(f'#pop[data-call="{call}"]:not([hidden])')
     heard(two)
+    time.sleep(STARTLED_S)
     for page in (one, two):
         page.check("#then-pause")
         page.keyboard.press("1")
