@@ -13,6 +13,7 @@ from dialer.engine.events import Disposed, LoggedOut
 from sim.carrier.pilots import PILOTS
 from tests.browser.conftest import FLAGS
 from tests.browser.house import (
+    HEAR,
     House,
     browser_with_a_voice,
     context,
@@ -26,26 +27,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.asterisk]
 
 STARTLED_S = 0.8
 "For so long a page takes no disposition of a call that has just come."
-HEAR = """async (hz) => {
-  const context = new AudioContext();
-  await context.resume();
-  const ear = new AnalyserNode(context, { fftSize: 2048, smoothingTimeConstant: 0 });
-  context.createMediaStreamSource(document.querySelector("#voice").srcObject).connect(ear);
-  const bins = new Float32Array(ear.frequencyBinCount);
-  const at = Math.round(hz * 2048 / context.sampleRate);
-  let loudest = -200;
-  for (let n = 0; n < 130; n++) {
-    await new Promise((r) => setTimeout(r, 20));
-    ear.getFloatFrequencyData(bins);
-    const near = Math.max(...bins.slice(at - 1, at + 2));
-    const beside = Math.max(bins[at - 8], bins[at + 8]);
-    if (near - beside > 15) loudest = Math.max(loudest, near);
-  }
-  await context.close();
-  return loudest;
-}"""
-"How loud a tone is in what the agent hears, dB; -200 where it never stands out by 15."
-
 REGISTER = """async (name) => {
   const [script] = [...document.scripts].filter(({ src }) => src.includes("/static/"));
   const { UA, WebSocketInterface } = await import(new URL("vendor/jssip.js", script.src));

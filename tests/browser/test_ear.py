@@ -1,0 +1,93 @@
+"""A supervisor at an agent's ear, both in browsers: who hears whom, on the lab."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, expect
+
+from dialer.engine.events import LoggedOut
+from sim.carrier.pilots import PILOTS
+from tests.browser.conftest import FLAGS
+from tests.browser.house import (
+    CAMPAIGN,
+    HEAR,
+    House,
+    browser_with_a_voice,
+    context,
+    house,
+    log_in,
+    start_shift,
+    until,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.asterisk]
+
+THERE_DB = -70
+CUSTOMER, AGENT = PILOTS["person"].hz, PILOTS["agent"].hz
+"Both browsers' microphones speak as an agent: whoever hears that hears the other one."
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with house(tmp_path_factory.mktemp("house"), ("anna", "sue")) as made:
+        made.hire("anna", "agent", campaigns=frozenset({"*"}), teams=frozenset({"red"}))
+        made.hire(
+            "sue", "supervisor", campaigns=frozenset({CAMPAIGN}), teams=frozenset({"red"}),
+            grants=frozenset({"monitor.listen", "monitor.whisper", "monitor.barge"}),
+        )  # fmt: skip
+        made.leads(40)
+        made.open()
+        yield made
+
+
+@pytest.fixture(scope="module")
+def voices(playwright: Playwright, program: str, site: House) -> Iterator[Browser]:
+    browser = browser_with_a_voice(playwright, program, FLAGS, site)
+    yield browser
+    browser.close()
+
+
+def test_a_supervisor_hears_both_and_whispers_to_the_agent_call_after_call(
+    voices: Browser, site: House
+) -> None:
+    heard = []
+    with context(voices, site) as one, context(voices, site) as two:
+        anna, sue = one.new_page(), two.new_page()
+        log_in(anna, "anna")
+        start_shift(anna)
+        log_in(sue, "sue")
+        sue.goto("/supervisor")
+        anna.keyboard.press("r")
+        call = ""
+        for _ in range(2):
+            call = until(lambda before=call: talks(site, before), 40)  # type: ignore[misc]
+            expect(anna.locator(f'#pop[data-call="{call}"]')).to_be_visible()
+            sue.click("tr[data-agent=anna]")
+            at_the_ear(sue, "l", "listen")
+            listening = (hears(sue, CUSTOMER), hears(sue, AGENT), hears(anna, AGENT))
+            at_the_ear(sue, "w", "whisper")
+            whispering = (hears(sue, CUSTOMER), hears(anna, AGENT))
+            heard.append((listening, whispering))
+            sue.keyboard.press("s")
+            expect(sue.locator("#stop")).to_be_hidden()
+            anna.keyboard.press("1")
+        site.order(LoggedOut(agent="anna", at=0.0))
+    assert heard == [((True, True, False), (True, True))] * 2
+
+
+def talks(site: House, before: str) -> str:
+    """The agent's next call, once they are joined."""
+    now = site.agent("anna")
+    return str(now["call"]) if now["state"] == "TALKING" and now["call"] != before else ""
+
+
+def at_the_ear(sue: Page, key: str, how: str) -> None:
+    chosen = sue.locator(f"[data-how={how}]")
+    expect(chosen).to_be_enabled(timeout=15_000)
+    sue.keyboard.press(key)
+    expect(chosen).to_have_attribute("aria-pressed", "true", timeout=15_000)
+    expect(sue.locator("#ear-says")).not_to_contain_text("rings", timeout=15_000)
+
+
+def hears(page: Page, hz: float) -> bool:
+    return bool(page.evaluate(HEAR, hz) > THERE_DB)
