@@ -1,7 +1,8 @@
 """A whole shift in three browsers, on the lab: and every page counts what the lab's network counts.
 
-A manager opens the campaign, a person takes thirty calls at the desk, hands one over and promises
-two callbacks, a supervisor listens to one; the manager pauses the campaign and ends it.
+A manager makes the campaign on the board and starts it, a person takes thirty calls at the desk,
+hands one over and promises two callbacks, a supervisor listens to one; the manager pauses the
+campaign and ends it.
 """
 
 import time
@@ -38,11 +39,13 @@ HEARD, HANDED_OVER, CALLBACKS = 5, 10, (15, 20)
 TALK_S = 1.0
 "A key pressed sooner may be meant for the page as it was before the call: the desk takes none."
 LEADS = 60
-AUTUMN = {
-    "name": CAMPAIGN, "lists": ["people"], "pool": "sales", "law": "lab", "hours": "lab",
-    "retry": "lab", "lines": 4, "calls_per_s": 5.0, "wrap_up_s": 30.0,
-    "caller_ids": ["12125550100"],
+TYPED = {
+    "Campaign": CAMPAIGN, "Caller ids": "12125550100", "Lines": "4", "Calling hours": "lab",
+    "Wrap-up (s)": "30",
 }  # fmt: skip
+CHOSEN = {"Lists": "people", "Law": "lab", "Retries": "lab", "Pacing mode": "progressive"}
+FIGURES_S = 60_000
+"The board may have much to do on a small machine."
 ASK = """async ([method, path, body]) => {
   const me = await (await fetch("/me")).json();
   const headers = { "content-type": "application/json", "x-csrf-token": me.csrf };
@@ -53,7 +56,7 @@ ASK = """async ([method, path, body]) => {
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with house(tmp_path_factory.mktemp("shift"), ("anna",)) as made:
+    with house(tmp_path_factory.mktemp("shift"), ("anna",), board=True) as made:
         made.hire("anna", "agent", campaigns=frozenset({"*"}), teams=frozenset({"red"}))
         made.hire("mara", "administrator")
         made.hire(
@@ -79,7 +82,7 @@ def test_every_total_on_every_page_is_what_the_labs_network_counted(
     ):  # fmt: skip
         mara, anna, sue = one.new_page(), two.new_page(), three.new_page()
         come_in(mara, "mara")
-        ordered(mara, "POST", "/api/v1/campaigns", AUTUMN)
+        made_on_the_board(mara)
         come_in(anna, "anna")
         come_in(sue, "sue")
         site.order(LoggedIn(agent="closer", pool="closers", endpoint="PJSIP/agent1", at=0.0))
@@ -91,9 +94,12 @@ def test_every_total_on_every_page_is_what_the_labs_network_counted(
         expect(sue.locator("tr[data-agent=anna]")).to_be_visible()
 
         taken = worked(site, anna, sue)
-        ordered(mara, "POST", f"/api/v1/campaigns/{CAMPAIGN}/pause", {"why": "the day is over"})
+        pressed(mara, "Pause")
         expect(sue.locator("#campaigns")).to_contain_text("paused")
-        ordered(mara, "POST", f"/api/v1/campaigns/{CAMPAIGN}/stop")
+        expect(mara.get_by_text(f"{CAMPAIGN} is paused")).to_be_visible(timeout=FIGURES_S)
+        pressed(mara, "Stop")
+        mara.get_by_role("button", name="Stop it").click()
+        expect(mara.get_by_text(f"{CAMPAIGN} is stopped.")).to_be_visible(timeout=FIGURES_S)
         until(lambda: site.status()["trunks"]["lab"]["lines_used"] == 0)
         anna.keyboard.press("l")
         until(lambda: site.agent("anna")["state"] == "LOGGED_OUT")
@@ -104,6 +110,37 @@ def come_in(page: Page, name: str) -> None:
     """Log in, and be where one belongs."""
     log_in(page, name)
     page.wait_for_load_state("networkidle")
+
+
+def made_on_the_board(mara: Page) -> None:
+    """The form for a new campaign, and the button that starts it."""
+    mara.goto("/board/campaigns?lang=en")
+    mara.get_by_text("Change, copy, make", exact=True).first.click(timeout=FIGURES_S)
+    for label, text in TYPED.items():
+        mara.get_by_label(label, exact=True).first.fill(text, timeout=FIGURES_S)
+    mara.get_by_label("Agents' pool", exact=True).fill("sales")
+    mara.keyboard.press("Enter")
+    for label, option in CHOSEN.items():
+        mara.get_by_role("combobox", name=label).click()
+        mara.get_by_role("option", name=option, exact=True).click()
+        mara.keyboard.press("Escape")
+    mara.get_by_role("button", name="Make the campaign").click()
+    expect(mara.get_by_text(f"{CAMPAIGN} is made, version 1.")).to_be_visible(timeout=FIGURES_S)
+    pressed(mara, "Start")
+    expect(mara.get_by_text(f"{CAMPAIGN} dials.")).to_be_visible(timeout=FIGURES_S)
+
+
+def pressed(mara: Page, name: str) -> None:
+    page = mara.get_by_test_id("stMain")  # above it Streamlit has a button `Stop` of its own
+    page.get_by_role("button", name=name, exact=True).click(timeout=FIGURES_S)
+
+
+def figure(mara: Page, name: str) -> tuple[str, str]:
+    """A tile of the board: the figure, and what it says below."""
+    tile = mara.locator(f".st-key-tile-{name}")
+    parts = (tile.get_by_test_id(f"stMetric{part}") for part in ("Value", "Delta"))
+    value, note = (part.inner_text(timeout=FIGURES_S) for part in parts)
+    return value.strip(), note.strip()
 
 
 def ordered(page: Page, method: str, path: str, body: Any = None) -> Any:
@@ -199,6 +236,14 @@ def agree(site: House, mara: Page, sue: Page, taken: list[str]) -> None:
     now = ordered(mara, "GET", f"/api/v1/campaigns/{CAMPAIGN}")["live"]
     figures = (now["state"], now["placed"], now["answered"], now["connected"])
     assert figures == ("stopped", len(theirs), len(answered), CALLS)
+
+    mara.goto(f"/board/?lang=en&campaign={CAMPAIGN}")
+    of_placed = f"of {len(theirs)} placed"
+    value, note = figure(mara, "answered")
+    assert (value, of_placed in note) == (str(len(answered)), True), note
+    value, note = figure(mara, "connected")
+    assert (value, of_placed in note) == (str(CALLS), True), note
+    assert f"0 of {ours['persons']} " in figure(mara, "abandoned")[1]
     assert len(callbacks(site)) == len(CALLBACKS)
 
 
