@@ -29,7 +29,9 @@ def test_strange_names_and_words_break_nothing(busy: Web, strange: str) -> None:
     for line in HTTP:
         if line.name in ("POST /logout", "POST /login", "POST /setup", "POST /me/password"):
             continue
-        path = line.path.format(**dict.fromkeys([*OWN, "webhook", "file"], quote(strange, safe="")))
+        path = line.path.format(
+            **dict.fromkeys([*OWN, "webhook", "file", "announcement"], quote(strange, safe=""))
+        )
         body = {"json": _everywhere(BODIES.get(line.name, {}), strange)}
         sent: dict[str, Any] = {"content": strange.encode()} if line.name in FILES else body
         asked = dict.fromkeys(("n", "page", "after", "since", "country", "campaign"), strange)
@@ -44,7 +46,7 @@ def test_broken_bodies_are_told_as_such(busy: Web, broken: bytes) -> None:
     browser = busy.browser("ada")
     for line in HTTP:
         if line.name in BODIES and line.name not in FILES:
-            path = line.path.format(**OWN, webhook="1")
+            path = line.path.format(**OWN, webhook="1", announcement="d1-7")
             said = browser.request(line.method, path, content=broken)
             assert said.status_code in (400, 401, 422, 403), (line.name, said.status_code)
 
