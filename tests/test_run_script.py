@@ -113,7 +113,7 @@ def test_no_test_is_in_both_lanes_or_in_none(tmp_path: Path) -> None:
         "@pytest.mark.slow\ndef test_live():\n    assert 0\n"
     )
     (tmp_path / "pytest.ini").write_text(
-        "[pytest]\nmarkers = slow\n  asterisk\n  browser\n  crash\n"
+        "[pytest]\nmarkers = slow\n  asterisk\n  browser\n  crash\n  computes\n"
     )
     said = subprocess.run(
         [sys.executable, "-m", "tests.lanes", "-c", str(tmp_path / "pytest.ini"), str(tmp_path)],

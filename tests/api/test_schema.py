@@ -12,7 +12,7 @@ from litestar.testing import TestClient
 
 from tests.api.conftest import Web
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.computes]
 
 EXAMPLES = 12
 "Per route."

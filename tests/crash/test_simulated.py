@@ -25,6 +25,7 @@ def test_bad_days_by_lot(first):
         assert verdict(drawn(seed), seed) == [], f"plan and seed {seed}: {drawn(seed)}"
 
 
+@pytest.mark.computes
 @pytest.mark.slow
 @pytest.mark.parametrize("first", range(DAYS, DAYS + 2000, 250))
 def test_thousands_of_bad_days_by_lot(first):
@@ -59,6 +60,7 @@ def test_a_kill_at_any_step_of_a_minute():
         assert verdict(Plan(day=BRIEF, fuses=(step,)), seed=5) == [], f"killed at step {step}"
 
 
+@pytest.mark.computes
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_a_kill_at_every_step_of_a_script(seed):

@@ -180,6 +180,7 @@ def test_an_engine_that_was_restored_decides_like_the_one_that_was_not():
     ]
 
 
+@pytest.mark.computes
 @pytest.mark.slow
 def test_ten_agents_work_more_and_a_day_cut_short_is_beyond_the_cap_by_the_rail_at_most():
     # The pacer counts on eight hours; after three the account may still be overdrawn, see ADR 7.

@@ -118,6 +118,7 @@ def test_a_restart_goes_on_with_what_was_learnt(told, more):
     assert first.decide(calm()) == second.decide(calm())
 
 
+@pytest.mark.computes
 @pytest.mark.slow
 def test_ten_agents_work_more_than_progressively_and_the_day_keeps_its_cap():
     day = scenario("std", agents=10, hours=8.0)
