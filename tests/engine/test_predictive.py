@@ -81,6 +81,10 @@ def test_what_is_still_to_come_ends_with_the_calling_hours():
     assert closing.n == 10 < open_.n
 
 
+def test_a_next_lead_who_hardly_answers_is_no_reason_for_a_burst():
+    assert placed(seen(ready=5, next_chance=0.01)) == placed(seen(ready=5, next_chance=0.3))
+
+
 def test_a_decision_tells_what_it_foresaw():
     (share,) = Predictive().decide(seen(ready=5, ringing_s=(4.0,) * 5)).shares
     assert share.bound == "forecast"

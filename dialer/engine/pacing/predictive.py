@@ -13,7 +13,6 @@ of the people came who are expected, and while the count is not beyond the cap b
 """
 
 from math import exp, floor, sqrt
-from statistics import fmean
 from typing import Any
 
 import msgspec
@@ -154,8 +153,9 @@ class Predictive:
         who = self._who_answers(view.campaign)
         instants = self._instants(seen, view, who.mean)
         found = calls_ahead(instants, limit=allowed, most=most, begun=seen.pending, doubt=who.doubt)
-        mean, answers = fmean(one.mean for one in instants), fmean(one.answers for one in instants)
-        free = mean + answers - (seen.ready - seen.waiting - seen.deciding)
+        answers = sum([one.answers for one in instants]) / DELAYS
+        left = sum([one.mean for one in instants]) / DELAYS
+        free = left + answers - (seen.ready - seen.waiting - seen.deciding)
         self._ahead[view.campaign] = Ahead(free, answers, found.chance, found.next_chance, allowed)
         return found.calls
 
@@ -171,7 +171,7 @@ class Predictive:
             variance[DELAYS : 2 * DELAYS].tolist(),
             (free[2 * DELAYS :] - answers[2 * DELAYS :]).tolist(),
             answers[:DELAYS].tolist(),
-            (self._next(view, rate) * known.answered[0]).tolist(),
+            (rate * known.answered[0]).tolist(),  # of the calls after the next nothing is known,
         )
         return [*map(Instant, *moments)]
 
@@ -182,19 +182,8 @@ class Predictive:
         if view.next_chance is None:
             rates = [self._who_answers(one.campaign).mean for one in seen.campaigns]
             return np.array([*rates, rate])[seen.ringing_campaign]  # -1: of a campaign that is gone
-        return np.clip(
-            self._scale(view, rate) * seen.ringing_chance, LEAST_CHANCE, 1.0 - LEAST_CHANCE
-        )
-
-    def _next(self, view: CampaignView, rate: float) -> float:
-        """The chance that a person answers the next call."""
-        if view.next_chance is None:
-            return rate
-        return min(max(LEAST_CHANCE, self._scale(view, rate) * view.next_chance), 1 - LEAST_CHANCE)
-
-    def _scale(self, view: CampaignView, rate: float) -> float:
-        """What is thought of leads, made good by who answered lately."""
-        return rate / max(self._of(view.campaign).foretold, LEAST_CHANCE)
+        scale = rate / max(self._of(view.campaign).foretold, LEAST_CHANCE)
+        return np.clip(scale * seen.ringing_chance, LEAST_CHANCE, 1.0 - LEAST_CHANCE)
 
     def _to_come(self, seen: Snapshot, view: CampaignView) -> float:
         """Persons whom the agents can still take before the account closes, of this campaign."""
@@ -215,7 +204,9 @@ class Predictive:
         return self.belief.campaigns[campaign]
 
     def _who_answers(self, campaign: str) -> Answering:
-        return self._answered.setdefault(campaign, Answering())
+        if campaign not in self._answered:
+            self._answered[campaign] = Answering()
+        return self._answered[campaign]
 
 
 def overdraft(logged_in: int) -> float:

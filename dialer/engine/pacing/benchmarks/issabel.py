@@ -3,7 +3,7 @@
 Written anew from the behaviour of Predictor and CampaignProcess of the Elastix call centre module.
 Every three seconds it wants a call for each free agent and for each busy one whose call should be
 over when the next is answered; with overcommit it divides what is missing by the share of calls
-that are answered.
+that are answered. Here that share is of people: pacers are not told of machines, which count there.
 """
 
 from math import exp

@@ -1,8 +1,8 @@
 """As many calls as leave the chance small that more people answer than agents are idle now.
 
 The binomial quantile: each call in flight is answered with the same chance, whenever; nobody else
-becomes free meanwhile. The chance that it allows is tuned in hindsight, so that a day of `std`
-keeps its 3 %.
+becomes free meanwhile. The chance that it
+allows has to be chosen for each team: no single one suits ten agents and fifty.
 """
 
 from math import exp, lgamma, log
