@@ -2,7 +2,8 @@
 
 A person says a word or two and waits; a recording goes on. So: a short utterance and then a
 pause is a person at once, speech that goes on for seconds without a pause is a machine, and
-whoever is still undecided at the deadline is a person. A beep or a fax tone settles it.
+whoever is still undecided at the deadline is a person. A beep or a fax tone settles it, also
+later; so does somebody who was taken for a person and talks on without ever stopping to listen.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,8 @@ DENSE = 0.45
 TOP_DB, CROWD = 12.0, 0.85
 """One voice leaves more frames than this far below its loudest ones; when nearly all are within,
 it is a crowd or a din, and its length proves nothing."""
+LISTENS_S = 1.0
+"Whoever pauses for so long after the verdict listens to an agent: no recording does."
 TOP_FADES_DB = 0.3
 "... per frame: a loud word long ago is forgotten."
 SETTLES: Mapping[str, tuple[str, ...]] = {
@@ -53,6 +56,7 @@ class Greeting:
             top_db=np.float32(-90.0), end_told=np.False_, silence_told=np.False_,
             decided=np.False_, pause=np.int64(0), short=np.int64(0), long_pause=np.int64(0),
             machine=np.int64(0), silence=np.int64(0), deadline=np.int64(0),
+            revise=np.int64(0), decided_at=np.int64(0), on_voiced=np.int64(0), talks_on=np.False_,
         )  # fmt: skip
         self._verdicts: dict[int, str] = {}
 
@@ -63,13 +67,14 @@ class Greeting:
     def open(self, row: int, ask: Listening) -> None:
         """A new call: its preset in samples."""
         self._memory.reset(row)
-        for name in ("pause", "short", "long_pause", "machine", "silence", "deadline"):
+        for name in ("pause", "short", "long_pause", "machine", "silence", "deadline", "revise"):
             getattr(self._memory, name)[row] = round(getattr(ask.preset, f"{name}_s") * RATE)
         self._verdicts[row] = ""
 
     def answer(self, row: int, clock: int) -> None:
         """The greeting is what comes from here on."""
-        self._memory.reset(row, "bits", "onset", "voiced", "end_told", "silence_told", "decided")
+        self._memory.reset(row, "bits", "onset", "voiced", "end_told", "silence_told", "decided",
+                           "talks_on")  # fmt: skip
         self._memory.answered[row] = clock
         self._verdicts[row] = ""
 
@@ -81,6 +86,7 @@ class Greeting:
             begins = self._follow(frame, answered)
             found += [self._began(int(row)) for row in frame.rows[begins]]
             found += self._judge(frame, answered)
+            found += self._reconsider(frame)
         return found
 
     def _follow(self, frame: Frame, answered: Bools) -> Bools:
@@ -166,11 +172,35 @@ class Greeting:
             self._verdicts[row] = "machine"
             return [Said(row, "machine", now, "", 0.8, f"speech for {spoken_s:.1f} s")]
         self._verdicts[row] = "human"
+        memory.decided_at[row], memory.on_voiced[row], memory.talks_on[row] = now, 0, True
         if which == "late":
             return [Said(row, "human", now, "", 0.5, "undecided at the deadline")]
         why = f"greeting {spoken_s:.1f} s then {quiet_s:.1f} s of silence"
         sure = 0.9 if last - memory.onset[row] <= memory.short[row] else 0.75
         return [Said(row, "human", now, "", sure, why, last)]
+
+    def _reconsider(self, frame: Frame) -> list[Said]:
+        """Who was taken for a person and never stops to listen is a recording after all."""
+        memory, rows, now = self._memory, frame.rows, frame.centre
+        on = memory.talks_on[rows]
+        if not on.any():
+            return []
+        since = now - memory.decided_at[rows]
+        memory.on_voiced[rows] += frame.voiced & on
+        heard = np.maximum(memory.last[rows], memory.decided_at[rows])
+        talks = on & (now - heard < LISTENS_S * RATE)
+        due = talks & (since >= memory.revise[rows])
+        memory.talks_on[rows] = talks & ~due
+        certain = due & self._is_one_voice(rows) & (memory.on_voiced[rows] * HOP >= DENSE * since)
+        return [
+            self._revised(int(rows[i]), int(now[i]), since[i] / RATE)
+            for i in np.flatnonzero(certain)
+            if "machine" in SETTLES[self._verdicts[int(rows[i])]]
+        ]
+
+    def _revised(self, row: int, now: int, on_s: float) -> Said:
+        self._verdicts[row] = "machine"
+        return Said(row, "machine", now, "", 0.8, f"talked on for {on_s:.1f} s after the verdict")
 
     def _settled(self, item: Said, frame: Frame) -> list[Said]:
         """A beep makes a machine of it, whatever was thought before; a fax has said so itself."""

@@ -25,6 +25,8 @@ class Preset:
     "Nothing said until then: `silence`. Told some 40 ms later, and so within 1.5 s."
     deadline_s: float = 4.0
     "Still unsure then, somebody who speaks is a person."
+    revise_s: float = 2.5
+    "Who was taken for a person and talks on for so long, without listening, is a recording."
     beep_s: float = 0.14
     "A pure tone that holds for so long is a beep."
 

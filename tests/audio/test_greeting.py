@@ -37,6 +37,19 @@ def test_somebody_who_talks_on_is_a_recording(seed):
     assert at(events, "machine").sample / 8000 == pytest.approx(3.5, abs=0.25)
 
 
+def test_whoever_was_taken_for_a_person_and_never_stops_to_listen_is_a_recording():
+    greeting = np.concatenate([silence(0.3), voice(0.6), silence(1.1), voice(6.0, seed=3)])
+    events = hear(greeting)
+    verdicts = [event for event in events if event.sound in ("human", "machine")]
+    assert [event.sound for event in verdicts] == ["human", "machine"]
+    assert verdicts[1].cause == "talked on for 2.5 s after the verdict"
+
+
+def test_whoever_stops_to_listen_stays_a_person_however_much_he_says_then():
+    parts = [silence(0.3), voice(0.6), silence(2.4), voice(6.0, seed=3)]
+    assert "machine" not in told(hear(np.concatenate(parts)))
+
+
 def test_a_longer_sentence_needs_a_longer_pause():
     events = hear(np.concatenate([silence(0.3), voice(2.2), silence(2.0)]))
     human = at(events, "human")
