@@ -181,7 +181,11 @@ async def _played(home: Settings, tokens: dict[str, str], plan: Plan) -> DeskFig
     await _answers(url)
     pids = await to_thread.run_sync(_pids, home)
     idle = usage(pids["web"])
-    async with anyio.create_task_group() as tasks, aiohttp.ClientSession() as session:
+    everybody = aiohttp.TCPConnector(limit=0)  # its usual hundred would leave the others outside
+    async with (
+        anyio.create_task_group() as tasks,
+        aiohttp.ClientSession(connector=everybody) as session,
+    ):
         for name, token in tokens.items():
             agent = Agent(
                 name=name, pool=POOL, talk_s=plan.talk_s, wrap_up_s=plan.wrap_up_s,
