@@ -44,8 +44,8 @@ VOICED_FRAMES = 10
 ANSWER_TONES_HZ = ((2047.0, 2153.0), (2190.0, 2260.0))
 "CED and ANSam of a fax or modem; the answer tone of an old modem."
 ANSWER_TONE_S = 0.5
-CALLING_HZ, CALLING_S, CALLING_GAP_S = (1072.0, 1128.0), (0.4, 0.62), (2.4, 3.8)
-"CNG, the tone of a fax that calls: half a second, each three and a half."
+CALLING_HZ, CALLING_S = (1072.0, 1128.0), (0.4, 0.62)
+"CNG, the tone of a fax that calls: half a second, each three and a half (ITU-T T.30)."
 BUSY_GAP_S = 1.0
 "A tone that the network uses itself is a beep if no other follows for so long."
 NETWORK = 0.028
@@ -69,7 +69,7 @@ class Beep:
         self._memory = Columns(
             rows, answered=np.False_, voiced=np.int64(0), least=np.int64(0),
             frames=np.int64(0), holes=np.int64(0), start=np.int64(0), hz=np.float64(0.0),
-            told=np.False_, sums=np.zeros(6), last=np.zeros(6),
+            told=np.False_, calls=np.False_, sums=np.zeros(6), last=np.zeros(6),
             before=np.full(MEMORY_FRAMES, -120.0),
             before_median=np.float64(0.0), before_most=np.float64(0.0),
         )  # fmt: skip
@@ -89,7 +89,7 @@ class Beep:
 
     def answer(self, row: int, clock: int) -> None:
         """From now on."""
-        self._memory.reset(row, "frames", "voiced")
+        self._memory.reset(row, "frames", "voiced", "calls")
         self._memory.answered[row] = True
         self._waiting.pop(row, None)
 
@@ -152,9 +152,7 @@ class Beep:
                 return []
             self._memory.told[row] = True
             return [Said(row, "fax", now, "", 0.97, f"{tone.hz:.0f} Hz for {tone.seconds:.1f} s")]
-        waiting = self._waiting.get(row)
-        if waiting is not None and not _within(tone.hz, CALLING_HZ):
-            del self._waiting[row]
+        self._waiting.pop(row, None)
         if self._may_be_calling(row, tone) or self._is_the_networks(row, tone):
             return []
         self._memory.told[row] = True
@@ -168,21 +166,19 @@ class Beep:
         if tone is None or self._memory.told[row] or not self._memory.answered[row]:
             return []
         if self._may_be_calling(row, tone) and CALLING_S[0] <= tone.seconds <= CALLING_S[1]:
-            return self._calls(row, tone, now)
+            return self._calls(row, now)
         if self._is_the_networks(row, tone):
             if self._memory.voiced[row] >= VOICED_FRAMES:
                 self._waiting[row] = replace(tone, until=now + int(BUSY_GAP_S * RATE))
             return []
         return [_beep(row, tone)]
 
-    def _calls(self, row: int, tone: _Tone, now: int) -> list[Said]:
-        """Half a second of 1100 Hz: the second such makes it a fax."""
-        before = self._waiting.pop(row, None)
-        gap_s = (tone.start - before.until) / RATE + CALLING_GAP_S[1] if before else 0.0
-        if CALLING_GAP_S[0] <= gap_s <= CALLING_GAP_S[1]:
-            return [Said(row, "fax", now, "", 0.95, "1100 Hz for half a second, twice")]
-        self._waiting[row] = replace(tone, until=now + int(CALLING_GAP_S[1] * RATE))
-        return []
+    def _calls(self, row: int, now: int) -> list[Said]:
+        """Half a second of 1100 Hz before anybody has spoken; that a fax repeats it is no news."""
+        if self._memory.calls[row]:
+            return []
+        self._memory.calls[row] = True
+        return [Said(row, "fax", now, "", 0.9, "1100 Hz for half a second before any word")]
 
     def _due(self, frame: Frame) -> list[Said]:
         """Tones that nothing has contradicted for long enough."""
