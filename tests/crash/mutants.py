@@ -115,7 +115,7 @@ def goes_wrong(*mishaps: tuple[Kind, float, float], **other: Any) -> Plan:
 
 
 KILLS = goes_wrong(("kill", 40.0, 1.0), ("kill", 90.0, 1.0), ("kill", 140.0, 1.0))
-FUSES = Plan(fuses=(900, 700, 500))
+FUSES = Plan(fuses=(1500, 1100, 800, 600, 500))
 BLOCKS = goes_wrong(*(("block", 10.0 + 10.0 * n, 1.0) for n in range(15)))
 STORM = goes_wrong(("storm", 60.0, 60.0), day=replace(SMALL, leads=250))
 LEAVE = goes_wrong(*(("leave", 30.0 + 30.0 * n, 8.0) for n in range(6)))
