@@ -170,7 +170,7 @@ def desk(
 
     plan = Plan(desks=desks, seconds=seconds)
     if short:
-        plan = Plan(desks=6, seconds=25.0, warm_up_s=20.0, talk_s=2.0, wrap_up_s=1.0)
+        plan = Plan(desks=24, seconds=30.0, warm_up_s=20.0, talk_s=2.0, wrap_up_s=1.0)
     plan = msgspec.structs.replace(plan, port=plan.port + port_offset)
     with aside.status(f"{plan.desks} agents at work ..."):
         found = desk_figures(settings_of(context), plan)
