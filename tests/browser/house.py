@@ -54,43 +54,26 @@ MEDIA = (
     "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
     "--allow-loopback-in-peer-connection", "--autoplay-policy=no-user-gesture-required",
 )  # fmt: skip
-HELD_SHARE = """async (hz) => {
+LEVELS = """async (hz) => {
   const context = new AudioContext();
   await context.resume();
   const ear = new AnalyserNode(context, { fftSize: 2048, smoothingTimeConstant: 0 });
   context.createMediaStreamSource(document.querySelector("#voice").srcObject).connect(ear);
   const bins = new Float32Array(ear.frequencyBinCount);
   const at = Math.round(hz * 2048 / context.sampleRate);
-  let held = 0;
-  for (let n = 0; n < 100; n++) {
-    await new Promise((r) => setTimeout(r, 20));
-    ear.getFloatFrequencyData(bins);
-    const near = Math.max(...bins.slice(at - 1, at + 2));
-    held += near > -60 && near - Math.max(bins[at - 8], bins[at + 8]) > 15;
-  }
-  await context.close();
-  return held / 100;
-}"""
-"The share of two seconds in which the page's voice holds a tone: a gap in another makes none."
-HEAR = """async (hz) => {
-  const context = new AudioContext();
-  await context.resume();
-  const ear = new AnalyserNode(context, { fftSize: 2048, smoothingTimeConstant: 0 });
-  context.createMediaStreamSource(document.querySelector("#voice").srcObject).connect(ear);
-  const bins = new Float32Array(ear.frequencyBinCount);
-  const at = Math.round(hz * 2048 / context.sampleRate);
-  let loudest = -200;
+  const levels = [];
   for (let n = 0; n < 130; n++) {
     await new Promise((r) => setTimeout(r, 20));
     ear.getFloatFrequencyData(bins);
     const near = Math.max(...bins.slice(at - 1, at + 2));
     const beside = Math.max(bins[at - 8], bins[at + 8]);
-    if (near - beside > 15) loudest = Math.max(loudest, near);
+    levels.push(near - beside > 15 ? near : -200);
   }
   await context.close();
-  return loudest;
+  return levels;
 }"""
-"How loud a tone is in what a softphone hears, dB; -200 where it never stands out by 15."
+"How loud a tone is in what a softphone hears, every 20 ms, dB; -200 where it does not stand out."
+HELD_DB = -60.0
 
 T = TypeVar("T")
 
@@ -296,6 +279,17 @@ def log_in(page: Page, name: str, password: str = PASSWORD) -> None:
     page.fill("#login [name=password]", password)
     page.press("#login [name=password]", "Enter")
     page.wait_for_url(re.compile(r"://[^/]+/(?!login)"))
+
+
+def loudest(page: Page, hz: float) -> float:
+    """A tone in the page's voice, dB."""
+    return float(max(page.evaluate(LEVELS, hz)))
+
+
+def held_share(page: Page, hz: float) -> float:
+    """For how much of the time it is held: a gap in another tone makes no such tone."""
+    levels = page.evaluate(LEVELS, hz)
+    return sum(level > HELD_DB for level in levels) / len(levels)
 
 
 def start_shift(page: Page) -> None:

@@ -10,10 +10,10 @@ from sim.carrier.pilots import PILOTS
 from tests.browser.conftest import FLAGS
 from tests.browser.house import (
     CAMPAIGN,
-    HELD_SHARE,
     House,
     browser_with_a_voice,
     context,
+    held_share,
     house,
     log_in,
     start_shift,
@@ -23,7 +23,7 @@ from tests.browser.house import (
 pytestmark = [pytest.mark.browser, pytest.mark.asterisk]
 
 THERE = 0.05
-"Share of two seconds. Pilots sound in pulses: what is heard is held for .13 to .26 of them."
+"Share of the time. Pilots sound in pulses: what is heard is held for .13 to .26 of them."
 CUSTOMER, AGENT = PILOTS["person"].hz, PILOTS["agent"].hz
 "Both browsers' microphones speak as an agent: whoever hears that hears the other one."
 
@@ -91,4 +91,4 @@ def at_the_ear(sue: Page, key: str, how: str) -> None:
 
 
 def hears(page: Page, hz: float) -> bool:
-    return float(page.evaluate(HELD_SHARE, hz)) > THERE
+    return held_share(page, hz) > THERE
