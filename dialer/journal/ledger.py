@@ -1,6 +1,7 @@
 """What each order does to the ledgers, inside one transaction and in whichever store."""
 
 import heapq
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator
 
@@ -128,10 +129,37 @@ class Ledger:
             at,
         )
 
+    def standing(self, lead: Lead, campaign: Campaign, at: float) -> tuple[str, float]:
+        """Why claims at `at` pass this lead over and until when, as far as that is known.
+
+        `("", at)`: it is called. The reasons are `compliance.Why`, `Lead.why` of one that is done,
+        and `rests` of one that is not due yet.
+        """
+        first = ""
+        while True:
+            why, until = self._passed_over(lead, campaign, at)
+            if not why or lead.state != "open" or lead.due_at > at or why == "hours":
+                return (why and (first or why), until)
+            first = first or why  # as a claim does: the lead's next number is tried
+            lead = self.settled(self._aside(lead, campaign, why, at))
+
+    def _passed_over(self, lead: Lead, campaign: Campaign, at: float) -> tuple[str, float]:
+        if lead.state != "open":
+            return (lead.why or "open", math.inf)
+        if lead.due_at > at:
+            return (lead.why or "rests", lead.due_at)
+        if self._placeable_until(lead.place, campaign, at) <= at:
+            return ("hours", math.inf)
+        against = self._against(lead, campaign, at)
+        return (against[0], math.inf) if against else ("", at)
+
     def _step_aside(self, lead: Lead, campaign: Campaign, why: compliance.Why, at: float) -> None:
+        self._keep(self._aside(lead, campaign, why, at))
+
+    def _aside(self, lead: Lead, campaign: Campaign, why: str, at: float) -> Lead:
+        """The lead with the number that is next put to rest: a shelf has it no longer in front."""
         if why == "caps" and lead.attempts >= campaign.rules.calling.attempts_per_lead:
-            self._keep(replace(lead, final="caps"))
-            return
+            return replace(lead, final="caps")
         number = lead.numbers[lead.number]
         until = at + STEP_ASIDE_S.get(why, 60.0)
         if why == "caps":
@@ -139,7 +167,7 @@ class Ledger:
             cap = campaign.rules.calling.calls_per_number_per_day
             until = DAY_S + (recent[-cap] if cap else at)
         number = replace(number, due_at=until, held=why)
-        self._keep(hopper.with_number(lead, lead.number, number))
+        return hopper.with_number(lead, lead.number, number)
 
     def _promise(
         self, lead: Lead, campaign: Campaign, order: Claim, at: float, call: str
