@@ -14,9 +14,10 @@ import phonenumbers
 from msgspec import Meta
 
 from dialer import tomlfile
-from dialer.engine.compliance import HOURS, Hours, Rules, Span, closing
+from dialer.engine.compliance import HOURS, Hours, Rules, closing, hours_in
 from dialer.engine.events import CampaignOpened
-from dialer.laws import LAWS, Law
+from dialer.hours import hours_of, hours_text
+from dialer.laws import LAWS, Law, looser
 from dialer.leads.retry import DISPOSITIONS, RETRY
 from dialer.leads.rules import LeadRules
 
@@ -129,30 +130,27 @@ def opened(
     )
 
 
-def _calling_hours(campaign: Campaign) -> str | Hours:
-    return _hours(campaign.hours) if campaign.hours else LAWS[campaign.law].hours
+def _calling_hours(campaign: Campaign) -> Hours:
+    return hours_of(campaign.hours) if campaign.hours else LAWS[campaign.law].hours
 
 
 def again(before: CampaignOpened, rules: LeadRules) -> Campaign:
     """The file that would put this into force: what somebody edits or copies.
 
-    The law is not in force by its name; it is the first whose figures these keep to.
+    Where an older program did not keep the law's name, it is one whose figures these keep to.
     """
     calling = rules.calling
-    laws = (
-        name for name, law in LAWS.items()
-        if (law.clock, law.connect_within_s) == (before.clock, before.connect_within_s)
-        and before.abandon_cap <= law.abandon_cap
-    )  # fmt: skip
-    law = min(laws, key=lambda name: LAWS[name].hours != calling.hours, default="strict")
+    law = calling.law if calling.law in LAWS else _law_of(before, hours_in(calling))
+    kept = LAWS[law]
+    hours = hours_in(calling)
     same = {name: getattr(before, name) for name in _AS_OPENED}
     return Campaign(
         name=before.campaign,
         lists=rules.lists,
         law=law,
-        hours="" if calling.hours == LAWS[law].hours else _hours_text(calling.hours),
+        hours="" if hours == kept.hours or looser(hours, kept.hours) else hours_text(hours),
         holidays=tuple(f"{region} {day}".strip() for region, day in calling.holidays),
-        abandon_cap=None if before.abandon_cap == LAWS[law].abandon_cap else before.abandon_cap,
+        abandon_cap=None if before.abandon_cap >= kept.abandon_cap else before.abandon_cap,
         retry=rules.retry,
         attempts_per_lead=calling.attempts_per_lead,
         calls_per_number_per_day=calling.calls_per_number_per_day,
@@ -161,6 +159,15 @@ def again(before: CampaignOpened, rules: LeadRules) -> Campaign:
         safe_harbour=Path(calling.safe_harbour) if calling.safe_harbour else None,
         **same,
     )
+
+
+def _law_of(before: CampaignOpened, hours: Hours) -> str:
+    laws = (
+        name for name, law in LAWS.items()
+        if (law.clock, law.connect_within_s) == (before.clock, before.connect_within_s)
+        and before.abandon_cap <= law.abandon_cap and not looser(hours, law.hours)
+    )  # fmt: skip
+    return min(laws, key=lambda name: LAWS[name].hours != hours, default="strict")
 
 
 _AS_OPENED = (
@@ -172,13 +179,19 @@ _AS_OPENED = (
 
 def lead_rules(campaign: Campaign) -> LeadRules:
     """What the journal must know of it beside the order."""
+    law = LAWS[campaign.law]
     return LeadRules(
         lists=campaign.lists,
         retry=campaign.retry,
         dispositions=campaign.retry if campaign.retry in DISPOSITIONS else "standard",
         calling=Rules(
+            law=campaign.law,
             hours=_calling_hours(campaign),
             holidays=tuple(_holiday(day) for day in campaign.holidays),
+            calendar=law.calendar,
+            ring_least_s=law.ring_least_s,
+            after_abandoned_s=3600.0 * law.after_abandoned_h,
+            after_machine_s=3600.0 * law.after_machine_h,
             attempts_per_lead=campaign.attempts_per_lead,
             calls_per_number_per_day=campaign.calls_per_number_per_day,
             dnc=campaign.dnc,
@@ -205,66 +218,30 @@ def _faults(campaign: Campaign, law: Law) -> Iterable[str]:
     if campaign.safe_harbour and not campaign.safe_harbour.is_file():
         yield f"safe_harbour = '{campaign.safe_harbour}': there is no such file"
     if campaign.hours:
-        try:
-            _hours(campaign.hours)
-        except ValueError:
-            names = ", ".join(map(repr, sorted(HOURS)))
-            yield (
-                f"hours = {campaign.hours!r}: must be one of {names}, or like "
-                "'mon-fri 09:00-20:00, sat 10:00-14:00'"
-            )
+        yield from _faulty_hours(campaign, law)
     for day in campaign.holidays:
         if not _HOLIDAY.fullmatch(day):
             yield f"holidays: {day!r} must be like '2026-12-25' or 'CN 2026-10-01'"
 
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_SPAN = re.compile(
-    r"(?:(?P<first>[a-z]{3})(?:-(?P<last>[a-z]{3}))? +)?"
-    r"(?P<h1>[0-9]{1,2}):(?P<m1>[0-5][0-9])-(?P<h2>[0-9]{1,2}):(?P<m2>[0-5][0-9])"
-)
+def _faulty_hours(campaign: Campaign, law: Law) -> Iterable[str]:
+    try:
+        hours = hours_of(campaign.hours)
+    except ValueError:
+        names = ", ".join(map(repr, sorted(HOURS)))
+        yield (
+            f"hours = {campaign.hours!r}: must be one of {names}, or like "
+            "'mon-fri 09:00-20:00, sat 10:00-14:00'"
+        )
+        return
+    if beyond := looser(hours, law.hours):
+        yield (
+            f"hours = {campaign.hours!r}: must stay within {hours_text(law.hours)}, which is what "
+            f"law `{campaign.law}` permits; {beyond} is outside"
+        )
+
+
 _HOLIDAY = re.compile(r"(?:(?P<region>[A-Z]{2}) )?(?P<day>20[0-9]{2}-[01][0-9]-[0-3][0-9])")
-
-
-def _hours(text: str) -> str | Hours:
-    """A name stays one; anything else is spans of days and times. `ValueError` if it is neither.
-
-    >>> _hours("us"), _hours("sat 10:00-14:00").week[5:]
-    ('us', (((600, 840),), ()))
-    """
-    if text in HOURS:
-        return text
-    week: list[tuple[Span, ...]] = [()] * 7
-    for part in text.split(","):
-        if not (found := _SPAN.fullmatch(part.strip().lower())):
-            raise ValueError(part)
-        first = found["first"] or "mon"
-        last = found["last"] or (found["first"] or "sun")
-        opens, closes = (60 * int(found[f"h{n}"]) + int(found[f"m{n}"]) for n in (1, 2))
-        days = range(_DAYS.index(first), _DAYS.index(last) + 1)
-        if not opens < closes <= 1440 or not days:
-            raise ValueError(part)
-        for day in days:
-            week[day] = (*week[day], (opens, closes))
-    return Hours(week=tuple(week))
-
-
-def _hours_text(hours: str | Hours) -> str:
-    """As a campaign file says it.
-
-    >>> _hours_text(_hours("mon-tue 09:00-20:00, sat 10:00-14:00"))
-    'mon 09:00-20:00, tue 09:00-20:00, sat 10:00-14:00'
-    """
-    if isinstance(hours, str):
-        return hours
-    return ", ".join(
-        f"{day} {_clock(opens)}-{_clock(closes)}"
-        for day, spans in zip(_DAYS, hours.week, strict=True) for opens, closes in spans
-    )  # fmt: skip
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def _holiday(text: str) -> tuple[str, str]:

@@ -8,7 +8,8 @@ from msgspec.inspect import type_info
 
 from dialer.campaign import Campaign
 from dialer.engine.compliance import HOURS
-from dialer.laws import LAWS
+from dialer.hours import hours_text
+from dialer.laws import LAWS, Law
 from dialer.leads.retry import RETRY, Rule
 from dialer.settings import Settings
 from dialer.tomlfile import allowed, explained
@@ -96,16 +97,36 @@ def _cell(text: str) -> str:
 
 def _laws() -> str:
     rows = [
-        f"| `{name}` | {100 * law.abandon_cap:g} % | {law.connect_within_s:g} s after "
-        f"{law.clock.replace('_', ' ')} | `{law.hours}` | {law.source} |"
+        f"| `{name}` | {100 * law.abandon_cap:g} %, {law.period.replace('_', ' ')} "
+        f"| {law.connect_within_s:g} s after {law.clock.replace('_', ' ')} "
+        f"| {hours_text(law.hours)} | {_holidays(law)} | {law.ring_least_s:g} s "
+        f"| {_peace(law)} | {_cell(law.source)} |"
         for name, law in LAWS.items()
     ]
-    head = ["\n### Laws", "", "Names for `law`. Data to start from, not legal advice.", "",
-            "| name | abandoned at most | an agent within | hours | source |",
-            "|---|---|---|---|---|"]  # fmt: skip
-    names = ", ".join(f"`{name}`" for name in HOURS)
-    tail = ["", f"Names for `hours`: {names}, from `HOURS` in `dialer/engine/compliance.py`.", ""]
-    return "\n".join([*head, *rows, *tail])
+    head = ["\n### Laws", "",
+            "Names for `law`: one file each in `dialer/laws`. **They are data to start from and no "
+            "legal advice**; whoever calls is responsible for the law where he calls. A campaign "
+            "may be stricter than its law; what would be looser is refused. Public holidays are "
+            "those of the called person's country; where a number is in a zone that nobody knows, "
+            "it is called when every zone that it may be in allows it.", "",
+            "| name | abandoned at most | an agent within | hours | holidays | rings at least "
+            "| then left alone | source |",
+            "|---|---|---|---|---|---|---|---|"]  # fmt: skip
+    names = ", ".join(f"`{name}`: {hours_text(hours)}" for name, hours in HOURS.items())
+    return "\n".join([*head, *rows, "", f"Names for `hours`: {names}.", ""])
+
+
+def _holidays(law: Law) -> str:
+    if law.calendar == "none":
+        return "like other days"
+    whose = {"national": "the country's", "everywhere": "those of any part of the country"}
+    return f"no calls on {whose[law.calendar]}"
+
+
+def _peace(law: Law) -> str:
+    """`72 h after an abandoned call`"""
+    said = {"an abandoned call": law.after_abandoned_h, "a machine": law.after_machine_h}
+    return ", ".join(f"{hours:g} h after {what}" for what, hours in said.items() if hours) or "-"
 
 
 def _retries() -> str:

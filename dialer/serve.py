@@ -21,7 +21,7 @@ import anyio.abc
 import anyio.to_thread
 import msgspec
 
-from dialer import byhand, logs
+from dialer import almanac, byhand, logs
 from dialer.byhand import ByHand
 from dialer.chronicle import Chronicle
 from dialer.clock import SteadyClock
@@ -76,12 +76,18 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
                 f"campaign `{opened.campaign}`: trunk `{opened.trunk}` may not show "
                 f"{', '.join(sorted(foreign))}; it may show {', '.join(self.caller_ids)}"
             )
+        ring_s = min(opened.ring_timeout_s, self.ring_timeout_s)
+        if kind == "live" and ring_s < rules.ring_least_s:
+            raise Unfit(
+                f"campaign `{opened.campaign}`: it rings for {ring_s:g} s on trunk "
+                f"`{opened.trunk}`; law `{rules.law}` asks for {rules.ring_least_s:g} s"
+            )
         return msgspec.structs.replace(
             opened,
             source=self.source,
             lines=min(opened.lines, self.lines),
             calls_per_s=min(opened.calls_per_s, self.calls_per_s),
-            ring_timeout_s=min(opened.ring_timeout_s, self.ring_timeout_s),
+            ring_timeout_s=ring_s,
         )
 
     def opened(self, name: str, at: float) -> TrunkOpened:
@@ -223,6 +229,8 @@ class House:
         """Put a campaign in force: `opened` (as the event) and `rules` (see `LeadRules`)."""
         opened = msgspec.convert(body.get("opened"), CampaignOpened)
         rules = msgspec.convert(body.get("rules"), LeadRules)
+        days = await anyio.to_thread.run_sync(almanac.load, self._settings.holidays)
+        rules = almanac.applied(rules, days)
         if opened.campaign == byhand.CAMPAIGN:
             raise DialerError(f"`{byhand.CAMPAIGN}` is the name of calls by hand: choose another")
         opened = self._world.admitted(opened, rules.calling)

@@ -301,6 +301,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     "The trunks file, see `examples/trunks.toml`. None: no calls leave."
     seats: Path | None = None
     "The file of the agents' phones, one table `[seats.NAME]` each; only with our own Asterisk."
+    holidays: Path | None = None
+    """The house's own file of days without calls and of weekends worked in turn, by country; see
+    `dialer/almanac.py`. It is read when a campaign is put in force."""
     asterisk: Asterisk = Asterisk()
     inbound: Inbound = Inbound()
     listening: Listening = Listening()

@@ -27,6 +27,7 @@ from dialer.api.problems import Refused
 from dialer.api.table import route
 from dialer.api.visitor import Visitor
 from dialer.campaign import Campaign
+from dialer.engine.compliance import hours_in
 from dialer.engine.events import CampaignOpened, CampaignPaused, CampaignResumed, CampaignStopped
 from dialer.leads.rules import Campaign as InForce
 from dialer.leads.rules import LeadRules
@@ -214,7 +215,7 @@ def _limits(opened: CampaignOpened, rules: LeadRules) -> Limits:
     """What of a campaign only those change who may change limits."""
     calling = rules.calling
     return (
-        opened.abandon_cap, opened.clock, opened.connect_within_s, calling.hours,
+        opened.abandon_cap, opened.clock, opened.connect_within_s, hours_in(calling),
         calling.holidays, calling.attempts_per_lead, calling.calls_per_number_per_day, calling.dnc,
     )  # fmt: skip
 

@@ -11,7 +11,8 @@ from dialer.access.rules import Thing, User, may, reach
 from dialer.api.house import Here, in_thread
 from dialer.api.table import route
 from dialer.api.visitor import Visitor
-from dialer.engine.compliance import Hours
+from dialer.engine.compliance import hours_in
+from dialer.hours import hours_text
 from dialer.laws import LAWS, Law
 
 Asking = Request[Visitor, Any, Any]
@@ -29,7 +30,9 @@ class InForce(msgspec.Struct, frozen=True, kw_only=True):
     abandon_cap: float
     clock: str
     connect_within_s: float
-    hours: str | Hours
+    law: str
+    hours: str
+    "As a campaign file says them."
     holidays: tuple[tuple[str, str], ...]
     attempts_per_lead: int
     calls_per_number_per_day: int
@@ -64,7 +67,8 @@ async def limits(request: Asking, house: Here) -> LimitsShown:
             InForce(
                 campaign=name, version=one.opened.version, abandon_cap=one.opened.abandon_cap,
                 clock=one.opened.clock, connect_within_s=one.opened.connect_within_s,
-                hours=one.rules.calling.hours, holidays=one.rules.calling.holidays,
+                law=one.rules.calling.law,
+                hours=hours_text(hours_in(one.rules.calling)), holidays=one.rules.calling.holidays,
                 attempts_per_lead=one.rules.calling.attempts_per_lead,
                 calls_per_number_per_day=one.rules.calling.calls_per_number_per_day,
                 dnc=one.rules.calling.dnc, lines=one.opened.lines,

@@ -18,6 +18,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from dialer.engine.calendar import SWAPPING, day_of
+
 Span = tuple[int, int]
 "Minutes of the local day: opens, closes (the closing minute is outside)."
 
@@ -28,7 +30,7 @@ class Hours(msgspec.Struct, frozen=True):
     week: tuple[tuple[Span, ...], ...]
     "Seven days, Monday first; each with its spans."
     holiday: tuple[Span, ...] | None = ()
-    "Spans of a holiday; `None` makes it a day like any other."
+    "Spans of a public holiday; `None` makes it a day like any other."
 
 
 def _daily(opens: int, closes: int) -> tuple[tuple[Span, ...], ...]:
@@ -44,16 +46,29 @@ HOURS: dict[str, Hours] = {
 }
 """`us`: 16 CFR 310.4(c). `cn`: no calls from 21 to 9 o'clock, as for insurance sold by telephone.
 `uk`: the law names no hours; this is cautious habit. `lab`: telephones that are no people's.
-Data to start from, not legal advice."""
+What a law permits is in its profile (`dialer/laws`); these are names for campaign files."""
 
 
-class Rules(msgspec.Struct, frozen=True, kw_only=True):
+class Rules(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     """What a campaign promises the people it calls."""
+
+    law: str = ""
+    "Name of the profile that these keep to."
 
     hours: str | Hours = "strict"
     "A name in `HOURS`, or hours of your own."
     holidays: tuple[tuple[str, str], ...] = ()
-    "Region and day: `(('CN', '2026-10-01'), ('', '2026-12-25'))`; an empty region means all."
+    "Days without calls: `(('CN', '2026-10-01'), ('', '2026-12-25'))`; no region means all."
+    calendar: Literal["none", "national", "everywhere"] = "none"
+    "Whose public holidays count: nobody's, the country's, those of any part of the country."
+    days: tuple[tuple[str, str, Literal["closed", "workday"]], ...] = ()
+    "What the house knows better than the calendar: region, day, what it is."
+    ring_least_s: float = 0.0
+    "Nobody's telephone is given up earlier."
+    after_abandoned_s: float = 0.0
+    "A number is left alone so long after an abandoned call, but for calls by hand."
+    after_machine_s: float = 0.0
+    "The same after a call that was taken for a machine's."
     attempts_per_lead: int = 8
     "Calls that reach the network, to all numbers of a lead together."
     calls_per_number_per_day: int = 3
@@ -115,30 +130,59 @@ def open_until(place: str, rules: Rules, at: float) -> float:
     >>> open_until("GB Europe/London", Rules(hours="lab"), 1_790_000_000.0)
     inf
     """
-    hours = HOURS[rules.hours] if isinstance(rules.hours, str) else rules.hours
-    until = _until(place, hours, rules.holidays, int(at // 60))
+    until = _until(place, rules, int(at // 60))
     return until if until > at else at
 
 
-Holidays = tuple[tuple[str, str], ...]
+def opens_at(place: str, rules: Rules, at: float) -> float:
+    """The first instant from `at` on at which somebody there may be called; infinity: not soon.
+
+    >>> opens_at("GB Europe/London", Rules(hours="us"), 1_790_028_000.0) - 1_790_028_000.0
+    32400.0
+    """
+    clocks = _clocks(place, rules)
+    end = at
+    while clocks and end - at < SOON_S:
+        later = max(clock.opens_at(end) for clock in clocks)
+        if later <= end:
+            return end
+        end = later
+    return at if not clocks and open_until(place, rules, at) > at else math.inf
+
+
+SOON_S = 40 * 86400.0
+"As far as anybody looks ahead: longer than any row of holidays."
+
+
+def hours_in(rules: Rules) -> Hours:
+    """The hours themselves, where rules may name them."""
+    return HOURS[rules.hours] if isinstance(rules.hours, str) else rules.hours
 
 
 @lru_cache(maxsize=16384)
-def _until(place: str, hours: Hours, holidays: Holidays, minute: int) -> float:
+def _until(place: str, rules: Rules, minute: int) -> float:
     # Spans and zones are whole minutes: within one, the answer stays the same.
-    region, _, zones = place.partition(" ")
-    days = frozenset(day for of, day in holidays if of in ("", region))
-    if not zones:  # it could be anywhere, and somewhere it is always night
-        return -math.inf if _closes_ever(hours) else math.inf
-    clocks = (_Clock(ZoneInfo(zone), hours, days) for zone in zones.split(","))
+    clocks = _clocks(place, rules)
+    if not clocks:  # it could be anywhere, and somewhere it is always night
+        return -math.inf if _closes_ever(rules) else math.inf
     return min(clock.open_until(60.0 * minute) for clock in clocks)
+
+
+@lru_cache(maxsize=1024)
+def _clocks(place: str, rules: Rules) -> tuple["_Clock", ...]:
+    region, _, zones = place.partition(" ")
+    return tuple(_Clock(ZoneInfo(zone), region, rules) for zone in zones.split(",") if zone)
 
 
 class _Clock:
     """One zone's wall clock against the hours."""
 
-    def __init__(self, zone: ZoneInfo, hours: Hours, days: frozenset[str]) -> None:
-        self._zone, self._hours, self._days = zone, hours, days
+    def __init__(self, zone: ZoneInfo, region: str, rules: Rules) -> None:
+        self._zone, self._region = zone, region
+        self._hours, self._calendar = hours_in(rules), rules.calendar
+        self._closed = {day for of, day in rules.holidays if of in ("", region)}
+        self._closed |= {d for of, d, is_ in rules.days if of in ("", region) and is_ == "closed"}
+        self._worked = {d for of, d, is_ in rules.days if of == region and is_ == "workday"}
 
     def open_until(self, at: float) -> float:
         """The first closed instant; minus infinity when closed at `at`, infinity when never."""
@@ -151,19 +195,44 @@ class _Clock:
                 return math.inf
         return end
 
+    def opens_at(self, at: float) -> float:
+        """The first open instant from `at` on, as far as anybody looks ahead."""
+        end = at
+        while self._left_s(end) <= 0 and end - at < SOON_S:
+            end = self._step(end, end + self._shut_s(end))
+        return end
+
     def _left_s(self, at: float) -> float:
         """Seconds on the wall until the span's end, 0 outside every span."""
-        wall = datetime.fromtimestamp(at, self._zone)
-        minute = 60 * wall.hour + wall.minute + wall.second / 60
+        wall, minute = self._wall(at)
         for opens, closes in self._spans(wall):
             if opens <= minute < closes:
                 return 60 * (closes - minute)
         return 0
 
+    def _shut_s(self, at: float) -> float:
+        """Seconds on the wall until the next span of this day, or until midnight."""
+        wall, minute = self._wall(at)
+        return 60 * (min((o for o, _ in self._spans(wall) if o > minute), default=1440) - minute)
+
+    def _wall(self, at: float) -> tuple[datetime, float]:
+        wall = datetime.fromtimestamp(at, self._zone)
+        return wall, 60 * wall.hour + wall.minute + wall.second / 60
+
     def _spans(self, wall: datetime) -> tuple[Span, ...]:
-        if self._hours.holiday is not None and wall.date().isoformat() in self._days:
-            return self._hours.holiday
-        return self._hours.week[wall.weekday()]
+        """Those of the day: of the week's, a holiday's, or a worked weekend's."""
+        day, hours = wall.date(), self._hours
+        if day.isoformat() in self._closed:
+            return hours.holiday or ()
+        if self._calendar == "none" or hours.holiday is None:
+            return hours.week[wall.weekday()]
+        known = day_of(self._region, day, anywhere=self._calendar == "everywhere")
+        if known == "holiday":
+            return hours.holiday
+        is_worked = known == "workday" or day.isoformat() in self._worked
+        if is_worked and wall.weekday() >= 5 and self._region in SWAPPING:
+            return workday(hours)
+        return hours.week[wall.weekday()]
 
     def _step(self, start: float, end: float) -> float:
         """`end`, or the instant before it at which the clock is put forward or back."""
@@ -228,8 +297,24 @@ def closing(hours: str | Hours) -> tuple[int, ...]:
     return tuple(max((closes for _, closes in day), default=0) for day in spans.week)
 
 
-def _closes_ever(hours: Hours) -> bool:
-    return hours.holiday is not None or any(_open_min(day) < 1440 for day in hours.week)
+def _closes_ever(rules: Rules) -> bool:
+    hours = hours_in(rules)
+    has_days = hours.holiday is not None or bool(rules.holidays or rules.days)
+    return has_days or any(_open_min(day) < 1440 for day in hours.week)
+
+
+def workday(hours: Hours) -> tuple[Span, ...]:
+    """The hours of a weekend that is worked in turn: those of all days from Monday to Friday.
+
+    >>> workday(Hours(week=(((540, 1200),),) * 4 + (((540, 1020),), (), ())))
+    ((540, 1020),)
+    """
+    spans = hours.week[0]
+    for day in hours.week[1:5]:
+        spans = tuple(
+            (max(a, c), min(b, d)) for a, b in spans for c, d in day if max(a, c) < min(b, d)
+        )
+    return spans
 
 
 def _open_min(day: tuple[Span, ...]) -> int:

@@ -174,7 +174,8 @@ class Callers:
         """A callback: to the number that called, before all other leads, when it may be called."""
         due_at = at + self._house.callback_after_s
         numbers = tuple(
-            replace(one, dead=False, spent=False) if one.key == key else one for one in lead.numbers
+            replace(one, dead=False, spent=False, due_at=0.0, held="") if one.key == key else one
+            for one in lead.numbers
         )
         self._keep(replace(lead, numbers=numbers, callback=True, final="", next_at=due_at))
 

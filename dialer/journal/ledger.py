@@ -241,6 +241,7 @@ class Ledger:
         campaign = self._campaign(promise)
         lead = replace(self._store.lead(promise.intended.lead), call="")
         lead = hopper.after_call(lead, promise.pos, cdr.outcome, campaign.retry, cdr.ended_at)
+        lead = hopper.in_peace(lead, promise.pos, cdr.ended_at + _peace_s(cdr.outcome, campaign))
         return self.spoken(lead, promise, cdr.call, cdr.ended_at)
 
     def _disposed(self, said: DispositionSet) -> list[Event]:
@@ -374,6 +375,14 @@ class Ledger:
         campaign = self._store.campaign(promise.intended.campaign)
         assert campaign is not None, "campaigns are never removed"
         return campaign
+
+
+def _peace_s(outcome: str, campaign: Campaign) -> float:
+    """How long the law wants a number left alone after such a call."""
+    kind, calling = OUTCOMES[outcome], campaign.rules.calling
+    if kind.abandoned:
+        return calling.after_abandoned_s
+    return calling.after_machine_s if kind.machine else 0.0
 
 
 def refused(order: Claim, given: int, why: str, at: float) -> Refused:

@@ -156,6 +156,14 @@ def after_call(lead: Lead, at: int, outcome: str, rules: dict[Retry, Rule], now:
     return replace(lead, final="talked") if kind.retry == "talked" else lead
 
 
+def in_peace(lead: Lead, at: int, until: float) -> Lead:
+    """The lead whose number `at` is not dialled by machine before `until`."""
+    number = lead.numbers[at]
+    if until <= max(number.due_at, lead.next_at):
+        return lead
+    return with_number(lead, at, replace(number, due_at=until, held="law"))
+
+
 def without_word(
     lead: Lead, at: int, outcome: str, rules: dict[Retry, Rule], ended_at: float
 ) -> Lead:

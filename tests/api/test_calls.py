@@ -123,7 +123,7 @@ def test_limits_are_told_with_the_laws_there_are(busy: Web) -> None:
     assert told["laws"]["us_ftc"]["abandon_cap"] == 0.03
     [spring] = told["campaigns"]
     assert (spring["campaign"], spring["hours"], spring["calls_per_number_per_day"]) == (
-        "spring", "lab", 3,
+        "spring", "mon-sun 00:00-24:00", 3,
     )  # fmt: skip
     assert busy.browser("bob").get("/api/v1/limits").status_code == 403
 

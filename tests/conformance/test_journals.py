@@ -562,3 +562,33 @@ def test_without_a_lease_nothing_is_written(world, tmp_path):
     with pytest.raises(JournalError, match="take_lease first"):
         journal.append(Tick(at=0.0))
     journal.close()
+
+
+# ---- what a law asks for after a call -----------------------------------------------------------
+@pytest.mark.parametrize(("outcome", "hours"), [("abandoned", 72), ("machine", 24), ("busy", 0)])
+def test_the_law_leaves_a_number_alone_after_some_calls(world, outcome, hours):
+    world.lists(people=[person("447700900000")])
+    calling = Rules(hours="lab", after_abandoned_s=72 * HOUR, after_machine_s=24 * HOUR)
+    world.open(calling=calling, retry="lab")
+    (call,) = world.promised(1)
+    world.ended(call, outcome)
+    world.at += hours * HOUR - 1
+    assert hours == 0 or world.dialled() == []
+    world.at += 121  # longer than any retry of the lab
+    assert world.dialled() == ["447700900000"]
+
+
+def test_an_agent_who_is_there_may_call_by_hand_whom_the_law_keeps_from_a_machine(world):
+    world.lists(people=[person("447700900000")])
+    world.open(calling=Rules(hours="lab", after_abandoned_s=72 * HOUR), retry="lab")
+    (call,) = world.promised(1)
+    world.ended(call, "abandoned")
+    world.at += HOUR
+    assert world.dialled() == []
+    del world.inbox[:]
+    order = Claim(
+        campaign="spring", n=1, mode="manual", epoch=world.epoch, lead=call.lead, agent="Bo"
+    )
+    world.journal.execute(order, cause=0, index=0)
+    world.journal.flush()
+    assert any(isinstance(one, Intended) for one in world.inbox)
