@@ -34,7 +34,7 @@ async def hold(life: Life, line: Line, order: Hold) -> None:
 
 async def resume(life: Life, line: Line, order: Resume) -> None:
     """The way of every customer to an agent; what comes of it is Bridged, and so Resumed."""
-    await lines.bridge(life, line, Bridge(order.call, order.agent))
+    await lines.join(life, line, Bridge(order.call, order.agent))
     if not line.is_held and not line.is_ended:
         life.tell(events.Resumed(call=line.call, agent=order.agent, at=life.now()))
 

@@ -190,7 +190,6 @@ def _seat(seat: Seat) -> str:
         "disallow": "all",
         "allow": ",".join(seat.codecs),
         "direct_media": "no",
-        "rtp_keepalive": 1,
         "rtp_timeout": 30,
         "rtp_timeout_hold": 300,
         "allow_transfer": "no",

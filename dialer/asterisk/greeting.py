@@ -5,10 +5,8 @@ the end of its playing, under a name that nobody can guess: most greetings are n
 and a voice that was never written need not be erased.
 
 The whisper is a snoop on the agent's leg that speaks outwards: it reaches the agent's phone and not
-the bridge, and the talk goes on beneath it. It rides on what the bridge sends to the leg, and of a
-customer whose line sends nothing in a pause there would be nothing to ride on: so for that long a
-filler, which hears and says nothing, is the third in the bridge, which then sends all the time; its
-coming costs the customer one packet of the agent's voice.
+the bridge, and the talk goes on beneath it. It rides on what the bridge sends to the leg: as that
+mixes, it sends all the time, also where the customer's line sends nothing in a pause.
 
 All of it runs beside the call's queue, so that no order about the call waits for it.
 """
@@ -25,7 +23,6 @@ from dialer.asterisk.settings import AsteriskSettings
 from dialer.engine import events
 from dialer.engine.commands import PlayGreeting
 
-NOWHERE = "127.0.0.1:9"
 MARGIN_S = 2.0
 "Longer than the recording by so much, and nobody has told of its end: it is over all the same."
 
@@ -92,28 +89,21 @@ async def _whisper(life: Life, leg: Leg, channel: str, whisper: Whisper) -> None
 
 async def _speak(life: Life, leg: Leg, channel: str, whisper: Whisper, seconds: float) -> None:
     """Into the ear and out again; what was begun is taken down, however it ends."""
-    filler = names.filler(channel)
-    for one in (filler, channel):
-        life.arrivals.expect(one)
+    life.arrivals.expect(channel)
     why = await _begun(life, leg, channel, whisper)
     if why:
         whisper.end(why)
     with anyio.move_on_after(seconds + MARGIN_S):
         await whisper.over.wait()
     whisper.end(CUT_OFF)
-    for one in (channel, filler):
-        life.arrivals.forget(one)
-        await life.ask(channel, "DELETE", f"channels/{one}")
+    life.arrivals.forget(channel)
+    await life.ask(channel, "DELETE", f"channels/{channel}")
 
 
 async def _begun(life: Life, leg: Leg, channel: str, whisper: Whisper) -> str:
     """Empty, or why it is not played."""
-    filler, app = names.filler(channel), life.world.settings.app
-    media = {"channelId": filler, "app": app, "external_host": NOWHERE, "format": "alaw"}
-    sound = whisper.path.with_suffix("")
+    app, sound = life.world.settings.app, whisper.path.with_suffix("")
     steps: tuple[tuple[str, dict[str, str], str], ...] = (
-        ("channels/externalMedia", media, filler),
-        (f"bridges/{names.floor(leg.channel)}/addChannel", {"channel": filler}, ""),
         (f"channels/{leg.channel}/snoop/{channel}", {"whisper": "out", "app": app}, channel),
         (f"channels/{channel}/play", {"media": f"sound:{sound}"}, ""),
     )

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from dialer.asterisk import callers, greeting, monitor, names, notes, pulse, seat
+from dialer.asterisk import callers, chime, greeting, monitor, names, notes, pulse, seat
 from dialer.asterisk import line as lines
 from dialer.asterisk.client import Json
 from dialer.asterisk.dialplan import NOTED_OPT_OUT
@@ -24,6 +24,8 @@ def hear(life: Life, at: float, said: Json) -> None:
             _leg(life, channel, at, said)
         case "whisper":
             greeting.hear(life, channel, said)
+        case "chime":
+            chime.hear(life, channel, said)
         case "monitor" | "ear":
             monitor.hear(life, channel, said)
         case "" if said["type"] == "ChannelUserevent" and said.get("eventname") == HEARTBEAT:

@@ -246,6 +246,8 @@ class Life:
         self.is_replaced = False
         self.whispers: dict[str, Whisper] = {}
         "By channel."
+        self.chimes: dict[str, anyio.Event] = {}
+        "By channel: set when the tone has ended."
         self.ears: dict[str, Ear] = {}
         "By supervisor."
         self._queues: dict[str, deque[Job]] = {}
@@ -258,12 +260,7 @@ class Life:
     @property
     def streams(self) -> int:
         """RTP streams that our channels use or are about to use."""
-        return (
-            2 * len(self.register.lines)
-            + len(self.register.legs)
-            + len(self.whispers)
-            + 3 * len(self.ears)
-        )
+        return 2 * len(self.register.lines) + len(self.register.legs) + len(self.ears)
 
     @property
     def is_idle(self) -> bool:

@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 import anyio
 
-from dialer.asterisk import callers, names
+from dialer.asterisk import callers, chime, names
 from dialer.asterisk.client import Reply
 from dialer.asterisk.dialplan import HARBOUR, LEASE_S, MESSAGE, OUT, RECORD
-from dialer.asterisk.life import Life, Line
+from dialer.asterisk.life import Leg, Life, Line
 from dialer.asterisk.trunks import Trunk, dial_string
 from dialer.engine import events
 from dialer.engine.commands import Bridge, HangUp, Listen, Originate, Play, StopListening
@@ -104,6 +104,12 @@ async def _take_down(life: Life, line: Line, let_go: Callable[[str], None]) -> N
 
 
 async def bridge(life: Life, line: Line, order: Bridge) -> None:
+    """Take the customer to an agent, who hears a short tone."""
+    if leg := await join(life, line, order):
+        life.tasks.start_soon(chime.ring, life, leg)
+
+
+async def join(life: Life, line: Line, order: Bridge) -> Leg | None:
     """Take the customer to the agent. Bridged is reported when he is there.
 
     The lease is given up last: whoever dies in the middle of this leaves nobody in silence.
@@ -111,12 +117,14 @@ async def bridge(life: Life, line: Line, order: Bridge) -> None:
     leg = life.register.legs.get(order.agent)
     if line.is_ended or not leg or not leg.is_up or leg.customer not in ("", line.call):
         why = "call ended" if line.is_ended else "no leg" if not leg or not leg.is_up else "busy"
-        return _not_bridged(life, order, why)
+        _not_bridged(life, order, why)
+        return None
     leg.customer = line.call
     await _in_reach(life, line)
     if line.is_caller and not await callers.answer(life, line):
         leg.customer = ""
-        return _not_bridged(life, order, "call gone")
+        _not_bridged(life, order, "call gone")
+        return None
     # A channel that generates silence, or music, lets no other voice through.
     sound = "moh" if line.is_held else "silence"
     reply = await life.ask(line.call, "DELETE", f"channels/{line.channel}/{sound}")
@@ -126,14 +134,15 @@ async def bridge(life: Life, line: Line, order: Bridge) -> None:
     if reply.is_ok:
         line.is_held = False
         await talk_limit(life, line)
-        return None
+        return leg
     leg.customer = ""
     if line.is_held:
         await keep_music(life, line)
     else:
         await keep_silent(life, line)
     is_gone = line.is_ended or "annel" in reply.why()  # else it was the agents' bridge
-    return _not_bridged(life, order, "call gone" if is_gone else reply.why())
+    _not_bridged(life, order, "call gone" if is_gone else reply.why())
+    return None
 
 
 async def play(life: Life, line: Line, order: Play) -> None:

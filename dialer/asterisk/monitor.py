@@ -2,8 +2,7 @@
 
 The supervisor's phone is a leg of its own in a bridge of its own; the third in it is a snoop on the
 agent's leg. So the talk's bridge stays as it is, and the customer's ear is never touched: a whisper
-goes out to the agent's phone, and only who barges in is mixed into what comes from there. Speaking
-needs something to ride on, hence the filler (see `greeting`); listening needs nothing.
+goes out to the agent's phone, and only who barges in is mixed into what comes from there.
 
 Another way of listening, or another agent, is another snoop; the supervisor's leg stays.
 """
@@ -15,7 +14,6 @@ import anyio
 
 from dialer.asterisk import names
 from dialer.asterisk.client import Json
-from dialer.asterisk.greeting import NOWHERE
 from dialer.asterisk.life import Ear, Life
 from dialer.asterisk.seat import ENDPOINT
 from dialer.engine import events
@@ -126,18 +124,11 @@ async def _attached(life: Life, ear: Ear, how: How) -> str:
     if leg is None or not leg.is_up:
         return "no leg"
     ear.snoop = names.ear(ear.user, int(life.now() * 1e6))
-    steps: list[tuple[str, dict[str, str], str]] = []
-    if how != "listen":
-        filler = names.filler(ear.snoop)
-        media = {"channelId": filler, "app": app, "external_host": NOWHERE, "format": "alaw"}
-        floor = names.floor(leg.channel)
-        steps += [("channels/externalMedia", media, filler),
-                  (f"bridges/{floor}/addChannel", {"channel": filler}, "")]  # fmt: skip
-    steps += [
+    steps: tuple[tuple[str, dict[str, str], str], ...] = (
         (f"channels/{leg.channel}/snoop/{ear.snoop}",
          {"spy": "both", "whisper": WHISPER[how], "app": app}, ear.snoop),
         (f"bridges/{names.monitors_bridge(ear.leg)}/addChannel", {"channel": ear.snoop}, ""),
-    ]  # fmt: skip
+    )  # fmt: skip
     for path, query, arriving in steps:
         if arriving:
             life.arrivals.expect(arriving)

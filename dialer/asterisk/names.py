@@ -16,11 +16,11 @@ import re
 NOBODY = "ffffffff"
 "The epoch in the id of a call that no dialer asked for: Asterisk itself has counted it."
 
-_NAME = re.compile(r"d1([xsbagwfmnop]?)-([0-9a-f]{32})")
+_NAME = re.compile(r"d1([xsbagwcmnop]?)-([0-9a-f]{32})")
 _ASTERISKS = re.compile(r"([0-9]{9,10})\.([0-9]+)")
 _KINDS = {
     "": "call", "x": "media", "s": "snoop", "b": "tap", "a": "leg", "g": "floor", "w": "whisper",
-    "f": "filler", "m": "monitor", "n": "monitors bridge", "o": "ear", "p": "probe",
+    "c": "chime", "m": "monitor", "n": "monitors bridge", "o": "ear", "p": "probe",
 }  # fmt: skip
 
 
@@ -97,9 +97,9 @@ def whisper(agent: str, serial: int) -> str:
     return f"d1w-{mark(agent)}{serial:016x}"
 
 
-def filler(whisper: str) -> str:
-    """The channel that keeps the bridge sending meanwhile."""
-    return f"d1f-{whisper[4:]}"
+def chime(agent: str, serial: int) -> str:
+    """The channel that tells that agent of a customer by a tone."""
+    return f"d1c-{mark(agent)}{serial:016x}"
 
 
 def monitor(user: str, serial: int) -> str:

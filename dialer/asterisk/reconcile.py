@@ -36,7 +36,7 @@ class Standing(msgspec.Struct, frozen=True):
     "Snoops and media, then the taps they were in."
     floors: tuple[str, ...]
     whispers: tuple[str, ...] = ()
-    "Channels that speak to an agent, and their fillers; and those that read notes."
+    "Channels that speak to an agent, and those that read notes."
     monitors: tuple[str, ...] = ()
     "Supervisors' legs and what overhears agents for them, then the bridges they are in."
 
@@ -65,8 +65,8 @@ def standing(
     state = {name[one["id"]]: one["state"] for one in channels}
     members = {one["id"]: {name.get(who, who) for who in one["channels"]} for one in bridges}
     kinds = (
-        "call", "leg", "snoop", "media", "tap", "floor", "whisper", "filler",
-        "monitor", "ear", "monitors bridge", "probe",
+        "call", "leg", "snoop", "media", "tap", "floor", "whisper",
+        "chime", "monitor", "ear", "monitors bridge", "probe",
     )  # fmt: skip
     of = {kind: [name for name in (*state, *members) if names.kind(name) == kind] for kind in kinds}
     return Standing(
@@ -80,7 +80,7 @@ def standing(
         seated=frozenset(leg for leg in of["leg"] if leg in members.get(names.floor(leg), ())),
         side=(*of["snoop"], *of["media"], *of["tap"]),
         floors=tuple(of["floor"]),
-        whispers=(*of["whisper"], *of["filler"], *of["probe"]),
+        whispers=(*of["whisper"], *of["chime"], *of["probe"]),
         monitors=(*of["ear"], *of["monitor"], *of["monitors bridge"]),
     )  # fmt: skip
 

@@ -1,12 +1,10 @@
 """An agent's leg: called once, kept for the shift, waiting in a bridge of its own.
 
 The bridge has the leg alone until a customer joins, so joining is one request and both hear each
-other with the next packet. Meanwhile the endpoint's `rtp_keepalive` sends a packet each second; a
-silence generator would let no voice through until it is stopped, one more thing that can fail.
-
-A browser's leg waits in a bridge that always mixes (ADR 10): it hears one stream whose clock runs
-on from customer to customer. Of a bridge that passes packets on, the second customer's clock is not
-the first one's, and a browser throws away what seems to be old.
+other with the next packet. It always mixes (ADR 10): the phone hears one stream whose clock runs on
+from customer to customer, and whatever hangs on the leg (its level, whispers, supervisors) has
+something to work on all the time. Of a bridge that passes packets on, the second customer's clock
+is not the first one's; a browser throws away what seems to be old, and so does Asterisk itself.
 """
 
 import re
@@ -21,8 +19,8 @@ SHIFT_S = 16 * 3600
 LEVEL = {"AGC(tx)": "8000"}
 """What agents hear is brought to one level, about -22 dBov: a whisper is raised, and the tone of a
 fax machine is down before its first tenth of a second is over (Speex's automatic gain control)."""
-PASSES_ON, ALWAYS_MIXES = "mixing", "mixing,video_sfu"
-"""Types of a bridge, in ARI's words. Without video, an SFU differs from others in one thing: two in
+ALWAYS_MIXES = "mixing,video_sfu"
+"""A type of bridge, in ARI's words. Without video, an SFU differs from others in one thing: two in
 it are mixed, too."""
 ENDPOINT = re.compile(r"PJSIP/[a-z][a-z0-9-]{0,30}")
 
@@ -69,11 +67,9 @@ async def _dial(life: Life, leg: Leg, endpoint: str) -> bool:
     life.arrivals.forget(channel)
     if not entered:
         return False
-    settings = life.world.settings
-    ring_s = round(settings.agent_ring_timeout_s)
-    kind = ALWAYS_MIXES if endpoint in settings.browsers else PASSES_ON
+    ring_s = round(life.world.settings.agent_ring_timeout_s)
     for method, path, query in (
-        ("POST", f"bridges/{floor}", {"type": kind}),
+        ("POST", f"bridges/{floor}", {"type": ALWAYS_MIXES}),
         ("POST", f"bridges/{floor}/addChannel", {"channel": channel}),
         ("POST", f"channels/{channel}/dial", {"timeout": ring_s}),
     ):

@@ -37,8 +37,6 @@ class AsteriskSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     "What a customer hears who hears nothing of the agent for three seconds: ARI's media."
     opt_out_everywhere: bool = True
     "The key in the message forbids all calls to the number; else those of the call's campaign."
-    browsers: frozenset[str] = frozenset()
-    "Endpoints that are browsers (`PJSIP/anna`): their legs wait in bridges that always mix."
     agent_ring_timeout_s: float = 20.0
     "How long an agent's leg may ring."
 

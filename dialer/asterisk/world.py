@@ -185,7 +185,6 @@ def reached(settings: Settings) -> AsteriskSettings:
     """How our own Asterisk, or the foreign one, is spoken to."""
     theirs, kept = settings.asterisk, settings.recordings
     shared: dict[str, Any] = {
-        "browsers": frozenset(f"PJSIP/{one.name}" for one in phones(settings) if one.webrtc),
         "recordings": settings.recordings_folder,
         "keep_days": kept.keep_days,
         "free_least_bytes": kept.free_least_mb * 1_000_000,

@@ -1,8 +1,11 @@
 """Calls on a real Asterisk: placed, heard, joined, ended."""
 
+import time
+
 import anyio
 import pytest
 
+from dialer.asterisk import chime
 from dialer.engine.commands import (
     Bridge,
     CallAgent,
@@ -27,7 +30,7 @@ from dialer.engine.events import (
     TrunkSeen,
 )
 from tests.asterisk.desk import desk
-from tests.asterisk.ear import heard
+from tests.asterisk.ear import heard, seconds_with
 from tests.asterisk.pair import (
     AGENT_HZ,
     MESSAGE_HZ,
@@ -279,3 +282,38 @@ async def test_a_trunk_with_an_account_logs_in_and_its_calls_prove_who_we_are(pa
         await the.until(HungUp, call=call)
     await anyio.sleep(0.3)
     assert pair.carriers_records()[-1][5].startswith("PJSIP/4711-")
+
+
+async def test_a_short_tone_tells_the_agent_alone_that_a_customer_came(pair: Pair):
+    """Of five in a row: a whisper into a bridge that passes packets on missed every other one."""
+    came = []
+    async with desk(pair.settings, TRUNKS) as the:
+        the.order(CallAgent("joy", "PJSIP/agent10"))
+        await the.until(LegUp, agent="joy")
+        for who in range(31, 36):
+            call = the.dial(number(who, ring_s=0.2))
+            await the.until(Answered, call=call)
+            the.order(Listen(call, "answer"))
+            await anyio.sleep(0.3)
+            ordered_at = time.time()
+            the.order(Bridge(call, "joy"))
+            await the.until(Bridged, call=call, agent="joy")
+            await anyio.sleep(0.8)
+            the.order(HangUp(call, "test"))
+            await the.until(HungUp, call=call)
+            came.append((who, ordered_at))
+        the.order(DropAgent("joy"))
+        await the.until(LegDown, agent="joy")
+    await anyio.sleep(0.3)
+    path = pair.heard / "agent10-ear.wav"
+    assert seconds_with(path, chime.HZ) == pytest.approx(5 * chime.TONE_S, abs=0.15)
+    assert seconds_with(path, PERSON_HZ) > 5 * 0.6
+    voice = heard(path, TONES)
+    for who, ordered_at in came:
+        hers = pair.heard / f"{number(who, 0.2)}-ear.wav"
+        assert seconds_with(hers, chime.HZ) == 0.0
+        assert seconds_with(hers, AGENT_HZ) > 0.6
+        began = voice.after(ordered_at, PERSON_HZ)
+        assert began is not None
+        assert began - ordered_at < 0.3
+    assert "Playback failed" not in (pair.ours.home / "log/messages").read_text()

@@ -77,7 +77,6 @@ def ear(pair: Pair, name: str, hz: int) -> float:
 async def test_who_listens_hears_both_and_nobody_hears_who_listens(pair: Pair):
     async with talking(pair, "mia", "agent6", 70) as (the, _):
         await monitored(the, "mia", "listen")
-        assert pair.cli("bridge show all").count("simple_bridge") == 2
         assert (await stopped(the)).why == "asked"
     assert ear(pair, "boss1", PERSON_HZ) > HEARD_S - 0.3
     assert ear(pair, "boss1", AGENT_HZ) > HEARD_S - 0.3

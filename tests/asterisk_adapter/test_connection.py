@@ -72,7 +72,9 @@ async def test_a_call_from_launch_to_agent_to_end(asterisk: FakeAsterisk, the: D
     assert the.of(call) == ["Placed", "Ringing", "Answered", "Bridged", "AgentHeard", "HungUp"]
     await _idle(the)
     assert sorted(asterisk.bridges) == [name for name in asterisk.bridges if name[:4] == "d1g-"]
-    assert [name[:4] for name in asterisk.channels] == ["d1a-"]
+    with anyio.fail_after(3):
+        while [name[:4] for name in asterisk.channels] != ["d1a-"]:  # noqa: ASYNC110
+            await anyio.sleep(0.02)  # the tone in the agent's ear ends
 
 
 @pytest.mark.parametrize("order", [Bridge("", "ann"), Play("", "safe_harbour")])

@@ -77,7 +77,7 @@ class Stage:
         return ended.played, ended.why
 
     def whispers(self) -> list[str]:
-        return [one for one in self.asterisk.channels if names.kind(one) in ("whisper", "filler")]
+        return [one for one in self.asterisk.channels if names.kind(one) == "whisper"]
 
     def files(self) -> list[Path]:
         return list(self.folder.iterdir())
@@ -114,7 +114,7 @@ async def test_it_is_over_when_asterisk_says_so(
     stage: Stage, state: str, told: tuple[bool, str]
 ) -> None:
     await stage.playing()
-    assert [names.kind(one) for one in stage.whispers()] == ["filler", "whisper"]
+    assert [names.kind(one) for one in stage.whispers()] == ["whisper"]
     assert len(stage.files()) == 1
     stage.finish(state)
     assert await stage.end() == told
@@ -130,9 +130,7 @@ async def test_a_playing_whose_end_is_never_told_ends_all_the_same(
     assert stage.whispers() == stage.files() == []
 
 
-@pytest.mark.parametrize(
-    "step", ["channels/externalMedia", r"channels/.*/snoop/d1w-.*", r"channels/d1w-.*/play"]
-)
+@pytest.mark.parametrize("step", [r"channels/.*/snoop/d1w-.*", r"channels/d1w-.*/play"])
 async def test_whatever_asterisk_refuses_nothing_stays(stage: Stage, step: str) -> None:
     stage.asterisk.refuse("POST", step, 500, "Allocation failed")
     stage.want()
@@ -174,7 +172,7 @@ async def test_a_lost_connection_cuts_it_off_and_the_next_one_takes_the_whisper_
     assert await stage.end() == (False, "cut off")
     assert stage.files() == []
     await stage.the.until(SwitchUp)
-    assert len(stage.whispers()) == 2
+    assert len(stage.whispers()) == 1
     stage.the.order(Reconcile((stage.call,), ("ann",), whole=True))
     await stage.the.until(Reconciled)
     assert stage.whispers() == []
