@@ -13,6 +13,7 @@ DialerError
 ├── AccessError          an account cannot be found, made or kept: says which and why
 │   └── AccessRefused    who asks may not
 ├── ImportRefused        a list that cannot be read at all
+├── ImportStopped        an import was broken off: begun again, it goes on from there
 └── QueryError           a question to the warehouse that has no answer
 """
 
@@ -71,6 +72,10 @@ class AccessRefused(AccessError):
 
 class ImportRefused(DialerError):
     """A list cannot be read at all."""
+
+
+class ImportStopped(DialerError):
+    """An import was broken off."""
 
 
 class QueryError(DialerError):

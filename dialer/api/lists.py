@@ -20,7 +20,9 @@ from dialer.api.problems import Refused
 from dialer.api.records import campaigns_dialling
 from dialer.api.table import route
 from dialer.api.visitor import Visitor
-from dialer.leads.importer import LIST_NAME, ImportReport, import_list
+from dialer.leads import importer
+from dialer.leads.importer import LIST_NAME, ImportReport, Wanted
+from dialer.leads.reading import Source
 
 Asking = Request[Visitor, Any, Any]
 Country = Annotated[str, Meta(pattern="^[A-Za-z]{2}$")]
@@ -81,7 +83,7 @@ async def import_leads(
     priority: Annotated[int, QueryParameter(ge=0, le=100)] = 0,
     lab: FromQuery[bool] = False,
 ) -> Report:
-    """Leads from a CSV file, which is the body. The list is made where there is none.
+    """Leads from a file, which is the body: CSV, TSV, XLSX ... The list is made if there is none.
 
     `lab`: numbers of a lab, of which only the shape is asked; it loosens a limit.
     """
@@ -94,11 +96,14 @@ async def import_leads(
         raise Refused(403, "lab: numbers that nobody checks need the permission `limit.edit`.")
     countries = frozenset(word.strip() for word in also.split(",") if word.strip())
 
+    source = Source(country=country, countries=countries, lab=lab, priority=priority)
+    wanted, by = Wanted(list=list, source=source), request.user.user.name
+
     def imported(file: Path) -> ImportReport:
-        return import_list(
-            house.records.journal, file, list, country, at=house.clock(), countries=countries,
-            lab=lab, priority=priority,
-        )  # fmt: skip
+        # In a process of its own, since the tables of numbers take memory that is never given back.
+        return importer.run(
+            house.records.journal, file, wanted, by=by, clock=house.clock, workers=1
+        )
 
     with tempfile.TemporaryDirectory(prefix="dialer-") as folder:
         file = await received(request, Path(folder) / f"{list}.csv")
@@ -111,8 +116,8 @@ async def import_leads(
 @route("GET /api/v1/lists/{list}/rejects")
 async def rejects(list: FromPath[str], request: Asking, house: Here) -> File:
     """Line, reason and row of what the last import did not take: numbers in full, so recorded."""
-    file = house.records.journal.parent / "rejects" / f"{list}.csv"
-    if not file.is_file():
+    file = await in_thread(house.records.rejects_of, list)
+    if file is None:
         raise Refused(404, "No row of this list was rejected.")
     await house.note(request.user.actor, "list.export", f"list:{list}", {"what": "rejects"})
     return File(file, filename=f"{list}-rejects.csv", media_type="text/csv; charset=utf-8")

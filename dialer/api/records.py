@@ -13,6 +13,7 @@ from dialer.api.kept import Recording
 from dialer.engine.events import CampaignOpened, Intended
 from dialer.journal.people import People
 from dialer.journal.reader import Reader
+from dialer.leads.importer import reject_file
 from dialer.leads.rules import Campaign
 from dialer.warehouse.tail import ListOf, SqliteTail
 
@@ -46,6 +47,14 @@ class Records:
             return {}
         with closing(SqliteTail(self.journal)) as tail:
             return {one.list: one for one in tail.lists()}
+
+    def rejects_of(self, list_: str) -> Path | None:
+        """The rows that the last import into a list did not take, if there are any."""
+        if not self.journal.exists():
+            return None
+        known = Reader(self.journal).imports(list_)
+        files = (reject_file(self.journal, list_, one.id) for one in known[:1])
+        return next((file for file in files if file.is_file()), None)
 
     # ---- calls ----------------------------------------------------------------------------------
 

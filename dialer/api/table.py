@@ -77,7 +77,7 @@ POST /api/v1/campaigns/{campaign}/resume     campaign.steer   campaign  dial aga
 POST /api/v1/campaigns/{campaign}/stop       campaign.steer   campaign  cancel what rings, too
 
 GET  /api/v1/lists                           list.see         -         the lists
-POST /api/v1/lists/{list}/import             list.import      -         import leads from CSV
+POST /api/v1/lists/{list}/import             list.import      -         import leads from a file
 GET  /api/v1/lists/{list}/rejects            list.export      list      rows that were not imported
 GET  /api/v1/lists/{list}/leads              lead.see         list      the leads of a list
 

@@ -12,9 +12,10 @@ from pathlib import Path
 import msgspec
 
 from dialer.engine.events import CampaignOpened, LeadsCounted
-from dialer.errors import JournalError
-from dialer.journal import database
+from dialer.errors import ImportRefused, JournalError
+from dialer.journal import database, imports
 from dialer.journal.campaigns import put_in_force
+from dialer.journal.imports import Batch, Begun, Import, State
 from dialer.journal.intake import Added, Intake
 from dialer.journal.ledger import Ledger, by_hand
 from dialer.journal.people import Note
@@ -70,6 +71,38 @@ class Book:
             self._db.execute("INSERT OR IGNORE INTO lists VALUES (?, ?, ?)", (list, source, at))
             return Intake(self._store, self._vault, self._ledger).add(list, leads, beside)
 
+    # ---- imports --------------------------------------------------------------------------------
+    def begin_import(self, wanted: Begun, *, alone_s: float) -> Import:
+        """The import to go on with, or a new one. `ImportRefused` while somebody else is at it."""
+        with self._writing():
+            found = imports.begun(self._db, wanted)
+            if found.state == "running" and wanted.at - found.beat_at < alone_s:
+                raise ImportRefused(
+                    f"{found.file} is being imported into {found.list}; if whoever did it is gone,"
+                    f" try again in {alone_s:.0f} seconds"
+                )
+            imports.advance(self._db, found.id, found.progress, found.progress, wanted.at)
+            sql = "INSERT OR IGNORE INTO lists VALUES (?, ?, ?)"
+            self._db.execute(sql, (wanted.list, wanted.file, wanted.at))
+        return found
+
+    @contextmanager
+    def importing(self, one: Import, at: float) -> Iterator[Batch]:
+        """One transaction of an import."""
+        with self._writing():
+            yield Batch(self._db, Intake(self._store, self._vault, self._ledger), one, at)
+
+    def end_import(self, id: int, state: State, why: str, at: float) -> None:
+        """It is done, or stops here."""
+        with self._writing():
+            imports.end(self._db, id, state, why, at)
+
+    def lists_beside(self, list: str) -> tuple[str, ...]:
+        """The other lists of the campaigns that dial this one."""
+        known = (self._store.campaign(name) for name in self._store.campaigns_of(list))
+        found = {other for one in known if one for other in one.rules.lists}
+        return tuple(sorted(found - {list}))
+
     def to_call_by_hand(self, campaign: str, number: Normal, at: float) -> str:
         """The campaign's lead with this number; a new one, on a list that no pacer dials, if none.
 
@@ -99,14 +132,6 @@ class Book:
                 (int(lead), at, author, self._vault.sealed(text, "note")),
             )
         return Note(note=int(done.lastrowid or 0), at=at, author=author, text=text)
-
-    def reject(self, list: str, rows: Iterable[tuple[int, str]], at: float) -> None:
-        """Keep which lines of a list could not be read, and why."""
-        with self._writing():
-            self._db.executemany(
-                "INSERT INTO rejects VALUES (?, ?, ?, ?)",
-                [(list, line, reason, at) for line, reason in rows],
-            )
 
     def block(self, digits: Iterable[str], block: Block) -> int:
         """Put numbers on a do-not-call list, all or none; how many were not on it yet."""

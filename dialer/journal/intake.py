@@ -27,12 +27,19 @@ class Intake:
     def __init__(self, store: Store, vault: Vault, ledger: Ledger) -> None:
         self._store, self._vault, self._ledger = store, vault, ledger
 
-    def add(self, list: str, leads: Iterable[NewLead], beside: tuple[str, ...] = ()) -> Added:
-        """Add leads whose numbers neither this list has nor those `beside` it."""
+    def add(
+        self,
+        list: str,
+        leads: Iterable[NewLead],
+        beside: tuple[str, ...] = (),
+        *,
+        everywhere: bool = False,
+    ) -> Added:
+        """Add leads whose numbers neither this list has nor those `beside` it, nor any other."""
         duplicates = []
         count = blocked = 0
         for index, new in enumerate(leads):
-            fresh = self._fresh(new, (list, *beside))
+            fresh = self._fresh(new, () if everywhere else (list, *beside))
             if not fresh:
                 duplicates.append(index)
                 continue
@@ -45,10 +52,23 @@ class Intake:
         return Added(leads=count, duplicates=tuple(duplicates), blocked=blocked)
 
     def _fresh(self, new: NewLead, lists: tuple[str, ...]) -> dict[str, Normal]:
+        """By key, those of its numbers that none of these lists has; none named: no list at all."""
         keyed = {self._vault.key(one.digits): one for one in new.numbers}
-        return {k: one for k, one in keyed.items() if not self._store.has_number(k, lists)}
+        store = self._store
+        return {
+            key: one
+            for key, one in keyed.items()
+            if not (store.has_number(key, lists) if lists else store.leads_with(key))
+        }
 
 
 def number(one: Normal, key: str) -> Number:
     """A number of a lead, without its digits."""
-    return Number(key=key, masked=masked(one.digits), place=one.place, kind=one.kind)
+    return Number(
+        key=key,
+        masked=masked(one.digits),
+        place=one.place,
+        kind=one.kind,
+        carrier=one.carrier,
+        area=one.area,
+    )

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from dialer.engine.commands import Fact, fact
 from dialer.engine.events import Arrived, Event, Intended, decode
-from dialer.journal import database
+from dialer.journal import database, imports
+from dialer.journal.imports import Import
 from dialer.journal.sqlite_store import arrived, campaign, intended
 from dialer.leads.rules import Campaign
 
@@ -55,6 +56,11 @@ class Reader:
         sql = "SELECT body FROM arrivals WHERE closed_at IS NULL ORDER BY at, call"
         with closing(self._connection()) as db:
             return [arrived(row[0]) for row in db.execute(sql)]
+
+    def imports(self, name: str = "", n: int = 100) -> list[Import]:
+        """The last imports into a list, or into any; the latest first."""
+        with closing(self._connection()) as db:
+            return imports.latest(db, n, name)
 
     def restore(self) -> tuple[int, bytes] | None:
         """The newest checkpoint."""

@@ -19,7 +19,7 @@ _LEAD = """
            call, state, why, number, place, rank, due_at, callback_for
     FROM leads WHERE lead = ?"""
 _NUMBERS = """
-    SELECT key, masked, place, kind, attempts, tries, dead, spent, due_at, held
+    SELECT key, masked, place, kind, attempts, tries, dead, spent, due_at, held, carrier, area
     FROM numbers WHERE lead = ? ORDER BY pos"""
 _PUT_LEAD = """
     UPDATE leads SET attempts = ?, next_at = ?, callback = ?, disposition = ?, disposed_call = ?,
@@ -149,6 +149,8 @@ class SqliteStore:
             spent=bool(row[7]),
             due_at=row[8],
             held=row[9],
+            carrier=row[10],
+            area=row[11],
         )
 
     def put(self, lead: Lead) -> None:
@@ -184,13 +186,13 @@ class SqliteStore:
             ),
         )
         self._db.executemany(
-            "INSERT INTO numbers (lead, pos, list, key, digits, masked, place, kind)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO numbers (lead, pos, list, key, digits, masked, place, kind, carrier, area)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     *(cursor.lastrowid, pos, lead.list, one.key),
                     *(self._vault.sealed(number, "number"), one.masked),
-                    *(self.place(one.place), one.kind),
+                    *(self.place(one.place), one.kind, one.carrier, one.area),
                 )
                 for pos, (one, number) in enumerate(zip(lead.numbers, digits, strict=True))
             ],

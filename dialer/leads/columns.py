@@ -27,6 +27,12 @@ FIELDS: dict[str, tuple[str, ...]] = {
 _NAMES = {name: field for field, names in FIELDS.items() for name in names}
 
 
+IGNORED = "-"
+"What a column is that nobody wants."
+SHEET = "spreadsheet"
+"The encoding of a spreadsheet."
+
+
 class Layout(msgspec.Struct, frozen=True, kw_only=True):
     """How a list is to be read: shown before it is imported, and then followed."""
 
@@ -36,10 +42,39 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     columns: tuple[str, ...]
     "What each column is: a key of `FIELDS`, or its own name."
 
+    sheet: str = ""
+    "Of a spreadsheet: which one is read; empty: the first that holds anything."
+
+    @property
+    def is_sheet(self) -> bool:
+        """It is a spreadsheet."""
+        return self.encoding == SHEET
+
     @property
     def phones(self) -> list[int]:
         """Columns with numbers, best first."""
         return [at for at, field in enumerate(self.columns) if field == "phone"]
+
+
+class Correction(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What somebody says of a list who knows better than the guess."""
+
+    encoding: str = ""
+    delimiter: str = ""
+    header: bool | None = None
+    columns: dict[int, str] = {}
+    "Column, the first is 0 -> what it is: a key of `FIELDS`, a name of its own, or `-`: nothing."
+    sheet: str = ""
+
+
+def corrected(columns: tuple[str, ...], given: dict[int, str]) -> tuple[str, ...]:
+    """Columns, some of them called what somebody says.
+
+    >>> corrected(("phone", "a", "b"), {0: "-", 2: "Phone 2", 9: "name"})
+    ('-', 'a', 'phone')
+    """
+    named = {at: IGNORED if name == IGNORED else field_of(name) for at, name in given.items()}
+    return tuple(named.get(at) or column for at, column in enumerate(columns))
 
 
 def field_of(name: str) -> str:
@@ -52,8 +87,12 @@ def field_of(name: str) -> str:
     return _NAMES.get(plain) or _NAMES.get(plain.rstrip("0123456789").rstrip("_")) or plain
 
 
-def layout(first: list[list[str]], country: str, *, lab: bool) -> tuple[bool, tuple[str, ...]]:
+def layout(
+    first: list[list[str]], country: str, *, lab: bool, header: bool | None = None
+) -> tuple[bool, tuple[str, ...]]:
     """Whether the first row is a header, and what the columns are, from the first rows.
+
+    Where somebody says whether there is a `header`, that is believed.
 
     >>> layout([["Ada", "2125550123"], ["Bo", "2125550124"]], "US", lab=False)
     (False, ('column_1', 'phone'))
@@ -61,9 +100,10 @@ def layout(first: list[list[str]], country: str, *, lab: bool) -> tuple[bool, tu
     if not first:
         return False, ()
     named = tuple(field_of(cell) for cell in first[0])
-    if "phone" in named:
+    if "phone" in named and header is not False:
         return True, named
-    header = not any(_is_number(cell, country, lab=lab) for cell in first[0])
+    if header is None:
+        header = not any(_is_number(cell, country, lab=lab) for cell in first[0])
     body = first[1:] if header else first
     width = max(map(len, first))
     names = [named[at] if header and at < len(named) else f"column_{at + 1}" for at in range(width)]

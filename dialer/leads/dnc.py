@@ -13,10 +13,9 @@ import msgspec
 from dialer.errors import ImportRefused
 from dialer.journal.book import Book
 from dialer.journal.store import Block
-from dialer.leads import text
-from dialer.leads.columns import layout
-from dialer.leads.importer import beginning_of, must_be_a_country
+from dialer.leads import table
 from dialer.leads.normalise import digits_of
+from dialer.leads.reading import Source
 from dialer.leads.text import Bad, Row
 
 BATCH = 500
@@ -69,7 +68,6 @@ def import_dnc(
     progress: Callable[[int], None] = lambda rows: None,
 ) -> DncReport:
     """Put a file of numbers on the list. If one row cannot be read none is taken over."""
-    must_be_a_country(country)
     rows = sum(1 for _ in _digits(path, country))
     added = done = 0
     numbers = _digits(path, country)
@@ -83,13 +81,9 @@ def import_dnc(
 
 def _digits(path: Path, country: str) -> Iterator[str]:
     """Every number of a file; raises at the first row that holds none."""
-    encoding, delimiter, first = beginning_of(path)
-    header, columns = layout(first, country, lab=True)
-    phones = [at for at, field in enumerate(columns) if field == "phone"]
-    with path.open("rb") as file:
-        table = text.rows(text.lines(file, encoding), delimiter)
-        for row in islice(table, header, None):
-            yield from _numbers(row, phones, country, path)
+    with table.opened(path, Source(country=country, lab=True)) as found:
+        for row in found.rows():
+            yield from _numbers(row, found.layout.phones, country, path)
 
 
 def _numbers(row: Row | Bad, phones: list[int], country: str, path: Path) -> list[str]:

@@ -33,6 +33,8 @@ class Number(msgspec.Struct, frozen=True, kw_only=True):
     "Region and zones, see `compliance.NumberFacts`."
     kind: str = ""
     "`mobile`, `fixed_line`, ..."
+    carrier: str = ""
+    area: str = ""
     attempts: int = 0
     tries: dict[str, int] = {}
     "Retry class -> how often a call ended that way."

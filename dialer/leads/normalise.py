@@ -1,7 +1,8 @@
 """What somebody typed -> one number that can be dialled, where it is, or why not.
 
->>> normal("(212) 555-0123", "US")
-Normal(digits='12125550123', place='US America/New_York', kind='fixed_line_or_mobile')
+>>> found = normal("(212) 555-0123", "US")
+>>> found.digits, found.place, found.kind
+('12125550123', 'US America/New_York', 'fixed_line_or_mobile')
 >>> normal("138 1234 5678", "CN").place
 'CN Asia/Shanghai'
 >>> normal("911", "US"), normal("1.38123E+10", "CN"), normal("+1 900 555 0123", "US")
@@ -12,6 +13,7 @@ Normal(digits='12125550123', place='US America/New_York', kind='fixed_line_or_mo
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 
@@ -22,18 +24,20 @@ from phonenumbers import (
     PhoneNumberFormat,
     PhoneNumberType,
     format_number,
-    is_valid_number,
+    is_number_type_geographical,
     number_type,
     parse,
     region_code_for_number,
 )
 from phonenumbers.shortnumberinfo import is_emergency_number
-from phonenumbers.timezone import time_zones_for_number
+from phonenumbers.timezone import time_zones_for_geographical_number, time_zones_for_number
 
 DIALABLE = re.compile(r"[0-9]{6,15}")
 "Nothing else ever reaches a trunk: ASCII digits of E.164, no sign, no letter."
 LONGEST = 64
 "Characters that a written number may have, brackets and spaces included."
+LONGEST_EMERGENCY = 8
+"Digits; no emergency number of any country is as long as that."
 
 _TYPES = PhoneNumberType
 KINDS: dict[int, str] = {
@@ -62,6 +66,10 @@ class Normal(msgspec.Struct, frozen=True):
     place: str
     "Country and every zone it may be in: see `compliance.NumberFacts`."
     kind: str
+    carrier: str = ""
+    "Whom the number was first given to: who carries it today, only he knows."
+    area: str = ""
+    "Province or city that it lies in, as far as numbers tell."
 
     @property
     def region(self) -> str:
@@ -105,7 +113,8 @@ def _parsed(text: str, country: str) -> PhoneNumber | str:
         return "rounded_by_a_spreadsheet"
     if not _WRITTEN.fullmatch(written):
         return "not_a_number"
-    if is_emergency_number(re.sub(r"\D", "", written), country):
+    digits = re.sub(r"\D", "", written)
+    if len(digits) <= LONGEST_EMERGENCY and is_emergency_number(digits, country):
         return "emergency"
     try:
         return parse(written, country)
@@ -124,32 +133,36 @@ def _tidy(text: str) -> str:
 
 
 def _dialable(number: PhoneNumber) -> Normal | str:
-    if not is_valid_number(number):
+    known = number_type(number)  # the slow part of all this, hence once
+    if known == PhoneNumberType.UNKNOWN:
         return "no_such_number"
-    kind = KINDS[number_type(number)]
+    kind = KINDS[known]
     if kind in CLOSED:
         return kind
     region = region_code_for_number(number)
     if not region or len(region) != 2:
         return "no_country"
-    return _shaped(number, region, kind)
+    where = is_number_type_geographical(known, number.country_code or 0)
+    zones = (time_zones_for_geographical_number if where else time_zones_for_number)(number)
+    return _shaped(number, region, zones, kind)
 
 
 def _of_a_lab(number: PhoneNumber, country: str) -> Normal | str:
-    return _shaped(number, region_code_for_number(number) or country, "lab")
+    region = region_code_for_number(number) or country
+    return _shaped(number, region, time_zones_for_number(number), "lab")
 
 
-def _shaped(number: PhoneNumber, region: str, kind: str) -> Normal | str:
+def _shaped(number: PhoneNumber, region: str, zones: tuple[str, ...], kind: str) -> Normal | str:
     digits = format_number(number, PhoneNumberFormat.E164).removeprefix("+")
     if not DIALABLE.fullmatch(digits):
         return "not_a_number"
-    return Normal(digits, place_of(number, region), kind)
+    return Normal(digits, place_of(region, zones), kind)
 
 
-def place_of(number: PhoneNumber, region: str) -> str:
+def place_of(region: str, zones: Iterable[str]) -> str:
     """Country and zones: the number's own, or all of its country's where nobody knows better."""
-    zones = {zone for zone in time_zones_for_number(number) if zone != "Etc/Unknown"}
-    return f"{region} {','.join(sorted(zones or zones_of(region)))}"
+    known = set(zones) - {"Etc/Unknown"}
+    return f"{region} {','.join(sorted(known or zones_of(region)))}"
 
 
 @cache

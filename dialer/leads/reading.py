@@ -1,19 +1,21 @@
 """Rows of a list -> leads: numbers made whole, and every doubt a reason to reject."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from zoneinfo import available_timezones
 
 import msgspec
 
-from dialer.leads.columns import Layout
+from dialer.leads.columns import IGNORED, Layout
 from dialer.leads.normalise import NewLead, Normal, normal
 from dialer.leads.text import Bad, Row
 
 LONGEST_CELL = 4096
 _BETWEEN = re.compile(r"[;,，、/|\n]")
 _zones = cache(available_timezones)
+Origin = Callable[[str, str], tuple[str, str]]
+"Digits and region -> carrier and area."
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,29 +34,30 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 class Reader:
     """Rows -> leads, or one word why not."""
 
-    def __init__(self, source: Source, found: Layout) -> None:
+    def __init__(self, source: Source, found: Layout, *, origins: bool = True) -> None:
         self._source, self._layout = source, found
+        self._origin = _known_origin() if origins and not source.lab else _nowhere
         self._open = {country.upper() for country in (source.country, *source.countries)}
 
     def lead(self, row: Row | Bad) -> NewLead | str:
         """The lead of a row."""
-        if isinstance(row, Bad):
-            return row.reason
-        if any("\ufffd" in cell for cell in row.cells):
+        return row.reason if isinstance(row, Bad) else self.of_cells(row.cells)
+
+    def of_cells(self, cells: list[str]) -> NewLead | str:
+        """The lead of a row's cells."""
+        if any("\ufffd" in cell for cell in cells):
             return "undecodable"
-        if any(len(cell) > LONGEST_CELL for cell in row.cells):
+        if any(len(cell) > LONGEST_CELL for cell in cells):
             return "cell_too_long"
-        if len(row.cells) > len(self._layout.columns) and any(
-            row.cells[len(self._layout.columns) :]
-        ):
+        if any(cells[len(self._layout.columns) :]):
             return "too_many_cells"
-        return self._lead(row.cells)
+        return self._lead(cells)
 
     def _lead(self, cells: list[str]) -> NewLead | str:
         person = {
             field: cell.strip()
             for field, cell in zip(self._layout.columns, cells, strict=False)
-            if field != "phone" and cell.strip()
+            if field not in ("phone", IGNORED) and cell.strip()
         }
         zone = person.get("zone", "")
         if zone and zone not in _zones():
@@ -90,7 +93,21 @@ class Reader:
         number = normal(written, country, lab=self._source.lab)
         if isinstance(number, Normal) and not self._source.lab and number.region not in self._open:
             return "country_closed"
-        return number
+        return number if isinstance(number, str) or self._source.lab else self._from(number)
+
+    def _from(self, number: Normal) -> Normal:
+        carrier, area = self._origin(number.digits, number.region)
+        return msgspec.structs.replace(number, carrier=carrier, area=area)
+
+
+def _known_origin() -> Origin:
+    from dialer.leads.origin import origin  # here, since it takes 150 MB that stay
+
+    return origin
+
+
+def _nowhere(digits: str, region: str) -> tuple[str, str]:
+    return "", ""
 
 
 def _also_in(number: Normal, zone: str) -> Normal:

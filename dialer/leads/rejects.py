@@ -1,42 +1,56 @@
 """The reject file: line, reason and beginning of each row that was not imported."""
 
 import csv
+import io
 import os
 import unicodedata
-from collections import Counter
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 from dialer.leads.text import Bad, Row
 
+HEADER = ("line", "reason", "row")
+
 
 class Rejects:
-    """Readable for its owner only, and made with its first row."""
+    """Readable for its owner only, and made with its first row.
 
-    def __init__(self, path: Path) -> None:
+    `bytes` of a file that is there already are its beginning; what follows them was never counted,
+    and is cut off.
+    """
+
+    def __init__(self, path: Path, bytes: int = 0) -> None:
         self.path = path
-        self.reasons: Counter[str] = Counter()
-        self._file: TextIO | None = None
-
-    @property
-    def any(self) -> bool:
-        """Whether there is a file."""
-        return self._file is not None
+        self._bytes = bytes
+        self._file: BinaryIO | None = None
 
     def add(self, bad: list[tuple[Row | Bad, str]]) -> None:
         """Keep rows that were not imported."""
+        if not bad:
+            return
+        text = io.StringIO(newline="")
+        table = csv.writer(text)
+        if not self._bytes:
+            table.writerow(HEADER)
         for row, reason in bad:
-            self.reasons[reason] += 1
             written = row.text if isinstance(row, Bad) else " | ".join(row.cells)
-            csv.writer(self._opened()).writerow((row.line, reason, harmless(written[:400])))
+            table.writerow((row.line, reason, harmless(written[:400])))
+        encoding = "utf-8" if self._bytes else "utf-8-sig"
+        self._bytes += self._opened().write(text.getvalue().encode(encoding, "replace"))
 
-    def _opened(self) -> TextIO:
+    def kept(self) -> int:
+        """How long the file is, all of it handed to the system."""
+        if self._file is not None:
+            self._file.flush()
+        return self._bytes
+
+    def _opened(self) -> BinaryIO:
         if self._file is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-            file = os.open(self.path, flags, 0o600)
-            self._file = os.fdopen(file, "w", encoding="utf-8-sig", newline="", errors="replace")
-            csv.writer(self._file).writerow(("line", "reason", "row"))
+            handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+            self._file = os.fdopen(handle, "r+b")
+            self._file.truncate(self._bytes)
+            self._file.seek(self._bytes)
         return self._file
 
     def close(self) -> None:

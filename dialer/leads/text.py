@@ -22,6 +22,11 @@ LONGEST_ROW = 64 * 1024
 MOST_LINES = 50
 "Lines that one quoted row may run over."
 DELIMITERS = (",", "\t", ";", "|")
+ENCODINGS = (
+    *("utf-8", "utf-8-sig", "gb18030", "big5", "utf-16", "utf-16-le", "utf-16-be", "latin-1"),
+    *("cp1252", "cp1251", "cp1250", "shift_jis", "euc_kr"),
+)
+"Those that somebody may name who knows better than the guess."
 _CHUNK = 64 * 1024
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -31,8 +36,6 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _FORMATS = {
-    b"PK\x03\x04": "a spreadsheet or an archive",
-    b"\xd0\xcf\x11\xe0": "an old spreadsheet",
     b"%PDF": "a PDF",
     b"\x1f\x8b": "a compressed file",
     b"SQLite format 3": "a database",
@@ -83,7 +86,7 @@ def refuse_formats(sample: bytes) -> None:
     """Raise for files that are no text at all."""
     for mark, what in _FORMATS.items():
         if sample.startswith(mark):
-            raise ImportRefused(f"this is {what}, not a list: save it as CSV and import that")
+            raise ImportRefused(f"this is {what}, not a list: save it as CSV or XLSX")
 
 
 def delimiter_of(lines: list[str]) -> str:

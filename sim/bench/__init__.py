@@ -2,7 +2,7 @@
 
 `calls` on a real Asterisk, `engine` in SimPy, `listen` on a folder of recordings, `detection`
 beside Asterisk's app_amd, `erlang` beside other libraries, `pacing` one mode beside the other,
-`twin` the fast twin beside SimPy, `desk` a floor of agents at one web process.
+`twin` the fast twin beside SimPy, `desk` a floor of agents at one web process, `import` a list.
 Every figure is printed with the machine it was measured on or as a ratio of one run, every goal
 with whether it was met.
 """
@@ -284,3 +284,23 @@ def _tell(result: dict[str, Any], json: bool) -> None:
             console.print(table)
     if lost_or_doubled(result["scenes"]):
         raise typer.Exit(1)
+
+
+@bench.command(name="import")
+def import_(
+    rows: Annotated[int, typer.Option(min=100, help="Of the list, bad ones included.")] = 1_000_000,
+    bad: Annotated[float, typer.Option(min=0.0, max=0.9, help="Share that is none.")] = 0.1,
+    workers: Annotated[int, typer.Option(min=0, help="Processes that parse.")] = 2,
+    seed: int = 1,
+    json: Json = False,
+) -> None:
+    """Import a made list into a journal of its own: rows a second, and memory of all processes."""
+    from sim.bench.lists import Made, measured
+
+    with aside.status(f"{rows} rows, {workers} processes ..."):
+        found = measured(Made(rows=rows, bad=bad, seed=seed), workers)
+    if json:
+        answer(found)
+        return
+    for name, figure in msgspec.to_builtins(found).items():
+        console.print(f"{name:14} {figure}", highlight=False)

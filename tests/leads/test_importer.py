@@ -12,12 +12,13 @@ from dialer.engine.events import CampaignOpened
 from dialer.errors import ImportRefused
 from dialer.journal.book import Book
 from dialer.journal.store import Block
-from dialer.leads.importer import Source, import_list, looked_at
+from dialer.leads.importer import import_list
+from dialer.leads.preview import First, preview
+from dialer.leads.reading import Source
 from dialer.leads.rejects import harmless
 from dialer.leads.rules import LeadRules
 
 CHINESE = "姓名,手机号,城市,备注\n王伟,13812345678,连云港,老客户\n李娜,139 1234 5678,北京,\n"
-US = Source(country="US")
 
 
 @pytest.fixture
@@ -230,8 +231,8 @@ def test_formulas_do_nothing_in_the_reject_file(home):
     [
         (b"", "is empty"),
         (b" \n\n", "is empty"),
-        (b"PK\x03\x04rest", "a spreadsheet or an archive.*save it as CSV"),
-        (b"%PDF-1.7", "a PDF"),
+        (b"PK\x03\x04rest", "cannot be read as a spreadsheet"),
+        (b"%PDF-1.7", "a PDF.*save it as CSV"),
         (b"name,town\nAda,Paris\n", "no column holds telephone numbers of US"),
     ],
 )
@@ -251,10 +252,14 @@ def test_wrong_orders_are_refused(home):
 
 def test_a_list_can_be_looked_at_before_it_is_imported(home):
     path = home.put(CHINESE.encode("gb18030"))
-    layout, rows = looked_at(path, Source(country="CN"))
+    seen = preview(path, Source(country="CN"))
+    layout = seen.layout
     assert (layout.encoding, layout.delimiter, layout.header) == ("gb18030", ",", True)
     assert layout.columns == ("name", "phone", "city", "notes")
-    assert rows[1] == ["王伟", "13812345678", "连云港", "老客户"]
+    assert seen.header == ["姓名", "手机号", "城市", "备注"]
+    assert seen.rows[0] == First(
+        line=2, cells=["王伟", "13812345678", "连云港", "老客户"], numbers=["+86138•••5678"]
+    )
     assert not home.journal.exists()
 
 
