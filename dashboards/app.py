@@ -4,9 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboards import viewer
+from dashboards import taking, viewer
 from dashboards.look import language
-from dashboards.views import agents, calls, campaigns, figures, live, pacing
+from dashboards.views import agents, callbacks, calls, campaigns, figures, live, pacing
 from dialer.access.passage import LEAVE
 from dialer.i18n import Words, words
 
@@ -20,6 +20,7 @@ PAGES = {
     "live": (live.page, "monitor_heart"),
     "campaigns": (campaigns.page, "campaign"),
     "calls": (calls.page, "call"),
+    "callbacks": (callbacks.page, "event_upcoming"),
     "agents": (agents.page, "support_agent"),
     "pacing": (pacing.page, "speed"),
     "figures": (figures.page, "menu_book"),
@@ -39,6 +40,7 @@ def board() -> None:
         for name, (page, icon) in PAGES.items()
     ]  # fmt: skip
     shown = st.navigation(pages, position="top")
+    st.html(taking.HIDDEN)
     _stay()
     shown.run()
 

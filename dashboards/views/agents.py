@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards import charts, panels
+from dashboards import charts, panels, taking
 from dashboards.look import Look, bar
 from dashboards.queries import fetch, frame
 from dialer.errors import QueryError
@@ -55,15 +55,21 @@ def _table(look: Look) -> None:
             name: [panels.lasting(s) for s in data[name]]
             for name in ("talk_s", "wrap_up_s", "ready_s", "paused_s")
         }
-        panels.tabled(look, "agents", data.assign(**times), {
-            "agent": column.TextColumn(t("column.agent")),
-            "calls": column.NumberColumn(t("column.calls")),
-            "talk_s": column.TextColumn(t("column.talk")),
-            "wrap_up_s": column.TextColumn(t("column.wrap_up")),
-            "ready_s": column.TextColumn(t("column.ready_time")),
-            "paused_s": column.TextColumn(t("column.paused")),
-            "handling_mean_s": column.NumberColumn(t("column.handling"), format="%.0f s"),
+        columns = {
+            "agent": "column.agent", "calls": "column.calls", "talk_s": "column.talk",
+            "wrap_up_s": "column.wrap_up", "ready_s": "column.ready_time",
+            "paused_s": "column.paused", "handling_mean_s": "column.handling",
+            "occupancy_rate": "column.occupancy",
+        }  # fmt: skip
+        names = {name: t(key) for name, key in columns.items()}
+        config: dict[str, object] = {name: column.TextColumn(said) for name, said in names.items()}
+        config |= {
+            "calls": column.NumberColumn(names["calls"]),
+            "handling_mean_s": column.NumberColumn(names["handling_mean_s"], format="%.0f s"),
             "occupancy_rate": column.ProgressColumn(
-                t("column.occupancy"), format="percent", min_value=0.0, max_value=1.0
+                names["occupancy_rate"], format="percent", min_value=0.0, max_value=1.0
             ),
-        }, height=420)  # fmt: skip
+        }
+        shown = data.assign(**times)
+        panels.tabled(look, "agents", shown, config, height=420)
+        taking.offered(look, "agents", shown, names)

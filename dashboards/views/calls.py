@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards import charts, panels
+from dashboards import charts, panels, taking
 from dashboards.look import Look, bar
 from dashboards.queries import fetch, frame
 
@@ -73,15 +73,19 @@ def _recent(look: Look) -> None:
                 t.name("disposition", w) if w else "" for w in data["disposition"].fillna("")
             ],
         )
-        panels.tabled(look, "recent", shown, {
-            "placed_at": column.TextColumn(t("column.time")),
-            "direction": column.TextColumn(t("column.direction")),
-            "masked": column.TextColumn(t("column.number")),
-            "outcome": column.TextColumn(t("column.outcome")),
-            "agent": column.TextColumn(t("column.agent")),
-            "disposition": column.TextColumn(t("column.disposition")),
-            "ring_s": column.NumberColumn(t("column.ring"), format="%.1f s"),
-            "talk_s": column.NumberColumn(t("column.talk"), format="%.0f s"),
-            "cause": column.NumberColumn(t("column.list_cause")),
-            "sip": column.NumberColumn("SIP"),
-        }, height=420)  # fmt: skip
+        columns = {
+            "placed_at": "column.time", "direction": "column.direction",
+            "masked": "column.number", "outcome": "column.outcome", "agent": "column.agent",
+            "disposition": "column.disposition", "ring_s": "column.ring",
+            "talk_s": "column.talk", "cause": "column.list_cause",
+        }  # fmt: skip
+        names = {**{name: t(key) for name, key in columns.items()}, "sip": "SIP"}
+        config: dict[str, object] = {name: column.TextColumn(said) for name, said in names.items()}
+        config |= {
+            "ring_s": column.NumberColumn(names["ring_s"], format="%.1f s"),
+            "talk_s": column.NumberColumn(names["talk_s"], format="%.0f s"),
+            "cause": column.NumberColumn(names["cause"]),
+            "sip": column.NumberColumn(names["sip"]),
+        }
+        panels.tabled(look, "recent", shown, config, height=420)
+        taking.offered(look, "calls", shown, names)

@@ -14,6 +14,7 @@ from dialer.api import (
     agents,
     announcements,
     board,
+    callbacks,
     calls,
     campaigns,
     dnc,
@@ -45,8 +46,8 @@ from dialer.desk.desks import Desks
 from dialer.desk.floor import Floor
 
 ROOMS = (
-    entrance, oidc, campaigns, lists, leads, agents, calls, dnc, hooks, state, live, users, teams,
-    keys, trail, monitors, recordings, shell, administration, announcements,
+    entrance, oidc, campaigns, lists, leads, callbacks, agents, calls, dnc, hooks, state, live,
+    users, teams, keys, trail, monitors, recordings, shell, administration, announcements,
     announcements_page, desk, desk_live, sip, supervisor,
     floor, board,
 )  # fmt: skip

@@ -3,13 +3,14 @@
 Each question opens the file and lets go of it. Not for the event loop.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
 from dialer.api import cdrs, kept
 from dialer.api.cdrs import Asked, Ended
 from dialer.api.kept import Recording
+from dialer.api.shifts import Shift, shifts
 from dialer.engine.events import CampaignOpened, Intended
 from dialer.journal.people import People
 from dialer.journal.reader import Reader
@@ -71,6 +72,10 @@ class Records:
     def call(self, call: str) -> Ended | None:
         """The record of one."""
         return next(iter(self.calls(Asked(everything=True, call=call, n=1))), None)
+
+    def shifts(self, agents: Sequence[str], since: float) -> dict[str, Shift]:
+        """The last shift of each of these agents in figures, unless it was over before then."""
+        return shifts(self.home, self._source(), agents, since)
 
     def recordings(self, asked: Asked) -> list[Recording]:
         """What became of recordings, the latest first."""

@@ -13,7 +13,7 @@ from litestar.handlers import BaseRouteHandler
 
 from dialer.access.permissions import TABLE
 
-Kind = Literal["-", "campaign", "list", "lead", "agent", "call", "user", "team", "key"]
+Kind = Literal["-", "campaign", "list", "lead", "agent", "call", "user", "team", "key", "callback"]
 "What the path names; `-` is nothing: the handler looks at each thing that it shows or changes."
 
 OPEN = "open"
@@ -84,6 +84,10 @@ GET  /api/v1/lists/{list}/leads              lead.see         list      the lead
 POST /api/v1/leads/search                    lead.see         -         find leads by a number
 GET  /api/v1/leads/{lead}                    lead.see         lead      one lead, numbers masked
 POST /api/v1/leads/{lead}/reveal             lead.reveal      lead      its numbers; it is recorded
+
+GET  /api/v1/callbacks                       callback.see     -         calls that are promised
+PUT  /api/v1/callbacks/{callback}            callback.set     callback  another time, or by whom
+DELETE /api/v1/callbacks/{callback}          callback.set     callback  nobody calls that lead again
 
 GET  /api/v1/agents                          agent.see        -         agents and their states
 POST /api/v1/agents/{agent}/pause            agent.steer      agent     no more calls for an agent

@@ -15,6 +15,8 @@ from dialer.api.cdrs import Ended
 from dialer.api.house import House, in_thread
 from dialer.api.records import campaigns_dialling
 from dialer.api.table import Kind
+from dialer.journal.callbacks import Callback
+from dialer.leads.rules import Campaign
 
 Things = Sequence[Thing]
 
@@ -110,6 +112,22 @@ async def of_key(house: House, prefix: str) -> Things:
     return [Thing(account=found)] if found else []
 
 
+async def of_callback(house: House, lead: str) -> Things:
+    """What is promised to a lead: its campaign's, and whose it is to call."""
+    found = await in_thread(house.records.people.callback, lead)
+    if found is None:
+        return []
+    known = await in_thread(house.records.campaigns)
+    return of_promise(found, known)
+
+
+def of_promise(one: Callback, known: Mapping[str, Campaign]) -> Things:
+    """The same, where it is known what is promised. Of a caller only the list is known."""
+    campaigns = [one.campaign] if one.campaign else campaigns_dialling(known, one.list)
+    owner = "" if one.whom.startswith("team:") else one.whom
+    return [Thing(campaign=each, owner=owner) for each in campaigns] or [Thing(owner=owner)]
+
+
 def things_of(call: Ended) -> Things:
     """The same, of a record."""
     return [Thing(campaign=call.campaign, owner=one) for one in call.agents or [""]]
@@ -127,6 +145,6 @@ def _of_teams(agent: str, user: User | None) -> Things:
 
 THINGS: Mapping[Kind, Callable[[House, str], Awaitable[Things]]] = {
     "campaign": of_campaign, "list": of_list, "lead": of_lead, "agent": of_agent, "call": of_call,
-    "user": of_user, "team": of_team, "key": of_key,
+    "user": of_user, "team": of_team, "key": of_key, "callback": of_callback,
 }  # fmt: skip
 "Kind in the table -> what is found under a name of it."

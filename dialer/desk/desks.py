@@ -21,6 +21,8 @@ from dialer.desk.lately import Calls
 from dialer.desk.lines import Lines
 from dialer.desk.phones import Phones
 from dialer.desk.pop import Pop, known, with_history
+from dialer.desk.seat import Part, Seat
+from dialer.desk.totals import Totals
 from dialer.engine.commands import AgentWas
 from dialer.engine.events import (
     Bridged,
@@ -46,61 +48,9 @@ CALLS_NEWS = (RecordingPaused, RecordingResumed)
 "And after these the desk at which the call is."
 WAITS = frozenset({"READY", "PAUSED"})
 
-Part = dict[str, Any]
 Done = OrderedDict[int, Part]
 "Orders of a page that were carried out -> what it was told."
 PAGES_KEPT = 1000
-
-
-class Seat:
-    """One page at which an agent sits. Parts that changed wait in it, each in its newest form."""
-
-    def __init__(self, user: User, tab: str) -> None:
-        self.user, self.agent, self.tab = user, user.name, tab
-        self.me: Mapping[str, Any] = {}
-        self.pop: Pop | None = None
-        self.pools: list[str] = []
-        self.taken_over = False
-        self._parts: Part = {}
-        self._changed, self._popped = anyio.Event(), anyio.Event()
-        self.stale = True
-        "The dialer has to be asked again."
-
-    def touch(self) -> None:
-        """Something happened to the agent."""
-        self.stale = True
-        self._changed.set()
-
-    def put(self, **parts: Any) -> None:
-        """Tell the page this, when it reads."""
-        self._parts.update(parts)
-        self._changed.set()
-
-    def take_over(self) -> None:
-        """Another page sits here now."""
-        self.taken_over = True
-        self._changed.set()
-
-    async def changed(self) -> None:
-        """Until there is something to do."""
-        await self._changed.wait()
-        self._changed = anyio.Event()
-
-    def pops(self, pop: Pop | None) -> None:
-        """Somebody is on the line, or nobody any more."""
-        self.pop = pop
-        self.put(pop=pop)
-        self._popped.set()
-
-    async def popped(self) -> None:
-        """Until there is somebody else to look up."""
-        await self._popped.wait()
-        self._popped = anyio.Event()
-
-    def parts(self) -> Part:
-        """What is to be told, taken out."""
-        told, self._parts = self._parts, {}
-        return told
 
 
 class Desks:
@@ -110,6 +60,7 @@ class Desks:
         self.house, self.phones = house, Phones.of(house.settings, house.clock)
         self.lines = Lines(house.knock)
         self._newsroom = newsroom
+        self._totals = Totals(house, lambda: list(self._seats.values()))
         self._seats: dict[str, Seat] = {}
         self._calls = Calls()
         self._floor: Mapping[str, Any] = {}
@@ -144,6 +95,7 @@ class Desks:
             tasks.start_soon(self._listen)
             tasks.start_soon(self._look)
             tasks.start_soon(self._attend)
+            tasks.start_soon(self._totals.run)
 
     async def _attend(self) -> None:
         """Tell the dialer which pages are there: without one an agent gets no calls."""

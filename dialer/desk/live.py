@@ -25,9 +25,10 @@ from dialer.api.house import Here, House
 from dialer.api.problems import Refused
 from dialer.api.table import route
 from dialer.api.visitor import Visitor
-from dialer.desk.desks import Desks, Seat
+from dialer.desk.desks import Desks
 from dialer.desk.orders import Dial, Dispose, LogIn, Order, Transfer, event
 from dialer.desk.refusals import OUTSIDE, reason
+from dialer.desk.seat import Seat
 from dialer.engine.events import Event, LoggedIn
 from dialer.errors import DialerError, NoServer
 

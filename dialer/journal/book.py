@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -132,6 +133,26 @@ class Book:
                 (int(lead), at, author, self._vault.sealed(text, "note")),
             )
         return Note(note=int(done.lastrowid or 0), at=at, author=author, text=text)
+
+    def move_callback(self, lead: str, at: float, whom: str) -> bool:
+        """Promise the call for another time, or that somebody else makes it; whether it still can.
+
+        It cannot while the lead is being called, nor where nothing is promised to it any more.
+        """
+        return self._promised(lead, next_at=at, callback_for=whom)
+
+    def drop_callback(self, lead: str) -> bool:
+        """Nobody calls the lead again; whether that was still to be had, as for `move_callback`."""
+        return self._promised(lead, callback=False, callback_for="", final="final")
+
+    def _promised(self, id: str, **changed: Any) -> bool:
+        with self._writing():
+            lead = self._store.lead(id)
+            if lead.call or lead.final or not lead.callback:
+                return False
+            changed_lead = msgspec.structs.replace(lead, **changed)
+            self._store.put(self._ledger.settled(changed_lead))
+            return True
 
     def block(self, digits: Iterable[str], block: Block) -> int:
         """Put numbers on a do-not-call list, all or none; how many were not on it yet."""

@@ -4,13 +4,14 @@ Each question opens the file and lets go of it. Not for an event loop.
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import msgspec
 
-from dialer.journal import database, vault
+from dialer.journal import callbacks, database, vault
+from dialer.journal.callbacks import Callback, Promised
 from dialer.journal.sqlite_store import SqliteStore
 from dialer.leads.hopper import Lead
 from dialer.leads.normalise import digits_of
@@ -23,14 +24,6 @@ ORDER BY lead LIMIT :n
 """
 
 
-_CALLBACKS = """
-SELECT l.lead, l.list, next_at, callback_for, coalesce(i.campaign, ''), state
-FROM leads l LEFT JOIN intents i ON i.call = l.disposed_call
-WHERE callback = 1 AND final = '' AND next_at >= :since AND next_at < :until
-ORDER BY next_at, l.lead LIMIT :n
-"""
-
-
 class Note(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody wrote about a lead."""
 
@@ -38,19 +31,6 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     at: float
     author: str
     text: str
-
-
-class Callback(msgspec.Struct, frozen=True, kw_only=True):
-    """A call that was promised to a person."""
-
-    lead: str
-    list: str
-    at: float
-    whom: str
-    "Who shall call: an agent, `team:NAME`, or nobody in particular."
-    campaign: str
-    open: bool
-    "It waits for its time; else it is being called, or is not to be called any more."
 
 
 class People:
@@ -103,20 +83,21 @@ class People:
         read = self._vault().opened
         return [Note(note=r[0], at=r[1], author=r[2], text=read(r[3], "note")) for r in rows]
 
+    def callback(self, lead: str) -> Callback | None:
+        """What is promised to this lead, if anything is."""
+        if self.lead(lead) is None:
+            return None
+        with self._reading() as db:
+            return callbacks.of(db, int(lead))
+
     def callbacks(
-        self, *, since: float = 0.0, until: float = float("inf"), n: int = 500
-    ) -> list[Callback]:
-        """What was promised for a time, the earliest first."""
+        self, sees: Callable[[Callback], bool], *, since: float, until: float, n: int
+    ) -> list[Promised]:
+        """What is promised for a time, the earliest first, as far as it is seen."""
         if not self._journal.exists():
             return []
         with self._reading() as db:
-            rows = db.execute(_CALLBACKS, {"since": since, "until": until, "n": n}).fetchall()
-        return [
-            Callback(
-                lead=str(r[0]), list=r[1], at=r[2], whom=r[3], campaign=r[4], open=r[5] == "open"
-            )
-            for r in rows
-        ]
+            return callbacks.promised(db, self._vault(), sees, since=since, until=until, n=n)
 
     def digits_of(self, lead: str) -> list[str]:
         """A lead's numbers in full, for `access.numbers.reveal` and nobody else."""

@@ -7,6 +7,8 @@ Monday of tests/warehouse, whose campaigns bear the same names.
 import time
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from dialer import campaign as files
 from dialer.campaign import Campaign
 from dialer.engine.commands import Claim, RecordingGone, RecordingKept
@@ -40,6 +42,30 @@ def made(home: Path) -> dict[str, str]:
         (home / "recordings" / one.path).parent.mkdir(parents=True, exist_ok=True)
         (home / "recordings" / one.path).write_bytes(SOUND)
     return _ringing(home)
+
+
+def promised(
+    home: Path, list: str, digits: str, at: float, whom: str = "", note: str = "",
+    person: dict[str, str] = PERSON,
+) -> str:  # fmt: skip
+    """A lead of this list to whom a call is promised; its id."""
+    number = normal(digits, "us", lab=True)
+    assert not isinstance(number, str)
+    with Book(home / "journal.sqlite") as book:
+        book.add_leads(list, [NewLead(numbers=(number,), person=person)], at=5.0)
+        lead = book._store.lead(book._store.leads_with(book._vault.key(digits))[-1])
+        promise = replace(lead, callback=True, callback_for=whom, next_at=at)
+        with book._writing():
+            book._store.put(book._ledger.settled(promise))
+        if note:
+            book.note(lead.id, "bob", note, at=6.0)
+    return lead.id
+
+
+def owe(journal: Path, lead: str) -> None:
+    """A call is promised to a lead that is there."""
+    with Book(journal) as book, book._writing():
+        book._store.put(replace(book._store.lead(lead), callback=True))
 
 
 def _ringing(home: Path) -> dict[str, str]:

@@ -9,6 +9,7 @@ from litestar.handlers import HTTPRouteHandler, WebsocketRouteHandler
 from dialer.access.permissions import ROLES, TABLE, Reach, Role
 from dialer.api.table import ANY, OPEN, ROUTES, Route
 from tests.access.conftest import MACHINE, NINE
+from tests.api import shift
 from tests.api.conftest import RED, SPRING, Web
 from tests.api.door import agent
 from tests.api.shift import CALL, LEADS
@@ -17,11 +18,11 @@ from tests.audio.sounds import voice
 
 OWN = {"campaign": "spring", "list": "vip", "lead": LEADS["vip"], "agent": "bob",
        "call": CALL["spring"], "user": "bob", "team": "red",
-       "key": "ffffffff"}  # fmt: skip
+       "key": "ffffffff", "callback": "4"}  # fmt: skip
 FOREIGN = {"campaign": "autumn", "list": "east", "lead": LEADS["east"], "agent": "chen",
-           "call": CALL["autumn"], "user": "chen", "team": "blue"}  # fmt: skip
+           "call": CALL["autumn"], "user": "chen", "team": "blue", "callback": "5"}  # fmt: skip
 ABSENT = {"campaign": "nowhere", "list": "nowhere", "lead": "99", "agent": "nobody", "call": "d1-0",
-          "user": "nobody", "team": "nowhere", "key": "00000000"}  # fmt: skip
+          "user": "nobody", "team": "nowhere", "key": "00000000", "callback": "99"}  # fmt: skip
 CAPTURE = "d1-7"
 "A call that said something that nobody knows."
 BODIES: dict[str, Any] = {
@@ -37,6 +38,7 @@ BODIES: dict[str, Any] = {
         for how in ("listen", "whisper", "barge")
     },
     "POST /api/v1/leads/search": {"number": "2125550123"},
+    "PUT /api/v1/callbacks/{callback}": {"at": NINE + 3600},
     "POST /api/v1/dnc": {"numbers": ["2125550123"]},
     "POST /api/v1/dnc/check": {"number": "2125550123"},
     "POST /api/v1/announcements": {"capture": CAPTURE, "kind": "powered_off"},
@@ -71,6 +73,8 @@ def everybody(busy: Web, upstream: Upstream) -> Web:
     (busy.home / "lab-seats.toml").write_text('[seats.glass]\ncontact = "sip:glass@127.0.0.1"\n')
     (busy.home / "captures").mkdir(exist_ok=True)
     soundfile.write(busy.home / f"captures/{CAPTURE}.wav", voice(1.6), 8000)
+    for name, whom, digits in (("vip", "bob", "12125550131"), ("east", "chen", "12125550132")):
+        assert shift.promised(busy.home, name, digits, NINE + 60, whom) in ("4", "5")
     talking = [("bob", "spring"), ("chen", "autumn")]
     busy.dialer.picture["agents"] = [
         agent(name, "TALKING", busy.ringing[campaign]) for name, campaign in talking
@@ -136,7 +140,7 @@ def _of_collections(role: Role, line: Route, far: Reach) -> set[int]:
 
 def _covers(far: Reach, line: Route, mine: bool) -> bool:
     if far is Reach.OWN:
-        return mine and line.kind in ("agent", "lead", "user", "key")
+        return mine and line.kind in ("agent", "lead", "user", "key", "callback")
     return far is Reach.ALL or (far is Reach.SCOPE and mine)
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from tests.browser.house import House, browser_with_a_voice, planned
+
 PLACES = ("/usr/lib/chromium/chromium", "/usr/bin/chromium", "/usr/bin/google-chrome")
 FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -42,5 +44,22 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="package")
 def chromium(playwright: Playwright, program: str) -> Iterator[Browser]:
     browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def site(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    """A whole house, as the module's `HOUSE` plans it."""
+    with planned(tmp_path_factory.mktemp("house"), request.module.HOUSE) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def voices(playwright: Playwright, program: str, site: House) -> Iterator[Browser]:
+    """A browser whose microphone hears an agent of that house speak."""
+    browser = browser_with_a_voice(playwright, program, FLAGS, site)
     yield browser
     browser.close()

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -241,6 +241,37 @@ def house(
         yield made
     finally:
         made.down()
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What a module wants of its house: its `HOUSE`, for the fixtures `site` and `voices`."""
+
+    softphones: tuple[str, ...] = ("anna", "ben", "carl")
+    "Of agents of these names, who may work for all campaigns."
+    supervisor: tuple[str, ...] | None = None
+    "What is granted to sue, where there is one."
+    leads: int
+    campaign: Mapping[str, Any] | None = {}
+    "Changes to the usual one; None: the test makes its own."
+    board: bool = False
+    talk_s: float = 25.0
+
+
+@contextmanager
+def planned(folder: Path, plan: Plan) -> Iterator[House]:
+    """A house with people and work, as planned."""
+    with house(folder, plan.softphones, board=plan.board, talk_s=plan.talk_s) as made:
+        red = frozenset({"red"})
+        for name in plan.softphones:
+            if name != "sue":
+                made.hire(name, "agent", campaigns=frozenset({"*"}), teams=red)
+        if plan.supervisor is not None:
+            made.hire("sue", "supervisor", campaigns=frozenset({CAMPAIGN}), teams=red,
+                      grants=frozenset(plan.supervisor))  # fmt: skip
+        made.leads(plan.leads)
+        if plan.campaign is not None:
+            made.open(**plan.campaign)
+        yield made
 
 
 def until(true: Callable[[], T], within_s: float = 10.0, why: str = "") -> T:

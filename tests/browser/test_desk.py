@@ -6,17 +6,15 @@ from collections.abc import Iterator
 from socket import AF_INET, SOCK_DGRAM, socket
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 
 from dialer.desk.digest import signed
 from dialer.engine.events import Disposed, LoggedOut
 from sim.carrier.pilots import PILOTS
-from tests.browser.conftest import FLAGS
 from tests.browser.house import (
     House,
-    browser_with_a_voice,
+    Plan,
     context,
-    house,
     log_in,
     loudest,
     start_shift,
@@ -25,6 +23,7 @@ from tests.browser.house import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.asterisk]
 
+HOUSE = Plan(leads=400)
 STARTLED_S = 0.8
 "For so long a page takes no disposition of a call that has just come."
 REGISTER = """async (name) => {
@@ -44,23 +43,6 @@ REGISTER = """async (name) => {
   return how;
 }"""
 "What comes of a browser's registering with what the desk's own program holds."
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with house(tmp_path_factory.mktemp("house")) as made:
-        for name in made.softphones:
-            made.hire(name, "agent", campaigns=frozenset({"*"}))
-        made.leads(400)
-        made.open()
-        yield made
-
-
-@pytest.fixture(scope="module")
-def voices(playwright: Playwright, program: str, site: House) -> Iterator[Browser]:
-    browser = browser_with_a_voice(playwright, program, FLAGS, site)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture

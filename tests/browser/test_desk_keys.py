@@ -1,28 +1,29 @@
 """A shift without a mouse, in Chinese: every function on a key, and no English left over."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 
 from dialer.engine.events import CampaignPaused, CampaignResumed
 from dialer.journal.people import People
 from dialer.leads.hopper import Lead
 from tests.browser.agents import at_work, heard, next_call, stands
-from tests.browser.conftest import FLAGS
 from tests.browser.house import (
     CAMPAIGN,
     PASSWORD,
     House,
-    browser_with_a_voice,
-    house,
+    Plan,
     until,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.asterisk]
 
 LEADS = 40
+HOUSE = Plan(
+    softphones=("anna",), leads=LEADS, talk_s=60.0,
+    campaign={"wrap_up_s": 120.0, "recording": "on"},
+)  # fmt: skip
 THEIRS = {"anna", "spring", "people", "sales", "agent", "red", "new", "york"}
 "Names that are not ours to translate: of accounts, campaigns, lists, pools, phones, cities."
 LATIN = """() => {
@@ -39,22 +40,6 @@ LATIN = """() => {
   return [document.title, ...texts].filter(Boolean).join("\\n");
 }"""  # noqa: E501
 "All that a reader is told, but data of people and the names that the machine gives its devices."
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with house(tmp_path_factory.mktemp("keys"), ("anna",), talk_s=60.0) as made:
-        made.hire("anna", "agent", campaigns=frozenset({"*"}), teams=frozenset({"red"}))
-        made.leads(LEADS)
-        made.open(wrap_up_s=120.0, recording="on")
-        yield made
-
-
-@pytest.fixture(scope="module")
-def voices(playwright: Playwright, program: str, site: House) -> Iterator[Browser]:
-    browser = browser_with_a_voice(playwright, program, FLAGS, site)
-    yield browser
-    browser.close()
 
 
 def test_a_whole_shift_by_keys_alone_in_chinese(voices: Browser, site: House) -> None:

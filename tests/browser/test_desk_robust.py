@@ -16,8 +16,8 @@ from tests.browser.conftest import FLAGS
 from tests.browser.house import (
     CAMPAIGN,
     House,
+    Plan,
     browser_with_a_voice,
-    house,
     log_in,
     start_shift,
     until,
@@ -25,6 +25,10 @@ from tests.browser.house import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.asterisk]
 
+HOUSE = Plan(
+    softphones=("anna", "ben"), leads=200, talk_s=90.0,
+    campaign={"wrap_up_s": 120.0, "recording": "on"},
+)  # fmt: skip
 OUTAGE_S = 20.0
 ASLEEP_WITHIN_S = 15.0
 "The server waits nine seconds for a heartbeat."
@@ -35,23 +39,6 @@ HANG = (
 "The page does nothing any more, its telephone goes on: as in a tab that was put to sleep."
 NO_CALL_S = 4.0
 "In this time anybody awake would have got one."
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with house(tmp_path_factory.mktemp("robust"), ("anna", "ben"), talk_s=90.0) as made:
-        for name in made.softphones:
-            made.hire(name, "agent", campaigns=frozenset({"*"}))
-        made.leads(200)
-        made.open(wrap_up_s=120.0, recording="on")
-        yield made
-
-
-@pytest.fixture(scope="module")
-def voices(playwright: Playwright, program: str, site: House) -> Iterator[Browser]:
-    browser = browser_with_a_voice(playwright, program, FLAGS, site)
-    yield browser
-    browser.close()
 
 
 def test_a_page_loaded_anew_goes_on_in_every_state(voices: Browser, site: House) -> None:

@@ -1,20 +1,16 @@
 """A supervisor at an agent's ear, both in browsers: who hears whom, on the lab."""
 
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 
 from dialer.engine.events import LoggedOut
 from sim.carrier.pilots import PILOTS
-from tests.browser.conftest import FLAGS
 from tests.browser.house import (
-    CAMPAIGN,
     House,
-    browser_with_a_voice,
+    Plan,
     context,
     held_share,
-    house,
     log_in,
     start_shift,
     until,
@@ -22,30 +18,14 @@ from tests.browser.house import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.asterisk]
 
+HOUSE = Plan(
+    softphones=("anna", "sue"), leads=40,
+    supervisor=("monitor.listen", "monitor.whisper", "monitor.barge"),
+)  # fmt: skip
 THERE = 0.05
 "Share of the time. Pilots sound in pulses: what is heard is held for .13 to .26 of them."
 CUSTOMER, AGENT = PILOTS["person"].hz, PILOTS["agent"].hz
 "Both browsers' microphones speak as an agent: whoever hears that hears the other one."
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with house(tmp_path_factory.mktemp("house"), ("anna", "sue")) as made:
-        made.hire("anna", "agent", campaigns=frozenset({"*"}), teams=frozenset({"red"}))
-        made.hire(
-            "sue", "supervisor", campaigns=frozenset({CAMPAIGN}), teams=frozenset({"red"}),
-            grants=frozenset({"monitor.listen", "monitor.whisper", "monitor.barge"}),
-        )  # fmt: skip
-        made.leads(40)
-        made.open()
-        yield made
-
-
-@pytest.fixture(scope="module")
-def voices(playwright: Playwright, program: str, site: House) -> Iterator[Browser]:
-    browser = browser_with_a_voice(playwright, program, FLAGS, site)
-    yield browser
-    browser.close()
 
 
 def test_a_supervisor_hears_both_and_whispers_to_the_agent_call_after_call(

@@ -13,8 +13,9 @@ from dialer.api.house import Clerk, House
 from dialer.api.newsroom import Newsroom
 from dialer.client import News
 from dialer.desk import lately
-from dialer.desk.desks import Desks, Seat
+from dialer.desk.desks import Desks
 from dialer.desk.lately import Calls
+from dialer.desk.seat import Seat
 from dialer.engine.commands import Cdr
 from dialer.engine.events import (
     Bridged,

@@ -8,6 +8,8 @@ import { drawOutcome, settle } from "./desk/outcome.js";
 import { drawPop, reveal } from "./desk/pop.js";
 import { drawStart } from "./desk/start.js";
 import { drawState, tick } from "./desk/shift.js";
+import { drawPromised } from "./desk/promised.js";
+import { drawTotals, tickTotals } from "./desk/totals.js";
 import { drawWaiting } from "./desk/waiting.js";
 import { drawPhone } from "./desk/phone-view.js";
 import { keys } from "./desk/keys.js";
@@ -50,7 +52,8 @@ function draw() {
   $("dialer-away").hidden = !here || !desk.line.state.away || desk.link === "down";
   if (!here) drawCover();
   else if (!desk.works) drawStart(desk);
-  else for (const part of [drawState, drawWaiting, drawPop, drawCall, drawOutcome]) part(desk);
+  else for (const part of [drawState, drawWaiting, drawPromised, drawPop, drawCall, drawOutcome]) part(desk);
+  drawTotals(desk);
   drawPhone(desk);
 }
 
@@ -101,6 +104,10 @@ beforeLeaving.push(async () => {
   if (desk.works) await desk.order("log_out");
 });
 keys(desk);
-setInterval(() => tick(desk), 250);
+setInterval(() => {
+  tick(desk);
+  tickTotals(desk);
+  if (desk.works) drawPromised(desk);
+}, 250);
 desk.line.connect();
 draw();
