@@ -49,10 +49,10 @@ class CallbackShown(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Moved(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When, and by whom: both as they shall be."""
+    """When, and by whom. What is missing stays as it is."""
 
-    at: Annotated[float, Meta(ge=0, le=2**40)]
-    whom: Annotated[str, Meta(max_length=64)] = ""
+    at: Annotated[float, Meta(ge=0, le=2**40)] | None = None
+    whom: Annotated[str, Meta(max_length=64)] | None = None
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,48 +94,50 @@ async def move(
     callback: FromPath[str], data: JSONBody[Moved], request: Asking, house: Here
 ) -> Kept:
     """Another time, another one who calls. In the journal and the audit log before the answer."""
-    if not house.clock() < data.at <= house.clock() + AHEAD_S:
-        raise Refused(400, "at: not within the year that comes")
-    if not await house.access(lambda access: _is_somebody(access, data.whom, request.state.things)):
-        raise Refused(400, "whom: neither an agent of this campaign nor a team")
     before = await in_thread(house.records.people.callback, callback)
+    if before is None:
+        raise Refused(404)
+    at = before.at if data.at is None else data.at
+    whom = before.whom if data.whom is None else data.whom
+    if data.at is not None and not house.clock() < at <= house.clock() + AHEAD_S:
+        raise Refused(400, "at: not within the year that comes")
+    if not await house.access(lambda access: _is_somebody(access, whom, request.state.things)):
+        raise Refused(400, "whom: neither an agent of this campaign nor a team")
 
     def moved() -> bool:
         with Book(house.records.journal) as book:
-            return book.move_callback(callback, data.at, data.whom)
+            return book.move_callback(callback, at, whom)
 
-    await _done(house, request, callback, before, await in_thread(moved),
-                _told(data.at, data.whom))  # fmt: skip
-    return Kept(at=data.at, whom=data.whom)
+    await _done(house, request, before, await in_thread(moved), _told(at, whom))
+    return Kept(at=at, whom=whom)
 
 
 @route("DELETE /api/v1/callbacks/{callback}")
 async def drop(callback: FromPath[str], request: Asking, house: Here) -> None:
     """The promise is void, and the lead done with. In the audit log before the answer."""
     before = await in_thread(house.records.people.callback, callback)
+    if before is None:
+        raise Refused(404)
 
     def dropped() -> bool:
         with Book(house.records.journal) as book:
             return book.drop_callback(callback)
 
-    await _done(house, request, callback, before, await in_thread(dropped), {"dropped": True})
+    await _done(house, request, before, await in_thread(dropped), {"dropped": True})
 
 
 HANDLERS = (callbacks, move, drop)
 
 
 async def _done(
-    house: House, request: Asking, lead: str, before: Callback | None, was_done: bool,
-    after: dict[str, object],
-) -> None:  # fmt: skip
+    house: House, request: Asking, before: Callback, was_done: bool, after: dict[str, object]
+) -> None:
     if not was_done:
         raise Refused(409, "the person is being called just now, or nothing is promised any more")
     by, at = request.user.actor, house.clock()
-    was = _told(before.at, before.whom) if before else None
+    was, lead = _told(before.at, before.whom), f"lead:{before.lead}"
     await house.access(
-        lambda access: access.audit.append(
-            by, "callback.set", f"lead:{lead}", at=at, before=was, after=after
-        )
+        lambda access: access.audit.append(by, "callback.set", lead, at=at, before=was, after=after)
     )
 
 
