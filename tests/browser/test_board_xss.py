@@ -24,7 +24,7 @@ from tests.warehouse.day import Book as Monday
 pytestmark = pytest.mark.browser
 
 N = len(PAYLOADS)
-FORMULA = "=HYPERLINK(\"http://127.0.0.1/\",\"pwned\")"
+FORMULA = '=HYPERLINK("http://127.0.0.1/","pwned")'
 PAGES = {
     "": 3, "campaigns": 1, "calls": 1, "callbacks": 1, "agents": 1, "pacing": 1, "figures": 0,
 }  # fmt: skip

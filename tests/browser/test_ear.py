@@ -1,6 +1,5 @@
 """A supervisor at an agent's ear, both in browsers: who hears whom, on the lab."""
 
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
