@@ -16,7 +16,7 @@ import typer
 from dialer.commands import aside, same_settings, settings_of
 from dialer.settings import Settings
 from dialer.supervise import Child, Supervisor, python
-from dialer.warehouse.process import end_with_parent
+from dialer.parent import end_with_parent
 
 APP = Path(__file__).with_name("app.py")
 

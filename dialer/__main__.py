@@ -24,6 +24,7 @@ OWN = {
     "campaign": "dialer.commands.campaign:app",
     "leads": "dialer.commands.leads:app",
     "prompts": "dialer.commands.prompts:app",
+    "tariffs": "dialer.commands.tariffs:app",
     "status": "dialer.commands.status:status",
     "sql": "dialer.commands.sql:sql",
     "rebuild": "dialer.commands.rebuild:rebuild",

@@ -26,10 +26,14 @@ from dialer.journal import database as journal
 from dialer.journal import schemas, vault
 from dialer.journal.reader import Reader
 from dialer.journal.sqlite import SqliteJournal
+from dialer.money import store as money
 from dialer.settings import Settings
 
 MANIFEST = "manifest.json"
-KNOWN = {"journal.sqlite": journal.VERSION, "access.sqlite": accounts.VERSION, "webhooks.sqlite": 1}
+KNOWN = {
+    "journal.sqlite": journal.VERSION, "access.sqlite": accounts.VERSION, "webhooks.sqlite": 1,
+    "money.sqlite": money.VERSION,
+}  # fmt: skip
 "Database -> the newest schema that this program knows."
 MESSAGES = "messages"
 "Folder in the home of the recordings that campaigns play."

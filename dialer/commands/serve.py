@@ -38,6 +38,7 @@ def serve(
     logs.configure(settings.logs.level, settings.logs.file, settings.logs.keep)
     wanted = {
         "loader": True,
+        "rater": True,
         "metrics": settings.metrics.on if metrics is None else metrics,
         "board": settings.board.on if board is None else board,
         "web": settings.web.on if web is None else web,
@@ -62,6 +63,10 @@ def children(settings: Settings, same: list[str]) -> Iterator[Child]:
         "loader", "dialer.warehouse.loader", "--journal", str(settings.journal),
         "--home", str(settings.home), "--every-s", str(settings.warehouse.every_s),
         "--snapshot-s", str(settings.warehouse.snapshot_every_s),
+    )  # fmt: skip
+    yield python(
+        "rater", "dialer.money.process", "--journal", str(settings.journal),
+        "--home", str(settings.home),
     )  # fmt: skip
     yield python("metrics", "dialer", *same, "metrics")
     yield python("board", "dialer", *same, "board", "--alone")

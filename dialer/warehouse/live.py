@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from dialer.engine.commands import Fact
 from dialer.engine.events import CampaignOpened
+from dialer.money.store import Charge, Cost
 from dialer.warehouse import rows, schema
 from dialer.warehouse.store import Corrupt, Place, reading, wal, writing
 from dialer.warehouse.tail import Lead, ListOf
@@ -32,6 +33,9 @@ class Batch(NamedTuple):
     campaigns: Sequence[CampaignOpened] = ()
     leads: Sequence[Lead] = ()
     lists: Sequence[ListOf] = ()
+    costs: Sequence[tuple[int, Cost]] = ()
+    charges: Sequence[Charge] = ()
+    "All of them, where any has changed."
 
 
 class LiveFile:
@@ -41,6 +45,8 @@ class LiveFile:
         self.place = place
         self.seq = 0
         "The journal is in the file up to this fact."
+        self.costs_seq = 0
+        "The costs are in the file up to this one."
         self._journal = journal
         self._rng = rng
         self._wait_s = wait_s
@@ -51,8 +57,8 @@ class LiveFile:
             return False
         with reading(self.place.live, wait_s=self._wait_s, rng=self._rng) as con:
             try:
-                [(journal, tables, views, self.seq)] = con.execute(
-                    "SELECT journal, schema, views, facts_seq FROM meta"
+                [(journal, tables, views, self.seq, self.costs_seq)] = con.execute(
+                    "SELECT journal, schema, views, facts_seq, costs_seq FROM meta"
                 ).fetchall()
             except (duckdb.CatalogException, duckdb.BinderException, ValueError):
                 return False
@@ -80,6 +86,7 @@ class LiveFile:
         with self._writing(self.place.live) as con:
             count = _pour(con, self.place.source, batch, at)
         self.seq = max(self.seq, batch.upto)
+        self.costs_seq = max(self.costs_seq, _last(batch.costs))
         return count
 
     def rebuild(
@@ -89,6 +96,7 @@ class LiveFile:
         *,
         upto: int,
         at: float,
+        costs: Iterable[Sequence[tuple[int, Cost]]] = (),
     ) -> int:
         """Make the file anew; the old one answers until the new one is whole. How many facts."""
         place = self.place
@@ -101,12 +109,17 @@ class LiveFile:
         for part in parts(facts, 20_000):
             with self._writing(place.building) as con:
                 count += _pour(con, place.source, Batch(part[-1][0], part), at)
+        costs_seq = 0
+        for page in costs:
+            with self._writing(place.building) as con:
+                _pour(con, place.source, Batch(0, costs=page), at)
+            costs_seq = _last(page)
         with self._writing(place.building) as con:
             _pour(con, place.source, Batch(upto), at)
         # A log that belonged to the old file must never be replayed into the new one.
         wal(place.live).unlink(missing_ok=True)
         os.replace(place.building, place.live)
-        self.seq = upto
+        self.seq, self.costs_seq = upto, costs_seq
         return count
 
     def _writing(self, file: Path) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
@@ -132,6 +145,10 @@ def parts(facts: Iterable[Numbered], size: int) -> Iterator[list[Numbered]]:
         yield part
 
 
+def _last(costs: Sequence[tuple[int, Cost]]) -> int:
+    return costs[-1][0] if costs else 0
+
+
 def _remove(file: Path) -> None:
     file.unlink(missing_ok=True)
     wal(file).unlink(missing_ok=True)
@@ -140,7 +157,7 @@ def _remove(file: Path) -> None:
 def _pour(con: duckdb.DuckDBPyConnection, source: str, batch: Batch, at: float) -> int:
     """Insert what the file has not; everything or, if anything fails, nothing."""
     try:
-        [(seq,)] = con.execute("SELECT facts_seq FROM meta").fetchall()
+        [(seq, costs_seq)] = con.execute("SELECT facts_seq, costs_seq FROM meta").fetchall()
     except (duckdb.CatalogException, ValueError) as error:
         raise Corrupt("there is no watermark in the file") from error
     facts = [(number, fact) for number, fact in batch.facts if number > seq]
@@ -152,9 +169,15 @@ def _pour(con: duckdb.DuckDBPyConnection, source: str, batch: Batch, at: float) 
         _merge(con, "lists", "list", rows.lists(batch.lists, source))
     if batch.leads:
         _merge(con, "leads", "lead", rows.leads(batch.leads, source))
+    if costs := [(number, cost) for number, cost in batch.costs if number > costs_seq]:
+        _insert(con, "costs", rows.costs(costs))
+    if batch.charges:
+        con.execute("DELETE FROM charges")
+        _insert(con, "charges", rows.charges(batch.charges))
     con.execute(
-        "UPDATE meta SET facts_seq = greatest(facts_seq, $upto), loaded_at = to_timestamp($at)",
-        {"upto": batch.upto, "at": at},
+        "UPDATE meta SET facts_seq = greatest(facts_seq, $upto), "
+        "costs_seq = greatest(costs_seq, $costs), loaded_at = to_timestamp($at)",
+        {"upto": batch.upto, "costs": _last(batch.costs), "at": at},
     )
     return len(facts)
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from dialer import logs
 from dialer.engine.events import CampaignOpened
 from dialer.warehouse import rows, snapshot
+from dialer.warehouse.costs import Costs
 from dialer.warehouse.live import Batch, LiveFile, Numbered
 from dialer.warehouse.store import Corrupt, Place
 from dialer.warehouse.sweep import Sweep
@@ -30,6 +31,8 @@ class Pace(NamedTuple):
 
     facts: int = 5000
     "Facts in one batch."
+    costs: int = 5000
+    "Costs in one batch."
     leads: int = 20_000
     "Leads looked at in one sweep."
     sweep_s: float = 15.0
@@ -67,6 +70,7 @@ class Loader:
         clock: Callable[[], float] = time.time,
         rng: Random | None = None,
         pace: Pace = CALM,
+        money: Path | None = None,
     ) -> None:
         self._home = home
         self._tail = tail
@@ -81,6 +85,7 @@ class Loader:
         self._known_fit: set[str] = set()
         self._seq: int | None = None
         self._sweep = Sweep(pace.leads, pace.sweep_s)
+        self._costs = Costs(money, pace.costs)
         self.rebuilt: Counter[str] = Counter()
         "How often each file was made anew."
 
@@ -114,7 +119,9 @@ class Loader:
         upto, began = self._tail.last(), time.monotonic()
         facts = takewhile(lambda item: item[0] <= upto, self._tail.facts(0))
         mine = (item for item in facts if self._worlds.of(item[1]) == world)
-        count = self._at(world).rebuild(mine, self._opened(world), upto=upto, at=self._clock())
+        count = self._at(world).rebuild(
+            mine, self._opened(world), upto=upto, at=self._clock(), costs=self._costs.pages(world)
+        )
         self.rebuilt[world] += 1
         self._sweep.forget()
         log.info("rebuilt", source=world, rows=count, seconds=round(time.monotonic() - began, 3))
@@ -161,6 +168,7 @@ class Loader:
         if self._mended(file, lambda: file.write(mine, self._clock())):
             return len(mine.facts)
         self._untold.discard(world)
+        self._costs.told(world, mine.charges)
         return len(mine.facts)
 
     def _mended(self, file: LiveFile, work: Callable[[], object]) -> bool:
@@ -181,6 +189,8 @@ class Loader:
             self._opened(world) if world in self._untold else [],
             [lead for lead in batch.leads if world in lists_of(lead.list)],
             [one for one in batch.lists if world in lists_of(one.list)],
+            self._costs.after(world, self._at(world).costs_seq),
+            self._costs.new_charges(world),
         )
 
     def _opened(self, world: str) -> list[CampaignOpened]:

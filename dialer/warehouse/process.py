@@ -4,7 +4,6 @@ SIGTERM ends it: what the journal has by then is brought in first. If its parent
 There is one for each home: a second one ends at once.
 """
 
-import ctypes
 import fcntl
 import os
 import signal
@@ -20,24 +19,15 @@ import typer
 from prometheus_client import start_http_server
 
 from dialer import logs
+from dialer.money.store import file_in
+from dialer.parent import end_with_parent
 from dialer.warehouse.loader import Loader
 from dialer.warehouse.service import Service, State, loader_state, rebuild_mark
 from dialer.warehouse.tail import SqliteTail
 
-__all__ = ["State", "end_with_parent", "loader_state", "main", "serve"]
+__all__ = ["State", "loader_state", "main", "serve"]
 
 log = logs.get(__name__)
-
-
-def end_with_parent() -> None:
-    """Ask the kernel for SIGTERM when the parent dies (Linux; elsewhere nothing happens)."""
-    parent = os.getppid()
-    try:
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
-    except (OSError, AttributeError):
-        return
-    if os.getppid() != parent:
-        os.kill(os.getpid(), signal.SIGTERM)
 
 
 @contextmanager
@@ -77,7 +67,7 @@ def serve(
         tail = _tail(journal, stop)
         if tail is None:
             return
-        service = Service(Loader(home, tail), home, every_s=every_s, snapshot_s=snapshot_s)
+        service = Service(Loader(home, tail, money=file_in(home)), home, every_s=every_s, snapshot_s=snapshot_s)
         service.rebuild() if rebuild else service.run(stop)
         tail.close()
 

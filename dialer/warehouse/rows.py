@@ -1,6 +1,7 @@
 """Facts in, Arrow tables out: pure. A fact's fields are a table's columns, name by name."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import msgspec
@@ -18,6 +19,7 @@ from dialer.engine.commands import (
     RecordingKept,
 )
 from dialer.engine.events import CampaignOpened
+from dialer.money.store import Charge, Cost
 from dialer.warehouse.tail import Lead, ListOf
 
 INSTANT = pa.timestamp("us", tz="UTC")
@@ -161,6 +163,42 @@ def lists(found: Iterable[ListOf], source: str) -> pa.Table:
     """Lists and how many leads each has."""
     rows = [{**one._asdict(), "source": source, "added_at": micros(one.added_at)} for one in found]
     return pa.Table.from_pylist(rows, LISTS)
+
+
+AMOUNT = pa.decimal128(18, 6)
+"Amounts of money. A sum of them is exact."
+COSTS = pa.schema(
+    [("cost", pa.int64()), ("source", pa.string()), ("call", pa.string()), ("deck", pa.string()),
+     ("version", pa.int32()), ("prefix", pa.string()), ("billed_s", pa.int32()),
+     ("amount", AMOUNT), ("currency", pa.string()), ("rated_at", INSTANT), ("again", pa.bool_())]
+)  # fmt: skip
+CHARGES = pa.schema(
+    [("kind", pa.string()), ("name", pa.string()), ("amount", AMOUNT), ("currency", pa.string()),
+     ("since", pa.string())]
+)  # fmt: skip
+
+
+def costs(found: Iterable[tuple[int, Cost]]) -> pa.Table:
+    """Costs with their numbers, as they were rated."""
+    rows = [
+        {**cost._asdict(), "cost": number, "amount": _six(cost.amount),
+         "rated_at": micros(cost.rated_at)}
+        for number, cost in found
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows, COSTS)
+
+
+def charges(found: Iterable[Charge]) -> pa.Table:
+    """What is paid by the month and by the hour."""
+    rows = [{**charge._asdict(), "amount": _six(charge.amount)} for charge in found]
+    return pa.Table.from_pylist(rows, CHARGES)
+
+
+def _six(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None else amount.quantize(_SIX)
+
+
+_SIX = Decimal("0.000001")
 
 
 def told_at(fact: Fact) -> float:

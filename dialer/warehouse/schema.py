@@ -47,7 +47,7 @@ def make(con: duckdb.DuckDBPyConnection, source: str, journal: str) -> None:
     """An empty warehouse."""
     con.execute((HERE / "schema.sql").read_text("utf-8"))
     con.execute(
-        "INSERT INTO meta VALUES ($source, $journal, $tables, '', 0, NULL)",
+        "INSERT INTO meta VALUES ($source, $journal, $tables, '', 0, 0, NULL)",
         {"source": source, "journal": journal, "tables": tables_fingerprint()},
     )
     renew_views(con)

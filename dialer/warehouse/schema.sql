@@ -8,6 +8,7 @@ CREATE TABLE meta (
     schema VARCHAR NOT NULL,
     views VARCHAR NOT NULL,
     facts_seq BIGINT NOT NULL,
+    costs_seq BIGINT NOT NULL,
     loaded_at TIMESTAMPTZ
 );
 COMMENT ON TABLE meta IS 'One row: what this file is and how far it has read the journal. The watermark moves in the same transaction as the rows.';
@@ -16,6 +17,7 @@ COMMENT ON COLUMN meta.journal IS 'The journal that it was read from; from anoth
 COMMENT ON COLUMN meta.schema IS 'Fingerprint of the tables; another one means that the file is rebuilt.';
 COMMENT ON COLUMN meta.views IS 'Fingerprint of outcomes, views and figures; another one means that these are made anew.';
 COMMENT ON COLUMN meta.facts_seq IS 'The last fact of the journal that is in this file.';
+COMMENT ON COLUMN meta.costs_seq IS 'The last cost that is in this file.';
 COMMENT ON COLUMN meta.loaded_at IS 'When rows were last added (the loader''s clock).';
 
 CREATE TABLE campaign_versions (
@@ -373,3 +375,43 @@ COMMENT ON COLUMN leads.attempts IS 'Attempts used.';
 COMMENT ON COLUMN leads.callback IS 'An agent promised to call back.';
 COMMENT ON COLUMN leads.disposition IS 'What an agent recorded last.';
 COMMENT ON COLUMN leads.due_at IS 'It is left in peace until then.';
+
+CREATE TABLE costs (
+    cost BIGINT NOT NULL,
+    source VARCHAR NOT NULL,
+    call VARCHAR NOT NULL,
+    deck VARCHAR NOT NULL,
+    version INTEGER NOT NULL,
+    prefix VARCHAR NOT NULL,
+    billed_s INTEGER NOT NULL,
+    amount DECIMAL(18, 6),
+    currency VARCHAR NOT NULL,
+    rated_at TIMESTAMPTZ NOT NULL,
+    again BOOLEAN NOT NULL
+);
+COMMENT ON TABLE costs IS 'What each call cost, each time it was rated; the newest row counts (costs_as_of).';
+COMMENT ON COLUMN costs.cost IS 'Number of the row where costs are kept.';
+COMMENT ON COLUMN costs.source IS 'live, lab or sim.';
+COMMENT ON COLUMN costs.call IS 'The call.';
+COMMENT ON COLUMN costs.deck IS 'The tariff it was rated by.';
+COMMENT ON COLUMN costs.version IS 'Version of the tariff.';
+COMMENT ON COLUMN costs.prefix IS 'The prefix that decided the rate; * for the rate of every number, empty where none was needed or none was found.';
+COMMENT ON COLUMN costs.billed_s IS 'Seconds that are charged for, in whole blocks.';
+COMMENT ON COLUMN costs.amount IS 'The price, rounded as the carrier rounds; null: the tariff has no rate for it.';
+COMMENT ON COLUMN costs.currency IS 'ISO 4217. Amounts of different currencies are never added up.';
+COMMENT ON COLUMN costs.rated_at IS 'When it was rated.';
+COMMENT ON COLUMN costs.again IS 'The call had been rated before.';
+
+CREATE TABLE charges (
+    kind VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    amount DECIMAL(18, 6) NOT NULL,
+    currency VARCHAR NOT NULL,
+    since VARCHAR NOT NULL
+);
+COMMENT ON TABLE charges IS 'What is paid whether or not anybody calls: by the month for trunks and numbers, by the hour for agents.';
+COMMENT ON COLUMN charges.kind IS 'trunk, number: by the month. pool, agent: by the hour.';
+COMMENT ON COLUMN charges.name IS 'Which one; empty: every pool without a charge of its own.';
+COMMENT ON COLUMN charges.amount IS 'How much.';
+COMMENT ON COLUMN charges.currency IS 'ISO 4217.';
+COMMENT ON COLUMN charges.since IS 'First day; it counts until the next row of the same kind and name.';

@@ -260,3 +260,53 @@ COMMENT ON VIEW v_leads IS 'Every lead as it stands now.';
 COMMENT ON COLUMN v_leads.done IS 'Nobody calls it again.';
 COMMENT ON COLUMN v_leads.dialled IS 'It was called at least once.';
 COMMENT ON COLUMN v_leads.contacted IS 'A person answered at least once.';
+
+CREATE OR REPLACE MACRO costs_as_of(as_of := TIMESTAMPTZ 'infinity') AS TABLE
+SELECT c.* FROM costs c
+WHERE NOT c.again AND c.rated_at <= as_of
+  AND c.call NOT IN (SELECT a.call FROM costs a WHERE a.again AND a.rated_at <= as_of)
+UNION ALL
+SELECT c.* FROM costs c
+WHERE c.again AND c.rated_at <= as_of
+QUALIFY row_number() OVER (PARTITION BY c.call ORDER BY c.cost DESC) = 1;
+COMMENT ON MACRO TABLE costs_as_of IS 'What each call cost, as it was known at an instant.';
+
+CREATE OR REPLACE MACRO priced(since, until, as_of) AS TABLE
+WITH last_word AS (
+    SELECT call, arg_max(disposition, seq) AS disposition FROM v_dispositions GROUP BY call
+)
+SELECT
+    a.*, c.amount, c.currency, c.prefix, c.deck, c.version AS deck_version,
+    coalesce(c.billed_s, 0) AS charged_s,
+    c.amount IS NULL AS unrated,
+    coalesce(d.disposition = 'sale', false) AS sold
+FROM v_attempts a
+LEFT JOIN costs_as_of(as_of := as_of) c ON c.call = a.call
+LEFT JOIN last_word d ON d.call = a.call
+WHERE a.placed AND a.intended_at >= since AND a.intended_at < until;
+COMMENT ON MACRO TABLE priced IS 'Every attempt placed in a period with what it cost.';
+
+CREATE OR REPLACE VIEW v_costs AS
+SELECT
+    p.source, p.day, p.zone, p.intended_at, p.call, p.campaign, p.pool, p.list, p.trunk, p.caller_id,
+    p.region, p.outcome, p.answered, p.person, p.connected, p.sold, p.billed_s, p.charged_s, p.prefix,
+    p.deck, p.deck_version, p.amount, p.currency, p.unrated
+FROM priced(TIMESTAMPTZ '-infinity', TIMESTAMPTZ 'infinity', TIMESTAMPTZ 'infinity') p;
+COMMENT ON VIEW v_costs IS 'Every attempt that was placed with what it cost, as rated last.';
+COMMENT ON COLUMN v_costs.sold IS 'An agent recorded a sale.';
+COMMENT ON COLUMN v_costs.charged_s IS 'Seconds that are charged for, in whole blocks.';
+COMMENT ON COLUMN v_costs.prefix IS 'The prefix that decided the rate.';
+COMMENT ON COLUMN v_costs.deck IS 'The tariff it was rated by.';
+COMMENT ON COLUMN v_costs.deck_version IS 'Version of the tariff.';
+COMMENT ON COLUMN v_costs.amount IS 'Its price; null where it is unrated.';
+COMMENT ON COLUMN v_costs.currency IS 'ISO 4217.';
+COMMENT ON COLUMN v_costs.unrated IS 'Its trunk has no tariff, or the tariff no rate for it: its price is not in any sum.';
+
+CREATE OR REPLACE VIEW v_charges AS
+SELECT
+    c.kind, c.name, c.amount, c.currency, CAST(c.since AS DATE) AS since_day,
+    coalesce(lead(CAST(c.since AS DATE)) OVER (PARTITION BY c.kind, c.name ORDER BY c.since), DATE '9999-12-31') AS until_day
+FROM charges c;
+COMMENT ON VIEW v_charges IS 'What is paid by the month (trunk, number) and by the hour (pool, agent), and from when to when.';
+COMMENT ON COLUMN v_charges.since_day IS 'First day.';
+COMMENT ON COLUMN v_charges.until_day IS 'The day from which the next one counts.';

@@ -6,6 +6,7 @@ Shanghai, where it is already Tuesday half past midnight.
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -190,6 +191,8 @@ def lead(id: str, state: str = "open", **more: Any) -> Lead:
     return Lead(lead=id, state=state, **(normal | more))
 
 
-def loader(home: Any, book: Any, at: float = T0 + 6000, **pace: Any) -> Loader:
+def loader(
+    home: Any, book: Any, at: float = T0 + 6000, money: Path | None = None, **pace: Any
+) -> Loader:
     """A loader whose clock stands still."""
-    return Loader(home, book, clock=lambda: at, rng=Random(1), pace=Pace(**pace))
+    return Loader(home, book, clock=lambda: at, rng=Random(1), pace=Pace(**pace), money=money)

@@ -1,0 +1,276 @@
+"""`dialer tariffs`: what carriers charge, what is paid by month and hour, and rating again."""
+
+import time
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from getpass import getuser
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, available_timezones
+
+import typer
+from rich.table import Table
+
+from dialer.commands import answer, aside, console, settings_of
+from dialer.commands.exits import FAILED
+from dialer.errors import DialerError
+from dialer.journal.numbers import Numbers
+from dialer.journal.reader import Reader
+from dialer.money import files
+from dialer.money.rater import Bureau
+from dialer.money.rating import ROUNDINGS, ZERO, Deck, Dialled, Rater
+from dialer.money.store import BY_HOUR, BY_MONTH, Charge, Money, file_in
+
+app = typer.Typer(
+    help="What calls cost: tariffs, monthly and hourly charges, rating again.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="For programs.")]
+SHOWN = 20
+"Rejected rows that are printed; all of them are in the reject file."
+
+
+@app.command("import")
+def import_(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The carrier's price list.", exists=True)],
+    deck: Annotated[str, typer.Option(help="Its name; unless: the file's.")] = "",
+    currency: Annotated[str, typer.Option(help="ISO 4217: `CNY`.")] = ...,  # type: ignore[assignment]
+    zone: Annotated[str, typer.Option(help="Whose days and hours its rates mean.")] = "UTC",
+    decimals: Annotated[int, typer.Option(min=0, max=6, help="Places of a call's price.")] = 4,
+    rounding: Annotated[str, typer.Option(help="`half_up`, or `up`.")] = "half_up",
+    short: Annotated[str, typer.Option(help="Surcharge below so many seconds: `6:0.01`.")] = "",
+    early_fee: Annotated[str, typer.Option(help="Of unanswered calls with early sound.")] = "0",
+    skip_bad: Annotated[bool, typer.Option(help="Take the rows that can be read.")] = False,
+    preview: Annotated[bool, typer.Option(help="Only show how it would be read.")] = False,
+    json: Json = False,
+) -> None:
+    """Import a price list (CSV, TSV) as the next version of a deck.
+
+    A list with rows that cannot be read is refused, each with line and reason, unless --skip-bad.
+    """
+    sheet = files.read(file)
+    short_s, short_fee = _short(short)
+    new = Deck(
+        name=deck or file.stem.lower(), currency=_currency(currency), rates=sheet.rates,
+        zone=_zone(zone), decimals=decimals, rounding=_rounding(rounding),
+        short_s=short_s, short_fee=short_fee, early_fee=_amount("early fee", early_fee),
+    )  # fmt: skip
+    refused = bool(sheet.rejects) and not skip_bad
+    version, rejects = 0, ""
+    if not preview and sheet.rejects:
+        kept = settings_of(context).home / "rejects" / f"tariff-{new.name}.csv"
+        rejects = str(files.write_rejects(kept, sheet))
+    if not (preview or refused or not sheet.rates):
+        with _money(context) as money:
+            version = money.add_deck(new, at=time.time(), by=getuser(), origin=file.name)
+    report = {
+        "deck": new.name, "version": version, "rows": sheet.rows, "rates": len(sheet.rates),
+        "rejected": len(sheet.rejects), "reject_file": rejects, "columns": dict(sheet.columns),
+    }  # fmt: skip
+    if json:
+        answer(report)
+    else:
+        _tell_import(report, [f"line {one.line}: {one.reason}" for one in sheet.rejects])
+    if (refused and not preview) or not sheet.rates:
+        raise typer.Exit(FAILED.code)
+
+
+@app.command("list")
+def list_(context: typer.Context, json: Json = False) -> None:
+    """All decks, which trunks are rated by them, and the charges by month and hour."""
+    with _money(context) as money:
+        decks, uses, charges = money.decks(), money.uses(), money.charges()
+    if json:
+        answer({
+            "decks": [
+                {"deck": one.deck.name, "version": one.deck.version, "rates": one.rates,
+                 "currency": one.deck.currency, "imported_at": one.imported_at,
+                 "imported_by": one.imported_by, "origin": one.origin}
+                for one in decks
+            ],
+            "uses": uses,
+            "charges": [one._asdict() for one in charges],
+        })  # fmt: skip
+        return
+    table = Table("deck", "version", "rates", "currency", "from", "imported", "rates trunks")
+    for one in decks:
+        newest = one.deck.version == max(d.deck.version for d in decks if d.deck.name == one.deck.name)
+        trunks = ", ".join(trunk for trunk, deck in uses.items() if deck == one.deck.name)
+        day = datetime.fromtimestamp(one.imported_at, UTC).date().isoformat()
+        table.add_row(
+            one.deck.name, str(one.deck.version), f"{one.rates:,}", one.deck.currency, one.origin,
+            f"{day} {one.imported_by}", trunks if newest else "",
+        )  # fmt: skip
+    console.print(table)
+    if charges:
+        table = Table("charge", "of", "amount", "", "since")
+        for charge in charges:
+            per = "a month" if charge.kind in BY_MONTH else "an hour"
+            table.add_row(charge.kind, charge.name or "(all others)",
+                          f"{charge.amount} {charge.currency}", per, charge.since)  # fmt: skip
+        console.print(table)
+
+
+@app.command()
+def use(
+    context: typer.Context,
+    deck: Annotated[str, typer.Argument(help="The deck; `none` for none.")],
+    trunk: Annotated[str, typer.Option(help="The trunk whose calls it rates.")],
+) -> None:
+    """Rate a trunk's calls by a deck: those to come at once, earlier ones by `rerate`."""
+    with _money(context) as money:
+        money.use(trunk, "" if deck == "none" else deck, at=time.time(), by=getuser())
+    console.print(f"calls of trunk `{trunk}`: {'not rated' if deck == 'none' else f'by `{deck}`'}",
+                  highlight=False)  # fmt: skip
+
+
+@app.command()
+def charge(
+    context: typer.Context,
+    kind: Annotated[str, typer.Argument(help="trunk, number (a month); pool, agent (an hour).")],
+    amount: Annotated[str, typer.Argument(help="How much: `300`.")],
+    currency: Annotated[str, typer.Option(help="ISO 4217: `CNY`.")],
+    name: Annotated[str, typer.Option(help="Which one; for `pool` empty is all others.")] = "",
+    since: Annotated[str, typer.Option(help="First day; unless: today.")] = "",
+) -> None:
+    """Set what a trunk or a number costs by the month, or an agent by the hour."""
+    if kind not in (*BY_MONTH, *BY_HOUR):
+        raise DialerError(f"charge {kind!r}: allowed are {', '.join((*BY_MONTH, *BY_HOUR))}")
+    if not name and kind != "pool":
+        raise DialerError(f"which {kind}? Say it with --name")
+    made = Charge(
+        kind=kind,  # type: ignore[arg-type]
+        name=name, amount=_amount("the charge", amount),
+        currency=_currency(currency), since=_day(since),
+    )  # fmt: skip
+    with _money(context) as money:
+        money.charge(made, at=time.time(), by=getuser())
+    console.print(f"{made.kind} {made.name or '(all others)'}: {made.amount} {made.currency} "
+                  f"since {made.since}", highlight=False)  # fmt: skip
+
+
+@app.command()
+def price(
+    context: typer.Context,
+    number: Annotated[str, typer.Argument(help="With country code.")],
+    seconds: Annotated[int, typer.Argument(min=0, help="From the answer to the end.")],
+    deck: Annotated[str, typer.Option(help="By which deck.")],
+    version: Annotated[int, typer.Option(help="Which version; 0: the newest.")] = 0,
+    json: Json = False,
+) -> None:
+    """What a call of so many seconds costs if it is answered now, and by which rate."""
+    with _money(context) as money:
+        rater = Rater(money.deck(deck, version))
+    at, digits = time.time(), number.removeprefix("+").removeprefix("00")
+    found = rater.price(Dialled(digits, at, at + seconds))
+    rate = rater.rate(digits, at)
+    if found is None or rate is None:
+        raise DialerError(f"deck `{deck}` has no rate for that number now")
+    if json:
+        answer({**found._asdict(), "currency": rater.deck.currency, "deck": deck,
+                "version": rater.deck.version})  # fmt: skip
+        return
+    console.print(
+        f"{found.amount} {rater.deck.currency}: {found.billed_s} s billed by prefix {found.prefix} "
+        f"{rate.description} ({rate.per_minute} a minute, {rate.first_s}/{rate.increment_s})",
+        highlight=False,
+    )
+
+
+@app.command()
+def rerate(
+    context: typer.Context,
+    since: Annotated[str, typer.Option(help="First day, UTC: 2026-11-01; unless: the first.")] = "",
+    until: Annotated[str, typer.Option(help="Last day; unless: the last.")] = "",
+    trunk: Annotated[str, typer.Option(help="Only this trunk's calls.")] = "",
+    deck: Annotated[str, typer.Option(help="By this deck instead of those in use.")] = "",
+    json: Json = False,
+) -> None:
+    """Rate the calls of a period again. What comes out differently stands beside the old cost."""
+    settings = settings_of(context)
+    first = _instant(since) if since else 0.0
+    last = _instant(until) + 86_400 if until else float("inf")
+    numbers = Numbers(settings.journal)
+    try:
+        with _money(context) as money, aside.status("rating ..."):
+            bureau = Bureau(money, Reader(settings.journal), numbers)
+            done = bureau.again(first, last, time.time(), trunk=trunk, deck=deck)
+    finally:
+        numbers.close()
+    if json:
+        answer(done._asdict())
+        return
+    console.print(f"{done.calls:,} calls rated, {done.changed:,} of them have a new cost",
+                  highlight=False)  # fmt: skip
+
+
+def _tell_import(report: dict[str, Any], rejects: list[str]) -> None:
+    read = ", ".join(f"{field} = `{name}`" for field, name in report["columns"].items())
+    console.print(f"columns: {read}", highlight=False, markup=False)
+    console.print(f"{report['rows']:,} rows: {report['rates']:,} rates, {report['rejected']:,} "
+                  "rows rejected", highlight=False)  # fmt: skip
+    for line in rejects[:SHOWN]:
+        aside.print(line, highlight=False, markup=False)
+    if report["reject_file"]:
+        aside.print(f"all of them: {report['reject_file']}", highlight=False, markup=False)
+    if report["version"]:
+        console.print(f"deck `{report['deck']}`, version {report['version']}: `dialer tariffs use "
+                      f"{report['deck']} --trunk ...` rates calls by it", highlight=False)  # fmt: skip
+    elif rejects:
+        aside.print("nothing was kept: mend these rows, or take the rest with --skip-bad")
+
+
+def _money(context: typer.Context) -> Money:
+    return Money(file_in(settings_of(context).home))
+
+
+def _amount(what: str, word: str) -> Decimal:
+    try:
+        value = Decimal(word)
+    except InvalidOperation:
+        raise DialerError(f"{what} {word!r} is not an amount: write 0.12") from None
+    if not value.is_finite() or not 0 <= value <= 1_000_000:
+        raise DialerError(f"{what} {word!r} is not between 0 and 1000000")
+    return value
+
+
+def _currency(word: str) -> str:
+    if not (len(word) == 3 and word.isascii() and word.isalpha()):
+        raise DialerError(f"currency {word!r}: three letters of ISO 4217, CNY or USD")
+    return word.upper()
+
+
+def _zone(word: str) -> str:
+    if word not in available_timezones():
+        raise DialerError(f"zone {word!r} is none: write Asia/Shanghai")
+    return ZoneInfo(word).key
+
+
+def _rounding(word: str) -> Any:
+    if word not in ROUNDINGS:
+        raise DialerError(f"rounding {word!r}: allowed are {', '.join(ROUNDINGS)}")
+    return word
+
+
+def _short(word: str) -> tuple[int, Decimal]:
+    if not word:
+        return 0, ZERO
+    seconds, colon, fee = word.partition(":")
+    if not (colon and seconds.isascii() and seconds.isdecimal()):
+        raise DialerError(f"short {word!r}: write SECONDS:FEE, 6:0.01")
+    return int(seconds), _amount("short", fee)
+
+
+def _day(word: str) -> str:
+    try:
+        day = date.fromisoformat(word) if word else datetime.now(UTC).date()
+    except ValueError:
+        raise DialerError(f"{word!r} is not a day: write 2026-01-31") from None
+    return day.isoformat()
+
+
+def _instant(word: str) -> float:
+    return datetime.fromisoformat(_day(word)).replace(tzinfo=UTC).timestamp()

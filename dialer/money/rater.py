@@ -1,0 +1,128 @@
+"""Rates what was called: each call once, soon after it ended, and any period again when asked."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import NamedTuple, Protocol
+
+from dialer.engine.commands import Cdr, Fact
+from dialer.money.rating import Dialled, Rater
+from dialer.money.store import Cost, Money
+
+AT_ONCE = 2000
+"Facts in one transaction."
+
+
+class Journal(Protocol):
+    """What is read of the journal."""
+
+    def facts(self, seq: int) -> Iterator[tuple[int, Fact]]:
+        """The facts after `seq`, oldest first."""
+
+
+class Book(Protocol):
+    """Which number a call was for."""
+
+    @property
+    def journal(self) -> str:
+        """Which journal it is."""
+
+    def of(self, calls: Iterable[str]) -> Mapping[str, str]:
+        """The digits of each call."""
+
+
+class Again(NamedTuple):
+    """What rating again came to."""
+
+    calls: int
+    "Calls of the period and trunk that could be rated."
+    changed: int
+    "Calls that got a new cost."
+
+
+class Bureau:
+    """The decks in use, made ready, and the calls that they rate."""
+
+    def __init__(self, money: Money, tail: Journal, book: Book) -> None:
+        self._money, self._tail, self._book = money, tail, book
+        self._raters: dict[str, Rater] = {}
+
+    def step(self, at: float) -> int:
+        """Rate the calls that ended since; how many facts that took. None is lost or doubled."""
+        uses = self._money.uses()
+        if not uses:
+            return 0
+        journal = self._book.journal
+        facts = list(islice(self._tail.facts(self._money.rated_upto(journal)), AT_ONCE))
+        if facts:
+            costs = self._costs(_calls(fact for _, fact in facts), uses, at)
+            known = self._money.newest_of(one.call for one in costs)
+            new = [one for one in costs if one.call not in known]
+            self._money.add(new, journal=journal, upto=facts[-1][0])
+        return len(facts)
+
+    def again(
+        self, since: float, until: float, at: float, *, trunk: str = "", deck: str = ""
+    ) -> Again:
+        """Rate the calls placed in a period once more: by the decks in use, or by one named.
+
+        Only what comes out differently, or was not rated yet, gets a new cost beside the old one.
+        """
+        uses = self._money.uses()
+        if deck:
+            uses = {trunk: deck} if trunk else dict.fromkeys(uses, deck)
+        rated = changed = 0
+        chosen = (
+            cdr
+            for cdr in _calls(fact for _, fact in self._tail.facts(0))
+            if since <= cdr.intended_at < until and cdr.trunk in uses and trunk in ("", cdr.trunk)
+        )
+        while part := list(islice(chosen, AT_ONCE)):
+            costs = self._costs(part, uses, at)
+            before = self._money.newest_of(one.call for one in costs)
+            new = [
+                one._replace(again=one.call in before)
+                for one in costs
+                if _differs(one, before.get(one.call))
+            ]
+            self._money.add(new)
+            rated += len(costs)
+            changed += len(new)
+        return Again(rated, changed)
+
+    def _costs(self, cdrs: Iterable[Cdr], uses: Mapping[str, str], at: float) -> list[Cost]:
+        mine = [cdr for cdr in cdrs if cdr.trunk in uses]
+        digits = self._book.of(cdr.call for cdr in mine)
+        return [
+            _cost(cdr, self._rater(uses[cdr.trunk]), digits[cdr.call], at)
+            for cdr in mine
+            if cdr.call in digits
+        ]
+
+    def _rater(self, deck: str) -> Rater:
+        found = self._raters.get(deck)
+        if found is None or found.deck.version != self._money.newest(deck):
+            found = self._raters[deck] = Rater(self._money.deck(deck))
+        return found
+
+
+def _calls(facts: Iterable[Fact]) -> Iterator[Cdr]:
+    """Calls that we placed: what comes in costs nothing here, what was not placed neither."""
+    for fact in facts:
+        if isinstance(fact, Cdr) and fact.direction == "out" and fact.placed_at is not None:
+            yield fact
+
+
+def _cost(cdr: Cdr, rater: Rater, digits: str, at: float) -> Cost:
+    price = rater.price(Dialled(digits, cdr.answered_at, cdr.ended_at, cdr.early_at))
+    return Cost(
+        source=cdr.source, call=cdr.call, deck=rater.deck.name, version=rater.deck.version,
+        prefix=price.prefix if price else "", billed_s=price.billed_s if price else 0,
+        amount=price.amount if price else None, currency=rater.deck.currency, rated_at=at,
+    )  # fmt: skip
+
+
+def _differs(new: Cost, old: Cost | None) -> bool:
+    def what(cost: Cost) -> Cost:
+        return cost._replace(rated_at=0.0, again=False)
+
+    return old is None or what(new) != what(old)

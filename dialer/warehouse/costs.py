@@ -1,0 +1,47 @@
+"""The file of the money as the loader sees it: read, a page at a time, once there is one."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from dialer.money.store import Charge, Cost, Money
+
+Numbered = tuple[int, Cost]
+
+
+class Costs:
+    """What is to be loaded of each world's costs."""
+
+    def __init__(self, path: Path | None, at_once: int) -> None:
+        self._path, self._at_once = path, at_once
+        self._opened: Money | None = None
+        self._told: dict[str, list[Charge]] = {}
+        "World -> the charges that its file has."
+
+    def after(self, world: str, number: int) -> list[Numbered]:
+        """The next costs of a world."""
+        money = self._money()
+        return money.costs(world, number, self._at_once) if money else []
+
+    def pages(self, world: str) -> Iterator[list[Numbered]]:
+        """All of them, for a file that is made anew."""
+        self._told.pop(world, None)
+        number = 0
+        while page := self.after(world, number):
+            yield page
+            number = page[-1][0]
+
+    def new_charges(self, world: str) -> list[Charge]:
+        """All charges, where a file does not have them as they are now."""
+        money = self._money()
+        charges = money.charges() if money else []
+        return [] if charges == self._told.get(world, []) else charges
+
+    def told(self, world: str, charges: Sequence[Charge]) -> None:
+        """A file has them now."""
+        if charges:
+            self._told[world] = list(charges)
+
+    def _money(self) -> Money | None:
+        if self._opened is None and self._path is not None and self._path.exists():
+            self._opened = Money(self._path)
+        return self._opened

@@ -1,0 +1,49 @@
+-- What did the agents cost, campaign by campaign? (a pool's paid time, shared by talk, hold and wrap-up)
+CREATE OR REPLACE MACRO kpi_cost_labour(
+    since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_campaign := NULL
+) AS TABLE
+WITH spent AS (
+    SELECT
+        t.source, t.pool, t.agent, t.campaign, t.day,
+        coalesce(sum(seconds_between(greatest(t.from_at, since), least(t.to_at, until))) FILTER (WHERE t.present), 0) AS present_s,
+        coalesce(sum(seconds_between(greatest(t.from_at, since), least(t.to_at, until))) FILTER (WHERE t.handling), 0) AS handling_s
+    FROM v_agent_time t
+    WHERE t.to_at > since AND t.from_at < until
+    GROUP BY t.source, t.pool, t.agent, t.campaign, t.day
+),
+paid AS (
+    SELECT
+        s.source, s.pool, s.present_s / 3600 AS hours,
+        coalesce(own.amount, team.amount, every.amount) AS hourly,
+        coalesce(own.currency, team.currency, every.currency) AS currency
+    FROM spent s
+    LEFT JOIN v_charges own ON own.kind = 'agent' AND own.name = s.agent
+        AND s.day >= own.since_day AND s.day < own.until_day
+    LEFT JOIN v_charges team ON team.kind = 'pool' AND team.name = s.pool
+        AND s.day >= team.since_day AND s.day < team.until_day
+    LEFT JOIN v_charges every ON every.kind = 'pool' AND every.name = ''
+        AND s.day >= every.since_day AND s.day < every.until_day
+),
+due AS (
+    SELECT p.source, p.pool, p.currency, sum(p.hours) AS hours, sum(p.hours * p.hourly) AS amount
+    FROM paid p
+    WHERE p.hourly IS NOT NULL
+    GROUP BY p.source, p.pool, p.currency
+),
+worked AS (
+    SELECT
+        s.source, s.pool, s.campaign,
+        sum(s.handling_s) / sum(sum(s.handling_s)) OVER (PARTITION BY s.source, s.pool) AS share
+    FROM spent s
+    WHERE s.campaign <> '' AND s.handling_s > 0
+    GROUP BY s.source, s.pool, s.campaign
+)
+SELECT
+    d.source, w.campaign, d.currency,
+    sum(d.hours * coalesce(w.share, 1)) AS paid_hours,
+    CAST(round(sum(d.amount * coalesce(w.share, 1)), 6) AS DECIMAL(18, 6)) AS labour_amount
+FROM due d
+LEFT JOIN worked w ON w.source = d.source AND w.pool = d.pool
+WHERE of_campaign IS NULL OR w.campaign = of_campaign
+GROUP BY d.source, w.campaign, d.currency
+ORDER BY w.campaign NULLS LAST, d.currency;
