@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboards import taking, viewer
 from dashboards.look import language
-from dashboards.views import agents, callbacks, calls, campaigns, figures, live, pacing
+from dashboards.views import agents, callbacks, calls, campaigns, costs, figures, live, pacing
 from dialer.access.passage import LEAVE
 from dialer.i18n import Words, words
 
@@ -23,6 +23,7 @@ PAGES = {
     "callbacks": (callbacks.page, "event_upcoming"),
     "agents": (agents.page, "support_agent"),
     "pacing": (pacing.page, "speed"),
+    "costs": (costs.page, "payments"),
     "figures": (figures.page, "menu_book"),
 }
 

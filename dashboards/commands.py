@@ -14,9 +14,9 @@ import anyio
 import typer
 
 from dialer.commands import aside, same_settings, settings_of
+from dialer.parent import end_with_parent
 from dialer.settings import Settings
 from dialer.supervise import Child, Supervisor, python
-from dialer.parent import end_with_parent
 
 APP = Path(__file__).with_name("app.py")
 

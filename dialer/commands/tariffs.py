@@ -47,7 +47,7 @@ def import_(
     preview: Annotated[bool, typer.Option(help="Only show how it would be read.")] = False,
     json: Json = False,
 ) -> None:
-    """Import a price list (CSV, TSV) as the next version of a deck.
+    """Import a price list (CSV, TSV, XLSX) as the next version of a deck.
 
     A list with rows that cannot be read is refused, each with line and reason, unless --skip-bad.
     """
@@ -97,7 +97,9 @@ def list_(context: typer.Context, json: Json = False) -> None:
         return
     table = Table("deck", "version", "rates", "currency", "from", "imported", "rates trunks")
     for one in decks:
-        newest = one.deck.version == max(d.deck.version for d in decks if d.deck.name == one.deck.name)
+        newest = one.deck.version == max(
+            d.deck.version for d in decks if d.deck.name == one.deck.name
+        )
         trunks = ", ".join(trunk for trunk, deck in uses.items() if deck == one.deck.name)
         day = datetime.fromtimestamp(one.imported_at, UTC).date().isoformat()
         table.add_row(
@@ -142,7 +144,7 @@ def charge(
     if not name and kind != "pool":
         raise DialerError(f"which {kind}? Say it with --name")
     made = Charge(
-        kind=kind,  # type: ignore[arg-type]
+        kind=kind,
         name=name, amount=_amount("the charge", amount),
         currency=_currency(currency), since=_day(since),
     )  # fmt: skip
@@ -217,8 +219,9 @@ def _tell_import(report: dict[str, Any], rejects: list[str]) -> None:
     if report["reject_file"]:
         aside.print(f"all of them: {report['reject_file']}", highlight=False, markup=False)
     if report["version"]:
-        console.print(f"deck `{report['deck']}`, version {report['version']}: `dialer tariffs use "
-                      f"{report['deck']} --trunk ...` rates calls by it", highlight=False)  # fmt: skip
+        name = report["deck"]
+        console.print(f"deck `{name}`, version {report['version']}: `dialer tariffs use {name} "
+                      "--trunk ...` rates calls by it", highlight=False)  # fmt: skip
     elif rejects:
         aside.print("nothing was kept: mend these rows, or take the rest with --skip-bad")
 

@@ -1,1 +1,1 @@
-"""What calls cost: carriers' tariffs as data, every call rated to the last digit, and what that adds to."""
+"""What calls cost: carriers' tariffs as data, and every call rated to the last digit."""

@@ -1,10 +1,11 @@
 """Price lists on disk: read in whatever encoding they came; what was rejected is kept."""
 
 import csv
+from contextlib import closing
 from pathlib import Path
 
 from dialer.errors import ImportRefused
-from dialer.leads import text
+from dialer.leads import sheet, text
 from dialer.leads.rejects import harmless
 from dialer.money.sheets import Sheet
 from dialer.money.sheets import read as read_rows
@@ -19,6 +20,9 @@ def read(path: Path) -> Sheet:
     sample = text.beginning(path)
     if path.stat().st_size > MOST_BYTES:
         raise ImportRefused(f"{path}: larger than {MOST_BYTES // 2**20} MB: that is no price list")
+    if sheet.is_sheet(sample):
+        with closing(sheet.unpacked(path)) as spool:
+            return read_rows(sheet.rows(spool))
     text.refuse_formats(sample)
     guessed = text.encoding_of(sample)
     try:
@@ -36,11 +40,11 @@ def _read(path: Path, sample: bytes, encoding: str) -> Sheet:
         return read_rows(text.rows(text.lines(file, encoding), delimiter))
 
 
-def write_rejects(path: Path, sheet: Sheet) -> Path:
+def write_rejects(path: Path, found: Sheet) -> Path:
     """Keep which rows could not be read, and why."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file)
         out.writerow(["line", "reason"])
-        out.writerows((one.line, harmless(one.reason)) for one in sheet.rejects)
+        out.writerows((one.line, harmless(one.reason)) for one in found.rejects)
     return path

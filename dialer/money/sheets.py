@@ -3,8 +3,8 @@
 Every row becomes rates or is rejected with its line and a reason; a cell with several prefixes
 (`86138; 86139; 8615-8617`) becomes one rate each.
 
->>> sheet = [["Destination", "Code", "Rate", "Increment"], ["Mobile", "861380-861382", "0.12", "6/6"]]
->>> found = read(Row(n, cells) for n, cells in enumerate(sheet, 1))
+>>> sheet = ["Name,Code,Rate,Increment", "Mobile,861380-861382,0.12,6/6"]
+>>> found = read(Row(n, line.split(",")) for n, line in enumerate(sheet, 1))
 >>> [(rate.prefix, str(rate.per_minute), rate.first_s, rate.increment_s) for rate in found.rates]
 [('861380', '0.12', 6, 6), ('861381', '0.12', 6, 6), ('861382', '0.12', 6, 6)]
 """
@@ -174,7 +174,9 @@ def _rates(row: Row | Bad, columns: Mapping[str, int], width: int) -> list[Rate]
     if isinstance(row, Bad):
         raise _Wrong(f"{row.reason}: {row.text[:40]!r}")
     if any(cell.strip() for cell in row.cells[width:]):
-        raise _Wrong(f"more cells than the header names: is {row.cells[width]!r} part of an amount?")
+        raise _Wrong(
+            f"more cells than the header names: is {row.cells[width]!r} part of an amount?"
+        )
     cells = {
         field: row.cells[at].strip()
         for field, at in columns.items()

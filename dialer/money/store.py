@@ -203,10 +203,7 @@ class Money:
             self._db.executemany(
                 "INSERT INTO costs (source, call, deck, version, prefix, billed_s, amount, "
                 "currency, rated_at, again) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    one._replace(amount=None if one.amount is None else str(one.amount))
-                    for one in costs
-                ),
+                map(_row, costs),
             )
             if journal:
                 self._db.execute(
@@ -245,6 +242,11 @@ def _cost(row: Iterable[object]) -> Cost:
     cost = Cost(*row)  # type: ignore[arg-type]
     amount = None if cost.amount is None else Decimal(cost.amount)
     return cost._replace(amount=amount, again=bool(cost.again))
+
+
+def _row(cost: Cost) -> tuple[object, ...]:
+    amount = None if cost.amount is None else str(cost.amount)
+    return tuple(amount if name == "amount" else of for name, of in cost._asdict().items())
 
 
 def _text(body: msgspec.Struct) -> str:

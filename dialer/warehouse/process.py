@@ -67,7 +67,9 @@ def serve(
         tail = _tail(journal, stop)
         if tail is None:
             return
-        service = Service(Loader(home, tail, money=file_in(home)), home, every_s=every_s, snapshot_s=snapshot_s)
+        service = Service(
+            Loader(home, tail, money=file_in(home)), home, every_s=every_s, snapshot_s=snapshot_s
+        )
         service.rebuild() if rebuild else service.run(stop)
         tail.close()
 

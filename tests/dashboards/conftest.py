@@ -11,6 +11,8 @@ import pytest
 from dashboards import periods, queries, viewer
 from dialer.access.rules import User
 from dialer.api.visitor import Visitor
+from dialer.money.store import file_in
+from tests.money.monday import priced
 from tests.warehouse.day import FACTS, T0, Book, lead, loader
 
 NOW = T0 + 6000
@@ -50,7 +52,9 @@ STATE: dict[str, Any] = {
 @pytest.fixture(scope="session")
 def monday_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("board")
-    loader(home, Book(FACTS, leads=[lead("101", "done", attempts=1), lead("180")])).step()
+    priced(home)
+    book = Book(FACTS, leads=[lead("101", "done", attempts=1), lead("180")])
+    loader(home, book, money=file_in(home)).step()
     return home
 
 

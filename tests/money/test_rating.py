@@ -71,7 +71,9 @@ def test_blocks_fees_and_minimums_as_reckoned_by_hand(case):
 
 
 # Milliseconds are rounded up to the second before anything else.
-@pytest.mark.parametrize(("seconds", "billed"), [(60.0, 60), (60.001, 61), (59.9996, 60), (0.02, 1)])
+@pytest.mark.parametrize(
+    ("seconds", "billed"), [(60.0, 60), (60.001, 61), (59.9996, 60), (0.02, 1)]
+)
 def test_a_second_begun_is_a_second(seconds, billed):
     assert priced(seconds, rate(first=1, inc=1)).billed_s == billed
 
@@ -103,7 +105,10 @@ def test_days_and_hours_are_the_decks():
     day = rate(from_minute=8 * 60, to_minute=20 * 60, days="12345")
     night = rate(per_minute="0.06", from_minute=20 * 60, to_minute=8 * 60, days="12345")
     weekend = rate(per_minute="0.03", days="67")
-    utc = {hour: priced(60, day, night, weekend, at=NOON + 3600 * (hour - 12)) for hour in (8, 12, 19, 20, 7)}
+    utc = {
+        hour: priced(60, day, night, weekend, at=NOON + 3600 * (hour - 12))
+        for hour in (8, 12, 19, 20, 7)
+    }
     assert {hour: str(found.amount) for hour, found in utc.items()} == {
         8: "0.1200", 12: "0.1200", 19: "0.1200", 20: "0.0600", 7: "0.0600",
     }  # fmt: skip
@@ -120,7 +125,9 @@ def test_a_rate_holds_from_its_first_to_its_last_day():
     assert priced(60, old, new, at=NOON - 86_400).amount == D("0.1200")
     assert priced(60, rate(valid_from=date(2026, 11, 26))) is None
     # A later list stands over one that was never ended.
-    assert priced(60, rate(), rate(per_minute="0.10", valid_from=date(2026, 11, 1))).amount == D("0.1")
+    assert priced(60, rate(), rate(per_minute="0.10", valid_from=date(2026, 11, 1))).amount == D(
+        "0.1"
+    )
 
 
 def test_short_free_and_capped_calls():
@@ -153,7 +160,10 @@ def test_sums_are_exact_and_longer_calls_never_cheaper(lengths, rounding):
     assert sum(prices, D("0")) * 10_000 == sum(int(one * 10_000) for one in prices)
 
 
-@given(st.text("0123456789", min_size=1, max_size=15), st.sets(st.text("0123456789", max_size=6), max_size=12))
+@given(
+    st.text("0123456789", min_size=1, max_size=15),
+    st.sets(st.text("0123456789", max_size=6), max_size=12),
+)
 def test_the_rate_is_that_of_the_longest_prefix_whatever_the_deck(digits, prefixes):
     rater = Rater(Deck(name="d", currency="CNY", rates=tuple(rate(one) for one in prefixes)))
     fitting = [one for one in prefixes if digits.startswith(one)]

@@ -1,34 +1,18 @@
 """What was written stays: versions beside versions, costs beside costs, every call rated once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from dialer.engine.commands import Fact
 from dialer.money.rater import Bureau
 from dialer.money.rating import Deck, Rate
 from dialer.money.store import Charge, Money, MoneyError
 from dialer.warehouse import Warehouse
+from tests.money.monday import Desk, deck
 from tests.warehouse.day import CALLS, FACTS, T0, loader
 from tests.warehouse.day import Book as Monday
-
-
-class Desk:
-    """The journal of the Monday and its numbers."""
-
-    journal = "monday"
-
-    def facts(self, seq: int) -> Iterator[tuple[int, Fact]]:
-        return ((n, fact) for n, fact in enumerate(FACTS, 1) if n > seq)
-
-    def of(self, calls: Iterable[str]) -> dict[str, str]:
-        return {call: "12025550142" for call in calls if call != "c06"}  # c06: erased
-
-
-def deck(name: str = "x", price: str = "0.60") -> Deck:
-    return Deck(name=name, currency="USD", rates=(Rate(prefix="1", per_minute=Decimal(price)),))
 
 
 @pytest.fixture
@@ -51,8 +35,15 @@ def amounts(money: Money) -> dict[str, str]:
 def test_a_deck_gets_versions_and_none_is_lost(money: Money):
     assert money.add_deck(deck(), at=1.0, by="mia", origin="a.csv") == 1
     assert money.add_deck(deck(price="0.50"), at=2.0, by="mia", origin="b.csv") == 2
-    assert [str(money.deck("x", v).rates[0].per_minute) for v in (1, 2, 0)] == ["0.60", "0.50", "0.50"]
-    assert [(one.deck.version, one.rates, one.origin) for one in money.decks()] == [(2, 1, "b.csv"), (1, 1, "a.csv")]
+    assert [str(money.deck("x", v).rates[0].per_minute) for v in (1, 2, 0)] == [
+        "0.60",
+        "0.50",
+        "0.50",
+    ]
+    assert [(one.deck.version, one.rates, one.origin) for one in money.decks()] == [
+        (2, 1, "b.csv"),
+        (1, 1, "a.csv"),
+    ]
     with pytest.raises(MoneyError, match="there are: x"):
         money.use("carrier-a", "y", at=3.0, by="mia")
 
@@ -84,7 +75,11 @@ def test_rating_again_adds_only_what_differs_and_the_old_stays(money: Money):
     assert done.changed == done.calls > 0
     newest = money.newest_of(["c01", "c08"])
     assert (str(newest["c01"].amount), newest["c01"].version) == ("1.2000", 1)  # before the period
-    assert (str(newest["c08"].amount), newest["c08"].version, newest["c08"].again) == ("0.5000", 2, True)
+    assert (str(newest["c08"].amount), newest["c08"].version, newest["c08"].again) == (
+        "0.5000",
+        2,
+        True,
+    )
     assert len(money.costs("lab", 0)) == before + done.changed
 
 

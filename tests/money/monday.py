@@ -1,0 +1,39 @@
+"""The Monday of tests/warehouse with a tariff: its numbers, its prices, counted by hand."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+from dialer.engine.commands import Fact
+from dialer.money.rater import Bureau
+from dialer.money.rating import Deck, Rate
+from dialer.money.store import Charge, Money, file_in
+from tests.warehouse.day import FACTS, T0
+
+
+class Desk:
+    """The journal of the Monday and its numbers."""
+
+    journal = "monday"
+
+    def facts(self, seq: int) -> Iterator[tuple[int, Fact]]:
+        return ((n, fact) for n, fact in enumerate(FACTS, 1) if n > seq)
+
+    def of(self, calls: Iterable[str]) -> dict[str, str]:
+        return {call: "12025550142" for call in calls if call != "c06"}  # c06: erased
+
+
+def deck(name: str = "x", price: str = "0.60") -> Deck:
+    return Deck(name=name, currency="USD", rates=(Rate(prefix="1", per_minute=Decimal(price)),))
+
+
+def priced(home: Path) -> None:
+    """0.60 a minute, by whole minutes; agents at 36 an hour, the trunk at 300 a month."""
+    with Money(file_in(home)) as money:
+        money.add_deck(deck(), at=1.0, by="mia", origin="a.csv")
+        money.use("carrier-a", "x", at=2.0, by="mia")
+        money.charge(Charge("pool", "", Decimal(36), "USD", "2026-01-01"), at=1.0, by="mia")
+        money.charge(
+            Charge("trunk", "carrier-a", Decimal(300), "USD", "2026-01-01"), at=1.0, by="mia"
+        )
+        Bureau(money, Desk(), Desk()).step(T0 + 100)
