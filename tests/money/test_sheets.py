@@ -12,6 +12,7 @@ from dialer.errors import ImportRefused
 from dialer.leads.text import Row
 from dialer.money import files
 from dialer.money.sheets import Sheet, read
+from tests.leads.sheets import xlsx
 
 
 def sheet(*rows: str) -> Sheet:
@@ -107,3 +108,14 @@ def test_any_bytes_get_an_answer(tmp_path_factory, data):
     file.write_bytes(data)
     with suppress(ImportRefused):
         files.read(file)
+
+
+def test_a_spreadsheet_is_read_as_a_text_is(tmp_path: Path):
+    file = tmp_path / "prices.xlsx"
+    file.write_bytes(
+        xlsx(rates=[["Code", "Rate", "Increment"], [86138, 0.08, "6/6"], [1, 0.1, 60]])
+    )
+    found = files.read(file)
+    assert [(one.prefix, str(one.per_minute), one.increment_s) for one in found.rates] == [
+        ("86138", "0.08", 6), ("1", "0.1", 60),
+    ]  # fmt: skip
