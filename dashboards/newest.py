@@ -31,6 +31,7 @@ class Campaign(msgspec.Struct, frozen=True):
     connected: int = 0
     abandoned: int = 0
     cap: float | None = None
+    account: str = "day"
     leads_now: int = 0
     leads_left: int = 0
     level: float | None = None

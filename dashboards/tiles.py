@@ -58,7 +58,8 @@ def campaign_tiles(campaign: Campaign | None, t: Words, zone: str) -> None:
                help=t("help.connected"), icon="link")  # fmt: skip
         note, mood, icon = _cap(one, t)
         _shown(campaign, "abandoned", t("tile.abandoned"), t.percent(rate, 2), note,
-               help=t("help.abandoned", abandoned=one.abandoned, persons=one.persons, zone=zone),
+               help=t("help.abandoned", abandoned=one.abandoned, persons=one.persons,
+                      period=_period(one.account, t, zone)),
                icon=icon, mood=mood)  # fmt: skip
         _shown(campaign, "leads", t("tile.leads"), t.number(one.leads_left),
                t("tile.leads_now", now=t.number(one.leads_now)), help=t("help.leads"),
@@ -72,6 +73,13 @@ def _shown(campaign: Campaign | None, key: str, label: str, value: str, note: st
     known = campaign is not None
     tile(key, label, value if known else NO_NEWS, note if known else "", help=help, icon=icon,
          mood=mood if known else "off")  # fmt: skip
+
+
+def _period(account: str, t: Words, zone: str) -> str:
+    """Over what is counted, as a sentence."""
+    if account.endswith(" h"):
+        return t("period.hours", hours=account.removesuffix(" h"))
+    return t(f"period.{account.replace(' ', '_')}", zone=zone)
 
 
 def _cap(one: Campaign, t: Words) -> tuple[str, str, str]:

@@ -13,7 +13,7 @@ import msgspec
 import phonenumbers
 from msgspec import Meta
 
-from dialer import tomlfile
+from dialer import cap, tomlfile
 from dialer.engine.compliance import HOURS, Hours, Rules, closing, hours_in
 from dialer.engine.events import CampaignOpened
 from dialer.hours import hours_of, hours_text
@@ -67,8 +67,11 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     "How long it rings before we give up."
     detection: Literal["favour_human"] = "favour_human"
     "The preset that tells people from machines: in doubt, it is a person."
-    abandon_cap: Annotated[float, Meta(ge=0, le=1)] | None = None
-    "A stricter share of abandoned calls than the law's, 0 to 1."
+    abandon_cap: float | str | None = None
+    """A stricter share of abandoned calls than the law's, 0 to 1. Or more of its account, like
+    `0.02, 1 h, group winter, wait`: over a shorter period than the law's (`month`, `30 days` from
+    the first on, `last 30 days`, `day`, `1 h` to `23 h`), by all campaigns of a group together as
+    well, and no calls while it is spent."""
     retry: str = "standard"
     "The preset, by name: when a number is tried again, and what agents' words lead to."
     attempts_per_lead: Annotated[int, Meta(ge=1, le=100)] = 8
@@ -103,7 +106,7 @@ def opened(
     source: Literal["live", "lab", "sim"] = "live",
 ) -> CampaignOpened:
     """The order that puts it in force. `source` follows from the trunk: is it people's phones?"""
-    law = LAWS[campaign.law]
+    law, account = LAWS[campaign.law], cap.read(campaign.abandon_cap)
     return CampaignOpened(
         at=at,
         campaign=campaign.name,
@@ -117,7 +120,10 @@ def opened(
         trunk=campaign.trunk,
         caller_ids=campaign.caller_ids,
         ring_timeout_s=campaign.ring_timeout_s,
-        abandon_cap=law.abandon_cap if campaign.abandon_cap is None else campaign.abandon_cap,
+        abandon_cap=law.abandon_cap if account.share is None else account.share,
+        account=account.period or cap.period_of(law),
+        group=account.group,
+        when_spent=account.when_spent,
         clock=law.clock,
         connect_within_s=law.connect_within_s,
         detection=campaign.detection,
@@ -150,7 +156,14 @@ def again(before: CampaignOpened, rules: LeadRules) -> Campaign:
         law=law,
         hours="" if hours == kept.hours or looser(hours, kept.hours) else hours_text(hours),
         holidays=tuple(f"{region} {day}".strip() for region, day in calling.holidays),
-        abandon_cap=None if before.abandon_cap >= kept.abandon_cap else before.abandon_cap,
+        abandon_cap=cap.written(
+            cap.Cap(
+                share=None if before.abandon_cap >= kept.abandon_cap else before.abandon_cap,
+                period=None if before.account == cap.period_of(kept) else before.account,
+                group=before.group,
+                when_spent=before.when_spent,
+            )
+        ),
         retry=rules.retry,
         attempts_per_lead=calling.attempts_per_lead,
         calls_per_number_per_day=calling.calls_per_number_per_day,
@@ -203,10 +216,16 @@ def lead_rules(campaign: Campaign) -> LeadRules:
 
 def _faults(campaign: Campaign, law: Law) -> Iterable[str]:
     """What does not fit together, each with what is allowed."""
-    if campaign.abandon_cap is not None and campaign.abandon_cap > law.abandon_cap:
+    account = cap.read(campaign.abandon_cap)
+    if account.share is not None and account.share > law.abandon_cap:
         yield (
-            f"abandon_cap = {campaign.abandon_cap}: must be at most {law.abandon_cap}, "
+            f"abandon_cap = {campaign.abandon_cap!r}: must be at most {law.abandon_cap}, "
             f"which is what law `{campaign.law}` permits"
+        )
+    if account.period and not cap.keeps(account.period, law):
+        yield (
+            f"abandon_cap = {campaign.abandon_cap!r}: must be counted over {cap.period_of(law)!r} "
+            f"or a shorter time, which is what law `{campaign.law}` asks for"
         )
     if campaign.ring_timeout_s < law.ring_least_s:
         yield (

@@ -3,13 +3,14 @@
 from collections import Counter
 from typing import Any
 
+from dialer.engine.account import period
 from dialer.engine.call import state as call_state
 from dialer.engine.state import Campaign, Index, State
 
 
 def picture(state: State, index: Index, *, at: float) -> dict[str, Any]:
     """Plain data, ready for JSON. All counts of campaigns are since the campaign was opened,
-    persons and abandoned those of its account's day."""
+    persons and abandoned those of its account."""
     sources = {c.opened.source for c in state.campaigns.values()}
     return {
         "at": at,
@@ -87,8 +88,8 @@ def _pool(state: State, name: str) -> dict[str, Any]:
 
 
 def _campaign(campaign: Campaign, at: float) -> dict[str, Any]:
-    persons, abandoned = campaign.ledger.today(at)
     opened = campaign.opened
+    persons, abandoned = campaign.ledger.account(period(opened.account), at)
     return {
         "state": campaign.state,
         "why": campaign.why,
@@ -98,6 +99,8 @@ def _campaign(campaign: Campaign, at: float) -> dict[str, Any]:
         "connected": campaign.connected,
         "abandoned": abandoned,
         "cap": opened.abandon_cap,
+        "account": opened.account,
+        "group": opened.group,
         "leads_now": campaign.leads_now,
         "leads_left": campaign.leads_left,
         "level": campaign.level,

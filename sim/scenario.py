@@ -156,6 +156,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     clock: Literal["greeting_end", "speech_start", "answer"] = "greeting_end"
     connect_within_s: float = 2.0
     abandon_cap: float = 0.03
+    account: str = "day"
+    "Over what the cap is counted."
     retry: str = "once"
     callers_per_h: float = 0.0
     "People who call us: most of them were called before."

@@ -62,6 +62,21 @@ def test_a_house_may_be_stricter_than_the_law_but_not_laxer(tmp_path: Path) -> N
         campaign.load(written(tmp_path, 'law = "us_ftc"\nabandon_cap = 0.05'))
 
 
+def test_an_account_counts_over_the_laws_period_or_a_shorter_one(tmp_path: Path) -> None:
+    said = {
+        "": ("30 days", "", "progressive", 0.03),
+        "abandon_cap = 'day'": ("day", "", "progressive", 0.03),
+        "abandon_cap = '1 h, 0.02'": ("1 h", "", "progressive", 0.02),
+        "abandon_cap = 'group winter, wait'": ("30 days", "winter", "wait", 0.03),
+    }
+    for text, expected in said.items():
+        opened = campaign.opened(
+            campaign.load(written(tmp_path, f'law = "us_ftc"\n{text}')), version=1, at=0.0, user=""
+        )
+        found = (opened.account, opened.group, opened.when_spent, opened.abandon_cap)
+        assert found == expected
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
@@ -85,6 +100,15 @@ def test_a_house_may_be_stricter_than_the_law_but_not_laxer(tmp_path: Path) -> N
         ("hours = 'fri-mon 09:00-17:00'", "or like 'mon-fri 09:00-20:00, sat 10:00-14:00'"),
         ("hours = 'mon 17:00-09:00'", "or like 'mon-fri 09:00-20:00, sat 10:00-14:00'"),
         ("holidays = ['Christmas']", "holidays: 'Christmas' must be like '2026-12-25'"),
+        ("abandon_cap = 1.5", "abandon_cap = 1.5: must be a share of 0 to 1"),
+        (
+            "abandon_cap = 'a little'",
+            "abandon_cap = 'a little': 'a little': must be 'day', 'month'",
+        ),
+        (
+            "abandon_cap = '30 days'",
+            "must be counted over 'day' or a shorter time, which is what law",
+        ),
         ("safe_harbour = 'no.wav'", "no.wav': there is no such file"),
     ],
 )

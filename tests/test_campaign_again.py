@@ -18,6 +18,8 @@ USUAL = Campaign(name="spring", lists=("people", "more"), law="us_ftc", pool="sa
             "hours": "mon-fri 09:00-20:00, sat 10:00-14:00",
             "holidays": ("2026-12-25", "CN 2026-10-01"),
         },
+        {"abandon_cap": "0, 2 h, group both, wait"},
+        {"abandon_cap": "group both"},
         {"pacing": "ratio", "ratio": 1.5, "caller_ids": ("12125550100",), "recording": "must"},
         {
             "abandon_cap": 0.0,

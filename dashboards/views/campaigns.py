@@ -34,8 +34,8 @@ CHOICES: Mapping[str, Sequence[str]] = {
     "recording": ("off", "on", "must"),
 }
 NUMBERS: Mapping[str, float] = {
-    "ratio": 0.05, "lines": 1, "calls_per_s": 0.1, "abandon_cap": 0.001, "ring_timeout_s": 1.0,
-    "attempts_per_lead": 1, "calls_per_number_per_day": 1, "wrap_up_s": 1.0,
+    "ratio": 0.05, "lines": 1, "calls_per_s": 0.1, "ring_timeout_s": 1.0, "attempts_per_lead": 1,
+    "calls_per_number_per_day": 1, "wrap_up_s": 1.0,
 }  # fmt: skip
 "Settings that are numbers, and the step from one to the next."
 COLUMNS: Sequence[Sequence[str]] = (
@@ -333,13 +333,13 @@ def _field(t: Words, key: str, value: Any) -> Any:
         return st.selectbox(label, options, options.index(value), format_func=said, help=help_)
     if key in NUMBERS:
         step = type(value)(NUMBERS[key]) if value is not None else NUMBERS[key]
-        shape = "%d" if isinstance(value, int) else "%.3f" if key == "abandon_cap" else "%.2f"
+        shape = "%d" if isinstance(value, int) else "%.2f"
         return st.number_input(label, value=value, step=step, format=shape, min_value=type(step)(0),
                                help=help_)  # fmt: skip
     if isinstance(value, tuple):
         text = st.text_input(label, ", ".join(value), help=help_)
         return [one.strip() for one in text.split(",") if one.strip()]
-    return st.text_input(label, str(value), help=help_).strip()
+    return st.text_input(label, "" if value is None else str(value), help=help_).strip()
 
 
 def _upload(t: Words) -> None:

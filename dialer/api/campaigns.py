@@ -215,8 +215,9 @@ def _limits(opened: CampaignOpened, rules: LeadRules) -> Limits:
     """What of a campaign only those change who may change limits."""
     calling = rules.calling
     return (
-        opened.abandon_cap, opened.clock, opened.connect_within_s, hours_in(calling),
-        calling.holidays, calling.attempts_per_lead, calling.calls_per_number_per_day, calling.dnc,
+        opened.abandon_cap, opened.account, opened.group, opened.when_spent, opened.clock,
+        opened.connect_within_s, hours_in(calling), calling.holidays, calling.attempts_per_lead,
+        calling.calls_per_number_per_day, calling.dnc,
     )  # fmt: skip
 
 

@@ -285,6 +285,18 @@ def verdict_due_at(call: Call) -> float | None:
     return last
 
 
+def is_abandoned(call: Call) -> bool:
+    """Whether it is known, while the call still lasts, that it will be counted as abandoned.
+
+    >>> late = fold(CALM, Answered("d1-0", at=5.0))
+    >>> is_abandoned(late), is_abandoned(fold(late, MessageStarted("d1-0", at=6.9)))
+    (False, True)
+    """
+    if (call.bridged_at is None and call.message_at is None) or call.ended_at is not None:
+        return False
+    return not is_inbound(call) and OUTCOMES[outcome(call)].abandoned
+
+
 def outcome(call: Call) -> str:
     """What came of it. Only meaningful once it has ended."""
     if is_inbound(call):

@@ -324,7 +324,7 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact", tag=T
     leads_left: int
     answer_rate: float
     persons: int
-    "Denominator of the account today."
+    "Denominator of the account: the campaign's, or its group's where that has less left."
     abandoned: int
     "Numerator."
     n: int
@@ -334,6 +334,8 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact", tag=T
     "The binding constraint: agents, lines, calls_per_s, leads, hours, cap, trunk, switch, ..."
     worst_rate: float
     "Abandonment if every call in flight were abandoned."
+    owed: int = 0
+    "Abandoned whose calls go on, and at worst in other pools of the group: in no book yet."
     expected_free: float | None = None
     "Busy agents who will be free by the time at which a call placed now is answered, in the mean."
     expected_answers: float | None = None

@@ -100,6 +100,12 @@ class CampaignOpened(Event, frozen=True, tag=True):
     caller_ids: tuple[str, ...] = ()
     ring_timeout_s: float = 30.0
     abandon_cap: float = 0.03
+    account: str = "day"
+    "Over what the cap is counted, see `account.period`."
+    group: str = ""
+    "Campaigns of one group keep the cap together too."
+    when_spent: Literal["progressive", "wait"] = "progressive"
+    "What it does while its account is beyond the cap."
     clock: Literal["greeting_end", "speech_start", "answer"] = "greeting_end"
     connect_within_s: float = 2.0
     detection: str = "favour_human"

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection
 from math import ceil
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 import numpy as np
 
+from dialer.engine.account import Period, period
 from dialer.engine.commands import Claim, Decided, Record
 from dialer.engine.floor import Floor
 from dialer.engine.governor import Governor
@@ -147,7 +148,8 @@ class Pools:
 
     def _view(self, campaign: Campaign, supply: int, at: float) -> CampaignView:
         opened = campaign.opened
-        persons, abandoned = campaign.ledger.today(at)
+        over = period(opened.account)
+        account = self._account(campaign, over, at)
         barred = self.governor.barred(campaign, supply, at)
         if not barred and at < campaign.claim_again_at:
             barred = campaign.refused
@@ -163,13 +165,53 @@ class Pools:
             trunk=opened.trunk,
             trunk_left=lines_left if trunk_left is None else max(0, trunk_left),
             answer_rate=campaign.answer_rate,
-            persons=persons,
-            abandoned=abandoned,
+            persons=account.persons,
+            abandoned=account.abandoned,
+            owed=account.owed,
             cap=opened.abandon_cap,
             closes_at=campaign.ledger.closes_at(at, opened.closes_min),
+            days_after=campaign.ledger.days_after(over, at),
+            window_s=over.window_s,
+            binds_always=over.binds_always,
+            waits=opened.when_spent == "wait",
             may_place=_room(ceil(opened.calls_per_s), queued),
             barred=barred,
         )
+
+    # ---- the account ----
+    def _account(self, campaign: Campaign, over: Period, at: float) -> "Account":
+        """Its own, or its group's where that has less left: both must hold."""
+        name, group = campaign.opened.campaign, campaign.opened.group
+        own = Account(*campaign.ledger.account(over, at), self._owed((name,)))
+        if not group:
+            return own
+        members = [c for c in self.state.campaigns.values() if c.opened.group == group]
+        began = campaign.ledger.began(over, at)
+        persons = abandoned = 0
+        for one in members:
+            ledger = one.ledger
+            more = ledger.since(began, at) if over.is_of_days else ledger.account(over, at)
+            persons, abandoned = persons + more[0], abandoned + more[1]
+        owed = self._owed([one.opened.campaign for one in members])
+        elsewhere = {one.opened.pool for one in members} - {campaign.opened.pool}
+        owed += sum(self._beyond(pool) for pool in elsewhere)
+        shared = Account(persons, abandoned, owed)
+        return min(own, shared, key=lambda one: one.left(campaign.opened.abandon_cap))
+
+    def _owed(self, campaigns: Collection[str]) -> int:
+        calls = self.state.calls
+        return sum(
+            calls[key].intent.campaign in campaigns
+            for pool in self.index.pools.values()
+            for key in pool.owed
+        )
+
+    def _beyond(self, name: str) -> int:
+        """Calls of another pool that would find nobody if all of them were answered now."""
+        pool = self.index.pool(name)
+        of_pool = (c.claimed for c in self.state.campaigns.values() if c.opened.pool == name)
+        calls = (pool.pending, pool.ringing, pool.deciding, pool.waiting)
+        return max(0, sum(map(len, calls)) + sum(of_pool) - len(pool.ready))
 
     # ---- what it does ----
     def _carry_out(self, seen: Snapshot, decision: Decision, mode: str, pool: str) -> None:
@@ -182,6 +224,19 @@ class Pools:
             if share.n or share.bound != campaign.bound:
                 campaign.bound = share.bound
                 self.order(Record(_row(seen, decision, view, share, mode, pool)))
+
+
+class Account(NamedTuple):
+    """What an account counts now."""
+
+    persons: int
+    abandoned: int
+    owed: int
+    "Abandoned already, or at worst, and in no book yet."
+
+    def left(self, cap: float) -> float:
+        """Abandoned that it could still bear."""
+        return cap * (self.persons + self.owed) - self.abandoned - self.owed
 
 
 class _Busy(msgspec.Struct, frozen=True):
@@ -238,7 +293,8 @@ def _row(
         n=share.n,
         level=decision.level,
         bound=share.bound,
-        worst_rate=worst_rate(view.persons, view.abandoned, seen.in_flight + share.n),
+        owed=view.owed,
+        worst_rate=worst_rate(view.persons, view.abandoned, seen.in_flight + share.n + view.owed),
         expected_free=ahead.free if ahead else None,
         expected_answers=ahead.answers if ahead else None,
         chance=ahead.chance if ahead else None,

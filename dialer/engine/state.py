@@ -12,7 +12,14 @@ import msgspec
 
 from dialer.engine.account import Ledger
 from dialer.engine.agent import BUSY, Agent
-from dialer.engine.call import Call, is_by_hand, is_inbound, pool_of, state
+from dialer.engine.call import (
+    Call,
+    is_abandoned,
+    is_by_hand,
+    is_inbound,
+    pool_of,
+    state,
+)
 from dialer.engine.commands import AnyCommand
 from dialer.engine.events import CampaignOpened, How
 from dialer.engine.pacing.facts import Fact
@@ -78,6 +85,8 @@ class Pool(msgspec.Struct):
     waiting: dict[str, float] = {}
     callers: dict[str, float] = {}
     "Who called us and waits for an agent: before all others."
+    owed: dict[str, float] = {}
+    "Who was abandoned, and whose call goes on: the message, or an agent who came too late."
     busy: dict[str, float] = {}
     "Agents who are reserved, talk or wrap up, and since when."
 
@@ -166,7 +175,7 @@ class Index:
         self._place = {
             key: (name, place)
             for name, pool in of.pools.items()
-            for place in ("pending", "ringing", "deciding", "waiting", "callers")
+            for place in ("pending", "ringing", "deciding", "waiting", "callers", "owed")
             for key in getattr(pool, place)
         }
         self._ringing: dict[str, Counter[str]] = {}
@@ -242,7 +251,10 @@ class Index:
     def _place_of(call: Call) -> str:
         if call.ordered_at is None:
             return "" if call.intent.agent else "pending"
-        place = _PLACE.get(state(call), "")
+        stands = state(call)
+        if stands in ("PLAYING", "TALKING", "HELD"):
+            return "owed" if is_abandoned(call) else ""
+        place = _PLACE.get(stands, "")
         is_taken = call.agent and (place == "waiting" or is_by_hand(call))
         if place == "waiting" and is_inbound(call) and call.bridged_at is None:
             place = "callers"
@@ -268,7 +280,7 @@ class Index:
 
     @staticmethod
     def _since(call: Call, place: str) -> float:
-        instants = {"deciding": call.answered_at}
+        instants = {"deciding": call.answered_at, "owed": call.answered_at}
         instants |= dict.fromkeys(("waiting", "callers"), call.kept_at or call.waiting_at)
         at = instants.get(place, call.ordered_at)
         return at if at is not None else call.intent.at

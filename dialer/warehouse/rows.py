@@ -49,7 +49,7 @@ SHAPES: dict[type[msgspec.Struct], Shape] = {
     CampaignOpened: Shape(
         "campaign_versions",
         {"at": "opened_at"},
-        frozenset({"closes_min"}),
+        frozenset({"closes_min", "group", "when_spent"}),
         told=True,
         numbered=False,
     ),

@@ -35,6 +35,7 @@ CREATE TABLE campaign_versions (
     caller_ids VARCHAR[] NOT NULL,
     ring_timeout_s DOUBLE NOT NULL,
     abandon_cap DOUBLE NOT NULL,
+    account VARCHAR NOT NULL,
     clock VARCHAR NOT NULL,
     connect_within_s DOUBLE NOT NULL,
     detection VARCHAR NOT NULL,
@@ -62,6 +63,7 @@ COMMENT ON COLUMN campaign_versions.trunk IS 'The trunk its calls leave by.';
 COMMENT ON COLUMN campaign_versions.caller_ids IS 'Caller ids it may show.';
 COMMENT ON COLUMN campaign_versions.ring_timeout_s IS 'How long it lets a telephone ring.';
 COMMENT ON COLUMN campaign_versions.abandon_cap IS 'The permitted abandonment rate, 0 to 1.';
+COMMENT ON COLUMN campaign_versions.account IS 'Over what it is counted: day, 30 days, or hours.';
 COMMENT ON COLUMN campaign_versions.clock IS 'What starts the clock of abandonment: greeting_end, speech_start or answer.';
 COMMENT ON COLUMN campaign_versions.connect_within_s IS 'A person connected later than this after the clock''s start counts as abandoned.';
 COMMENT ON COLUMN campaign_versions.detection IS 'Listener preset.';
@@ -308,6 +310,7 @@ CREATE TABLE pacing_decisions (
     level DOUBLE NOT NULL,
     bound VARCHAR NOT NULL,
     worst_rate DOUBLE NOT NULL,
+    owed BIGINT NOT NULL,
     expected_free DOUBLE,
     expected_answers DOUBLE,
     chance DOUBLE,
@@ -328,12 +331,13 @@ COMMENT ON COLUMN pacing_decisions.ringing IS 'Calls asked for and not yet answe
 COMMENT ON COLUMN pacing_decisions.lines_free IS 'Lines free.';
 COMMENT ON COLUMN pacing_decisions.leads_left IS 'Leads the campaign had left.';
 COMMENT ON COLUMN pacing_decisions.answer_rate IS 'Chance that the next call is answered by a person, 0 to 1.';
-COMMENT ON COLUMN pacing_decisions.persons IS 'Calls answered by a person so far this day of the campaign: the account''s denominator.';
-COMMENT ON COLUMN pacing_decisions.abandoned IS 'Abandoned calls so far this day: the account''s numerator.';
+COMMENT ON COLUMN pacing_decisions.persons IS 'Calls answered by a person so far in the account''s period: its denominator. Of the group where its account has less left.';
+COMMENT ON COLUMN pacing_decisions.abandoned IS 'Abandoned calls so far in that period: the account''s numerator.';
 COMMENT ON COLUMN pacing_decisions.n IS 'Calls to place, chosen.';
 COMMENT ON COLUMN pacing_decisions.level IS 'Calls in flight per agent who could take one, after the decision (dial level).';
 COMMENT ON COLUMN pacing_decisions.bound IS 'The binding constraint: agents, lines, calls_per_s, leads, hours, cap, trunk, switch, ...';
 COMMENT ON COLUMN pacing_decisions.worst_rate IS 'Abandonment rate if every call in flight were abandoned.';
+COMMENT ON COLUMN pacing_decisions.owed IS 'Abandoned whose calls went on, and at worst in other pools of the group: in no book yet.';
 COMMENT ON COLUMN pacing_decisions.expected_free IS 'Busy agents who would be free by the time at which a call placed then is answered, in the mean; null where nothing was foreseen.';
 COMMENT ON COLUMN pacing_decisions.expected_answers IS 'Calls in flight that people would have answered by then, in the mean.';
 COMMENT ON COLUMN pacing_decisions.chance IS 'Chance that the last call placed finds no agent free, 0 to 1.';

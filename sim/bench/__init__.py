@@ -17,6 +17,7 @@ import typer
 from rich.markup import escape
 
 from dialer.commands import answer, aside, console, settings_of
+from dialer.engine.account import period
 from dialer.engine.pacing import BENCHMARKS, POLICIES
 
 bench = typer.Typer(
@@ -130,14 +131,28 @@ def pacing(
     p: Annotated[float, typer.Option(min=0.01, max=0.99, help="Share who answer.")] = 0.3,
     seeds: Annotated[int, typer.Option(min=1, help="Days, from seed 1 on.")] = 2,
     hours: Annotated[float, typer.Option(min=0.5, max=24, help="Of a day.")] = 8.0,
+    account: Annotated[str, typer.Option(help="Over what is counted: `day`, `30 days`, `1 h`.")]
+    = "day",
+    informed: Annotated[
+        float,
+        typer.Option(
+            min=0.0, max=0.9,
+            help="Leads differ: so much of whether a person answers follows from the lead. Each "
+            "pacer is measured without knowing each lead's chance, and with it.",
+        ),
+    ] = 0.0,
     json: Json = False,
-) -> None:
+) -> None:  # fmt: skip
     """Compare pacing modes on simulated days: occupancy, abandoned, worst day, cost of a decision.
 
     All meet the same people on the same seeds; gains are over the first one, seed by seed.
     """
     from sim.bench.pacing import BASE, DAYS, Row, pacing_table, rows
 
+    try:
+        period(account)
+    except ValueError as why:
+        raise typer.BadParameter(f"--account = {why}") from why
     days, pacers = (
         _wanted(scenario or ["std"], list(DAYS), "--scenario"),
         _wanted(_peers(policy) or POLICIES, [*POLICIES, *BENCHMARKS], "--policy"),
@@ -146,7 +161,10 @@ def pacing(
     found: list[Row] = []
     for size in agents or [10]:
         with aside.status(f"{size} agents, {seeds} days each ..."):
-            found += rows(days, pacers, agents=size, p=p, seeds=range(1, seeds + 1), hours=hours)
+            found += rows(
+                days, pacers, agents=size, p=p, seeds=range(1, seeds + 1), hours=hours,
+                account=account, informed=informed,
+            )  # fmt: skip
     if json:
         answer({"source": "sim", "rows": msgspec.to_builtins(found)})
     else:

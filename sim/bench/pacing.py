@@ -12,7 +12,7 @@ from statistics import fmean, stdev
 import msgspec
 from rich.table import Table
 
-from dialer.engine.pacing import policy
+from dialer.engine.pacing import Limits, policy
 from sim.pacing.floor import Played, played
 from sim.scenario import Scenario, scenario
 
@@ -84,16 +84,28 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 def rows(
     days: Iterable[str], pacers: Sequence[str], *, agents: int, p: float, seeds: Sequence[int],
-    hours: float = 8.0,
+    hours: float = 8.0, account: str = "day", informed: float = 0.0,
 ) -> Iterable[Row]:  # fmt: skip
-    """Case by case, as they are measured."""
+    """Case by case, as they are measured.
+
+    Where leads differ (`informed`) each pacer meets them twice: without knowing their chances, and
+    with; the second gain is over the first.
+    """
+    limits = None if account == "day" else Limits(account=account)
     for name in days:
         day = scenario(name, agents=agents, p=p, hours=hours)
         first: list[Played] = []
         for pacer in pacers:
-            lived = [played(day, seed, policy(pacer)) for seed in seeds]
+            lived = [
+                played(day, seed, policy(pacer, limits), informed=informed, tells=False)
+                for seed in seeds
+            ]
             first = first or lived
             yield row(day, pacer, lived, first)
+            if informed:
+                told = [played(day, seed, policy(pacer, limits), informed=informed)
+                        for seed in seeds]  # fmt: skip
+                yield row(day, f"{pacer}, told", told, lived)
 
 
 def row(day: Scenario, pacer: str, lived: Sequence[Played], base: Sequence[Played]) -> Row:

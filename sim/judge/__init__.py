@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable
 
 from sim.judge.agents import agents, alive, leftovers
 from sim.judge.books import agreement, fold, privacy, records
+from sim.judge.caps import cap
 from sim.judge.case import Case, Outage, Violation, collected
 from sim.judge.launches import blocked, breaker, deserted, gate, limits, numbers, pace
-from sim.judge.persons import cap, counted, silence
+from sim.judge.persons import counted, silence
 from sim.judge.visits import callers, wishes
 
 __all__ = ["RULES", "Case", "Outage", "Violation", "collected", "judge"]

@@ -1,11 +1,8 @@
 """Was every person who answered treated as promised, and counted."""
 
-from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from dialer.engine.commands import Cdr, Decided
+from dialer.engine.commands import Cdr
 from dialer.engine.outcomes import OUTCOMES
 from sim.judge.case import Case, Violation
 from sim.truth import Lived
@@ -108,58 +105,3 @@ def _miscounted(case: Case, lived: Lived, cdr: Cdr) -> Iterator[str]:
     kept_waiting = alone and (lived.message_at is not None or lived.ended_by == "dialer")
     if (late or kept_waiting) and not flags.abandoned and cdr.outcome != "agent_lost":
         yield "kept waiting, and not counted as abandoned"
-
-
-# ---- the cap ------------------------------------------------------------------------------------
-SLACK = 1e-9
-AHEAD = ("predictive",)
-"""Modes that may dial for agents who are not ready yet, and whose cap is the day's at its close:
-what is certain at each decision is how far the count may be beyond it, in abandoned: so many, and
-more per agent."""
-OVERDRAFT, OVERDRAFT_EACH = 5.0, 0.2
-
-
-def cap(case: Case) -> Iterator[Violation]:
-    """I4: no decision may break the cap if every call beyond the ready agents were abandoned."""
-    persons, abandoned = defaultdict[str, int](int), defaultdict[str, int](int)
-    for fact in case.facts:
-        if isinstance(fact, Cdr) and fact.direction == "out":
-            day = _day(case, fact.campaign, fact.ended_at)
-            persons[day] += OUTCOMES[fact.outcome].person
-            abandoned[day] += OUTCOMES[fact.outcome].abandoned
-        elif isinstance(fact, Decided) and fact.campaign in case.campaigns:
-            day = _day(case, fact.campaign, fact.at)
-            yield from _decision(case, fact, persons[day], abandoned[day])
-
-
-def _day(case: Case, campaign: str, at: float) -> str:
-    zone = ZoneInfo(case.campaigns[campaign].zone)
-    return f"{campaign} {datetime.fromtimestamp(at, zone).date()}"
-
-
-def _decision(case: Case, one: Decided, persons: int, abandoned: int) -> Iterator[Violation]:
-    known = (one.persons, one.abandoned)
-    if known != (persons, abandoned):
-        yield _unlawful(one, "another account than the CDRs'", known, (persons, abandoned))
-    if not one.n:
-        return
-    if not one.ready and (one.mode not in AHEAD or not one.logged_in):
-        yield _unlawful(one, "calls for nobody", one.n)
-        return
-    in_flight = round(one.level * one.ready) if one.ready else one.ringing + one.waiting + one.n
-    extra = in_flight - one.ready
-    if extra <= 0:
-        return
-    allowed = case.campaigns[one.campaign].abandon_cap
-    if one.mode in AHEAD:
-        permitted = OVERDRAFT + OVERDRAFT_EACH * one.logged_in
-        if abandoned + 1 - allowed * (persons + 1) > permitted + SLACK:
-            yield _unlawful(one, "dials ahead on an overdrawn account", persons, abandoned)
-        return
-    rate = (abandoned + extra) / (persons + extra)
-    if one.mode == "progressive" or rate > allowed + SLACK:
-        yield _unlawful(one, f"{extra} calls too many", f"worst {rate:.4f}", f"cap {allowed}")
-
-
-def _unlawful(one: Decided, what: str, *evidence: object) -> Violation:
-    return Violation(rule="I4", what=f"decision: {what}", at=one.at, evidence=(one.mode, *evidence))

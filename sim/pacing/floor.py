@@ -62,10 +62,11 @@ class Played(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def played(
-    day: Scenario, seed: int, pacer: Pacer, *, informed: float = 0.0, on_events: bool = True
-) -> Played:
-    """Live through the day."""
-    floor = _Floor(day, Fates(day, seed, informed), pacer, on_events)
+    day: Scenario, seed: int, pacer: Pacer, *, informed: float = 0.0, tells: bool = True,
+    on_events: bool = True,
+) -> Played:  # fmt: skip
+    """Live through the day. `informed`: leads differ so much; `tells`: the pacer knows how."""
+    floor = _Floor(day, Fates(day, seed, informed), pacer, on_events, tells)
     floor.run()
     return floor.told()
 
@@ -79,9 +80,11 @@ class _Agent:
 
 
 class _Floor:
-    def __init__(self, day: Scenario, fates: Fates, pacer: Pacer, on_events: bool) -> None:
+    def __init__(
+        self, day: Scenario, fates: Fates, pacer: Pacer, on_events: bool, tells: bool
+    ) -> None:
         self.day, self.fates, self.pacer = day, fates, pacer
-        self.on_events = on_events
+        self.on_events, self.tells = on_events, tells
         self.at = 0.0
         self.ends_at = day.hours * SECONDS
         self.queue: list[tuple[float, int, Any, tuple[Any, ...]]] = []
@@ -202,9 +205,10 @@ class _Floor:
             fate = self.fates.of(self.calls)
             person = self.fates.is_person(fate, self.at)
             rings_s = fate.person_ring_s if person else fate.other_ring_s
-            chance = self.answer_rate if fate.chance is None else fate.chance
+            known = fate.chance if self.tells else None
+            chance = self.answer_rate if known is None else known
             self.ringing[self.calls] = (self.at, chance)
-            self.at_(self.at + rings_s, self.resolved, self.calls, person, rings_s, fate.chance)
+            self.at_(self.at + rings_s, self.resolved, self.calls, person, rings_s, known)
             self.calls += 1
         self._rings_seen = None
 
@@ -302,7 +306,7 @@ class _Floor:
             in_flight=len(self.ringing),
             lines_left=lines - len(self.ringing),
             answer_rate=self.answer_rate,
-            next_chance=self.fates.of(self.calls).chance,
+            next_chance=self.fates.of(self.calls).chance if self.tells else None,
             persons=self.persons,
             abandoned=self.abandoned,
             cap=self.day.abandon_cap,

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from dialer.engine.engine import Engine
 from dialer.engine.pacing import Snapshot, calm, policy
+from dialer.engine.pacing.bearing import calls_for, overdraft, spare_at_close
 from dialer.engine.pacing.facts import Abandoned, Connected, Fact, Freed, Resolved, TalkEnded
-from dialer.engine.pacing.predictive import Predictive, calls_for, overdraft, spare_at_close
+from dialer.engine.pacing.predictive import Predictive
+from models.abandonment import worst_rate
 from sim.judge import judge
 from sim.run import run
 from sim.scenario import scenario
@@ -156,6 +158,35 @@ def test_whatever_happens_it_keeps_to_lines_supply_floor_and_cap(
         assert abandoned + 1 - 0.03 * (persons + 1) <= overdraft(now.logged_in) + 1e-9
         spare = spare_at_close(now.campaigns[0], to_come=1e5)
         assert beyond <= calls_for(ready + spare, LEAST_RATE) - ready
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    told=st.lists(facts, max_size=40), ready=st.integers(0, 60), talking=ages, ringing=ages,
+    waiting=st.integers(0, 5), persons=st.integers(0, 5000), abandoned=st.integers(0, 150),
+    owed=st.integers(0, 20), cap=st.sampled_from([0.0, 0.01, 0.03, 0.2, 1.0]),
+    hours=st.none() | st.sampled_from([1.0, 8.0]),
+)  # fmt: skip
+def test_where_the_cap_binds_always_it_holds_with_all_that_is_in_flight_abandoned(
+    told, ready, talking, ringing, waiting, persons, abandoned, owed, cap, hours
+):
+    window_s = None if hours is None else 3600.0 * hours
+    now = seen(
+        ready=ready, talking_s=talking, ringing_s=ringing, waiting=waiting, at=2e6, cap=cap,
+        persons=max(persons, abandoned), abandoned=abandoned, owed=owed, binds_always=True,
+        days_after=29, window_s=window_s,
+    )  # fmt: skip
+    (share,) = after(told).decide(now).shares
+    (floor,) = policy("progressive").decide(now).shares
+    assert share.n >= floor.n
+    beyond = now.in_flight + share.n - ready
+    if share.n == floor.n or beyond <= 0:
+        return
+    persons, abandoned = now.campaigns[0].persons + owed, abandoned + owed
+    if hours is None:
+        assert worst_rate(persons, abandoned, beyond) <= cap + 1e-9
+    else:  # such an account promises less: the next one abandoned would still be within the cap
+        assert abandoned + 1 <= cap * (persons + 1) + 1e-9
 
 
 @settings(deadline=None, max_examples=25)

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from dialer.engine.engine import Engine
 from dialer.engine.pacing import CampaignView, calm, policy
+from dialer.engine.pacing.bearing import account
 from dialer.engine.pacing.facts import Abandoned, Connected, Fact, Freed, Resolved, TalkEnded
-from dialer.engine.pacing.selftuned import SelfTuned, account
+from dialer.engine.pacing.selftuned import SelfTuned
 from sim.run import run
 from sim.scenario import scenario
 from sim.world import POOL

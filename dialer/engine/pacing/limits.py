@@ -4,6 +4,8 @@ from typing import Any
 
 import msgspec
 
+from dialer.engine.account import Ledger, period
+from dialer.engine.pacing.facts import Abandoned, Connected
 from dialer.engine.pacing.snapshot import CampaignView, Decision, Pacer, Snapshot
 
 
@@ -18,6 +20,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     "Placed by one decision."
     closes_at: float | None = None
     "When the account of abandonment closes, on the clock of the snapshots."
+    account: str | None = None
+    "Over what it counts, see `account.period`; counted from the facts. None: as snapshots say."
 
     def __post_init__(self) -> None:
         """ValueError for what has no meaning."""
@@ -27,6 +31,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
             value = getattr(self, name)
             if value is not None and value < 0:
                 raise ValueError(f"{name}: {value} makes no sense, it must be 0 or more")
+        period(self.account or "day")
 
     def on(self, view: CampaignView) -> CampaignView:
         """The campaign as it looks within them.
@@ -54,18 +59,41 @@ class Limited:
 
     def __init__(self, pacer: Pacer, limits: Limits) -> None:
         self._pacer, self._limits = pacer, limits
+        self._ledgers: dict[str, Ledger] = {}
 
     def hear(self, fact: Any) -> None:
         """Fold a fact."""
+        if self._limits.account and isinstance(fact, Abandoned | Connected):
+            was_late = isinstance(fact, Abandoned)
+            self._ledger(fact.campaign).count(at=fact.at, person=True, abandoned=was_late)
         self._pacer.hear(fact)
 
     def decide(self, seen: Snapshot) -> Decision:
         """How many calls to place now."""
-        views = tuple(self._limits.on(view) for view in seen.campaigns)
+        views = tuple(self._counted(self._limits.on(view), seen.at) for view in seen.campaigns)
         return self._pacer.decide(msgspec.structs.replace(seen, campaigns=views))
 
+    def _counted(self, view: CampaignView, at: float) -> CampaignView:
+        if not self._limits.account:
+            return view
+        over, ledger = period(self._limits.account), self._ledger(view.campaign)
+        persons, abandoned = ledger.account(over, at)
+        return msgspec.structs.replace(
+            view,
+            persons=persons,
+            abandoned=abandoned,
+            window_s=over.window_s,
+            binds_always=over.binds_always,
+            days_after=ledger.days_after(over, at),
+        )
+
+    def _ledger(self, campaign: str) -> Ledger:
+        if campaign not in self._ledgers:
+            self._ledgers[campaign] = Ledger("UTC")
+        return self._ledgers[campaign]
+
     def checkpoint(self) -> bytes:
-        """What was learnt, for a restart."""
+        """What was learnt, for a restart. Accounts are the snapshots' to keep."""
         return self._pacer.checkpoint()
 
     def resume(self, kept: bytes) -> None:

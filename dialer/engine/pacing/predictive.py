@@ -12,13 +12,22 @@ of the people came who are expected, and while the count is not beyond the cap b
 (`overdraft`); otherwise progressively.
 """
 
-from math import exp, floor, sqrt
+from math import exp
 from typing import Any
 
 import msgspec
 import numpy as np
 
 from dialer.engine.pacing.answering import PRIOR_RATE, Answering, Kept
+from dialer.engine.pacing.bearing import (
+    account,
+    beyond,
+    calls_for,
+    hours_target,
+    overdraft,
+    spare_at_close,
+    spare_now,
+)
 from dialer.engine.pacing.facts import Abandoned, Connected, Freed, Resolved, TalkEnded
 from dialer.engine.pacing.forecast import DELAYS, Forecast
 from dialer.engine.pacing.progressive import progressive
@@ -30,7 +39,6 @@ from dialer.engine.pacing.selftuned import (
     LEAST_TO_COME,
     TALK_S,
     WRAP_UP_S,
-    account,
 )
 from dialer.engine.pacing.snapshot import Ahead, CampaignView, Decision, Floats, Snapshot, share_out
 from models.lookahead import Instant, calls_ahead
@@ -38,15 +46,16 @@ from models.lookahead import Instant, calls_ahead
 STEP = 0.08
 LEAST, START, MOST = -1.5, 0.0, 2.0
 "Of the factor's logarithm."
-MARGIN = 0.97
-"Of the cap that is aimed at."
-OVERDRAFT, OVERDRAFT_EACH = 5.0, 0.2
-"Abandoned, and more per agent, by which the count may be beyond the cap while the day lasts."
-SURE = 0.5
-"Of the people who are expected before the account closes so many are counted on."
-SURE_SD = 3.0
-"How far chance may go in how many people a number of calls reaches."
+MARGIN, HOURS_MARGIN = 0.97, 0.8
+"Of the cap that is aimed at; in an account of hours."
+SOON_S, LATELY = 1800.0, 0.002
+"""Where the cap binds always: within this time the account should have room for as many calls as
+there are in flight beyond the ready agents lately, and the weight of the newest count of them."""
+HOURS_SPARE, HOURS_SPARE_EACH = 1.0, 0.04
+"Abandoned, and more per agent, for which an account of hours must have room beyond the next."
 LEAST_CHANCE = 1e-3
+GONE = 500
+"Abandoned that are remembered one by one."
 
 
 class Tuned(msgspec.Struct):
@@ -59,6 +68,10 @@ class Tuned(msgspec.Struct):
     persons: int = 0
     "In the account when it was last seen: fewer than that, and a new day has begun."
     began_at: float | None = None
+    gone: list[float] = []
+    "When the last ones were abandoned."
+    in_flight: float = 0.0
+    "Calls beyond the ready agents, lately."
 
 
 class Belief(msgspec.Struct):
@@ -97,6 +110,7 @@ class Predictive:
             case Abandoned(campaign=name):
                 tuned = self._of(name)
                 tuned.log_factor = max(LEAST, tuned.log_factor - STEP * (1.0 - tuned.aim))
+                tuned.gone = [*tuned.gone[-GONE:], fact.at]
             case TalkEnded(talk_s=seconds):
                 belief.talk_s += LEARNING * (seconds - belief.talk_s)
             case Freed(wrap_up_s=seconds):
@@ -131,22 +145,47 @@ class Predictive:
             return agents, bound
         who = self._who_answers(view.campaign)
         who.of_team(seen.logged_in)
-        to_come = self._to_come(seen, view)
-        left = account(view, to_come=max(LEAST_TO_COME, to_come), margin=MARGIN)
-        tuned = self._of(view.campaign)
-        tuned.aim = MARGIN * view.cap
-        over = view.abandoned + 1 - view.cap * (view.persons + 1)
-        if left.target <= 0.0 or over > overdraft(seen.logged_in):
+        bearable, target = self._bears(seen, view, who.mean)
+        if target <= 0.0 or bearable <= agents:
             return agents, "cap"
-        spare = spare_at_close(view, to_come)
-        bearable = agents + spare if spare <= 0 else calls_for(agents + spare, who.mean)
         most = min(view.lines_left, view.may_place, bearable - seen.in_flight)
         if most <= 0:
             return max(agents, bearable), "cap"
-        wanted = seen.in_flight + self._more(seen, view, exp(tuned.log_factor) * left.target, most)
+        factor = exp(self._of(view.campaign).log_factor)
+        wanted = seen.in_flight + self._more(seen, view, factor * target, most)
         if wanted >= bearable:
             return bearable, "cap"
         return (wanted, "forecast") if wanted > agents else (agents, bound)
+
+    def _bears(self, seen: Snapshot, view: CampaignView, rate: float) -> tuple[int, float]:
+        """How many calls in flight the account bears, and the share of abandoned to aim at."""
+        tuned = self._of(view.campaign)
+        today = self._to_come(seen, view)
+        tuned.aim = MARGIN * view.cap
+        if view.window_s is not None:
+            reserve = HOURS_SPARE + HOURS_SPARE_EACH * seen.logged_in
+            is_near = beyond(view) + reserve > 0.0
+            target = hours_target(
+                view,
+                gone_ago_s=[seen.at - at for at in tuned.gone if at > seen.at - view.window_s],
+                persons_per_s=self._persons(seen, 1.0),
+                margin=HOURS_MARGIN,
+            )
+            tuned.aim = target
+            return (seen.ready if is_near else seen.in_flight + view.lines_left), target
+        later = self._persons(seen, view.days_after * DAY_S)
+        target = account(view, to_come=max(LEAST_TO_COME, today + later), margin=MARGIN).target
+        if view.binds_always:
+            spare = spare_now(view)
+            extra = max(0, seen.in_flight - seen.ready)
+            tuned.in_flight += LATELY * (extra - tuned.in_flight)
+            soon = max(LEAST_TO_COME, self._persons(seen, SOON_S))
+            room = view.cap + (spare - tuned.in_flight) / soon
+            return seen.ready + max(0, spare), max(0.0, min(target, room))
+        if beyond(view) > overdraft(seen.logged_in):
+            return seen.ready, target
+        spare = spare_at_close(view, today)
+        return seen.ready + spare if spare <= 0 else calls_for(seen.ready + spare, rate), target
 
     def _more(self, seen: Snapshot, view: CampaignView, allowed: float, most: int) -> int:
         """How many more calls, each of which finds nobody with less than this chance."""
@@ -194,9 +233,12 @@ class Predictive:
         closes_at = tuned.began_at + DAY_S  # agents go home before the calling hours end
         if view.closes_at is not None:
             closes_at = min(closes_at, view.closes_at)
+        return self._persons(seen, max(0.0, closes_at - seen.at))
+
+    def _persons(self, seen: Snapshot, lasting_s: float) -> float:
+        """Whom the agents can take in that time, of each campaign."""
         handle_s = self.belief.talk_s + self.belief.wrap_up_s
-        persons = BUSY * seen.logged_in * (closes_at - seen.at) / handle_s
-        return max(0.0, persons / len(seen.campaigns))
+        return BUSY * seen.logged_in * lasting_s / handle_s / len(seen.campaigns)
 
     def _of(self, campaign: str) -> Tuned:
         if campaign not in self.belief.campaigns:
@@ -207,36 +249,3 @@ class Predictive:
         if campaign not in self._answered:
             self._answered[campaign] = Answering()
         return self._answered[campaign]
-
-
-def overdraft(logged_in: int) -> float:
-    """Abandoned by which the count may be beyond the cap while the day lasts.
-
-    >>> overdraft(10), overdraft(50)
-    (7.0, 15.0)
-    """
-    return OVERDRAFT + OVERDRAFT_EACH * logged_in
-
-
-def spare_at_close(view: CampaignView, to_come: float) -> int:
-    """So many people could all be abandoned now, and the day would close within the cap.
-
-    >>> rich = CampaignView(campaign="spring", persons=1000, abandoned=25)
-    >>> spare_at_close(rich, to_come=0.0), spare_at_close(rich, to_come=1000.0)
-    (5, 20)
-    """
-    persons = view.persons + SURE * to_come
-    return floor((view.cap * persons - view.abandoned) / (1.0 - view.cap))
-
-
-def calls_for(persons: int, rate: float) -> int:
-    """The most calls that reach no more people than these, unless by a chance of one in a thousand.
-
-    They reach `n rate` in the mean, and `SURE_SD` standard deviations more at worst.
-
-    >>> [calls_for(10, rate) for rate in (1.0, 0.3, 0.1)]
-    [10, 15, 41]
-    """
-    spread = SURE_SD * sqrt(rate * (1.0 - rate))
-    root = (sqrt(spread * spread + 4.0 * rate * persons) - spread) / (2.0 * rate)
-    return max(persons, floor(root * root))

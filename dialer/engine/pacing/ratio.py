@@ -31,7 +31,7 @@ def ratio(seen: Snapshot, view: CampaignView) -> tuple[int, str]:
     if view.persons < SAFE_START:
         return agents, "safe_start"
     for extra in range(wish - agents, 0, -1):
-        if worst_rate(view.persons, view.abandoned, extra) <= view.cap:
+        if worst_rate(view.persons, view.abandoned, view.owed + extra) <= view.cap:
             return agents + extra, "ratio" if agents + extra == wish else "cap"
     return agents, "cap"
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from dialer.engine.pacing.bearing import account
 from dialer.engine.pacing.facts import Abandoned, Connected, Freed, Resolved, TalkEnded
 from dialer.engine.pacing.progressive import progressive
 from dialer.engine.pacing.snapshot import CampaignView, Decision, Snapshot, share_out
@@ -35,6 +36,8 @@ BUSY = 0.85
 MARGIN, SMALL_MARGIN, SMALL = 0.97, 0.93, 15
 "Of the cap that is aimed at; of few agents each single call weighs more."
 LEAST_TO_COME = 40.0
+SPREAD = 0.3
+"Of an account of the last hours: over so much of them what was saved is spent."
 
 
 class Tuned(msgspec.Struct):
@@ -62,32 +65,6 @@ class Belief(msgspec.Struct):
     talk_s: float = TALK_S
     wrap_up_s: float = WRAP_UP_S
     began_at: float | None = None
-
-
-class Account(msgspec.Struct, frozen=True):
-    """What a campaign may still spend until its account closes."""
-
-    target: float
-    "The share of abandoned from here on at which it closes at the cap."
-    spare: int
-    "So many calls could all be abandoned now, and the cap would hold."
-
-
-def account(view: CampaignView, *, to_come: float, margin: float) -> Account:
-    """The account after the persons and the abandoned that it has counted.
-
-    >>> fresh = CampaignView(campaign="spring")
-    >>> account(fresh, to_come=1000.0, margin=1.0)
-    Account(target=0.03, spare=0)
-    >>> thrifty = CampaignView(campaign="spring", persons=1000, abandoned=20)
-    >>> account(thrifty, to_come=500.0, margin=1.0)
-    Account(target=0.05, spare=10)
-    """
-    aim = margin * view.cap
-    saved = aim * view.persons - view.abandoned
-    target = min(max(0.0, aim + saved / to_come), 2 * view.cap)
-    spare = (view.cap * view.persons - view.abandoned) / (1.0 - view.cap)
-    return Account(target, max(0, floor(spare)))
 
 
 class SelfTuned:
@@ -132,7 +109,7 @@ class SelfTuned:
     def _rule(self, seen: Snapshot, view: CampaignView) -> tuple[int, str]:
         tuned = self._of(view.campaign)
         margin = MARGIN if seen.logged_in >= SMALL else SMALL_MARGIN
-        left = account(view, to_come=self._to_come(seen), margin=margin)
+        left = account(view, to_come=self._to_come(seen, view), margin=margin)
         tuned.target = left.target
         agents, bound = progressive(seen, view)
         extra = floor(tuned.lines_per_agent * seen.ready) - agents
@@ -142,10 +119,12 @@ class SelfTuned:
             return agents, "cap"
         return (agents + extra, "tuned") if extra <= left.spare else (agents + left.spare, "cap")
 
-    def _to_come(self, seen: Snapshot) -> float:
+    def _to_come(self, seen: Snapshot, view: CampaignView) -> float:
         """Persons whom the agents can still take before the account closes, of each campaign."""
         began = seen.at if self.belief.began_at is None else self.belief.began_at
-        left_s = DAY_S - (seen.at - began) % DAY_S
+        left_s = DAY_S - (seen.at - began) % DAY_S + view.days_after * DAY_S
+        if view.window_s is not None:
+            left_s = SPREAD * view.window_s
         handle_s = self.belief.talk_s + self.belief.wrap_up_s
         persons = BUSY * seen.logged_in * left_s / handle_s
         return max(LEAST_TO_COME, persons / max(len(seen.campaigns), 1))

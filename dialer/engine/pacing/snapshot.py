@@ -33,7 +33,17 @@ class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
     abandoned: int = 0
     cap: float = 0.03
     closes_at: float | None = None
-    "When its account closes; None: nobody has told."
+    "When its account closes, or its day; None: nobody has told."
+    days_after: int = 0
+    "Days that its account lasts on after today."
+    window_s: float | None = None
+    "Its account counts what was so long ago at most; None: since the account was opened."
+    binds_always: bool = False
+    "The cap must hold at every moment, not at the day's close alone."
+    owed: int = 0
+    "Abandoned whose calls go on: they are not in the books yet."
+    waits: bool = False
+    "While the account is beyond the cap nothing is dialled."
     may_place: int = 0
     "Calls that the rate of calls per second, trunk and hours allow at this instant."
     barred: str = ""
@@ -130,6 +140,19 @@ name when that number binds."""
 NOTHING: Mapping[str, Ahead] = MappingProxyType({})
 
 
+AS_FEW_AS_AGENTS = ("agents", "cap", "safe_start")
+"Constraints of a rule that does not dial beyond the ready agents, or only as far as it may."
+
+
+def is_spent(view: CampaignView) -> bool:
+    """Whether more are abandoned than the cap permits.
+
+    >>> [is_spent(CampaignView(campaign="spring", persons=100, abandoned=n)) for n in (3, 4)]
+    [False, True]
+    """
+    return view.abandoned + view.owed > view.cap * (view.persons + view.owed) + 1e-9
+
+
 def share_out(seen: Snapshot, rule: Rule, ahead: Mapping[str, Ahead] = NOTHING) -> Decision:
     """Fill the campaigns' wishes one after the other, within lines, leads and calls per second.
 
@@ -140,6 +163,8 @@ def share_out(seen: Snapshot, rule: Rule, ahead: Mapping[str, Ahead] = NOTHING) 
     taken: Counter[str] = Counter()
     for view in seen.campaigns:
         wish, bound = rule(seen, view)
+        if view.waits and bound in AS_FEW_AS_AGENTS and is_spent(view):
+            wish, bound = 0, "cap"
         limits = {view.barred: 0} if view.barred else {}
         limits |= {
             bound: wish - seen.in_flight - placed,
