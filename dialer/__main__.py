@@ -21,6 +21,7 @@ GROUP = "dialer.commands"
 OWN = {
     "serve": "dialer.commands.serve:serve",
     "run": "dialer.commands.run:run",
+    "preflight": "dialer.commands.preflight:preflight",
     "campaign": "dialer.commands.campaign:app",
     "leads": "dialer.commands.leads:app",
     "prompts": "dialer.commands.prompts:app",

@@ -26,6 +26,8 @@ from dialer.i18n import Words, words
 from dialer.laws import LAWS
 from dialer.leads.retry import RETRY
 from dialer.leads.rules import Campaign as InForce
+from dialer.preflight import Preflight
+from dialer.preflight_words import lines
 
 CHOICES: Mapping[str, Sequence[str]] = {
     "pacing": ("progressive", "selftuned", "predictive", "ratio"),
@@ -137,6 +139,22 @@ def _steered(t: Words, user: User, one: InForce) -> None:
                 pressed = st.button(label, key=f"do_{what}", icon=icon)
             if pressed:
                 _give(t, name, what)
+    _preflight(t, name)
+
+
+def _preflight(t: Words, name: str) -> None:
+    """Who would be called, before anybody is: the answer stays until it is asked for again."""
+    if st.button(t("preflight.button"), key="preflight", icon=":material/checklist:"):
+        try:
+            told = order("GET", f"campaigns/{part(name)}/preflight")
+            st.session_state["preflight_of"] = name, msgspec.convert(told, Preflight)
+        except NotDone as why:
+            st.error(t("campaigns.not_done", why=str(why)), icon=":material/error:")
+    of, found = st.session_state.get("preflight_of", ("", None))
+    if found is not None and of == name:
+        st.info("  \n".join(lines(found, t)), icon=":material/checklist:")
+        for why in found.refused:
+            st.error(t("preflight.refused", why=why), icon=":material/error:")
 
 
 _ICON = {"pause": "pause", "resume": "play_arrow", "stop": "stop"}

@@ -31,6 +31,8 @@ from dialer.engine.compliance import hours_in
 from dialer.engine.events import CampaignOpened, CampaignPaused, CampaignResumed, CampaignStopped
 from dialer.leads.rules import Campaign as InForce
 from dialer.leads.rules import LeadRules
+from dialer.preflight import Preflight, agents_there, refusals
+from dialer.preflight import preflight as looked
 
 Asking = Request[Visitor, Any, Any]
 Body = dict[str, Any]
@@ -105,6 +107,14 @@ async def versions(campaign: FromPath[str], house: Here) -> list[Version]:
     return [Version(version=one.version, opened=one, lists=lists) for one, lists in found]
 
 
+@route("GET /api/v1/campaigns/{campaign}/preflight")
+async def preflight(campaign: FromPath[str], house: Here) -> Preflight:
+    """Who would be called now, who not and why, and what it takes. Nobody is called by it."""
+    known = (await in_thread(house.records.campaigns))[campaign]
+    agents = agents_there(await house.status_or_nothing(), known.opened.pool)
+    return await in_thread(_looked, house, known, agents)
+
+
 @route("POST /api/v1/campaigns", status_code=201)
 async def create(
     data: JSONBody[Body],
@@ -164,7 +174,13 @@ async def stop(campaign: FromPath[str], request: Asking, house: Here) -> Taken:
     return await _steered(house, request.user, order)
 
 
-HANDLERS = (campaigns, one_campaign, versions, create, change, pause, resume, stop)
+HANDLERS = (campaigns, one_campaign, versions, preflight, create, change, pause, resume, stop)
+
+
+def _looked(house: House, known: InForce, agents: int) -> Preflight:
+    return looked(
+        house.records.journal, known, house.clock(), agents=agents, refused=refusals(known)
+    )
 
 
 def _shown(one: InForce, live: Mapping[str, Any]) -> Shown:

@@ -71,6 +71,7 @@ GET  /api/v1/campaigns                       campaign.see     -         the camp
 POST /api/v1/campaigns                       campaign.create  -         put a new campaign in force
 GET  /api/v1/campaigns/{campaign}            campaign.see     campaign  one campaign
 PUT  /api/v1/campaigns/{campaign}            campaign.edit    campaign  put a new version in force
+GET  /api/v1/campaigns/{campaign}/preflight  campaign.see     campaign  who would be called, who not
 GET  /api/v1/campaigns/{campaign}/versions   campaign.see     campaign  all its versions
 POST /api/v1/campaigns/{campaign}/pause      campaign.steer   campaign  place nothing more
 POST /api/v1/campaigns/{campaign}/resume     campaign.steer   campaign  dial again

@@ -4,6 +4,7 @@ import heapq
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from dialer.engine import compliance
 from dialer.engine.commands import Cdr, Claim, DispositionSet, Fact, Withdraw
@@ -35,6 +36,18 @@ STEP_ASIDE_S = {"open": 60.0, "dnc": 3600.0}
 "How long a number rests that another campaign is calling, or that this campaign alone must not."
 
 replace = hopper.replace
+
+
+class Standing(NamedTuple):
+    """Whether a lead would be called."""
+
+    why: str
+    """Empty: it is. Else a `compliance.Why`, the `Lead.why` of one that is done, or `rests` of one
+    that is not due yet."""
+    until: float
+    "Until when, as far as that is known; infinity else."
+    lead: Lead
+    "As it would be called: with which of its numbers."
 
 
 class Ledger:
@@ -104,14 +117,24 @@ class Ledger:
         """Lines in places where it is the hour to call, and how many wait in each."""
         lines = Counter[Due]()
         for shelf in shelves:
-            if shelf.state == "open" and self._placeable_until(shelf.place, campaign, at) > at:
+            if shelf.state == "open" and self.placeable_until(shelf.place, campaign, at) > at:
                 lines[Due(shelf.list, shelf.place, shelf.rank)] += shelf.n
         return lines
 
-    def _placeable_until(self, place: str, campaign: Campaign, at: float) -> float:
+    def placeable_until(self, place: str, campaign: Campaign, at: float) -> float:
+        """The first instant at which nobody there is called any more; `at` or before: not now."""
         # A phone that begins to ring at 20:59 still rings at 21:00.
         until = compliance.open_until(place, campaign.rules.calling, at)
         return until - campaign.opened.ring_timeout_s
+
+    def placeable_from(self, place: str, campaign: Campaign, at: float) -> float:
+        """The first instant from `at` on at which somebody there is called."""
+        if self.placeable_until(place, campaign, at) > at:
+            return at
+        calling = campaign.rules.calling
+        is_closing = compliance.open_until(place, calling, at) > at
+        later = at + campaign.opened.ring_timeout_s if is_closing else at
+        return compliance.opens_at(place, calling, later)
 
     def _against(self, lead: Lead, campaign: Campaign, at: float) -> tuple[compliance.Why, ...]:
         number = lead.numbers[lead.number]
@@ -129,17 +152,13 @@ class Ledger:
             at,
         )
 
-    def standing(self, lead: Lead, campaign: Campaign, at: float) -> tuple[str, float]:
-        """Why claims at `at` pass this lead over and until when, as far as that is known.
-
-        `("", at)`: it is called. The reasons are `compliance.Why`, `Lead.why` of one that is done,
-        and `rests` of one that is not due yet.
-        """
+    def standing(self, lead: Lead, campaign: Campaign, at: float) -> Standing:
+        """Why claims at `at` pass this lead over, by whatever claims look at."""
         first = ""
         while True:
             why, until = self._passed_over(lead, campaign, at)
             if not why or lead.state != "open" or lead.due_at > at or why == "hours":
-                return (why and (first or why), until)
+                return Standing(why and (first or why), until, lead)
             first = first or why  # as a claim does: the lead's next number is tried
             lead = self.settled(self._aside(lead, campaign, why, at))
 
@@ -148,8 +167,8 @@ class Ledger:
             return (lead.why or "open", math.inf)
         if lead.due_at > at:
             return (lead.why or "rests", lead.due_at)
-        if self._placeable_until(lead.place, campaign, at) <= at:
-            return ("hours", math.inf)
+        if self.placeable_until(lead.place, campaign, at) <= at:
+            return ("hours", self.placeable_from(lead.place, campaign, at))
         against = self._against(lead, campaign, at)
         return (against[0], math.inf) if against else ("", at)
 
@@ -191,7 +210,7 @@ class Ledger:
             trunk=opened.trunk,
             caller_id=callers[turn % len(callers)] if callers else "",
             ring_timeout_s=opened.ring_timeout_s,
-            not_after=min(at + INTENT_LIFE_S, self._placeable_until(number.place, campaign, at)),
+            not_after=min(at + INTENT_LIFE_S, self.placeable_until(number.place, campaign, at)),
             mode=order.mode,
             epoch=order.epoch,
             agent=order.agent,
@@ -206,7 +225,7 @@ class Ledger:
         left = [shelf for shelf in shelves if shelf.state == "open"]
         cost = Counter[str]()
         for shelf in left or shelves:
-            if shelf.state == "open" and self._placeable_until(shelf.place, campaign, at) <= at:
+            if shelf.state == "open" and self.placeable_until(shelf.place, campaign, at) <= at:
                 cost["hours"] += shelf.n
             else:
                 cost[shelf.why if shelf.why in ("dnc", "caps") else "no_leads"] += shelf.n
@@ -340,12 +359,14 @@ class Ledger:
 
     def reconsider(self, list: str, campaign: Campaign) -> None:
         """The rules changed: leads of a list that were out for a reason may be in again."""
-        cap = campaign.rules.calling.attempts_per_lead
         for id in self._store.stuck(list):
-            lead = self._store.lead(id)
-            if lead.final == "caps" and lead.attempts < cap:
-                lead = replace(lead, final="")
-            self._keep(lead)
+            self._keep(self.reconsidered(self._store.lead(id), campaign))
+
+    def reconsidered(self, lead: Lead, campaign: Campaign) -> Lead:
+        """The lead by a campaign's new rules."""
+        if lead.final == "caps" and lead.attempts < campaign.rules.calling.attempts_per_lead:
+            lead = replace(lead, final="")
+        return self.settled(lead)
 
     # ---- counting -------------------------------------------------------------------------------
     def counted(self, campaign: Campaign, at: float) -> LeadsCounted:

@@ -239,9 +239,10 @@ class SqliteStore:
     def place(self, name: str) -> int:
         """The id of a place, made where there is none."""
         if name not in self._places:
-            self._db.execute("INSERT OR IGNORE INTO places (name) VALUES (?)", (name,))
-            row = self._db.execute("SELECT place FROM places WHERE name = ?", (name,)).fetchone()
-            self._places[name] = row[0]
+            known = "SELECT place FROM places WHERE name = ?"
+            if self._db.execute(known, (name,)).fetchone() is None:
+                self._db.execute("INSERT INTO places (name) VALUES (?)", (name,))
+            self._places[name] = self._db.execute(known, (name,)).fetchone()[0]
         return self._places[name]
 
     def place_name(self, id: int) -> str:

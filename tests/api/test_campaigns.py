@@ -153,3 +153,11 @@ def test_every_version_is_told_with_who_made_it(busy: Web) -> None:
     assert [(one["version"], one["opened"]["user"], one["opened"]["lines"]) for one in told] == [
         (2, "mia", 33), (1, "ann", 10),
     ]  # fmt: skip
+
+
+def test_a_preflight_adds_up_and_is_told_to_whoever_sees_the_campaign(busy: Web) -> None:
+    told = busy.browser("eva").get("/api/v1/campaigns/spring/preflight").json()
+    assert told["campaign"] == "spring"
+    assert told["rows"] == told["called"] + sum(one["n"] for one in told["kept"]) > 0
+    assert told["need"] is None or told["need"]["with_agents"] == 1
+    assert busy.browser("sam").get("/api/v1/campaigns/spring/preflight").status_code == 404

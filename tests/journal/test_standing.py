@@ -60,6 +60,6 @@ def test_whoever_stands_with_nothing_against_is_promised_and_nobody_else(
     called = {
         one.lead for _ in range(3) for one in world.claim(len(people)) if isinstance(one, Intended)
     }
-    assert called == {id for id, (why, _) in stands.items() if not why}
-    assert all(until == world.at for why, until in stands.values() if not why)
+    assert called == {id for id, one in stands.items() if not one.why}
+    assert all(one.until == world.at for one in stands.values() if not one.why)
     world.close()

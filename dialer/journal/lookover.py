@@ -1,0 +1,189 @@
+"""Who would be called if a campaign claimed now, and why all others would not: nobody is claimed.
+
+It asks the ledger that claims do, lead by lead, in the order in which claims take them; only whole
+shelves whose answer is the same for all are counted, not asked.
+"""
+
+import math
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+
+from dialer.journal import database, vault
+from dialer.journal.ledger import Ledger
+from dialer.journal.sqlite_store import SqliteStore
+from dialer.journal.store import Due, Shelf
+from dialer.leads.hopper import Lead
+from dialer.leads.rules import Campaign
+
+STUCK = ("dnc", "caps")
+"What a campaign's new rules may change: see `Ledger.reconsider`."
+
+_READY = """
+SELECT lead FROM leads
+WHERE list = ? AND place = ? AND rank = ? AND state = 'open' AND why = ? AND due_at <= ?
+ORDER BY due_at, lead"""
+_RESTING = """
+SELECT count(*), min(due_at) FROM leads
+WHERE list = ? AND place = ? AND rank = ? AND state = 'open' AND why = ? AND due_at > ?"""
+_READY_COUNT = """
+SELECT count(*) FROM leads
+WHERE list = ? AND place = ? AND rank = ? AND state = 'open' AND why = ? AND due_at <= ?"""
+_REJECTS = """
+SELECT reason = 'duplicate', count(*) FROM rejects WHERE list = ? GROUP BY 1"""
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """Leads that share an answer."""
+
+    n: int
+    place: str
+    opens_at: float
+    "When the first of them may be called; infinity: never, as things are."
+
+
+class Looked(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of looking. `rows` is the sum of `called` and all of `kept`."""
+
+    rows: int
+    called: int
+    kept: dict[str, int]
+    "Why -> how many are not called now."
+    until: dict[str, float]
+    "Why -> when the first of those may be called, where that is known."
+    now: tuple[Group, ...]
+    "Who is called now, by place."
+    later: tuple[Group, ...]
+    "Who waits for nothing but the time, by place."
+    leads: tuple[str, ...]
+    "The ids of those who are called now, in the order in which claims take them."
+    missing: tuple[str, ...]
+    "Lists that are not there."
+
+
+def looked_over(journal: Path, campaign: Campaign, at: float) -> Looked:
+    """Look through all lists of a campaign, whether it is in force or not."""
+    with closing(database.opened_to_read(journal)) as db:
+        db.execute("BEGIN")  # one state of the file, however long it takes
+        store = _Supposed(db, vault.unlocked(vault.key_file(journal)), campaign)
+        return _Look(db, store, campaign, at).whole()
+
+
+class _Supposed(SqliteStore):
+    """The journal as if this campaign were in force, and whoever was promised were being called."""
+
+    def __init__(self, db: sqlite3.Connection, vault: vault.Vault, campaign: Campaign) -> None:
+        super().__init__(db, vault)
+        self._supposed = campaign
+        self.taken: set[str] = set()
+
+    def campaign(self, name: str) -> Campaign | None:
+        """The supposed one under its name."""
+        return self._supposed if name == self._supposed.opened.campaign else super().campaign(name)
+
+    def campaigns_of(self, list: str) -> frozenset[str]:
+        """With the supposed one, where it dials the list; without its version before, else."""
+        name = self._supposed.opened.campaign
+        mine = {name} if list in self._supposed.rules.lists else set()
+        return (super().campaigns_of(list) - {name}) | mine
+
+    def is_open(self, key: str) -> bool:
+        """An intent for this number is open, or would be."""
+        return key in self.taken or super().is_open(key)
+
+
+class _Look:
+    def __init__(
+        self, db: sqlite3.Connection, store: _Supposed, campaign: Campaign, at: float
+    ) -> None:
+        self._db, self._store, self._campaign, self._at = db, store, campaign, at
+        self._ledger = Ledger(store)
+        self._kept: dict[str, int] = defaultdict(int)
+        self._until: dict[str, float] = {}
+        self._now: dict[str, int] = defaultdict(int)
+        self._later: dict[tuple[str, float], int] = defaultdict(int)
+        self._called: list[str] = []
+
+    def whole(self) -> Looked:
+        """All of it."""
+        lists = self._campaign.rules.lists
+        for name in lists:
+            for is_double, n in self._db.execute(_REJECTS, (name,)):
+                self._keep("duplicate" if is_double else "invalid", n)
+        ready: list[Lead] = []
+        for shelf in self._store.shelves(lists):
+            ready += self._shelf(shelf)
+        for lead in sorted(ready, key=lambda one: (one.rank, one.due_at, int(one.id))):
+            self._ask(lead)
+        known = {row[0] for row in self._db.execute("SELECT list FROM lists")}
+        return Looked(
+            rows=len(self._called) + sum(self._kept.values()),
+            called=len(self._called),
+            kept=dict(self._kept),
+            until=self._until,
+            now=tuple(Group(n=n, place=p, opens_at=self._at) for p, n in self._now.items()),
+            later=tuple(Group(n=n, place=p, opens_at=o) for (p, o), n in self._later.items()),
+            leads=tuple(self._called),
+            missing=tuple(name for name in lists if name not in known),
+        )
+
+    def _shelf(self, shelf: Shelf) -> Iterator[Lead]:
+        """Those of a shelf that have to be asked one by one; the others are counted."""
+        if shelf.state == "intended":
+            self._keep("open", shelf.n)
+        elif shelf.state == "done" and shelf.why not in STUCK:
+            self._keep(shelf.why, shelf.n)
+        elif shelf.state == "done":
+            yield from self._reconsidered(shelf)
+        else:
+            yield from self._ready(shelf)
+
+    def _reconsidered(self, shelf: Shelf) -> Iterator[Lead]:
+        sql = "SELECT lead FROM leads WHERE list = ? AND state = 'done' AND why = ?"
+        sql += " AND place = ? AND rank = ?"
+        bound = (shelf.list, shelf.why, self._store.place(shelf.place), shelf.rank)
+        for (id,) in self._db.execute(sql, bound).fetchall():
+            lead = self._ledger.reconsidered(self._store.lead(str(id)), self._campaign)
+            if lead.state == "open" and lead.due_at <= self._at:
+                yield lead
+            else:
+                self._ask(lead)
+
+    def _ready(self, shelf: Shelf) -> Iterator[Lead]:
+        line = Due(shelf.list, shelf.place, shelf.rank)
+        bound = (line.list, self._store.place(line.place), line.rank, shelf.why, self._at)
+        resting, soonest = self._db.execute(_RESTING, bound).fetchone()
+        if resting:
+            self._wait(shelf.why or "rests", shelf.place, resting, soonest)
+        opens = self._ledger.placeable_from(shelf.place, self._campaign, self._at)
+        if opens > self._at:
+            n = self._db.execute(_READY_COUNT, bound).fetchone()[0]
+            self._wait("hours", shelf.place, n, opens)
+            return
+        for (id,) in self._db.execute(_READY, bound).fetchall():
+            yield self._store.lead(str(id))
+
+    def _ask(self, lead: Lead) -> None:
+        found = self._ledger.standing(lead, self._campaign, self._at)
+        if found.why:
+            self._wait(found.why, found.lead.place, 1, found.until)
+            return
+        self._store.taken.add(found.lead.numbers[found.lead.number].key)
+        self._now[found.lead.place] += 1
+        self._called.append(lead.id)
+
+    def _wait(self, why: str, place: str, n: int, until: float) -> None:
+        self._keep(why, n, until)
+        if n and until < math.inf:
+            opens = self._ledger.placeable_from(place, self._campaign, max(until, self._at))
+            self._later[(place, opens)] += n
+
+    def _keep(self, why: str, n: int, until: float = math.inf) -> None:
+        if n:
+            self._kept[why] += n
+        if n and until < math.inf:
+            self._until[why] = min(until, self._until.get(why, math.inf))
