@@ -202,6 +202,7 @@ def lead_rules(campaign: Campaign) -> LeadRules:
             hours=_calling_hours(campaign),
             holidays=tuple(_holiday(day) for day in campaign.holidays),
             calendar=law.calendar,
+            consent=law.consent,
             ring_least_s=law.ring_least_s,
             after_abandoned_s=3600.0 * law.after_abandoned_h,
             after_machine_s=3600.0 * law.after_machine_h,

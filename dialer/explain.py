@@ -100,7 +100,7 @@ def _laws() -> str:
         f"| `{name}` | {100 * law.abandon_cap:g} %, {law.period.replace('_', ' ')} "
         f"| {law.connect_within_s:g} s after {law.clock.replace('_', ' ')} "
         f"| {hours_text(law.hours)} | {_holidays(law)} | {law.ring_least_s:g} s "
-        f"| {_peace(law)} | {_cell(law.source)} |"
+        f"| {_CONSENT[law.consent]} | {_peace(law)} | {_cell(law.source)} |"
         for name, law in LAWS.items()
     ]
     head = ["\n### Laws", "",
@@ -110,8 +110,8 @@ def _laws() -> str:
             "those of the called person's country; where a number is in a zone that nobody knows, "
             "it is called when every zone that it may be in allows it.", "",
             "| name | abandoned at most | an agent within | hours | holidays | rings at least "
-            "| then left alone | source |",
-            "|---|---|---|---|---|---|---|---|"]  # fmt: skip
+            "| consent | then left alone | source |",
+            "|---|---|---|---|---|---|---|---|---|"]  # fmt: skip
     names = ", ".join(f"`{name}`: {hours_text(hours)}" for name, hours in HOURS.items())
     return "\n".join([*head, *rows, "", f"Names for `hours`: {names}.", ""])
 
@@ -121,6 +121,9 @@ def _holidays(law: Law) -> str:
         return "like other days"
     whose = {"national": "the country's", "everywhere": "those of any part of the country"}
     return f"no calls on {whose[law.calendar]}"
+
+
+_CONSENT = {"none": "not asked for", "mobile": "of mobile phones", "all": "of everybody"}
 
 
 def _peace(law: Law) -> str:

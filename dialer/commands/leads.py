@@ -18,7 +18,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from dialer.commands import answer, aside, console, dnc, settings_of
+from dialer.commands import answer, aside, consent, console, dnc, settings_of
 from dialer.commands.exits import FAILED, INTERRUPTED
 from dialer.journal import imports
 from dialer.leads import importer, parsers
@@ -31,6 +31,7 @@ app = typer.Typer(
     help="Lists and the do-not-call list.", no_args_is_help=True, add_completion=False
 )
 app.add_typer(dnc.app, name="dnc")
+app.add_typer(consent.app, name="consent")
 Columns = Annotated[
     list[str] | None,
     typer.Option("--column", help="`2=phone`: what the second column is; `5=-`: nothing. Again."),

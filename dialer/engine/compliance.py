@@ -63,6 +63,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     "Whose public holidays count: nobody's, the country's, those of any part of the country."
     days: tuple[tuple[str, str, Literal["closed", "workday"]], ...] = ()
     "What the house knows better than the calendar: region, day, what it is."
+    consent: Literal["none", "mobile", "all"] = "none"
+    "Who is called only after he agreed: nobody, those at a mobile phone, all."
     ring_least_s: float = 0.0
     "Nobody's telephone is given up earlier."
     after_abandoned_s: float = 0.0
@@ -103,9 +105,13 @@ class NumberFacts(msgspec.Struct, frozen=True, kw_only=True):
     "It is being called, by whichever campaign."
     calls_today: int = 0
     "In the last 24 hours, by all campaigns."
+    kind: str = ""
+    "`mobile`, `fixed_line`, ..."
+    agreed: bool = False
+    "There is a consent that is in force and binds this campaign."
 
 
-Why = Literal["final", "open", "dead", "dnc", "caps", "hours"]
+Why = Literal["final", "open", "dead", "dnc", "consent", "caps", "hours"]
 
 
 def may_call(lead: LeadFacts, number: NumberFacts, rules: Rules, at: float) -> tuple[Why, ...]:
@@ -115,11 +121,25 @@ def may_call(lead: LeadFacts, number: NumberFacts, rules: Rules, at: float) -> t
         "open": lead.open or number.open,
         "dead": number.dead,
         "dnc": number.blocked,
+        "consent": must_agree(number.kind, rules) and not number.agreed,
         "caps": lead.attempts >= rules.attempts_per_lead
         or number.calls_today >= rules.calls_per_number_per_day,
         "hours": open_until(number.place, rules, at) <= at,
     }
     return tuple(why for why, holds in against.items() if holds)
+
+
+FIXED = frozenset({"fixed_line", "toll_free", "company"})
+"Kinds of numbers that are no mobile phones; in doubt one is."
+
+
+def must_agree(kind: str, rules: Rules) -> bool:
+    """Whether somebody at such a number is called only after he agreed.
+
+    >>> must_agree("fixed_line_or_mobile", Rules(consent="mobile"))
+    True
+    """
+    return rules.consent == "all" or (rules.consent == "mobile" and kind not in FIXED)
 
 
 def open_until(place: str, rules: Rules, at: float) -> float:

@@ -21,7 +21,7 @@ from dialer.journal.intake import Added, Intake
 from dialer.journal.ledger import Ledger, by_hand
 from dialer.journal.people import Note
 from dialer.journal.sqlite_store import SqliteStore
-from dialer.journal.store import Block
+from dialer.journal.store import Block, Consent
 from dialer.leads.normalise import NewLead, Normal, masked
 from dialer.leads.rules import LeadRules
 
@@ -166,6 +166,23 @@ class Book:
         """Take a number off a list; whether it was there."""
         with self._writing():
             return self._ledger.unblock(self._vault.key(digits), campaign, by, at)
+
+    def agree(self, digits: Iterable[str], consent: Consent) -> int:
+        """Keep that the people at these numbers agreed, all or none; how many there are."""
+        with self._writing():
+            keys = {self._vault.key(one): masked(one) for one in digits}
+            for key, shown in keys.items():
+                self._ledger.agree(consent.of(key, shown))
+        return len(keys)
+
+    def revoke(self, digits: str, *, by: str, at: float, campaign: str = "") -> int:
+        """End the consents of a number for a campaign, or for all; how many were in force."""
+        with self._writing():
+            return self._store.revoke(self._vault.key(digits), campaign, by, at)
+
+    def has_agreed(self, digits: str, at: float, campaign: str = "") -> bool:
+        """Whether a consent is in force."""
+        return self._store.agreed(self._vault.key(digits), campaign, at)
 
     def numbers_of(self, calls: Iterable[str]) -> dict[str, str]:
         """The numbers (digits) that these calls were promised for: to reconcile with a carrier."""

@@ -19,7 +19,7 @@ from dialer.engine.events import (
     Withdrawn,
 )
 from dialer.engine.outcomes import OUTCOMES
-from dialer.journal.store import Block, Due, Promise, Shelf, Store
+from dialer.journal.store import Block, Consent, Due, Promise, Shelf, Store
 from dialer.leads import hopper
 from dialer.leads.hopper import Lead
 from dialer.leads.retry import Disposition, disposition
@@ -32,7 +32,7 @@ CALLBACKS = 200
 "Personal callbacks that are told at once."
 CALL_AGAIN = Disposition("callback")
 "Whoever names a time wants another call, whatever else the word would mean."
-STEP_ASIDE_S = {"open": 60.0, "dnc": 3600.0}
+STEP_ASIDE_S = {"open": 60.0, "dnc": 3600.0, "consent": 3600.0}
 "How long a number rests that another campaign is calling, or that this campaign alone must not."
 
 replace = hopper.replace
@@ -147,6 +147,9 @@ class Ledger:
                 dead=number.dead,
                 open=self._store.is_open(number.key),
                 calls_today=len(self._store.calls_since(number.key, at - DAY_S)),
+                kind=number.kind,
+                agreed=compliance.must_agree(number.kind, campaign.rules.calling)
+                and self._store.agreed(number.key, campaign.opened.campaign, at),
             ),
             campaign.rules.calling,
             at,
@@ -351,6 +354,16 @@ class Ledger:
         done = self._store.unblock(key, campaign, by, at)
         self._resettle(key)
         return done
+
+    def agree(self, consent: Consent) -> None:
+        """Keep that somebody agreed; numbers of his that waited for it are due at once."""
+        self._store.agree(consent)
+        for id in self._store.leads_with(consent.key):
+            lead = self._store.lead(id)
+            for pos, number in enumerate(lead.numbers):
+                if (number.key, number.held) == (consent.key, "consent"):
+                    lead = hopper.with_number(lead, pos, replace(number, due_at=0.0, held=""))
+            self._keep(lead)
 
     def _resettle(self, key: str, but: str = "") -> None:
         for id in self._store.leads_with(key):

@@ -21,7 +21,7 @@ from dialer.journal.lease import STALE_S
 from dialer.journal.ledger import Ledger, refused
 from dialer.journal.memory_store import MemoryStore
 from dialer.journal.orders import Checkpoint, Ids, Kept, Order, Orders, Told, Welcome
-from dialer.journal.store import Block
+from dialer.journal.store import Block, Consent
 from dialer.journal.vault import SIZE, Vault
 from dialer.leads.normalise import NewLead, masked
 from dialer.leads.rules import LeadRules
@@ -280,6 +280,13 @@ class MemoryJournal:
         if not self._by_hand:
             self.deliver()
         return len(events)
+
+    def agree(self, digits: Iterable[str], consent: Consent) -> int:
+        """Keep that the people at these numbers agreed; how many there are."""
+        keys = {self._vault.key(one): masked(one) for one in digits}
+        for key, shown in keys.items():
+            self.ledger.agree(consent.of(key, shown))
+        return len(keys)
 
     def unblock(self, digits: str, *, by: str, at: float, campaign: str = "") -> bool:
         """Take a number off a list; whether it was there."""

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from dialer.engine.commands import Fact
-from dialer.journal.store import Arrival, Block, Due, Last, Promise, Shelf
+from dialer.journal.store import Arrival, Block, Consent, Due, Last, Promise, Shelf
 from dialer.leads.hopper import Lead, is_personal, replace
 from dialer.leads.rules import Campaign
 
@@ -65,6 +65,7 @@ class MemoryStore:
         self._counts: Counter[Shelf] = Counter()
         self._lines: dict[Due, Line] = defaultdict(Line)
         self._blocks: dict[str, dict[str, Block]] = {}
+        self._consents: dict[str, list[Consent]] = defaultdict(list)
         self._open: dict[str, str] = {}
         self._calls: dict[str, list[float]] = defaultdict(list)
         self.promises: dict[str, Promise] = {}
@@ -189,6 +190,26 @@ class MemoryStore:
     def unblock(self, key: str, campaign: str, by: str, at: float) -> bool:
         """End a block; whether there was one."""
         return self._blocks.get(key, {}).pop(campaign, None) is not None
+
+    def agree(self, consent: Consent) -> None:
+        """Keep a consent."""
+        self._consents[consent.key].append(consent)
+
+    def revoke(self, key: str, campaign: str, by: str, at: float) -> int:
+        """End the consents of a number; how many there were."""
+        left = [one for one in self._consents[key] if one.campaign != campaign]
+        ended = len(self._consents[key]) - len(left)
+        self._consents[key] = left
+        return ended
+
+    def agreed(self, key: str, campaign: str, at: float) -> bool:
+        """A consent that binds this campaign is in force."""
+        return any(
+            one.campaign in ("", campaign)
+            and one.given_at <= at
+            and (one.expires_at is None or at < one.expires_at)
+            for one in self._consents.get(key, ())
+        )
 
     def is_open(self, key: str) -> bool:
         """An intent for this number is open."""

@@ -22,7 +22,7 @@ from dialer.journal.orders import Checkpoint, Kept, Order, Welcome
 from dialer.journal.reader import Reader
 from dialer.journal.spare import Spare
 from dialer.journal.sqlite_store import SqliteStore
-from dialer.journal.store import Block
+from dialer.journal.store import Block, Consent
 from dialer.journal.writer import Writer
 from dialer.leads.normalise import NewLead
 from dialer.leads.rules import LeadRules
@@ -197,6 +197,11 @@ class SqliteJournal(Reader):
         """Add leads to a list."""
         with Book(self.path) as book:
             return book.add_leads(list, leads, at=self._clock())
+
+    def agree(self, digits: Iterable[str], consent: Consent) -> int:
+        """Keep that the people at these numbers agreed; how many there are."""
+        with Book(self.path) as book:
+            return book.agree(digits, consent)
 
     def block(self, digits: Iterable[str], block: Block) -> int:
         """Put numbers on a do-not-call list; how many were not on it."""

@@ -9,7 +9,7 @@ import msgspec
 
 from dialer.engine.commands import Fact
 from dialer.engine.events import Arrived, CampaignOpened, Intended, encode
-from dialer.journal.store import Arrival, Block, Due, Last, Promise, Shelf
+from dialer.journal.store import Arrival, Block, Consent, Due, Last, Promise, Shelf
 from dialer.journal.vault import Vault
 from dialer.leads.hopper import Lead, Number
 from dialer.leads.rules import Campaign, LeadRules
@@ -314,6 +314,30 @@ class SqliteStore:
             (by, at, key, campaign),
         )
         return done.rowcount == 1
+
+    def agree(self, consent: Consent) -> None:
+        """Keep a consent."""
+        self._db.execute(
+            "INSERT INTO consents (key, campaign, masked, source, proof, given_at, expires_at,"
+            " added_by, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(consent.key, consent.campaign, consent.masked, consent.source),
+                *(self._vault.sealed(consent.proof, "proof"), consent.given_at),
+                *(consent.expires_at, consent.added_by, consent.at),
+            ),
+        )
+
+    def revoke(self, key: str, campaign: str, by: str, at: float) -> int:
+        """End the consents of a number; how many there were."""
+        sql = "UPDATE consents SET revoked_by = ?, revoked_at = ?"
+        sql += " WHERE key = ? AND campaign = ? AND revoked_at IS NULL"
+        return self._db.execute(sql, (by, at, key, campaign)).rowcount
+
+    def agreed(self, key: str, campaign: str, at: float) -> bool:
+        """A consent that binds this campaign is in force."""
+        sql = "SELECT 1 FROM consents WHERE key = ? AND campaign IN ('', ?) AND given_at <= ?"
+        sql += " AND (expires_at IS NULL OR expires_at > ?) AND revoked_at IS NULL"
+        return self._db.execute(sql, (key, campaign, at, at)).fetchone() is not None
 
     def is_open(self, key: str) -> bool:
         """An intent for this number is open."""

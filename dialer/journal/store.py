@@ -76,6 +76,27 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, key=key, masked=masked)
 
 
+class Consent(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody agreed to be called."""
+
+    key: str = ""
+    campaign: str = ""
+    "Empty: by all campaigns."
+    masked: str = ""
+    source: str = ""
+    "How he agreed: a form, a contract, a recorded call."
+    proof: str = ""
+    "Where the proof lies, or its words."
+    given_at: float = 0.0
+    expires_at: float | None = None
+    added_by: str = ""
+    at: float = 0.0
+
+    def of(self, key: str, masked: str) -> "Consent":
+        """The same, for one number."""
+        return msgspec.structs.replace(self, key=key, masked=masked)
+
+
 class Store(Protocol):
     """Leads, intents, facts and blocks, inside one transaction."""
 
@@ -144,6 +165,15 @@ class Store(Protocol):
 
     def unblock(self, key: str, campaign: str, by: str, at: float) -> bool:
         """End a block; whether there was one."""
+
+    def agree(self, consent: Consent) -> None:
+        """Keep a consent."""
+
+    def revoke(self, key: str, campaign: str, by: str, at: float) -> int:
+        """End the consents of a number; how many there were."""
+
+    def agreed(self, key: str, campaign: str, at: float) -> bool:
+        """A consent that binds this campaign is in force."""
 
     def is_open(self, key: str) -> bool:
         """An intent for this number is open."""

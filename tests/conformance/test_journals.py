@@ -1,6 +1,7 @@
 """What every journal does, whatever it is made of."""
 
 import pytest
+from msgspec.structs import replace
 
 from dialer.engine.commands import AgentWas, Claim
 from dialer.engine.compliance import Rules
@@ -19,6 +20,8 @@ from dialer.engine.events import (
 from dialer.errors import JournalError, LeaseTaken
 from dialer.journal.memory import MemoryJournal
 from dialer.journal.sqlite import SqliteJournal
+from dialer.journal.store import Consent
+from dialer.leads.normalise import NewLead, Normal
 
 from .worlds import MONDAY_10AM, NEW_YORK, World, cdr, people, person
 
@@ -592,3 +595,44 @@ def test_an_agent_who_is_there_may_call_by_hand_whom_the_law_keeps_from_a_machin
     world.journal.execute(order, cause=0, index=0)
     world.journal.flush()
     assert any(isinstance(one, Intended) for one in world.inbox)
+
+
+# ---- consent ------------------------------------------------------------------------------------
+def test_where_a_law_asks_for_consent_nobody_is_called_without_one_in_force(world):
+    world.lists(people=people(5))
+    world.open(calling=Rules(hours="lab", consent="all"))
+    assert world.promised(5) == []
+    now = Consent(source="form", proof="page 7", given_at=world.at, at=world.at)
+    for digits, one in {
+        "447700900000": now,
+        "447700900001": replace(now, given_at=world.at + DAY),
+        "447700900002": replace(now, expires_at=world.at + DAY),
+        "447700900003": replace(now, campaign="autumn"),
+    }.items():
+        world.journal.agree([digits], one)
+    world.journal.flush()
+    assert world.dialled(5) == ["447700900000", "447700900002"]
+    world.at += DAY + HOUR
+    assert world.dialled(5) == ["447700900001"]
+
+
+def test_a_consent_that_has_ended_counts_no_more_and_dnc_stands_above_one(world):
+    world.lists(people=people(3))
+    world.open(calling=Rules(hours="lab", consent="all"))
+    until = Consent(source="form", given_at=0.0, expires_at=world.at + HOUR, at=world.at)
+    world.journal.agree(["447700900000", "447700900001"], until)
+    world.block("447700900001")
+    assert world.dialled(3) == ["447700900000"]
+    world.at += HOUR
+    world.journal.agree(["447700900002"], until)
+    assert world.promised(3) == []
+
+
+def test_consent_may_be_asked_of_mobile_phones_only_and_in_doubt_one_is(world):
+    kinds = ("mobile", "fixed_line", "fixed_line_or_mobile", "voip")
+    world.lists(people=[
+        NewLead(numbers=(Normal(f"44770090000{n}", "GB Europe/London", kind),))
+        for n, kind in enumerate(kinds)
+    ])  # fmt: skip
+    world.open(calling=Rules(hours="lab", consent="mobile"))
+    assert world.dialled(4) == ["447700900001"]
