@@ -89,7 +89,7 @@ def test_a_file_without_prices_is_refused(tmp_path: Path):
         sheet("name|phone", "Ada|447700900123")
     file = tmp_path / "list.csv"
     file.write_bytes("前缀,费率\n86138;86139,0.08\n".encode("gb18030"))
-    assert [rate.prefix for rate in files.read(file).rates] == ["86138", "86139"]
+    assert [rate.prefix for rate in files.read(file, read).rates] == ["86138", "86139"]
 
 
 @given(st.lists(st.lists(st.text(max_size=12), max_size=6), max_size=12))
@@ -107,7 +107,7 @@ def test_any_bytes_get_an_answer(tmp_path_factory, data):
     file = tmp_path_factory.getbasetemp() / "any.csv"
     file.write_bytes(data)
     with suppress(ImportRefused):
-        files.read(file)
+        files.read(file, read)
 
 
 def test_a_spreadsheet_is_read_as_a_text_is(tmp_path: Path):
@@ -115,7 +115,7 @@ def test_a_spreadsheet_is_read_as_a_text_is(tmp_path: Path):
     file.write_bytes(
         xlsx(rates=[["Code", "Rate", "Increment"], [86138, 0.08, "6/6"], [1, 0.1, 60]])
     )
-    found = files.read(file)
+    found = files.read(file, read)
     assert [(one.prefix, str(one.per_minute), one.increment_s) for one in found.rates] == [
         ("86138", "0.08", 6), ("1", "0.1", 60),
     ]  # fmt: skip
