@@ -26,6 +26,7 @@ OWN = {
     "leads": "dialer.commands.leads:app",
     "prompts": "dialer.commands.prompts:app",
     "tariffs": "dialer.commands.tariffs:app",
+    "detection": "dialer.commands.detection:app",
     "status": "dialer.commands.status:status",
     "sql": "dialer.commands.sql:sql",
     "rebuild": "dialer.commands.rebuild:rebuild",

@@ -14,8 +14,10 @@ import phonenumbers
 from msgspec import Meta
 
 from dialer import cap, tomlfile
+from dialer.audio.presets import preset
 from dialer.engine.compliance import HOURS, Hours, Rules, closing, hours_in
 from dialer.engine.events import CampaignOpened
+from dialer.errors import SettingsError
 from dialer.hours import hours_of, hours_text
 from dialer.laws import LAWS, Law, looser
 from dialer.leads.retry import DISPOSITIONS, RETRY
@@ -65,8 +67,9 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     "The most new calls per second, evenly spaced; no more than the trunk takes."
     ring_timeout_s: Annotated[float, Meta(ge=5, le=180)] = 30.0
     "How long it rings before we give up."
-    detection: Literal["favour_human"] = "favour_human"
-    "The preset that tells people from machines: in doubt, it is a person."
+    detection: Annotated[str, Meta(max_length=200)] = "careful"
+    """How people are told from machines: `careful`, `balanced` or `patient`; `connect_first` joins
+    an agent at the answer; what differs may follow, like `balanced, connect_first, pause_s=0.6`."""
     abandon_cap: float | str | None = None
     """A stricter share of abandoned calls than the law's, 0 to 1. Or more of its account, like
     `0.02, 1 h, group winter, wait`: over a shorter period than the law's (`month`, `30 days` from
@@ -239,6 +242,10 @@ def _faults(campaign: Campaign, law: Law) -> Iterable[str]:
         yield f"safe_harbour = '{campaign.safe_harbour}': there is no such file"
     if campaign.hours:
         yield from _faulty_hours(campaign, law)
+    try:
+        preset(campaign.detection)
+    except SettingsError as why:
+        yield str(why)
     for day in campaign.holidays:
         if not _HOLIDAY.fullmatch(day):
             yield f"holidays: {day!r} must be like '2026-12-25' or 'CN 2026-10-01'"

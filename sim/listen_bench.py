@@ -38,7 +38,7 @@ class Bench(msgspec.Struct, frozen=True):
     cost: Cost
 
 
-def bench(corpus: Path, preset_name: str = "favour_human", calls: int = 120) -> Bench:
+def bench(corpus: Path, preset_name: str = "careful", calls: int = 120) -> Bench:
     """Listen to every recording of a corpus."""
     warm_up()
     examples = list(recordings(corpus))

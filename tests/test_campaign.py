@@ -39,7 +39,7 @@ def test_a_campaign_of_two_lines_is_careful(tmp_path: Path) -> None:
     assert opened == CampaignOpened(
         at=9.0, campaign="spring", pool="main", version=1, user="ann", pacing="progressive",
         ratio=1.0, lines=10, calls_per_s=1.0, trunk="lab", caller_ids=(), ring_timeout_s=30.0,
-        abandon_cap=0.01, clock="answer", connect_within_s=2.0, detection="favour_human",
+        abandon_cap=0.01, clock="answer", connect_within_s=2.0, detection="careful",
         country="us", wrap_up_s=60.0, source="live", zone="UTC", closes_min=(1260,) * 7,
     )  # fmt: skip
     calling = campaign.lead_rules(spring).calling

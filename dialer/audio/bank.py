@@ -21,6 +21,7 @@ from dialer.audio.listener import Detector, Listening, Phase, Said
 from dialer.audio.prompts import Library
 from dialer.audio.sit import SpecialInformation
 from dialer.audio.sounds import Sounds
+from dialer.audio.speech import Speech
 from dialer.audio.voice import Voice
 from dialer.engine.events import VERDICTS, Heard
 
@@ -65,6 +66,7 @@ class Bank:
     def __init__(self, rows: int = 64, detectors: Sequence[Ear] = DETECTORS) -> None:
         self._front = Front(rows)
         self._voice = Voice(rows)
+        self._speech = Speech(rows)
         self._ears = [(ear, ear.make(rows)) for ear in detectors]
         self._calls: dict[str, _Call] = {}
         self._by_row: dict[int, _Call] = {}
@@ -80,6 +82,7 @@ class Bank:
         row = self._free.pop()
         self._front.reset(row)
         self._voice.reset(row)
+        self._speech.open(row)
         for _, detector in self._ears:
             detector.open(row, ask)
         self._calls[call] = self._by_row[row] = _Call(call, row, "early", 0)
@@ -93,6 +96,7 @@ class Bank:
             return
         known.phase, known.began = phase, self._front.clock(known.row)
         self._voice.reset(known.row)
+        self._speech.answer(known.row)
         for _, detector in self._ears:
             detector.answer(known.row, known.began)
 
@@ -119,10 +123,12 @@ class Bank:
         ]
 
     def _hear(self, rows: NDArray[np.intp], hop: Float32Array) -> list[Heard]:
+        self._speech.hear(rows, hop)
         frame = self._front.take(rows, hop)
         if frame is None:
             return []
         self._voice.step(frame)
+        self._speech.step(frame)
         said: list[Said] = []
         for ear, detector in self._ears:
             said += [item for item in detector.step(frame, said) if self._counts(ear, item)]
@@ -154,6 +160,7 @@ class Bank:
         rows = 2 * self._rows
         self._front.grow(rows)
         self._voice.grow(rows)
+        self._speech.grow(rows)
         for _, detector in self._ears:
             detector.grow(rows)
         self._free = list(range(rows - 1, self._rows - 1, -1))

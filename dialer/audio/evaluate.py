@@ -12,7 +12,7 @@ import numpy as np
 from dialer.audio.bank import Bank, Listening
 from dialer.audio.features import RATE, Float32Array
 from dialer.audio.listener import Phase
-from dialer.audio.presets import FAVOUR_HUMAN, Preset
+from dialer.audio.presets import CAREFUL, Preset
 from dialer.audio.tones import plan
 from dialer.engine.events import Heard
 
@@ -78,7 +78,7 @@ class Report(msgspec.Struct, frozen=True):
     "Label and group -> first verdict -> calls."
 
 
-def listen(examples: Sequence[Example], preset: Preset = FAVOUR_HUMAN) -> dict[str, list[Heard]]:
+def listen(examples: Sequence[Example], preset: Preset = CAREFUL) -> dict[str, list[Heard]]:
     """Everything that was heard in each recording; all are fed at once, as calls of one bank."""
     bank = Bank(max(len(examples), 1))
     heard: dict[str, list[Heard]] = {example.name: [] for example in examples}

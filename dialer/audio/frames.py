@@ -65,6 +65,10 @@ class Frame:
     "(calls, bands)"
     voiced: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
     "Filled in by `Voice`: somebody, or something, speaks."
+    speech: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    "Filled in by `Speech`, after the answer: a voice, live or recorded."
+    chance: Floats = field(default_factory=lambda: np.zeros(0))
+    "... and how likely it is one."
 
     @property
     def centre(self) -> Ints:

@@ -12,7 +12,7 @@ import msgspec
 
 from dialer.audio.features import Float32Array
 from dialer.audio.frames import Frame
-from dialer.audio.presets import FAVOUR_HUMAN, Preset
+from dialer.audio.presets import CAREFUL, Preset
 from dialer.audio.tones import DEFAULT, TonePlan
 from dialer.engine.events import Heard, Sound
 
@@ -25,7 +25,7 @@ class Listening(msgspec.Struct, frozen=True):
     phase: Phase = "early"
     plan: TonePlan = DEFAULT
     "The tones of the country that is called."
-    preset: Preset = FAVOUR_HUMAN
+    preset: Preset = CAREFUL
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,28 +1,40 @@
 """How soon, and how surely, a person is told from a machine: presets by name.
 
-A campaign names one; what each field means stands here.
+A campaign names one, and may say what differs (`dialer.engine.detection`); what each field means
+stands here, how they are used in `judgement`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from dialer.engine.detection import parsed
 from dialer.errors import SettingsError
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """When the greeting rule decides. All seconds are of sound heard, not of a clock."""
+    """When a greeting is decided. All seconds are of sound heard, not of a clock."""
 
-    pause_s: float = 0.5
+    pause_s: float = 0.8
     "Silence after a short utterance that makes it a person's: a person waits for an answer."
-    short_s: float = 1.2
+    again_s: float = 0.45
+    "The same after a second short one: who says hello twice is a person."
+    short_s: float = 1.0
     "An utterance up to so long is short."
-    long_pause_s: float = 0.8
+    long_pause_s: float = 1.1
     "Silence after a longer utterance that makes it a person's."
-    machine_s: float = 3.2
-    "Speech that goes on for so long without such a pause is a recording."
+    machine_s: float = 3.5
+    "Speech of one clear voice that has gone on for so long is a recording."
+    resumed_s: float = 2.2
+    "Speech of so long that paused for a breath and goes on is a recording."
+    breath_s: float = 0.3
+    "Such a pause is at least so long."
+    late_machine_s: float = 3.5
+    "At the deadline speech of so long that still goes on is a recording,"
+    late_pause_s: float = 0.1
+    "... also if it has just paused for less than this."
     silence_s: float = 1.4
-    "Nothing said until then: `silence`. Told some 40 ms later, and so within 1.5 s."
+    "Nothing said until then: `silence`. Well within 1.5 s."
     deadline_s: float = 4.0
     "Still unsure then, somebody who speaks is a person."
     revise_s: float = 2.5
@@ -31,20 +43,35 @@ class Preset:
     "A pure tone that holds for so long is a beep."
 
 
-FAVOUR_HUMAN = Preset()
+CAREFUL = Preset()
+BALANCED = replace(
+    CAREFUL, machine_s=3.3, breath_s=0.25, late_machine_s=2.6, late_pause_s=0.4,
+)  # fmt: skip
 
 PRESETS: Mapping[str, Preset] = {
-    "favour_human": FAVOUR_HUMAN,
-    "balanced": replace(FAVOUR_HUMAN, machine_s=2.6),
-    "patient": replace(FAVOUR_HUMAN, pause_s=0.8, long_pause_s=1.0),
+    "careful": CAREFUL,
+    "balanced": BALANCED,
+    "patient": replace(BALANCED, pause_s=1.0, again_s=0.8),
 }
-"""`favour_human`: in doubt a person. `balanced`: more machines found, more people taken for one.
-`patient`: waits longer before it says person."""
+"""`careful`: a person is hardly ever taken for a machine. `balanced`: most machines are found at
+once, a few people who greet at length are taken for one. `patient`: as balanced, and waits longer
+before it says person: also for machines that say hello and pause."""
+
+ONCE: Mapping[str, str] = {"favour_human": "careful"}
+"What a preset was called before -> what it is called now."
 
 
-def preset(name: str) -> Preset:
-    """The preset of that name."""
+def preset(words: str) -> Preset:
+    """The preset that is meant by a campaign's `detection`: a name, and what differs from it.
+
+    >>> preset("balanced, pause_s=0.6").pause_s
+    0.6
+    """
     try:
-        return PRESETS[name]
-    except KeyError:
-        raise SettingsError(f"detection = {name!r}: allowed are {', '.join(PRESETS)}") from None
+        meant = parsed(words)
+    except ValueError as why:
+        raise SettingsError(f"detection = {words!r}: {why}") from None
+    known = PRESETS.get(ONCE.get(meant.preset, meant.preset))
+    if known is None:
+        raise SettingsError(f"detection = {words!r}: allowed are {', '.join(PRESETS)}")
+    return replace(known, **dict(meant.numbers))

@@ -58,6 +58,10 @@ AFTER_GREETING_S = 1.2
 "A verdict is due this long after the greeting's end."
 VERDICT_S = 4.0
 "And this long after the answer at the very latest."
+HEARS_ON_S = 12.0
+"So long after the answer a verdict may still be revised; then nobody listens any more."
+SURE = 0.9
+"A verdict as sure as a beep's takes a call from an agent who was given it as a person's."
 RING_GRACE_S = 5.0
 "The switch ends an unanswered call at its ring timeout; this much later we do."
 BY_HAND = frozenset({"manual", "callback"})
@@ -127,6 +131,11 @@ class Call(msgspec.Struct):
     "Its promise was taken back before it was placed; the journal has not confirmed it yet."
     recording: Literal["", "on", "paused", "no room"] = ""
     "Whether it is recorded while an agent is there, or why it is not although it should be."
+    connect_first: bool = False
+    "Its campaign connects at the answer, whatever may be heard."
+    hangs_up_on_silence: bool = False
+    is_heard: bool = False
+    "An agent is there, and the listener goes on for a while."
     held: HungUp | None = None
     "Its end, told while news may have been lost: the witnesses are heard first."
 
@@ -278,7 +287,8 @@ def verdict_due_at(call: Call) -> float | None:
     if call.answered_at is None or call.verdict_at is not None or call.waiting_at is not None:
         return None
     if call.speech_at is None and call.greeting_end_at is None:
-        return call.answered_at + NOTHING_SAID_S
+        wait_s = VERDICT_S if call.hangs_up_on_silence else NOTHING_SAID_S
+        return call.answered_at + wait_s
     last = call.answered_at + VERDICT_S
     if call.greeting_end_at is not None:
         return min(call.greeting_end_at + AFTER_GREETING_S, last)

@@ -99,6 +99,8 @@ class Calls:
                 if is_by_hand(call) and call.agent and call.bridged_at is None:
                     call.waiting_at = event.at
                     self.picked_up.append(call)
+                elif call.connect_first:
+                    self.wait(call, event.at)
             case Held() | Resumed() if call.agent == event.agent and call.agent_since is not None:
                 self._hold(call, event)
             case Heard(phase="early"):
@@ -136,17 +138,18 @@ class Calls:
             call.verdict, call.verdict_cause = "machine", f"false answer: {event.sound}"
             self.hang_up(call, event.at, f"heard {event.sound}")
         elif event.sound in MACHINES:
-            if call.bridged_at is None and not is_by_hand(call):
+            if not is_by_hand(call) and (call.bridged_at is None or _takes_away(call, event)):
                 self.hang_up(call, event.at, event.sound)
             self._stop_listening(call)
-        elif event.sound == "human":
+        elif event.sound == "silence" and call.hangs_up_on_silence and call.bridged_at is None:
+            self.hang_up(call, event.at, "silence")
+        elif event.sound in ("human", "silence", "no_audio"):
             self.wait(call, event.at)
-            if call.bridged_at is not None:
+            if event.sound == "human" and call.bridged_at is not None and not call.is_heard:
                 self._stop_listening(call)
-        elif event.sound in ("silence", "no_audio"):
-            self.wait(call, event.at)
 
     def _stop_listening(self, call: Call) -> None:
+        call.is_heard = False
         self.order(StopListening(call.intent.call))
 
     def wait(self, call: Call, at: float) -> None:
@@ -183,8 +186,15 @@ class Calls:
         call.agent, call.agent_since, call.reserved_at = event.agent, event.at, None
         call.kept_at = None
         self.bridged.append(call)
-        if call.verdict:
-            self._stop_listening(call)
+        if is_by_hand(call) or is_inbound(call):
+            if call.verdict:
+                self._stop_listening(call)
+        elif call.verdict not in MACHINES:
+            call.is_heard = self._hears_until(call) > event.at
+
+    @staticmethod
+    def _hears_until(call: Call) -> float:
+        return (call.answered_at or call.intent.at) + life.HEARS_ON_S
 
     def lose_agent(self, call: Call, at: float) -> None:
         """The agent's leg broke while they talked."""
@@ -260,6 +270,8 @@ class Calls:
             case "PLAYING":
                 return (call.message_at or 0.0) + MESSAGE_S
             case "TALKING" | "HELD":
+                if call.is_heard:
+                    return self._hears_until(call)
                 return (call.agent_since or 0.0) + call.max_talk_s
         return None
 
@@ -308,6 +320,9 @@ class Calls:
                 self.play(call, at)
             case "PLAYING":
                 self.hang_up(call, at, "message")
+            case "TALKING" | "HELD" if call.is_heard:
+                self._stop_listening(call)
+                self.settle(call)
             case "TALKING" | "HELD":
                 self.hang_up(call, at, "max_talk")
 
@@ -322,6 +337,11 @@ CALL_EVENTS: tuple[type[Event], ...] = (
     NotBridged,
     MessageEnded,
 )
+
+
+def _takes_away(call: Call, event: Heard) -> bool:
+    """Whether this ends an agent's call: he was given it unheard, or it is beyond doubt."""
+    return call.agent_since is not None and (call.connect_first or event.confidence >= life.SURE)
 
 
 def resolved(call: Call, at: float, *, person: bool) -> Resolved:

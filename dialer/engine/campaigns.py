@@ -7,6 +7,7 @@ from dialer.engine.byhand import ByHand
 from dialer.engine.call import Call, cdr, is_by_hand, is_inbound, outcome
 from dialer.engine.calls import Calls, resolved
 from dialer.engine.commands import Reconcile, Record, Withdraw
+from dialer.engine.detection import understood
 from dialer.engine.events import (
     CampaignOpened,
     CampaignPaused,
@@ -104,12 +105,15 @@ class Campaigns:
             self.order(Withdraw(event.call, "unknown campaign"))
             return
         opened = campaign.opened
+        hearing = understood(opened.detection)
         self.state.calls[event.call] = call = Call(
             intent=event,
             source=opened.source,
             clock=opened.clock,
             connect_within_s=opened.connect_within_s,
             max_talk_s=opened.max_talk_s,
+            connect_first=hearing.connect_first,
+            hangs_up_on_silence=hearing.silence == "hang_up",
         )
         if event.agent and self.by_hand.promised(event):
             call.agent = event.agent

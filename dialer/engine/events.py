@@ -108,7 +108,7 @@ class CampaignOpened(Event, frozen=True, tag=True):
     "What it does while its account is beyond the cap."
     clock: Literal["greeting_end", "speech_start", "answer"] = "greeting_end"
     connect_within_s: float = 2.0
-    detection: str = "favour_human"
+    detection: str = "careful"
     country: str = "us"
     "The tone plan to listen with: ISO 3166 alpha-2, lower case."
     on_machine: Literal["hang_up"] = "hang_up"

@@ -6,7 +6,7 @@ from typing import TypeVar
 from dialer.engine.agent import WITH_CUSTOMER, Agent
 from dialer.engine.call import Call, is_by_hand, is_inbound
 from dialer.engine.callers import Callers
-from dialer.engine.calls import Calls
+from dialer.engine.calls import MACHINES, Calls
 from dialer.engine.campaigns import Campaigns
 from dialer.engine.commands import Bridge
 from dialer.engine.floor import Floor
@@ -17,6 +17,8 @@ from dialer.engine.state import Index, Order, State
 T = TypeVar("T")
 WRAP_UP_S = 60.0
 "After a caller whom no campaign knows."
+TAKEN_AWAY_S = 3.0
+"After a machine that the listener took away: time to read why, there is nothing to note."
 
 
 class Meeting:
@@ -145,7 +147,10 @@ class Meeting:
 
     def _close(self, call: Call, at: float) -> None:
         if agent := self._holder(call):
-            self.floor.release(agent, at, wrap_up_s=self._wrap_up_s(call))
+            wrap_up_s = self._wrap_up_s(call)
+            if call.why in MACHINES:
+                wrap_up_s = min(wrap_up_s, TAKEN_AWAY_S)
+            self.floor.release(agent, at, wrap_up_s=wrap_up_s)
         self.campaigns.close(call, at)
         self.recordings.finish(call, at)
 

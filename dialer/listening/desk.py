@@ -16,10 +16,11 @@ import numpy as np
 from dialer.audio.bank import Bank
 from dialer.audio.g711 import ALAW, FRAME, LEVELS, SILENCE, ULAW, Law, decode
 from dialer.audio.listener import Listening
-from dialer.audio.presets import FAVOUR_HUMAN, PRESETS
+from dialer.audio.presets import CAREFUL, Preset, preset
 from dialer.audio.prompts import Library
 from dialer.audio.tones import plan
 from dialer.engine.events import Heard
+from dialer.errors import SettingsError
 from dialer.listening.capture import Early, Keep, expire
 from dialer.listening.protocol import (
     Close,
@@ -126,8 +127,7 @@ class Desk:
         call.stream = self._strangers.pop(order.source_port, None)
         call.zero = call.stream.position if call.stream else 0
         self._calls[call.call] = self._by_port[call.port] = call
-        preset = PRESETS.get(order.preset, FAVOUR_HUMAN)
-        self._bank.open(call.call, Listening("early", plan(order.country), preset))
+        self._bank.open(call.call, Listening("early", plan(order.country), _preset(order.preset)))
 
     def _phase(self, call: str, phase: Literal["early", "answer"]) -> None:
         known = self._calls.get(call)
@@ -272,6 +272,14 @@ class Desk:
         self._gone[1] += stream.late
         self._gone[2] += stream.lost
         stream.frames = stream.late = stream.lost = 0
+
+
+def _preset(words: str) -> Preset:
+    """What is in force was found right once; an order that is not understood stops no call."""
+    try:
+        return preset(words)
+    except SettingsError:
+        return CAREFUL
 
 
 def _write(path: Path, samples: np.ndarray[tuple[int, ...], np.dtype[np.int16]]) -> None:

@@ -3,7 +3,7 @@
     async with ListenerPool(report, on_lost, workers=2) as pool:
         await pool.ready()
         host, port = pool.endpoint_for(call)      # then the external media channel, to there
-        pool.open(call, source_port, "cn", "favour_human")
+        pool.open(call, source_port, "cn", "careful")
 
 Orders only enqueue. A worker that ends or falls silent is killed and started again; its calls
 are reported as lost, and the engine's deadlines connect them.

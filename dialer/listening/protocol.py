@@ -19,7 +19,7 @@ RTP of all of a worker's calls arrives on its one socket; the source port tells 
 come before `Open` does: a worker keeps the last second of ports it has not been told about.
 
 >>> decode_order(encode(Open("d1-1", 14000, "cn")))
-Open(call='d1-1', source_port=14000, country='cn', preset='favour_human', talk_back=False)
+Open(call='d1-1', source_port=14000, country='cn', preset='careful', talk_back=False)
 """
 
 from typing import Literal
@@ -37,7 +37,7 @@ class Open(msgspec.Struct, frozen=True, tag_field="order", tag=True):
     source_port: int
     "UNICASTRTP_LOCAL_PORT of its external media channel."
     country: str
-    preset: str = "favour_human"
+    preset: str = "careful"
     talk_back: bool = False
     "Send silence to that port: some taps latch onto it. A snoop needs none."
 

@@ -203,7 +203,7 @@ def desk(
 @bench.command()
 def listen(
     corpus: Annotated[Path, typer.Option(help="A folder with manifest.csv and recordings.")],
-    preset: Annotated[str, typer.Option(help="Which listener.")] = "favour_human",
+    preset: Annotated[str, typer.Option(help="Which listener.")] = "careful",
     calls: Annotated[int, typer.Option(min=1, help="Heard at once, for the cost.")] = 120,
     json: Json = False,
 ) -> None:
@@ -220,7 +220,7 @@ def listen(
 @bench.command()
 def detection(
     manifest: Annotated[Path, typer.Option(help="A CSV: path, phase (early or post), country.")],
-    preset: Annotated[str, typer.Option(help="Which listener.")] = "favour_human",
+    preset: Annotated[str, typer.Option(help="Which listener.")] = "careful",
     calls: Annotated[
         Path | None, typer.Option(help="Write what was heard here, a line of JSON per call.")
     ] = None,

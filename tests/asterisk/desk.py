@@ -52,7 +52,7 @@ class Desk:
         usual = {
             "trunk": "lab", "caller_id": "15550000000", "ring_timeout_s": 30.0,
             "not_after": time.time() + 60, "max_talk_s": 60.0, "country": "us",
-            "detection": "favour_human",
+            "detection": "careful",
         }  # fmt: skip
         self.order(Originate(call=call, **{**usual, **changed}))  # type: ignore[arg-type]
         return call

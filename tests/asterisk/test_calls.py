@@ -89,7 +89,7 @@ async def test_the_listeners_get_a_packet_each_20_ms_before_and_through_the_answ
         the.order(HangUp(call, "test"))
         await the.until(HungUp, call=call)
         await anyio.sleep(0.2)
-        assert the.ears.told == [("open", call, "us", "favour_human"), ("close", call)]
+        assert the.ears.told == [("open", call, "us", "careful"), ("close", call)]
 
 
 async def test_a_customer_for_whom_nobody_is_free_hears_the_whole_message_and_is_released(

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from dialer.audio.bank import Bank, Listening
 from dialer.audio.g711 import ALAW, decode, encode
 from dialer.audio.listener import Phase
-from dialer.audio.presets import FAVOUR_HUMAN, Preset
+from dialer.audio.presets import CAREFUL, Preset
 from dialer.audio.tones import plan
 from dialer.engine.events import Heard
 
@@ -84,7 +84,7 @@ def song(seconds: float, dbov: float = -22.0) -> Sound:
 
 
 def hear_all(
-    cases: Mapping[str, tuple[str, Sound]], phase: Phase = "answer", preset: Preset = FAVOUR_HUMAN
+    cases: Mapping[str, tuple[str, Sound]], phase: Phase = "answer", preset: Preset = CAREFUL
 ) -> dict[str, list[Heard]]:
     """What one bank hears in many calls at once, each (country, sound) through an A-law line."""
     bank = Bank(2)
@@ -102,7 +102,7 @@ def hear_all(
 
 
 def hear(
-    samples: Sound, phase: Phase = "answer", country: str = "us", preset: Preset = FAVOUR_HUMAN
+    samples: Sound, phase: Phase = "answer", country: str = "us", preset: Preset = CAREFUL
 ) -> list[Heard]:
     """What a bank of one hears in it."""
     return hear_all({"d1-1": (country, samples)}, phase, preset)["d1-1"]

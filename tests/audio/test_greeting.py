@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dialer.audio.presets import FAVOUR_HUMAN, PRESETS, preset
+from dialer.audio.presets import CAREFUL, PRESETS, preset
 from dialer.errors import SettingsError
 from tests.audio.sounds import hear, noise, silence, told, voice
 
@@ -12,14 +12,14 @@ def at(events, sound):
     return next(event for event in events if event.sound == sound)
 
 
-@pytest.mark.parametrize("word_s", [0.4, 0.8, 1.1])
+@pytest.mark.parametrize("word_s", [0.4, 0.7, 0.9])
 @pytest.mark.parametrize("delay_s", [0.0, 0.3, 1.0])
 def test_a_word_and_a_pause_are_a_person(word_s, delay_s):
     samples = np.concatenate([silence(delay_s), voice(word_s), silence(2.0)])
     events = hear(samples)
     assert told(events) == ["speech", "speech_end", "human"]
     human = at(events, "human")
-    assert human.sample / 8000 == pytest.approx(delay_s + word_s + 0.5, abs=0.12)
+    assert human.sample / 8000 == pytest.approx(delay_s + word_s + 0.8, abs=0.12)
     assert human.greeting_end_s == pytest.approx(delay_s + word_s, abs=0.12)
     assert human.cause.startswith("greeting ")
 
@@ -34,7 +34,7 @@ def test_the_onset_and_the_end_are_where_they_were():
 def test_somebody_who_talks_on_is_a_recording(seed):
     events = hear(np.concatenate([silence(0.3), voice(7.0, seed=seed)]))
     assert told(events) == ["speech", "machine"]
-    assert at(events, "machine").sample / 8000 == pytest.approx(3.5, abs=0.25)
+    assert at(events, "machine").sample / 8000 == pytest.approx(3.85, abs=0.15)
 
 
 def test_whoever_was_taken_for_a_person_and_never_stops_to_listen_is_a_recording():
@@ -50,10 +50,31 @@ def test_whoever_stops_to_listen_stays_a_person_however_much_he_says_then():
     assert "machine" not in told(hear(np.concatenate(parts)))
 
 
+@pytest.mark.parametrize(("name", "verdict"), [("careful", "human"), ("balanced", "machine")])
+def test_who_still_speaks_at_the_deadline_is_what_the_preset_makes_of_it(name, verdict):
+    greeting = np.concatenate([silence(0.8), voice(4.0, seed=2)])
+    decided = at(hear(greeting, preset=PRESETS[name]), verdict)
+    assert decided.sample / 8000 == pytest.approx(4.0, abs=0.06)
+
+
+def test_speech_that_pauses_for_breath_and_goes_on_is_a_recording_soon():
+    sentence = np.concatenate([silence(0.3), voice(1.6), silence(0.5), voice(3.0, seed=3)])
+    events = hear(sentence)
+    assert told(events)[:2] == ["speech", "machine"]
+    assert at(events, "machine").sample / 8000 == pytest.approx(2.55, abs=0.15)
+    assert "with a pause of 0." in at(events, "machine").cause
+
+
+def test_whoever_says_hello_twice_is_a_person_sooner():
+    hellos = [silence(0.3), voice(0.5), silence(0.6), voice(0.5, seed=3), silence(2.0)]
+    human = at(hear(np.concatenate(hellos)), "human")
+    assert human.sample / 8000 == pytest.approx(1.9 + CAREFUL.again_s, abs=0.12)
+
+
 def test_a_longer_sentence_needs_a_longer_pause():
     events = hear(np.concatenate([silence(0.3), voice(2.2), silence(2.0)]))
     human = at(events, "human")
-    assert human.sample / 8000 == pytest.approx(2.5 + FAVOUR_HUMAN.long_pause_s, abs=0.12)
+    assert human.sample / 8000 == pytest.approx(2.5 + CAREFUL.long_pause_s, abs=0.12)
     assert at(events, "speech_end").at == pytest.approx(2.5, abs=0.12)
 
 
@@ -101,10 +122,14 @@ def test_a_click_is_not_a_word():
 def test_other_presets_decide_sooner_or_later():
     hello = np.concatenate([silence(0.3), voice(0.6), silence(2.0)])
     soon, late = (at(hear(hello, preset=PRESETS[name]), "human").sample
-                  for name in ("favour_human", "patient"))  # fmt: skip
-    assert late - soon == pytest.approx(0.3 * 8000, abs=160)
+                  for name in ("careful", "patient"))  # fmt: skip
+    assert late - soon == pytest.approx(0.2 * 8000, abs=160)
+
+
+def test_a_preset_goes_by_its_former_name_too():
+    assert preset("favour_human") == CAREFUL
 
 
 def test_an_unknown_preset_is_named_with_what_is_allowed():
-    with pytest.raises(SettingsError, match="'bold': allowed are favour_human, balanced, patient"):
+    with pytest.raises(SettingsError, match="'bold': allowed are careful, balanced, patient"):
         preset("bold")

@@ -152,6 +152,7 @@ def test_a_recording_of_which_nobody_tells_is_lost_in_the_end():
 
 def test_a_deletion_is_ordered_and_kept():
     script = talking()
+    script.tell(Tick(at=39.0))  # by then nobody listens for a machine any more
     wanted = RecordingDeleteWanted(key(1), "spring", PATH, "eva", at=40.0)
     assert script.tell(wanted) == [DeleteRecording(key(1), "spring", PATH, "eva")]
     script.tell(RecordingDeleted(key(1), "order", "spring", "eva", at=40.1))

@@ -64,7 +64,7 @@ def test_instants_are_on_the_clock_of_the_packets_arrival():
     line.obey(Open("c1", 14000, "us"), Phase("c1", "answer"))
     line.play(HELLO)
     assert line.at("speech") - BEGAN == pytest.approx(0.3, abs=0.1)
-    assert line.at("human") - BEGAN == pytest.approx(1.5, abs=0.12)
+    assert line.at("human") - BEGAN == pytest.approx(1.8, abs=0.12)
 
 
 def test_packets_that_come_before_the_order_are_heard_after_it():

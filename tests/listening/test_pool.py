@@ -55,7 +55,7 @@ async def test_a_call_s_audio_goes_to_a_worker_and_what_it_hears_comes_back(phon
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(speak, phone, to, HELLO)
             await anyio.sleep(0.2)  # audio comes before the order, as it does from Asterisk
-            pool.open("d1-1", phone.getsockname()[1], "us", "favour_human")
+            pool.open("d1-1", phone.getsockname()[1], "us", "careful")
             pool.phase("d1-1", "answer")
         await until(lambda: any(event.sound == "human" for event in heard))
         await until(lambda: pool.figures()["calls"] == 1)
@@ -80,18 +80,18 @@ async def test_a_worker_that_is_killed_is_replaced_and_its_calls_are_lost(phone)
         ends = {call: pool.endpoint_for(call) for call in ("d1-1", "d1-2", "d1-3", "d1-4")}
         assert len(set(ends.values())) == 2
         for i, call in enumerate(ends):
-            pool.open(call, 20_000 + i, "us", "favour_human")
+            pool.open(call, 20_000 + i, "us", "careful")
         dead = pool.pids()[0]
         os.kill(dead, signal.SIGKILL)
         await until(lambda: lost)
         assert lost == [("d1-1", "d1-3")]
-        pool.open("d1-1", 20_000, "us", "favour_human")  # an order that was on its way
+        pool.open("d1-1", 20_000, "us", "careful")  # an order that was on its way
         assert lost == [("d1-1", "d1-3"), ("d1-1",)]
         await pool.ready()
         assert dead not in pool.pids()
         assert pool.figures()["starts"] == 3
         to = pool.endpoint_for("d1-5")
-        pool.open("d1-5", phone.getsockname()[1], "us", "favour_human")
+        pool.open("d1-5", phone.getsockname()[1], "us", "careful")
         pool.phase("d1-5", "answer")
         await speak(phone, to, HELLO)
         await until(lambda: any(event.sound == "human" for event in heard))
@@ -103,7 +103,7 @@ async def test_a_worker_that_was_stopped_lets_old_audio_go_and_hears_what_comes_
     async with ListenerPool(heard.append, workers=1, silent_for_s=20.0) as pool:
         await pool.ready()
         to = pool.endpoint_for("d1-1")
-        pool.open("d1-1", phone.getsockname()[1], "us", "favour_human")
+        pool.open("d1-1", phone.getsockname()[1], "us", "careful")
         await speak(phone, to, silence(0.5))
         os.kill(pool.pids()[0], signal.SIGSTOP)
         await speak(phone, to, silence(3.0))
@@ -181,7 +181,7 @@ async def test_without_any_worker_audio_goes_nowhere_and_the_call_is_lost_at_onc
     lost = []
     async with ListenerPool(print, lost.append, command=fake("sys.exit(3)")) as pool:
         assert pool.endpoint_for("d1-1") == ("127.0.0.1", NOWHERE)
-        pool.open("d1-1", 14000, "us", "favour_human")
+        pool.open("d1-1", 14000, "us", "careful")
         pool.phase("d1-1", "answer")
         pool.close("d1-1")
         assert lost == [("d1-1",)]

@@ -76,7 +76,7 @@ class Stage:
 def originate(not_after: float = 1e9) -> Originate:
     return Originate(
         call=CALL, trunk="t", caller_id="c", ring_timeout_s=30.0, not_after=not_after,
-        max_talk_s=3600.0, country="us", detection="favour_human",
+        max_talk_s=3600.0, country="us", detection="careful",
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import { clock, day, regionName, span } from "./times.js";
 
 const NAMES = ["name", "full_name", "first_name", "last_name"];
 const VERDICTS = ["human", "machine", "ivr", "fax", "silence", "no_audio"];
+const MACHINES = ["machine", "ivr", "fax"];
 let shown = "";
 let revealed = {};
 
@@ -17,7 +18,8 @@ export function drawPop(desk) {
     revealed = {};
     return;
   }
-  const now = JSON.stringify([pop, revealed, document.documentElement.lang]);
+  const isOver = desk.me.state === "WRAP_UP";
+  const now = JSON.stringify([pop, isOver, revealed, document.documentElement.lang]);
   if (now === shown) return;
   shown = now;
   const { person = {} } = pop;
@@ -31,7 +33,7 @@ export function drawPop(desk) {
   $("fields").replaceChildren(...Object.entries(person)
     .filter(([field, said]) => said && !NAMES.includes(field))
     .flatMap(([field, said]) => [el("dt", {}, has(`field.${field}`) ? named("field", field) : field), el("dd", {}, said)]));
-  $("heard").replaceChildren(...heard(pop.heard));
+  $("heard").replaceChildren(...heard(pop.heard, isOver));
   drawScript($, pop, person);
   $("notes-part").hidden = !pop.notes?.length;
   $("notes").replaceChildren(...(pop.notes ?? []).map((one) =>
@@ -57,13 +59,17 @@ export function theirTime({ $, pop, line }) {
   $("their-time").textContent = t("pop.their_time", { region: regionName(pop.region), time: range });
 }
 
-function heard(ears = []) {
+function heard(ears = [], isOver = false) {
   const verdict = ears.findLast(({ sound }) => VERDICTS.includes(sound));
   if (!verdict) return [el("span", { class: "pill" }, t("pop.no_verdict"))];
   const kind = verdict.sound === "human" ? "go" : "warm";
   const share = `${Math.round(100 * verdict.confidence)} %`;
+  const what = named("verdict", verdict.sound);
+  if (isOver && MACHINES.includes(verdict.sound)) {
+    return [el("span", { class: `pill ${kind}` }, t("pop.was_machine", { what, share }))];
+  }
   return [
-    el("span", { class: `pill ${kind}` }, t("pop.verdict", { what: named("verdict", verdict.sound), share })),
+    el("span", { class: `pill ${kind}` }, t("pop.verdict", { what, share })),
     el("span", { class: "quiet" }, t("pop.decided", { seconds: verdict.after_s.toFixed(1) })),
   ];
 }

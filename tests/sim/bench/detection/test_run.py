@@ -9,7 +9,7 @@ import soundfile
 from typer.testing import CliRunner
 
 from dialer.__main__ import app
-from dialer.audio.presets import FAVOUR_HUMAN
+from dialer.audio.presets import CAREFUL
 from dialer.detection.manifest import Recording
 from sim.bench.detection.lines import line
 from sim.bench.detection.play import play
@@ -86,12 +86,12 @@ def recordings():
 @pytest.mark.parametrize("packet_ms", [10, 30, 160])
 def test_any_size_of_packet_and_any_batch_gives_the_same(packet_ms):
     calls = list(recordings())
-    together = play(calls, FAVOUR_HUMAN).heard
+    together = play(calls, CAREFUL).heard
     for one in calls:
-        alone = play([one], FAVOUR_HUMAN, packet_ms=packet_ms).heard
+        alone = play([one], CAREFUL, packet_ms=packet_ms).heard
         assert alone[one.path] == together[one.path]
 
 
 def test_a_call_without_a_packet_is_silence_to_nobody():
     nothing = Recording("x", "answer", "us", np.zeros(0, dtype=np.float32))
-    assert line("x", "post", play([nothing], FAVOUR_HUMAN).heard["x"]).verdict == ""
+    assert line("x", "post", play([nothing], CAREFUL).heard["x"]).verdict == ""

@@ -1,0 +1,85 @@
+"""Person or recording, by what was said so far: a rule of a few thresholds, for many calls at once.
+
+A person says a word or two and waits; a recording goes on, pauses for breath and goes on again. A
+receptionist speaks for three seconds too: between him and a recording no rule can tell while both
+speak, and the preset says in whose favour it errs.
+"""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from dialer.audio.frames import Bools, Floats
+from dialer.audio.utterance import Said
+
+CROWD_SPREAD_DB, CROWD_ABOVE_DB = 6.6, 20.0
+"Speech whose level varies less than this, in a room hardly softer, is a crowd's or a din."
+CLEAR = 0.85
+"One voice is heard to be one with this chance, on average."
+GOES_ON_S = 0.1
+"Quiet for no longer: it still speaks."
+WORD_S = 0.9
+"Whoever says hello twice says no more than this each time."
+
+EARLY_S = 1e-6
+"Sums of frames are not exact."
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The thresholds of `Preset`, one of each for every call."""
+
+    pause_s: Floats
+    again_s: Floats
+    short_s: Floats
+    long_pause_s: Floats
+    machine_s: Floats
+    resumed_s: Floats
+    breath_s: Floats
+    late_machine_s: Floats
+    late_pause_s: Floats
+    silence_s: Floats
+    deadline_s: Floats
+    revise_s: Floats
+
+
+THRESHOLDS: tuple[str, ...] = tuple(field.name for field in fields(Wanted))
+
+
+def is_one_voice(said: Said) -> Bools:
+    """Whether one person speaks, and not a crowd behind one who has long stopped."""
+    crowd = (said.spread_db < CROWD_SPREAD_DB) & (said.above_room_db < CROWD_ABOVE_DB)
+    one: Bools = ~crowd & (said.chance >= CLEAR)
+    return one
+
+
+def waits(said: Said, wanted: Wanted) -> Bools:
+    """Whether somebody has spoken and now waits for an answer."""
+    pause_s = np.where(said.length_s <= wanted.short_s, wanted.pause_s, wanted.long_pause_s)
+    twice = (said.phrases == 2) & (said.first_s <= WORD_S) & (said.phrase_s <= WORD_S)
+    pause_s = np.where(twice, np.minimum(pause_s, wanted.again_s), pause_s)
+    found: Bools = said.spoke & (said.quiet_s >= pause_s - EARLY_S)
+    return found
+
+
+def recites(said: Said, wanted: Wanted) -> Bools:
+    """Whether it goes on as only a recording does."""
+    goes_on = said.spoke & (said.quiet_s < GOES_ON_S)
+    long = (said.length_s >= wanted.machine_s) & is_one_voice(said)
+    resumed = (
+        (said.length_s >= wanted.resumed_s)
+        & (said.pause_s >= wanted.breath_s - EARLY_S)
+        & (said.chance >= CLEAR)
+    )
+    found: Bools = goes_on & (long | resumed)
+    return found
+
+
+def recites_still(said: Said, wanted: Wanted) -> Bools:
+    """Whether, now that time is up, it is rather a recording."""
+    found: Bools = (
+        is_one_voice(said)
+        & (said.length_s >= wanted.late_machine_s)
+        & (said.quiet_s < wanted.late_pause_s)
+    )
+    return found

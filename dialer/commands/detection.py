@@ -1,0 +1,101 @@
+"""`dialer detection`: how often it was wrong, by the agents' word; teach it by one's own calls."""
+
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import msgspec
+import typer
+from rich.table import Table
+
+from dialer.commands import answer, aside, console, settings_of
+
+if TYPE_CHECKING:
+    from dialer.detection.rates import Rate
+
+app = typer.Typer(
+    help="Who is a person and who a machine: how often was it wrong, and teach it.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+Json = Annotated[bool, typer.Option("--json", help="For programs.")]
+
+
+@app.command()
+def report(
+    context: typer.Context,
+    source: Annotated[
+        Literal["live", "lab", "sim"], typer.Option(help="Which world's calls.")
+    ] = "live",
+    json: Json = False,
+) -> None:
+    """Who was taken for what, campaign by campaign, as far as agents have said who it was.
+
+    An agent's word `machine` is a machine, any other a person; without a word nobody knows.
+    """
+    from dialer.detection.report import Mistake, mistakes
+    from dialer.warehouse import Warehouse
+
+    question = resources.files("dialer.detection").joinpath("report.sql").read_text()
+    frame = Warehouse(settings_of(context).home, source).query(question)
+    found: list[Mistake] = mistakes(frame.to_dict("records"))
+    if json:
+        answer(msgspec.to_builtins(found))
+        return
+    table = Table("campaign", "heard as", "calls", "told of", "wrong", box=None)
+    for one in found:
+        table.add_row(one.campaign, one.heard_as, str(one.calls), str(one.told), _share(one.wrong))
+    console.print(table)
+
+
+@app.command()
+def train(
+    manifest: Annotated[
+        Path, typer.Option(help="A CSV: path, phase, label, voice, licence ...", exists=True)
+    ],
+    preset: Annotated[str, typer.Option(help="Which one to begin with.")] = "balanced",
+    most: Annotated[
+        float, typer.Option(min=0, max=1, help="Of the people, taken for machines at most.")
+    ] = 0.06,
+    all_licences: Annotated[
+        bool, typer.Option(help="Also rows whose licence forbids to give away what was learnt.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Write the card here, as JSON.")] = None,
+    json: Json = False,
+) -> None:
+    """Choose the thresholds that suit these calls, and judge them by cross-validation over voices.
+
+    Prints the words for a campaign's `detection`; the file of a model there is none, nor a network
+    connection to make.
+    """
+    from dialer.audio.presets import preset as meant
+    from dialer.detection import train as training
+    from dialer.detection.manifest import rows
+
+    known = [row for row in rows(manifest) if all_licences or training.may_ship(row.truth)]
+    with aside.status(f"hearing {len(known)} calls ..."):
+        card = training.taught(known, preset, meant(preset), most)
+    if out is not None:
+        out.write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n")
+    if json:
+        answer(msgspec.to_builtins(card))
+        return
+    console.print(f'detection = "{card.detection}"', highlight=False)
+    for name, now, before in (
+        ("people taken for machines", card.person_as_machine, card.person_as_machine_before),
+        ("machines taken for people", card.machine_as_person, card.machine_as_person_before),
+    ):
+        console.print(
+            f"{name}: {_share(now)} by cross-validation; {_share(before)} with `{preset}` as it is",
+            highlight=False,
+        )
+    console.print(
+        "better than the preset" if card.is_better else "no better than the preset: keep that"
+    )
+
+
+def _share(rate: "Rate") -> str:
+    if not rate.of:
+        return ""
+    share = rate.hits / rate.of
+    return f"{share:.1%} ({rate.low:.1%} to {rate.high:.1%}; {rate.hits} of {rate.of})"

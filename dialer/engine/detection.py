@@ -1,0 +1,84 @@
+"""How a campaign hears and what it makes of it: the words of its setting `detection`.
+
+A preset's name, then what differs from it, in any order:
+
+    careful
+    balanced, connect_first
+    balanced, pause_s=0.6, deadline_s=3.5, silence=hang_up
+
+>>> parsed("balanced, connect_first, pause_s=0.6, silence=hang_up")
+Detection(preset='balanced', connect_first=True, numbers=(('pause_s', 0.6),), silence='hang_up')
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Literal
+
+import msgspec
+
+MOST: Mapping[str, tuple[float, float]] = {
+    "pause_s": (0.3, 1.15), "again_s": (0.3, 1.15), "long_pause_s": (0.3, 1.15),
+    "short_s": (0.3, 3.0), "machine_s": (1.5, 4.0), "resumed_s": (1.0, 4.0),
+    "breath_s": (0.15, 2.0), "late_machine_s": (0.5, 4.0), "late_pause_s": (0.0, 1.0),
+    "silence_s": (0.8, 1.4), "deadline_s": (1.5, 4.0), "revise_s": (1.5, 10.0),
+    "beep_s": (0.1, 0.3),
+}  # fmt: skip
+"""What may be set, least and most. None may put off the verdict: a person is connected 1.2 s after
+the greeting's end and 4 s after the answer."""
+
+
+class Detection(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The words, read."""
+
+    preset: str = "careful"
+    connect_first: bool = False
+    "To a free agent at the answer; the listener takes machines away again."
+    numbers: tuple[tuple[str, float], ...] = ()
+    "Seconds that differ from the preset's."
+    silence: Literal["connect", "hang_up"] = "connect"
+    "With nothing said at all: somebody waits for us, or the line is dead."
+
+
+@lru_cache(maxsize=256)
+def parsed(text: str) -> Detection:
+    """The words of a setting. `ValueError` says what is allowed."""
+    words = [word.strip() for word in text.split(",")]
+    preset, numbers = "careful", dict[str, float]()
+    fields: dict[str, str | bool] = {}
+    for i, word in enumerate(words):
+        name, is_set, value = (part.strip() for part in word.partition("="))
+        if word == "connect_first":
+            fields["connect_first"] = True
+        elif name == "silence" and value in ("connect", "hang_up"):
+            fields["silence"] = value
+        elif is_set and name in MOST:
+            numbers[name] = _number(name, value)
+        elif i == 0 and not is_set:
+            preset = word
+        else:
+            raise ValueError(
+                f"{word!r}: allowed are a preset's name, `connect_first`, `silence=connect` or "
+                f"`silence=hang_up`, and NAME=SECONDS of {', '.join(MOST)}"
+            )
+    return msgspec.convert(
+        {**fields, "preset": preset, "numbers": tuple(numbers.items())}, Detection
+    )
+
+
+def understood(text: str) -> Detection:
+    """The same, and the default where they are not understood: what is in force is never wrong."""
+    try:
+        return parsed(text)
+    except ValueError:
+        return Detection()
+
+
+def _number(name: str, value: str) -> float:
+    least, most = MOST[name]
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = -1.0
+    if not least <= seconds <= most:
+        raise ValueError(f"{name}={value}: must be a number from {least} to {most}")
+    return seconds

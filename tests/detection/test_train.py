@@ -1,0 +1,78 @@
+"""Thresholds that were taught, and mistakes that agents told of."""
+
+import csv
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+import soundfile
+
+from dialer.audio.presets import BALANCED, preset
+from dialer.detection import train
+from dialer.detection.manifest import Row, Truth, rows
+from dialer.detection.report import mistakes
+from dialer.errors import SettingsError
+from tests.audio.sounds import silence, voice
+
+
+@pytest.fixture
+def manifest(tmp_path: Path) -> Path:
+    """Four people who say hello, one who greets for 2.4 s with a pause, four recordings."""
+    calls = {}
+    for k in range(4):
+        calls[f"h{k}"] = ("human", [silence(0.3), voice(0.6, seed=k), silence(3.5)])
+        calls[f"m{k}"] = ("machine", [silence(0.3), voice(4.2, seed=10 + k)])
+    calls["h4"] = (
+        "human",
+        [silence(0.3), voice(1.2, seed=20), silence(0.4), voice(0.8, seed=21), silence(2.0)],
+    )
+    path = tmp_path / "calls.csv"
+    with path.open("w", newline="") as file:
+        lines = csv.writer(file)
+        lines.writerow(("path", "phase", "country", "label", "voice", "licence", "eou_ms"))
+        for name, (label, parts) in calls.items():
+            soundfile.write(tmp_path / f"{name}.wav", np.concatenate(parts), 8000)
+            lines.writerow((f"{name}.wav", "post", "us", label, name, "own", 900))
+    return path
+
+
+def test_thresholds_are_taught_the_same_each_time_and_no_voice_judges_itself(manifest: Path):
+    few = {"machine_s": (3.0, 3.5), "resumed_s": (1.8, 3.9)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(train, "CHOICES", few)
+        card = train.taught(rows(manifest), "balanced", BALANCED, most=0.0, folds=3)
+        assert card == train.taught(rows(manifest), "balanced", BALANCED, most=0.0, folds=3)
+    # h4 pauses for breath and goes on. What is taught waits for him; judged by what was taught
+    # without him he is missed, for nobody else warns of such people.
+    assert card.detection == "balanced, machine_s=3, resumed_s=3.9"
+    assert (card.person_as_machine.hits, card.person_as_machine.of) == (1, 5)
+    assert card.machine_as_person.hits <= 1 < card.machine_as_person.of == 4
+    assert card.calls == {"human": 5, "machine": 4}
+    assert (card.voices, card.licences) == (9, {"own": 9})
+    assert preset(card.detection).resumed_s == 3.9
+
+
+def test_only_what_may_be_given_away_teaches_unless_asked():
+    free = [train.may_ship(Truth(licence=one)) for one in ("Apache-2.0", "CC0 (generated)", "own")]
+    bound = [train.may_ship(Truth(licence=one)) for one in ("GPL-2+", "CC-BY-SA", "")]
+    assert (free, bound) == ([True] * 3, [False] * 3)
+    assert not train.may_ship(Truth(licence="MIT", voice="gtts-en"))
+
+
+def test_people_alone_teach_nothing(tmp_path: Path):
+    row = Row("a.wav", "post", "us", tmp_path / "a.wav", Truth(label="human"))
+    with pytest.raises(SettingsError, match="labelled human and machine"):
+        train.taught([row], "balanced", BALANCED, most=0.1)
+
+
+def test_mistakes_are_counted_of_calls_of_which_an_agent_told():
+    answer = [
+        {"campaign": "spring", "heard_as": "machine", "calls": 9, "told": 0, "machines": 0,
+         "persons": 0},
+        {"campaign": "spring", "heard_as": "person", "calls": 140, "told": 124, "machines": 2,
+         "persons": 122},
+    ]  # fmt: skip
+    nobody, person = mistakes(answer)
+    assert (nobody.wrong.of, nobody.wrong.high) == (0, 1.0)
+    assert msgspec.to_builtins(person.wrong) == {"hits": 2, "of": 124, "low": 0.002, "high": 0.057}
