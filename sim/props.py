@@ -2,12 +2,15 @@
 
 import csv
 import secrets
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 
 from dialer.access.actor import at_the_machine
 from dialer.access.rules import User
 from dialer.access.store import Access
+from dialer.money.rating import Deck, Rate
+from dialer.money.store import Charge, Money, file_in
 from dialer.settings import Settings
 
 GUEST = "guest"
@@ -49,6 +52,16 @@ def write_list(path: Path, leads: int, rng: Random) -> None:
         for n, number in enumerate(numbers):
             rows.writerow([f"Lead {n}", f"+1212{number}", "New York", ""])
         rows.writerows([["No number", "", "", ""], ["Too short", "12", "", ""], ["Word", "abc"]])
+
+
+def set_prices(home: Path, at: float) -> None:
+    """Prices of the lab's calls, invented: the page of costs shall have something to show."""
+    rate = Rate(prefix="1", per_minute=Decimal("0.012"), first_s=6, increment_s=6)
+    deck = Deck(name="demo", currency="USD", rates=(rate,))
+    with Money(file_in(home)) as money:
+        money.add_deck(deck, at=at, by="demo", origin="invented for the demo")
+        money.use("lab", deck.name, at=at, by="demo")
+        money.charge(Charge("pool", "", Decimal(20), "USD", "2000-01-01"), at=at, by="demo")
 
 
 _SETTINGS = """\

@@ -189,6 +189,7 @@ class Stage:
         aside.print(
             f"list: {report.imported} of {report.rows} rows; rejected in {report.reject_file}"
         )
+        props.set_prices(self.settings.home, self.clock())
         with connected(self.settings.socket) as dialer:
             put_in_force(dialer, campaigns.load(self.folder / "campaign.toml"))
 
