@@ -23,6 +23,7 @@ OWN = {
     "run": "dialer.commands.run:run",
     "preflight": "dialer.commands.preflight:preflight",
     "campaign": "dialer.commands.campaign:app",
+    "evidence": "dialer.commands.evidence:evidence",
     "leads": "dialer.commands.leads:app",
     "prompts": "dialer.commands.prompts:app",
     "tariffs": "dialer.commands.tariffs:app",

@@ -74,6 +74,7 @@ lead.see           A A S S - O  see a lead and its history, numbers masked
 lead.edit          A A S - - O  change fields and notes
 lead.reveal        A A s - - o  see a number in full; each time is recorded
 lead.export        A A s - - -  take leads away as a file
+lead.evidence      A A - - - -  take the evidence of a person's calls away as a file
 lead.erase         A A - - - -  erase a person
 agent.see          A A S S S O  see agents, their states and times
 agent.steer        A A S - - O  ready, pause, log out: of others too where it reaches

@@ -1,9 +1,10 @@
 """Leads as people may see them: numbers masked; to reveal one is a permission, and recorded."""
 
+import io
 from typing import Annotated, Any, Literal
 
 import msgspec
-from litestar import Request
+from litestar import Request, Response
 from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Meta
 
@@ -16,6 +17,7 @@ from dialer.api.house import Here, in_thread
 from dialer.api.lists import Country
 from dialer.api.table import route
 from dialer.api.visitor import Visitor
+from dialer.evidence import Packed, pack
 from dialer.leads.hopper import Lead
 
 Asking = Request[Visitor, Any, Any]
@@ -117,7 +119,27 @@ async def reveal(lead: FromPath[str], request: Asking, house: Here) -> Revealed:
     return Revealed(await house.access(told))
 
 
-HANDLERS = (leads_of_list, search, one_lead, reveal)
+@route("POST /api/v1/leads/{lead}/evidence")
+async def evidence(lead: FromPath[str], request: Asking, house: Here) -> Response[bytes]:
+    """All calls to and from its numbers, why each was allowed, and the recordings: one zip."""
+    digits = await in_thread(house.records.people.digits_of, lead)
+    out, by = io.BytesIO(), request.user.actor
+    folder = house.settings.recordings_folder
+
+    def made() -> Packed:
+        at = house.clock()
+        return pack(house.records.journal, digits, folder, out, at=at, by=by.name)
+
+    packed = await in_thread(made)
+    told = {"attempts": packed.attempts, "manifest": packed.manifest}
+    await house.note(by, "lead.evidence", f"lead:{lead}", told)
+    named = f'attachment; filename="evidence-{lead}.zip"'
+    return Response(
+        out.getvalue(), media_type="application/zip", headers={"Content-Disposition": named}
+    )
+
+
+HANDLERS = (leads_of_list, search, one_lead, reveal, evidence)
 
 
 def _shown(one: Lead) -> LeadShown:

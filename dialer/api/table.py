@@ -89,6 +89,7 @@ POST /api/v1/leads/{lead}/reveal             lead.reveal      lead      its numb
 GET  /api/v1/callbacks                       callback.see     -         calls that are promised
 PUT  /api/v1/callbacks/{callback}            callback.set     callback  another time, or by whom
 DELETE /api/v1/callbacks/{callback}          callback.set     callback  nobody calls that lead again
+POST /api/v1/leads/{lead}/evidence           lead.evidence    lead      all of its calls, as a zip
 
 GET  /api/v1/agents                          agent.see        -         agents and their states
 POST /api/v1/agents/{agent}/pause            agent.steer      agent     no more calls for an agent

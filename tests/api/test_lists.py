@@ -1,5 +1,9 @@
 """Lists, leads and numbers over the API: masked, revealed by permission, and that recorded."""
 
+import hashlib
+import io
+import json
+import zipfile
 from typing import Any
 
 import pytest
@@ -151,3 +155,19 @@ def test_a_file_of_numbers_is_taken_whole_or_not_at_all(busy: Web) -> None:
     assert (wrong.status_code, wrong.json()["detail"]) == (422, "'non…' is no telephone number")
     check = eva.post("/api/v1/dnc/check", json={"number": "none"})
     assert (check.status_code, "no telephone number of US" in check.json()["detail"]) == (422, True)
+
+
+def test_the_evidence_of_a_person_is_a_zip_for_who_may_take_it_and_is_written_down(
+    busy: Web,
+) -> None:
+    said = busy.browser("ada").post("/api/v1/leads/1/evidence")
+    assert (said.status_code, said.headers["content-type"]) == (200, "application/zip")
+    with zipfile.ZipFile(io.BytesIO(said.content)) as archive:
+        manifest = archive.read("manifest.json")
+        assert json.loads(manifest)["made_by"] == "ada"
+        assert json.loads(archive.read("attempts.json"))
+    entries = busy.browser("ada").get("/api/v1/audit?action=lead.evidence").json()
+    [noted] = entries["entries"] if isinstance(entries, dict) else entries
+    assert (noted["who"], noted["object"]) == ("ada", "lead:1")
+    assert hashlib.sha256(manifest).hexdigest() in str(noted["after"])
+    assert busy.browser("eva").post("/api/v1/leads/1/evidence").status_code == 403

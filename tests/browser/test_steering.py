@@ -57,6 +57,13 @@ def test_a_campaign_is_made_started_changed_and_stopped(page: Page, floor: House
     expect(page.get_by_text("autumn is made, version 1.")).to_be_visible(timeout=30_000)
     assert state(floor) == "paused"
 
+    page.get_by_role("button", name="Pre-flight").click()
+    promised = page.get_by_text(re.compile("of 50 will be called"))
+    expect(promised).to_be_visible(timeout=60_000)
+    said = re.sub(r" until [0-9: -]+", "", promised.inner_text().split("\n")[0])
+    called, rows, *kept = (int(n) for n in re.findall(r"[0-9]+", said))
+    assert called + sum(kept) == rows == 50
+
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_text("autumn dials.")).to_be_visible(timeout=30_000)
     assert state(floor) == "dialling"
