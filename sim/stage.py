@@ -45,6 +45,8 @@ LEADS_PER_MINUTE = 120
 CALM_S = 40.0
 "How long conversations may go on when the time is up; then the agents say good-bye."
 
+STARTED_WITHIN_S = 180
+"The first start of all compiles what listeners reckon with: half a minute of a core."
 LOADED_WITHIN_S = 60
 
 RTP_SHIFT = 24_000
@@ -153,13 +155,13 @@ class Stage:
     async def until_served(self) -> None:
         """The dialer answers at its door, and its Asterisk is there."""
         with aside.status("starting the dialer ..."):
-            for _ in range(600):
+            for _ in range(10 * STARTED_WITHIN_S):
                 with suppress(NoServer):
                     async with connected_async(self.settings.socket) as dialer:
                         if (await dialer.status())["switch"] == "up":
                             return
                 await anyio.sleep(0.1)
-        raise DialerError(f"the dialer did not start within a minute: see {self.folder}/serve.log")
+        raise DialerError(f"the dialer did not start within {STARTED_WITHIN_S} s: see {self.folder}/serve.log")
 
     async def _dial(self, headless: bool) -> None:
         door = self.settings.socket
