@@ -161,7 +161,8 @@ class Stage:
                         if (await dialer.status())["switch"] == "up":
                             return
                 await anyio.sleep(0.1)
-        raise DialerError(f"the dialer did not start within {STARTED_WITHIN_S} s: see {self.folder}/serve.log")
+        log = self.folder / "serve.log"
+        raise DialerError(f"the dialer did not start within {STARTED_WITHIN_S} s: see {log}")
 
     async def _dial(self, headless: bool) -> None:
         door = self.settings.socket
