@@ -6,7 +6,17 @@ import streamlit as st
 
 from dashboards import taking, viewer
 from dashboards.look import language
-from dashboards.views import agents, callbacks, calls, campaigns, costs, figures, live, pacing
+from dashboards.views import (
+    agents,
+    callbacks,
+    calls,
+    campaigns,
+    costs,
+    figures,
+    live,
+    pacing,
+    whatif,
+)
 from dialer.access.passage import LEAVE
 from dialer.i18n import Words, words
 
@@ -24,6 +34,7 @@ PAGES = {
     "agents": (agents.page, "support_agent"),
     "pacing": (pacing.page, "speed"),
     "costs": (costs.page, "payments"),
+    "whatif": (whatif.page, "calculate"),
     "figures": (figures.page, "menu_book"),
 }
 

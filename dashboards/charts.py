@@ -192,7 +192,7 @@ def by_day(frame: pd.DataFrame, t: Words) -> alt.LayerChart:
                      alt.Tooltip("abandon_rate:Q", format=".2%", title=t("chart.rate"))],
         )
     )  # fmt: skip
-    cap = alt.Chart(data).mark_rule(strokeDash=[6, 4], size=2, color=_ink())
+    cap = alt.Chart(data).mark_rule(strokeDash=[6, 4], size=2, color=ink())
     layers: alt.LayerChart = bars + cap.encode(y="max(abandon_cap):Q")
     return layers
 
@@ -244,7 +244,7 @@ def _ticks(moments: pd.Series, most: int = 6) -> list[alt.DateTime]:
 
 
 def _labels(base: alt.Chart, x: alt.X) -> alt.Chart:
-    words: alt.Chart = base.mark_text(align="left", dx=6, fontSize=13, color=_ink()).encode(
+    words: alt.Chart = base.mark_text(align="left", dx=6, fontSize=13, color=ink()).encode(
         x=x, text="said:N"
     )
     return words
@@ -267,7 +267,7 @@ _ON_DARK = {
 }  # fmt: skip
 
 
-def _ink() -> str:
+def ink() -> str:
     """The colour of words."""
     return "#E8EDF3" if _is_dark() else "#1B2430"
 

@@ -21,3 +21,15 @@ def compiled(loop: F) -> F:
     45
     """
     return cast(F, njit(loop))
+
+
+def kept(loop: F) -> F:
+    """As `compiled`, and kept on disk for the next process, where a folder may be written to.
+
+    Only for loops that call none of another file: numba looks whether this file has changed, not
+    whether those have.
+    """
+    try:
+        return cast(F, njit(loop, cache=True))
+    except RuntimeError:
+        return compiled(loop)

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from models.compiled import compiled
+from models.compiled import kept
 
 _EXACT = 5e-5
 "Of the occupancy: half the width of the bounds at which the iteration rests."
@@ -145,7 +145,7 @@ def _gain(
     raise ArithmeticError(f"no optimum after {_MOST_SWEEPS} steps: it lies in {low}..{high}")
 
 
-@compiled
+@kept
 def _swept(
     values: NDArray[np.float64],
     lines: NDArray[np.int64],

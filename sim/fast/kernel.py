@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from models.compiled import compiled
+from models.compiled import kept
 from sim.fast.lives import Floats, Lives
 
 RINGS, WORKS, WAITS = 0, 1, 2
@@ -52,7 +52,7 @@ def day(lives: Lives, lines: Ints, *, hours: float, hold_s: float, warm_up_s: fl
     )
 
 
-@compiled
+@kept
 def _push(heap: Floats, order: Ints, what: Ints, size: int, at: float, nth: int, event: int) -> int:
     """Foresee an event; how many are foreseen now."""
     here = size
@@ -66,7 +66,7 @@ def _push(heap: Floats, order: Ints, what: Ints, size: int, at: float, nth: int,
     return size + 1
 
 
-@compiled
+@kept
 def _pop(heap: Floats, order: Ints, what: Ints, size: int) -> int:
     """Take the first one out, which the caller has read; how many are left."""
     size -= 1
@@ -90,7 +90,7 @@ def _pop(heap: Floats, order: Ints, what: Ints, size: int) -> int:
     return size
 
 
-@compiled
+@kept
 def _lived(
     person: NDArray[np.bool_],
     rings_s: Floats,

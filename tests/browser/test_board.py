@@ -220,6 +220,32 @@ def test_a_tooltip_says_numerator_denominator_period_and_zone(page: Page):
     says(tooltip, "from midnight, America/New_York")
 
 
+def test_what_a_campaign_will_come_to_is_reckoned_before_it_starts(page: Page, board: Board):
+    page.goto(f"{board.url}whatif?lang=en")
+    for label, value in (("Agents", "3"), ("Hours a day", "1"), ("Price of a minute", "0.02"),
+                         ("Leads", "500")):  # fmt: skip
+        field = page.get_by_label(label, exact=True)
+        field.fill(value)
+        field.press("Tab")
+    page.get_by_role("button", name="Reckon").click()
+    expect(page.get_by_text("Living the days")).to_be_visible(timeout=PATIENCE_MS)
+    # It gives way to whoever else computes here, so it may take a while to come so far.
+    line = chart(page, "At one line per waiting agent")
+    expect(line).to_be_visible(timeout=4 * PATIENCE_MS)
+    # The page is not blocked while it goes on: a field can be typed in, and work is cancelled.
+    page.get_by_label("Agents", exact=True).fill("4")
+    says(page.locator(".st-key-panel-by_mode"), "Mode by mode")
+    expect(page.get_by_text("Choose").first).to_be_visible(timeout=4 * PATIENCE_MS)
+    says(page.locator(".stApp"), "No dialer exceeds")
+    page.get_by_label("Agents", exact=True).fill("60")
+    page.get_by_label("Agents", exact=True).press("Tab")
+    page.get_by_role("button", name="Reckon").click()
+    page.get_by_role("button", name="Cancel").click()
+    says(page.locator(".stApp"), "Cancelled: this is what was known by then.")
+    page.goto(f"{board.url}whatif?lang=zh")
+    expect(page.get_by_label("每分钟价格", exact=True)).to_be_visible(timeout=PATIENCE_MS)
+
+
 def test_nothing_leaves_the_house(chromium: Browser, board: Board):
     context = chromium.new_context()
     board.log_in(context)

@@ -1,0 +1,178 @@
+"""`dialer whatif`: what a campaign will come to, before it starts."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+import typer
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Table
+
+from dialer.commands import answer, aside, console, settings_of
+from dialer.errors import SettingsError
+from dialer.i18n import Words, words
+from dialer.settings import Settings
+
+if TYPE_CHECKING:
+    from sim.fast.sweep import Band
+    from sim.whatif.answer import Advice, Answer, Forecast
+
+
+def _option(help: str) -> Any:
+    return typer.Option(help=help, show_default=False)
+
+
+def whatif(
+    context: typer.Context,
+    campaign: Annotated[str, _option("Begin with this one's settings and recent calls.")] = "",
+    since_days: Annotated[float, _option("How recent. 7.")] = 7.0,
+    agents: Annotated[int | None, _option("Who work at once.")] = None,
+    answer_rate: Annotated[float | None, _option("Share of calls that a person answers.")] = None,
+    machine_rate: Annotated[float | None, _option("Share that a machine answers. 0.25.")] = None,
+    talk_s: Annotated[float | None, _option("Mean conversation. 150.")] = None,
+    wrap_up_s: Annotated[float | None, _option("Mean wrap-up. 30.")] = None,
+    ring_s: Annotated[float | None, _option("Mean ring until a person answers. 11.")] = None,
+    cap: Annotated[float | None, _option("Abandoned per person who answers. 0.03.")] = None,
+    hours: Annotated[float | None, _option("Of a working day. 8.")] = None,
+    leads: Annotated[int | None, _option("Of the list.")] = None,
+    attempts: Annotated[int | None, _option("Calls to a lead, at most. 3.")] = None,
+    tariff: Annotated[float | None, _option("Price of an answered minute.")] = None,
+    wage: Annotated[float | None, _option("Price of an agent's hour.")] = None,
+    days: Annotated[int | None, typer.Option(min=2, help="Simulated for each figure.")] = None,
+    seed: int = 1,
+    processes: Annotated[int, typer.Option(min=1, help="Of this machine.")] = 1,
+    dask: Annotated[str, typer.Option(help="A Dask scheduler's address instead.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Before a campaign starts: talk, waits, abandonment, cost and finish, mode by mode.
+
+    Bands are of 95 % confidence, over simulated days.
+    """
+    from sim.fast.workers import workers
+    from sim.whatif.question import Question, within
+
+    given = {
+        "agents": agents, "answer_rate": answer_rate, "machine_rate": machine_rate,
+        "talk_s": talk_s, "wrap_up_s": wrap_up_s, "ring_s": ring_s, "cap": cap, "hours": hours,
+        "leads": leads, "attempts": attempts, "tariff": tariff, "wage": wage,
+    }  # fmt: skip
+    known = _recent(settings_of(context), campaign, since_days) if campaign else {}
+    fields = {**within(known), **{name: one for name, one in given.items() if one is not None}}
+    if missing := [f"--{name.replace('_', '-')}" for name in ("agents", "answer_rate")
+                   if name not in fields]:  # fmt: skip
+        raise SettingsError(f"{' and '.join(missing)}: not known; say it")
+    try:
+        asked = Question.of(**fields)
+    except ValueError as why:
+        raise SettingsError(str(why)) from why
+    with workers(processes, dask) as many:
+        told = _reckoned(asked, days, seed, many)
+    if json:
+        answer({"source": "sim", **msgspec.to_builtins(told), "based_on": known or None})
+    else:
+        for line in _shown(told, words("en")):
+            console.print(line, highlight=False)
+
+
+def _recent(settings: Settings, campaign: str, days: float) -> dict[str, Any]:
+    from dialer.api.records import Records
+    from dialer.warehouse import Warehouse
+    from sim.whatif.recent import ENOUGH, recent
+
+    known = Records(settings.home).campaigns()
+    if campaign not in known:
+        there = ", ".join(sorted(known)) or "none"
+        raise SettingsError(f"--campaign {campaign}: no such campaign here; there are: {there}")
+    now, one = datetime.now(UTC), known[campaign]
+    warehouse = Warehouse(settings.home, one.opened.source)
+    found = recent(warehouse, one, now - timedelta(days=days), now)
+    if found["calls"] < ENOUGH:
+        aside.print(f"[yellow]only {found['calls']} calls to go by: the means are a guess[/]")
+    return found
+
+
+def _reckoned(asked: Any, days: int | None, seed: int, executor: Any) -> "Answer":
+    from sim.whatif.reckon import reckoned
+
+    columns = (TextColumn("living the days"), BarColumn(), TextColumn("{task.percentage:.0f} %"))
+    with Progress(*columns, console=aside, transient=True) as progress:
+        task = progress.add_task("days", total=1.0)
+        for told in reckoned(asked, days=days, executor=executor, seed=seed):
+            progress.update(task, completed=told.done)
+    return told
+
+
+def _shown(told: "Answer", t: Words) -> Iterator[Table | str]:
+    asked = told.question
+    table = Table(title=f"SIMULATED: {asked.agents} agents, and one less or more")
+    for head in ("mode", "agents", "talk min/h", "wait s", "occupancy", "abandoned", "bound",
+                 "worst day", "contacts/h", "cost each", "list, hours"):  # fmt: skip
+        table.add_column(head, justify="left" if head == "mode" else "right")
+    for mode in dict.fromkeys(one.mode for one in told.forecasts):
+        for one in sorted((f for f in told.forecasts if f.mode == mode), key=lambda f: f.agents):
+            table.add_row(*_row(one), style="bold" if one.agents == asked.agents else "")
+        table.add_section()
+    yield table
+    if told.limit is not None:
+        shares = ", ".join(
+            f"{one.mode} {100 * share:.0f} %"
+            for one in told.forecasts if (share := told.share_of_limit(one)) is not None
+        )  # fmt: skip
+        yield (
+            f"No dialer exceeds {100 * told.limit:.1f} % occupancy under a cap of "
+            f"{100 * asked.cap:g} % (memoryless optimum). Of that: {shares}."
+        )
+    for piece in told.advice:
+        yield said(piece, t)
+
+
+def _row(one: "Forecast") -> Iterator[str]:
+    yield one.mode + ("" if one.lines_per_agent is None else f" {one.lines_per_agent:g}")
+    yield str(one.agents)
+    yield banded(one.talk_min_per_h)
+    yield banded(one.agent_wait_s, 0)
+    yield banded(one.occupancy, scale=100.0)
+    yield banded(one.abandon_rate, 2, scale=100.0)
+    yield f"{100 * one.abandon_bound:.2f}"
+    yield f"{100 * one.worst_day:.2f}"
+    yield banded(one.contacts_per_h)
+    yield banded(one.cost_per_contact, 2)
+    yield banded(one.finish_h)
+
+
+def banded(band: "Band | None", digits: int = 1, scale: float = 1.0) -> str:
+    """A mean and how far it may be off.
+
+    >>> from sim.fast.sweep import Band
+    >>> banded(Band(0.861, 0.0049), scale=100.0), banded(Band(12.0, None), 0), banded(None)
+    ('86.1 ± 0.5', '12', '–')
+    """
+    if band is None:
+        return "–"
+    off = "" if band.off is None else f" ± {scale * band.off:,.{digits}f}"
+    return f"{scale * band.mean:,.{digits}f}{off}"
+
+
+PERCENT = frozenset({"cap", "worst"})
+
+
+def said(one: "Advice", t: Words) -> str:
+    """A piece of advice in words, in the catalogue's language.
+
+    >>> from dialer.i18n import words
+    >>> from sim.whatif.answer import Advice
+    >>> values = {"mode": "ratio", "gain": 0.2, "talk": 37.9, "plain": 37.7}
+    >>> said(Advice("progressive", values), words("en"))[:23]
+    'Choose **progressive**:'
+    """
+    values = {
+        key: t.name("mode", value) if isinstance(value, str)
+        else t.percent(value) if key in PERCENT
+        else t.number(value, 0 if key in WHOLE else 1)
+        for key, value in one.values.items()
+    }  # fmt: skip
+    return t(f"whatif.advice_{one.key}", **values)
+
+
+WHOLE = frozenset({"days", "of", "persons", "least"})

@@ -1,0 +1,80 @@
+"""The page that asks before a campaign starts."""
+
+import time
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboards import periods
+from dialer.access.rules import User
+from tests.api import shift
+from tests.dashboards.conftest import NOW, come_as, look_at, write_state
+from tests.dashboards.test_pages import page
+
+EVA = User(name="eva", role="supervisor", campaigns=frozenset({"spring"}))
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two campaigns with the calls of a Monday."""
+    shift.made(tmp_path)
+    look_at(monkeypatch, tmp_path)
+    write_state(tmp_path)
+    return tmp_path
+
+
+def test_a_campaign_fills_the_form_in(home: Path):
+    app = page("whatif")
+    app.selectbox(key="whatif_from").set_value("spring").run()
+    assert not app.exception, app.exception
+    filled = {name: app.number_input(key=f"whatif_{name}").value for name in (
+        "agents", "answer_rate", "cap", "talk_s", "hours")}  # fmt: skip
+    assert filled == {"agents": 2, "answer_rate": 60.0, "cap": 3.0, "talk_s": 33.75, "hours": 8.0}
+    assert any("Only 10 calls of **spring**" in one.value for one in app.caption)
+
+
+def test_only_campaigns_that_one_may_see_are_offered(home: Path, monkeypatch: pytest.MonkeyPatch):
+    come_as(monkeypatch, EVA)
+    assert page("whatif").selectbox(key="whatif_from").options == [
+        "figures of your own", "spring",
+    ]  # fmt: skip
+
+
+def test_calls_that_are_older_than_a_week_are_not_recent(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(periods, "now", lambda: NOW + 8 * 86400)
+    app = page("whatif")
+    app.selectbox(key="whatif_from").set_value("spring").run()
+    assert any("Only 0 calls" in one.value for one in app.caption)
+    assert app.number_input(key="whatif_talk_s").value == 150.0
+
+
+def test_nonsense_is_said_and_nothing_is_reckoned(home: Path):
+    app = page("whatif")
+    app.number_input(key="whatif_answer_rate").set_value(80.0)
+    app.number_input(key="whatif_machine_rate").set_value(40.0)
+    sent(app)
+    assert "persons and machines answer more than all calls" in app.error[0].value
+    assert "whatif_job" not in app.session_state
+
+
+def test_a_question_is_reckoned_beside_the_page_and_can_be_cancelled(home: Path):
+    app = page("whatif")
+    app.number_input(key="whatif_agents").set_value(3)
+    began = time.monotonic()
+    sent(app)
+    job = app.session_state["whatif_job"]
+    assert job.is_running or job.answer.done == 1.0, time.monotonic() - began
+    next(one for one in app.button if one.label == "Cancel").click().run()
+    while job.is_running:
+        time.sleep(0.05)
+    app.run()
+    assert not app.exception, app.exception
+    assert any("Cancelled" in one.value for one in app.info)
+
+
+def sent(app: AppTest) -> None:
+    next(one for one in app.button if one.label == "Reckon").click().run()
+    assert not app.exception, app.exception

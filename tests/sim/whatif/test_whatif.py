@@ -1,0 +1,168 @@
+"""A question before a campaign starts, and the answer that grows."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from dialer import settings
+from dialer.errors import SettingsError
+from dialer.i18n import LANGUAGES, words
+from sim.fast.sweep import Band
+from sim.whatif.advice import advice
+from sim.whatif.answer import Advice, Answer, Day, Forecast, forecast
+from sim.whatif.command import said, whatif
+from sim.whatif.job import Busy, Job
+from sim.whatif.question import Question
+from sim.whatif.reckon import MODES, reckoned
+from tests.api import shift
+from tests.warehouse.day import T0
+
+TEN = Question.of(agents=10, answer_rate=0.25, machine_rate=0.2, tariff=0.6, wage=12.0,
+                  leads=1000, attempts=2, talk_s=120.0, wrap_up_s=60.0)  # fmt: skip
+FAIR = Day(occupancy=0.8, persons=600, abandoned=12, contacts_per_h=150.0, calls_per_h=600.0,
+           wait_s=0.5)  # fmt: skip
+
+
+def test_a_forecast_counted_by_hand():
+    one = forecast(TEN, "ratio", 10, [FAIR, FAIR], 1.5)
+    assert one.talk_min_per_h == Band(60 * 0.8 * 120 / 180, 0.0)
+    assert one.agent_wait_s.mean == pytest.approx(10 * 3600 * 0.2 / 150)
+    assert one.abandon_rate.mean == pytest.approx(0.02)
+    assert 0.02 < one.abandon_bound < 0.03
+    # 150 talks of 120.5 s, 3.06 abandoned of 2 s, 120 machines of 3 s; ten agents.
+    billed_min = (150 * 120.5 + 150 / 49 * 2 + 120 * 3) / 60
+    assert one.cost_per_contact is not None
+    assert one.cost_per_contact.mean == pytest.approx((0.6 * billed_min + 120) / 150)
+    # Two attempts reach 1 - .75^2 of the leads and take 1.75 calls each.
+    assert one.finish_h is not None
+    assert one.finish_h.mean == pytest.approx(1750 / 600)
+    assert one.contacts is not None
+    assert one.contacts.mean == pytest.approx(437.5 * 0.98)
+
+
+def test_a_days_machines_are_as_many_as_were_said():
+    rest = TEN.day(10).rest
+    assert 0.75 * rest.machine == pytest.approx(0.2)
+    assert rest.machine + rest.no_answer + rest.busy + rest.failed == pytest.approx(1.0)
+
+
+def test_the_answer_grows_and_has_every_mode_with_one_agent_less_and_more():
+    steps = list(reckoned(Question.of(agents=4, answer_rate=0.4, hours=1), days=2))
+    assert [one.done for one in steps] == sorted(one.done for one in steps)
+    last = steps[-1]
+    assert {(one.mode, one.agents) for one in last.forecasts} == {
+        (mode, n) for mode in MODES for n in (3, 4, 5)
+    }
+    plain, more = last.of("progressive"), last.of("progressive", 5)
+    assert plain is not None
+    assert more is not None
+    assert (plain.abandon_rate.mean, plain.days_over_cap) == (0.0, 0)
+    assert more.contacts_per_h.mean > plain.contacts_per_h.mean
+    assert last.limit is not None
+    assert last.points[-1].occupancy.mean > last.points[0].occupancy.mean
+    assert last.share_of_limit(plain) == pytest.approx(plain.occupancy.mean / last.limit)
+    assert last.share_of_limit(more) is None
+
+
+def many(mode: str, occupancy: float, rate: float) -> Forecast:
+    days = [
+        FAIR._replace(occupancy=occupancy + off, abandoned=round(600 * rate))
+        for off in (-0.002, 0.0, 0.002)
+    ]
+    return forecast(TEN, mode, 10, days, None)
+
+
+PLAIN = many("progressive", 0.70, 0.0)
+
+
+def chosen(*forecasts: Forecast) -> list[tuple[str, str]]:
+    told = Answer(question=TEN, forecasts=forecasts)
+    return [(one.key, str(one.values.get("mode", ""))) for one in advice(told)]
+
+
+def test_the_mode_with_the_most_talk_within_the_cap_is_advised():
+    quick, slow = many("predictive", 0.80, 0.028), many("selftuned", 0.76, 0.025)
+    assert chosen(PLAIN, slow, quick) == [("gain", "predictive")]
+
+
+def test_who_breaks_the_cap_is_named_and_not_advised():
+    wild, slow = many("ratio", 0.90, 0.06), many("selftuned", 0.76, 0.025)
+    assert chosen(PLAIN, wild, slow) == [("over_cap", "ratio"), ("gain", "selftuned")]
+    assert chosen(PLAIN, wild) == [("over_cap", "ratio"), ("only", "")]
+
+
+def test_what_chance_could_do_is_no_reason_to_abandon_people():
+    assert chosen(PLAIN, many("predictive", 0.704, 0.02)) == [("progressive", "predictive")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("one", [
+    Advice("few_persons", {"persons": 20.0, "cap": 0.03, "least": 33.3}),
+    Advice("over_cap", {"mode": "ratio", "days": 2, "of": 5, "worst": 0.0412}),
+    Advice("progressive", {"mode": "ratio", "gain": 0.1, "talk": 38.0, "plain": 37.9}),
+    Advice("gain", {"mode": "ratio", "gain": 3.1, "talk": 41.0, "plain": 37.9}),
+    Advice("only"),
+], ids=lambda one: one.key if isinstance(one, Advice) else one)  # fmt: skip
+def test_every_advice_can_be_said(one: Advice, language: str):
+    text = said(one, words(language))
+    assert "{" not in text
+    if one.key == "over_cap":
+        assert "4.1 %" in text
+
+
+def test_a_job_ends_when_it_is_cancelled_and_no_more_than_two_run():
+    asked = Question.of(agents=50, answer_rate=0.2)
+    jobs = [Job(asked), Job(asked)]
+    with pytest.raises(Busy):
+        Job(asked)
+    for job in jobs:
+        job.cancel()
+    until = time.monotonic() + 30.0
+    while any(job.is_running for job in jobs) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert [(job.is_running, job.failed, job.answer.done) for job in jobs] == [(False, "", 0.0)] * 2
+
+
+# ---- the command ----
+app = typer.Typer()
+app.command()(whatif)
+
+
+def told(home: Path, *words: str) -> dict[str, object]:
+    ran = CliRunner().invoke(app, [*words, "--json"], obj=settings.load(None, home=home))
+    assert ran.exit_code == 0, ran.output
+    answer: dict[str, object] = json.loads(ran.stdout)
+    return answer
+
+
+def test_the_command_says_what_is_missing(tmp_path: Path):
+    ran = CliRunner().invoke(app, ["--agents", "3"], obj=settings.load(None, home=tmp_path))
+    assert isinstance(ran.exception, SettingsError)
+    assert "--answer-rate: not known" in str(ran.exception)
+
+
+def test_a_campaigns_calls_fill_the_question_in_and_the_tables_can_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    shift.made(tmp_path)
+    days = str((time.time() - T0) / 86400 + 1)
+    words = ["--campaign", "spring", "--since-days", days, "--days", "2", "--hours", "1"]
+    seen = told(tmp_path, *words, "--answer-rate", "0.5", "--agents", "2")
+    based, asked = seen["based_on"], seen["question"]
+    assert isinstance(based, dict)
+    assert isinstance(asked, dict)
+    # Of ten placed calls of the Monday people answered six.
+    assert (based["calls"], based["agents"], based["cap"]) == (10, 2, 0.03)
+    assert (asked["answer_rate"], asked["talk_s"]) == (0.5, based["talk_s"])
+    assert asked["leads"] == based["leads"]
+    shown = CliRunner().invoke(
+        app, ["--agents", "2", "--answer-rate", "0.4", "--days", "2", "--hours", "1"],
+        obj=settings.load(None, home=tmp_path),
+    )  # fmt: skip
+    assert shown.exit_code == 0, shown.output
+    assert "No dialer exceeds" in shown.output
+    assert "progressive" in shown.output
