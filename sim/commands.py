@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
@@ -14,6 +15,7 @@ from dialer.engine.commands import AgentWas
 from dialer.engine.outcomes import OUTCOMES
 from dialer.errors import SettingsError
 from models.abandonment import abandon_rate
+from sim import scenario_file
 from sim.judge import Case, judge
 from sim.ordeal import Plan, ordeal
 from sim.scenario import SCENARIOS, Scenario, scenario
@@ -40,16 +42,18 @@ def scenarios() -> None:
 @twin.command()
 def run(
     name: Annotated[
-        str, typer.Option("--scenario", help="Which day; see `twin scenarios`.")
+        str, typer.Option("--scenario", help="Which day, see `twin scenarios`; or a TOML file.")
     ] = "std",
-    hours: Annotated[float, typer.Option(min=0.01, help="How long it dials.")] = 1.0,
+    hours: Annotated[
+        float | None, typer.Option(min=0.01, help="How long it dials; 1, or as the file says.")
+    ] = None,
     agents: Annotated[int, typer.Option(min=0, help="0: as many as the day has.")] = 0,
     seed: Annotated[int, typer.Option(help="The same seed, the same day, to the byte.")] = 1,
     json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Live through a day; its figures, and every promise that was broken."""
     day = _day(name, hours, agents)
-    with aside.status(f"{day.agents} agents, {hours:g} hours ..."):
+    with aside.status(f"{day.agents} agents, {day.hours:g} hours ..."):
         case = ordeal(Plan(day=day), seed)
         broken = judge(case)
     told = {"source": "sim", "scenario": name, "seed": seed, **figures(case),
@@ -153,11 +157,14 @@ def _phase(was: AgentWas) -> str:
     return "busy" if was.state in BUSY else was.state
 
 
-def _day(name: str, hours: float, agents: int) -> Scenario:
+def _day(name: str, hours: float | None, agents: int) -> Scenario:
+    if name.endswith(".toml"):
+        day = scenario_file.load(Path(name))
+        return msgspec.structs.replace(day, hours=hours or day.hours, agents=agents or day.agents)
     if name not in SCENARIOS:
         known = ", ".join(sorted(SCENARIOS))
         raise SettingsError(f"--scenario {name}: there is no such day; there are: {known}")
-    return scenario(name, hours=hours, **({"agents": agents} if agents else {}))
+    return scenario(name, hours=hours or 1.0, **({"agents": agents} if agents else {}))
 
 
 def _table(told: dict[str, Any]) -> Table:

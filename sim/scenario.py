@@ -141,6 +141,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     p: float = 0.3
     "Share of calls that a person answers."
     mood: Mood = "steady"
+    answer_by_hour: tuple[float, ...] = ()
+    "Instead of `p` and `mood`, hour by hour since the day began; the last one goes on."
     people: People = People()
     rest: Rest = Rest()
     hearing: Hearing = Hearing()
@@ -247,7 +249,9 @@ def answer_chance(day: Scenario, rng: Random) -> Callable[[float], float]:
     >>> round(step(0.0), 3), round(step(5000.0), 3)
     (0.2, 0.6)
     """
-    whole = day.hours * SECONDS
+    whole, hourly = day.hours * SECONDS, day.answer_by_hour
+    if hourly:
+        return lambda s: hourly[min(int(s // SECONDS), len(hourly) - 1)]
     if day.mood == "step":
         return lambda s: day.p * (0.5 if s < whole / 2 else 1.5)
     if day.mood == "spike":
