@@ -27,9 +27,9 @@ def settings(of: Settings) -> str:
     )  # fmt: skip
 
 
-def campaign(lines: int) -> str:
+def campaign(lines: int, pacing: str = "ratio") -> str:
     """The campaign's file."""
-    return _CAMPAIGN.format(lines=lines)
+    return _CAMPAIGN.format(lines=lines, pacing=pacing)
 
 
 def guest(home: Path, at: float) -> str:
@@ -94,7 +94,7 @@ seller = "The demo company"
 law = "lab"
 hours = "lab"
 country = "us"
-pacing = "ratio"
+pacing = "{pacing}"
 ratio = 2.0
 lines = {lines}
 calls_per_s = 5.0

@@ -93,9 +93,11 @@ class Stage:
         agents: int,
         seed: int,
         ports: Ports = DEFAULT_PORTS,
+        pacing: str = "ratio",
+        folder: str = "demo",
     ) -> None:
-        self.minutes, self.agents, self.seed = minutes, agents, seed
-        self.folder = (base.home.parent / "demo").absolute()
+        self.minutes, self.agents, self.seed, self.pacing = minutes, agents, seed, pacing
+        self.folder = (base.home.parent / folder).absolute()
         self.settings = msgspec.structs.replace(
             base,
             home=self.folder / "dialer",
@@ -116,7 +118,9 @@ class Stage:
         """Settings, trunks, seats, campaign and the list."""
         shutil.rmtree(self.folder / "dialer", ignore_errors=True)
         self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / "campaign.toml").write_text(props.campaign(lines=4 * self.agents))
+        (self.folder / "campaign.toml").write_text(
+            props.campaign(lines=4 * self.agents, pacing=self.pacing)
+        )
         (self.folder / "dialer.toml").write_text(props.settings(self.settings))
         leads = max(500, int(self.minutes * LEADS_PER_MINUTE * self.agents / 10))
         props.write_list(self.folder / "list.csv", leads, random.Random(self.seed))

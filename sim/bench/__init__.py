@@ -1,8 +1,9 @@
 """`dialer bench`: how fast the dialer is, measured where it runs.
 
-`calls` on a real Asterisk, `engine` in SimPy, `listen` on a folder of recordings, `detection`
-beside Asterisk's app_amd, `erlang` beside other libraries, `pacing` one mode beside the other,
-`twin` the fast twin beside SimPy, `desk` a floor of agents at one web process, `import` a list.
+`calls` on a real Asterisk, `lab` a campaign there beside the twin, `engine` in SimPy, `listen` on a
+folder of recordings, `detection` beside Asterisk's app_amd, `erlang` beside other libraries,
+`pacing` one mode beside the other, `twin` the fast twin beside SimPy, `desk` a floor of agents at
+one web process, `import` a list.
 Every figure is printed with the machine it was measured on or as a ratio of one run, every goal
 with whether it was met.
 """
@@ -69,6 +70,39 @@ def calls(
     if ENGINE in wanted:
         found[ENGINE] = _engine(short)
     _tell({"machine": msgspec.to_builtins(seen), "short": short, "scenes": found}, json)
+
+
+@bench.command()
+def lab(
+    context: typer.Context,
+    agents: Annotated[int, typer.Option(min=1, max=50)] = 20,
+    minutes: Annotated[float, typer.Option(min=0.5, help="How long it dials.")] = 10.0,
+    policy: Annotated[str, typer.Option(help="A pacing mode.")] = "predictive",
+    days: Annotated[int, typer.Option(min=3, help="The twin lives, for its band.")] = 20,
+    seed: int = 1,
+    port_offset: Annotated[int, typer.Option(help="Added to all ports, to run two.")] = 0,
+    json: Json = False,
+) -> None:
+    """Dial the lab on a real Asterisk by one pacing mode, and set the twin's band beside it.
+
+    The board shows it while it goes on. The scenario of the twin is fitted to this very campaign.
+    Exit code 1 if our records and the carrier's log differ; a figure out of its band is told.
+    """
+    from sim.bench.lab import lab_figures, lab_tables
+
+    if policy not in POLICIES:
+        raise typer.BadParameter(f"`{policy}` is none of {', '.join(POLICIES)}")
+    found = lab_figures(
+        settings_of(context), agents=agents, minutes=minutes, policy=policy, days=days, seed=seed,
+        port_offset=port_offset,
+    )  # fmt: skip
+    if json:
+        answer(found)
+    else:
+        for one in lab_tables(found):
+            console.print(one)
+    if found.measured["mismatches"]:
+        raise typer.Exit(1)
 
 
 @bench.command()
