@@ -28,6 +28,8 @@ AT_ONCE_S = 0.1
 "Verdicts this soon after the answer need no listener."
 EARLY_S = 900.0
 "Who goes home so long before the end leaves early."
+MOMENT_S = 1.0
+"Pauses this short are the step from one reason to another."
 AWAY = ("", "login")
 "Reasons of a pause that are no break."
 
@@ -164,7 +166,8 @@ def _shift(times: pd.DataFrame, works: pd.DataFrame, begins: float, ends: float)
     usual = Shift()
     span = works.groupby("agent").agg(came=("from_s", "min"), went=("to_s", "max"))
     wrapped = times[times["state"] == "WRAP_UP"]
-    breaks = times[(times["state"] == "PAUSED") & ~times["reason"].isin(AWAY)]
+    paused = times[(times["state"] == "PAUSED") & ~times["reason"].isin(AWAY)]
+    breaks = paused[paused["to_s"] - paused["from_s"] > MOMENT_S]
     worked_s = float((works["to_s"] - works["from_s"]).sum())
     early = span["went"] < ends - EARLY_S
     return Shift(
