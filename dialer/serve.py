@@ -21,7 +21,7 @@ import anyio.abc
 import anyio.to_thread
 import msgspec
 
-from dialer import almanac, byhand, logs
+from dialer import almanac, byhand, handover, logs
 from dialer.byhand import ByHand
 from dialer.chronicle import Chronicle
 from dialer.clock import SteadyClock
@@ -64,6 +64,8 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     lines: int = 10_000
     calls_per_s: float = 1000.0
     ring_timeout_s: float = 180.0
+    outside: tuple[str, ...] = ()
+    "Names of those outside of the house to whom customers may be handed over by it."
 
     def admitted(self, opened: CampaignOpened, rules: Rules) -> CampaignOpened:
         """The campaign within the trunk's limits. `Unfit` says why it may not use the trunk."""
@@ -119,6 +121,11 @@ class World(msgspec.Struct, frozen=True):
             known = ", ".join(sorted(self.trunks)) or "none"
             raise Unfit(f"no trunk `{opened.trunk}` here; there are: {known}")
         return self.trunks[opened.trunk].admitted(opened, rules)
+
+    @property
+    def outside(self) -> Mapping[str, Sequence[str]]:
+        """Trunk -> whom customers may be handed over to by it."""
+        return {name: way.outside for name, way in self.trunks.items() if way.outside}
 
     def source_of(self, trunk: str) -> Source:
         """Whom that trunk reaches; people, if it is not known any more."""
@@ -221,8 +228,8 @@ class House:
             raise DialerError(f"no campaign `{campaign}` here; there are: {known}")
         if isinstance(order, CallWanted):
             must_be_free(self._dialer, order.agent, order.campaign)
-        if isinstance(order, TransferWanted) and not self._dialer.engine.floor.pool_named(order.to):
-            raise DialerError(f"nobody to hand over to: no agent or pool `{order.to}` is here")
+        if isinstance(order, TransferWanted):
+            order = handover.admitted(self._dialer, order, self._world.outside)
         return self._dialer.submit(order)
 
     async def open(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -265,6 +272,7 @@ class House:
         """The picture, and how the process itself fares."""
         return {
             **self._dialer.state(),
+            "outside": handover.names(self._world.outside),
             "pid": os.getpid(),
             "epoch": self._dialer.epoch,
             "up_s": self._dialer.clock() - self._began,

@@ -9,6 +9,7 @@ import simpy
 from dialer.engine.commands import (
     Bridge,
     CallAgent,
+    CallOutside,
     DeleteRecording,
     DropAgent,
     FinishRecording,
@@ -55,6 +56,7 @@ from sim.people import Story
 BRIDGING_S = (0.003, 0.015)
 HANGING_UP_S = (0.005, 0.04)
 LEG_S = (0.2, 0.8)
+OUTSIDE_S = (2.0, 8.0)
 ASKING_S = (0.03, 0.15)
 FINISHING_S = (0.3, 1.5)
 SIZE_PER_S = 10_000
@@ -253,6 +255,16 @@ class SimSwitch:
             self.legs[order.agent] = order.endpoint
             self._report(LegUp(order.agent, at=self.network.now))
 
+    def _call_outside(self, order: CallOutside) -> None:
+        """Somebody who is in picks up; the lab's houses next door always are."""
+        self._expected.add(order.agent)
+        self.network.soon(OUTSIDE_S, self._party_answers, order)
+
+    def _party_answers(self, order: CallOutside) -> None:
+        if self.runs:
+            self.legs[order.agent] = order.trunk
+            self._report(LegUp(order.agent, at=self.network.now))
+
     def _drop_agent(self, order: DropAgent) -> None:
         self.network.soon(HANGING_UP_S, self.lose_leg, order.agent)
 
@@ -341,6 +353,7 @@ _ORDERS: dict[type, Callable[[SimSwitch, Any], None]] = {
     PlayGreeting: SimSwitch._play_greeting,
     HangUp: SimSwitch._hang_up,
     CallAgent: SimSwitch._call_agent,
+    CallOutside: SimSwitch._call_outside,
     DropAgent: SimSwitch._drop_agent,
     Reconcile: SimSwitch._reconcile,
     PauseRecording: SimSwitch._pause_recording,

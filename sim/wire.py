@@ -13,6 +13,7 @@ import simpy
 from dialer.engine.commands import (
     Bridge,
     CallAgent,
+    CallOutside,
     Monitor,
     Originate,
     PauseRecording,
@@ -103,7 +104,7 @@ class Wire:
                 self._to_dialer(MessageEnded(call, message, played=False, at=at))
             case PlayGreeting(call=call, agent=agent):
                 self._to_dialer(GreetingEnded(call, agent, played=False, why="call gone", at=at))
-            case CallAgent(agent=agent):
+            case CallAgent(agent=agent) | CallOutside(agent=agent):
                 self._to_dialer(LegDown(agent, at=at))
             case PauseRecording(call=call):
                 self._to_dialer(RecordingPaused(call, done=False, why="call gone", at=at))

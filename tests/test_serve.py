@@ -331,3 +331,30 @@ async def test_the_dialer_hands_nobody_over_to_a_number(dialer: Dialer, tmp_path
         for number in numbers:
             with pytest.raises(OrderRefused, match="nobody to hand over to"):
                 await door.order(TransferWanted(agent="anna", call="c1", to=number, at=0.0))
+
+
+async def test_the_dialer_hands_over_to_the_outside_by_its_lists_alone(tmp_path: Path) -> None:
+    ways = {"lab": Way(source="lab", lines=1, outside=("bank",)), "sip1": Way(source="live")}
+    lists = World(switch=quiet, trunks=ways)
+    async with anyio.create_task_group() as tasks:
+
+        async def start(*, task_status: Any) -> None:
+            await serve.serve(Settings(home=tmp_path), lists, task_status=task_status)
+
+        dialer: Dialer = await tasks.start(start)
+        async with client.connected_async(tmp_path / "door.sock") as door:
+            await opened(door)
+            assert (await door.status())["outside"] == ["bank"]
+            await until(lambda: dialer.engine.state.reconciled)
+            wanted = TransferWanted(agent="a", call="c", to="outside:bank", trunk="sip1", at=0.0)
+            for to in ("outside:friend", "outside:", "outside:+12125550147", "outside:911"):
+                with pytest.raises(OrderRefused, match="nobody to hand over to"):
+                    await door.order(msgspec.structs.replace(wanted, to=to, trunk="lab"))
+            heard: list[object] = []
+            dialer.observers.append(lambda event, orders: heard.append(event))
+            await door.order(wanted)
+            assert [e.trunk for e in heard if isinstance(e, TransferWanted)] == ["lab"]
+            dialer.engine.governor.let_out("lab")
+            with pytest.raises(OrderRefused, match="nothing can be placed to `bank` now: lines"):
+                await door.order(wanted)
+        tasks.cancel_scope.cancel()

@@ -16,6 +16,7 @@ from dialer.asterisk.dialplan import HARBOUR, LEASE_S, MESSAGE, OUT, RECORD
 from dialer.asterisk.life import Leg, Life, Line
 from dialer.asterisk.trunks import Trunk, dial_string
 from dialer.engine import events
+from dialer.engine.call import OUTSIDE
 from dialer.engine.commands import Bridge, HangUp, Listen, Originate, Play, StopListening
 
 RTP_MARGIN = 0.9
@@ -104,8 +105,9 @@ async def _take_down(life: Life, line: Line, let_go: Callable[[str], None]) -> N
 
 
 async def bridge(life: Life, line: Line, order: Bridge) -> None:
-    """Take the customer to an agent, who hears a short tone."""
-    if leg := await join(life, line, order):
+    """Take the customer to an agent, who hears a short tone; or to somebody outside."""
+    leg = await join(life, line, order)
+    if leg and not leg.agent.startswith(OUTSIDE):
         life.tasks.start_soon(chime.ring, life, leg)
 
 

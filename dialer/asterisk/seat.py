@@ -8,14 +8,19 @@ is not the first one's; a browser throws away what seems to be old, and so does 
 """
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from dialer.asterisk import names
 from dialer.asterisk.life import Leg, Life
+from dialer.asterisk.trunks import Trunk, dial_string
 from dialer.engine import events
-from dialer.engine.commands import CallAgent, DropAgent
+from dialer.engine.commands import CallAgent, CallOutside, DropAgent
 
 SHIFT_S = 16 * 3600
 "The longest that a leg stands, dialer or no dialer."
+TALK_OUTSIDE_S = 2 * 3600
+"The longest that somebody outside is kept, dialer or no dialer."
 LEVEL = {"AGC(tx)": "8000"}
 """What agents hear is brought to one level, about -22 dBov: a whisper is raised, and the tone of a
 fax machine is down before its first tenth of a second is over (Speex's automatic gain control)."""
@@ -32,10 +37,27 @@ async def call_agent(life: Life, order: CallAgent) -> None:
         if standing.is_up:
             life.tell(events.LegUp(agent=order.agent, at=life.now()))
         return
-    serial = int(life.now() * 1e6)
-    leg = Leg(order.agent, names.leg(order.agent, serial))
-    life.register.legs[order.agent] = leg
-    if not ENDPOINT.fullmatch(order.endpoint) or not await _dial(life, leg, order.endpoint):
+    leg = _leg(life, order.agent)
+    is_ours = ENDPOINT.fullmatch(order.endpoint)
+    ring_s = life.world.settings.agent_ring_timeout_s
+    if not is_ours or not await _dial(life, leg, order.endpoint, ring_s, LEVEL):
+        await _fail(life, leg)
+
+
+async def call_outside(life: Life, order: CallOutside) -> None:
+    """Dial whoever the trunk's list has under that name, as a call of the house's own. LegUp or
+    LegDown follows."""
+    trunk: Trunk | None = life.world.trunks.get(order.trunk)
+    number = trunk.outside.get(order.to) if trunk else None
+    leg = _leg(life, order.agent)
+    if trunk is None or number is None:
+        await _fail(life, leg)
+        return
+    own = {"TIMEOUT(absolute)": str(TALK_OUTSIDE_S)}
+    if trunk.caller_ids:
+        own["CONNECTEDLINE(num,i)"] = trunk.caller_ids[0]
+    endpoint, codecs = dial_string(trunk, number), ",".join(trunk.codecs)
+    if not await _dial(life, leg, endpoint, order.ring_timeout_s, own, formats=codecs):
         await _fail(life, leg)
 
 
@@ -55,25 +77,34 @@ async def clear(life: Life, leg: Leg) -> None:
     await life.ask(leg.channel, "DELETE", f"bridges/{names.floor(leg.channel)}")
 
 
-async def _dial(life: Life, leg: Leg, endpoint: str) -> bool:
+def _leg(life: Life, agent: str) -> Leg:
+    leg = Leg(agent, names.leg(agent, int(life.now() * 1e6)))
+    life.register.legs[agent] = leg
+    return leg
+
+
+async def _dial(
+    life: Life, leg: Leg, endpoint: str, ring_s: float, more: Mapping[str, str], **query: Any
+) -> bool:
     channel, floor = leg.channel, names.floor(leg.channel)
     life.arrivals.expect(channel)
-    variables = {"TIMEOUT(absolute)": str(SHIFT_S), **LEVEL}
+    variables = {"TIMEOUT(absolute)": str(SHIFT_S), **more}
     made = await life.ask(
         channel, "POST", "channels/create", {"variables": variables},
         channelId=channel, endpoint=endpoint, app=life.world.settings.app, appArgs="agent",
+        **query,
     )  # fmt: skip
     entered = made.is_ok and await life.arrivals.entered(channel)
     life.arrivals.forget(channel)
     if not entered:
         return False
-    ring_s = round(life.world.settings.agent_ring_timeout_s)
-    for method, path, query in (
+    steps: tuple[tuple[str, str, dict[str, Any]], ...] = (
         ("POST", f"bridges/{floor}", {"type": ALWAYS_MIXES}),
         ("POST", f"bridges/{floor}/addChannel", {"channel": channel}),
-        ("POST", f"channels/{channel}/dial", {"timeout": ring_s}),
-    ):
-        if not (await life.ask(channel, method, path, **query)).is_ok:
+        ("POST", f"channels/{channel}/dial", {"timeout": round(ring_s)}),
+    )
+    for method, path, asked in steps:
+        if not (await life.ask(channel, method, path, **asked)).is_ok:
             return False
     return True
 

@@ -26,6 +26,7 @@ from dialer.engine import events
 from dialer.engine.commands import (
     Bridge,
     CallAgent,
+    CallOutside,
     DeleteRecording,
     DropAgent,
     FinishRecording,
@@ -128,7 +129,7 @@ class AsteriskSwitch:
             case Reconcile(agents=agents):
                 register.agents |= {names.mark(agent): agent for agent in agents}
                 life.enqueue("reconcile", partial(_work, life, command))
-            case CallAgent(agent=agent) | DropAgent(agent=agent):
+            case CallAgent(agent=agent) | CallOutside(agent=agent) | DropAgent(agent=agent):
                 register.agents[names.mark(agent)] = agent
                 life.enqueue(names.mark(agent), partial(_work, life, command))
             case Monitor(user=user) | StopMonitor(user=user):
@@ -211,7 +212,7 @@ class AsteriskSwitch:
                         call=call, agent=agent, played=False, why="call gone", at=at
                     )
                 )
-            case CallAgent(agent=agent):
+            case CallAgent(agent=agent) | CallOutside(agent=agent):
                 report(events.LegDown(agent=agent, at=at))
             case PauseRecording(call=call):
                 report(events.RecordingPaused(call=call, done=False, why="call gone", at=at))
@@ -240,6 +241,8 @@ async def _work(life: Life, order: SwitchCommand) -> None:
             await reconcile(life, order)
         case CallAgent():
             await seat.call_agent(life, order)
+        case CallOutside():
+            await seat.call_outside(life, order)
         case DropAgent():
             await seat.drop_agent(life, order)
         case Monitor():

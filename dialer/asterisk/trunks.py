@@ -29,6 +29,8 @@ _CLOSED = {
 }
 _MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
+_PARTY = re.compile(r"[^\W_](?:[\w .-]{0,38}[\w.])?")
+
 Codec = Literal["alaw", "ulaw", "g722", "gsm", "opus"]
 Word = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._~+-]{0,64}\Z")]
 
@@ -96,6 +98,10 @@ class Trunk(msgspec.Struct, frozen=True, kw_only=True):
     "Countries that are open besides its own. All others are closed."
     open_prefixes: tuple[Annotated[str, Meta(pattern=r"^[1-9][0-9]{1,14}\Z")], ...] = ()
     "E.164 prefixes that are open although premium, shared cost or of no country."
+
+    outside: dict[str, str] = {}
+    """Name -> number (E.164 without `+`) of those outside of the house to whom agents may hand
+    customers over by this trunk. Nobody else is reached so; never a premium or emergency number."""
 
     def __post_init__(self) -> None:
         for wrong in _faults(self):
@@ -236,5 +242,17 @@ def _faults(trunk: Trunk) -> Iterable[str]:
     for country in trunk.countries:
         if country.upper() not in phonenumbers.SUPPORTED_REGIONS or not country.islower():
             yield f"countries: `{country}` is not ISO 3166 alpha-2 in lower case"
+    if trunk.outside:
+        yield from _unfit_parties(trunk)
     if trunk.number_format == "international" and not _out_of(trunk).isdigit():
         yield f"international_prefix: {trunk.country} has several, say which"
+
+
+def _unfit_parties(trunk: Trunk) -> Iterable[str]:
+    """What is wrong with its list; a prefix that was opened for campaigns is not for transfers."""
+    strict = msgspec.structs.replace(trunk, open_prefixes=(), outside={})
+    for name, number in trunk.outside.items():
+        if not _PARTY.fullmatch(name):
+            yield f"outside: `{name}` is no name of 1 to 40 letters, digits, spaces, points, dashes"
+        if why := dialable(number, strict):
+            yield f"outside: {name}: {why}"

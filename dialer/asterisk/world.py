@@ -93,6 +93,7 @@ def _way(trunk: Trunk) -> Way:
         lines=trunk.lines,
         calls_per_s=trunk.calls_per_s,
         ring_timeout_s=trunk.ring_timeout_s,
+        outside=tuple(trunk.outside),
     )
 
 

@@ -23,6 +23,7 @@ from dialer.desk.phones import Phones
 from dialer.desk.pop import Pop, known, with_history
 from dialer.desk.seat import Part, Seat
 from dialer.desk.totals import Totals
+from dialer.engine.call import OUTSIDE
 from dialer.engine.commands import AgentWas
 from dialer.engine.events import (
     Bridged,
@@ -273,14 +274,17 @@ class Desks:
         return {
             "pools": sorted(self._floor.get("pools", {})),
             "agents": [{"agent": one["agent"], "state": one["state"]} for one in agents],
+            "outside": self._floor.get("outside", []),
         }
 
     async def is_here(self, to: str) -> bool:
-        """Whether somebody can be handed over to this: an agent at work, or `pool:NAME`."""
+        """Whether somebody can be handed over to this: an agent at work, `pool:NAME`, or
+        `outside:NAME` of a trunk's list."""
         for _ in range(2):
             targets = self.targets()
-            pools = {f"pool:{one}" for one in targets["pools"]}
-            if not self._floor or to in pools | {one["agent"] for one in targets["agents"]}:
+            there = {f"pool:{one}" for one in targets["pools"]}
+            there |= {f"{OUTSIDE}{one}" for one in targets["outside"]}
+            if not self._floor or to in there | {one["agent"] for one in targets["agents"]}:
                 return True  # without a dialer there is nobody who would do it
             await self.look()  # an agent may have come just now
         return False

@@ -27,8 +27,9 @@ from dialer.api.table import route
 from dialer.api.visitor import Visitor
 from dialer.desk.desks import Desks
 from dialer.desk.orders import Dial, Dispose, LogIn, Order, Transfer, event
-from dialer.desk.refusals import OUTSIDE, reason
+from dialer.desk.refusals import NOT_LISTED, reason
 from dialer.desk.seat import Seat
+from dialer.engine.call import OUTSIDE
 from dialer.engine.events import Event, LoggedIn
 from dialer.errors import DialerError, NoServer
 
@@ -213,15 +214,22 @@ class Desk:
                 "dial", agent=seat.agent, campaign=order.campaign, number=order.number
             )
             return
-        if isinstance(order, Transfer) and not await desks.is_here(order.to):
-            await self._house.note(
-                self._socket.user.actor, "transfer.refused", f"call:{order.call}",
-                {"to": logs.text(order.to)},
-            )  # fmt: skip
-            raise DialerError(OUTSIDE)
+        if isinstance(order, Transfer):
+            await self._may_go(order)
         if isinstance(order, Dispose) and order.note.strip():
             await desks.note(seat, order.call, order.note.strip())
         await desks.lines.order(await self._event(order))
+
+    async def _may_go(self, order: Transfer) -> None:
+        """Who was handed over to the outside, and who tried in vain, stands in the audit log."""
+        is_here = await self._desks.is_here(order.to)
+        if not is_here or order.to.startswith(OUTSIDE):
+            word = "transfer.outside" if is_here else "transfer.refused"
+            await self._house.note(
+                self._socket.user.actor, word, f"call:{order.call}", {"to": logs.text(order.to)}
+            )
+        if not is_here:
+            raise DialerError(NOT_LISTED)
 
     async def _event(self, order: Order) -> Event:
         agent = self._seat.agent

@@ -5,7 +5,7 @@ The dialer says it in English, for logs and programs; a person reads `reason.des
 
 from collections.abc import Sequence
 
-OUTSIDE = "calls are handed over to agents and pools of this house only, never to a number"
+NOT_LISTED = "calls are handed over to agents and pools of this house, and outside only by the list"
 
 SAID: Sequence[tuple[str, str]] = (
     ("this system cannot make emergency calls", "desk_emergency"),
@@ -17,7 +17,7 @@ SAID: Sequence[tuple[str, str]] = (
     ("no campaign ", "desk_campaign"),
     ("the pool ", "desk_pool"),
     ("nobody to hand over to", "desk_nobody"),
-    (OUTSIDE, "desk_outside"),
+    (NOT_LISTED, "desk_outside"),
     ("there is no softphone", "desk_no_softphone"),
     ("there is no phone", "desk_no_phone"),
     ("a note is about", "desk_note"),

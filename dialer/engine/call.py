@@ -66,6 +66,8 @@ RING_GRACE_S = 5.0
 "The switch ends an unanswered call at its ring timeout; this much later we do."
 BY_HAND = frozenset({"manual", "callback"})
 "Modes of calls that one agent asked for: no pacer placed them."
+OUTSIDE = "outside:"
+"In an agent's place, somebody out of the house: `outside:NAME:CALL`; in a record `outside:NAME`."
 LOST_S = 10.0
 "An order to hang up that nobody confirmed: ask the witnesses."
 
@@ -240,8 +242,17 @@ def leave_agent(call: Call, at: float) -> None:
     """The agent's part in it is over."""
     if call.agent_since is not None:
         resume(call, at)
-        call.legs.append(Leg(call.agent, call.agent_since, at, tuple(call.holds)))
+        call.legs.append(Leg(_who(call), call.agent_since, at, tuple(call.holds)))
         call.agent_since, call.holds = None, []
+
+
+def _who(call: Call) -> str:
+    return call.agent.rpartition(":")[0] if is_outside(call) else call.agent
+
+
+def is_outside(call: Call) -> bool:
+    """Whoever has it, or is to have it, is no agent."""
+    return call.agent.startswith(OUTSIDE)
 
 
 def resume(call: Call, at: float) -> None:
@@ -381,7 +392,7 @@ def is_terminal(event: Heard) -> bool:
     return event.sound in ("busy", "congestion", "busy_or_congestion")
 
 
-_ENDED_BY = {"agent": "agent", "crash": "crash"}
+_ENDED_BY = {"agent": "agent", "outside": "agent", "crash": "crash"}
 
 
 def _ended_by(call: Call) -> str:

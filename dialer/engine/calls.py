@@ -6,6 +6,7 @@ from dialer.engine.call import (
     apply,
     is_by_hand,
     is_inbound,
+    is_outside,
     is_terminal,
     leave_agent,
     limit_at,
@@ -34,6 +35,8 @@ MARGIN_S = 0.15
 "The message starts this much before the limit: it takes a moment to be heard."
 BRIDGE_S = 1.5
 "A bridge that is not there by now will not come."
+OUTSIDE_S = 35.0
+"Nor will somebody outside whose telephone has rung for so long."
 MESSAGE_S = 40.0
 "No recording is longer."
 BLIND_S = 1.0
@@ -264,7 +267,7 @@ class Calls:
             case "ANSWERED":
                 return verdict_due_at(call)
             case "WAITING" if call.reserved_at is not None:
-                return call.reserved_at + BRIDGE_S
+                return call.reserved_at + (OUTSIDE_S if is_outside(call) else BRIDGE_S)
             case "WAITING":
                 return self._give_up_at(call)
             case "PLAYING":

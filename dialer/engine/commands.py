@@ -164,6 +164,17 @@ class CallAgent(Command, frozen=True, tag=True):
     endpoint: str
 
 
+class CallOutside(Command, frozen=True, tag=True):
+    """Call somebody outside of the house, whom the trunk's allow-list names, and keep the leg as an
+    agent's -> LegUp, LegDown. Only the switch knows the number."""
+
+    agent: str
+    "What the leg is called in every other order, and in events."
+    to: str
+    trunk: str
+    ring_timeout_s: float
+
+
 class DropAgent(Command, frozen=True, tag=True):
     """Take the agent's leg down."""
 
@@ -381,7 +392,7 @@ Fact = Cdr | AgentWas | DispositionSet | OptOut | Decided | RecordingKept | Reco
 SwitchCommand = (
     Originate | Listen | StopListening | Bridge | Play | PlayGreeting | HangUp
     | Hold | Resume | Mute | Reassure
-    | CallAgent | DropAgent | Reconcile
+    | CallAgent | CallOutside | DropAgent | Reconcile
     | PauseRecording | ResumeRecording | FinishRecording | DeleteRecording | Monitor | StopMonitor
 )  # fmt: skip
 JournalCommand = Claim | Withdraw | Record

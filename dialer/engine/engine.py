@@ -60,6 +60,7 @@ from dialer.engine.floor import Floor
 from dialer.engine.governor import Governor
 from dialer.engine.meeting import Meeting
 from dialer.engine.monitors import MONITOR_EVENTS, Monitors
+from dialer.engine.outside import Outside
 from dialer.engine.pools import Pools
 from dialer.engine.presence import Presence
 from dialer.engine.recordings import RECORDING_EVENTS, Recordings
@@ -101,16 +102,19 @@ class Engine:
         self.callers = Callers(*parts, self.calls, self.floor, self.governor)
         self.recordings = Recordings(*parts)
         self.monitors = Monitors(self.state, self._order)
+        self.outside = Outside(self.state, self._order, self.calls, self.governor)
         self.meeting = Meeting(
-            *parts, self.calls, self.floor, self.campaigns, self.recordings, self.callers
-        )
+            *parts, self.calls, self.floor, self.campaigns, self.recordings, self.callers,
+            self.outside,
+        )  # fmt: skip
         self.witnesses = Witnesses(
-            self.state, self._order, self.calls, self.presence, self.governor
+            self.state, self._order, self.calls, self.presence, self.governor, self.outside
         )
         self._rooms: dict[type, Callable[[Any], None]] = {
             **dict.fromkeys(CALL_EVENTS, self.calls.on),
             **dict.fromkeys(FLOOR_EVENTS, self.floor.on),
             **dict.fromkeys(PRESENCE_EVENTS, self.presence.on),
+            **dict.fromkeys((LegUp, LegDown), self._leg),
             **dict.fromkeys(BY_HAND_EVENTS, self.by_hand.on),
             **dict.fromkeys(PROCESS_EVENTS, self._process),
             **dict.fromkeys(RECORDING_EVENTS, self.recordings.on),
@@ -161,6 +165,9 @@ class Engine:
         return engine
 
     # ---- dispatch ----
+    def _leg(self, event: LegUp | LegDown) -> None:
+        (self.outside if event.agent in self.state.outside else self.presence).on(event)
+
     def _process(self, event: Event) -> None:
         state = self.state
         match event:
@@ -174,7 +181,8 @@ class Engine:
                 self.by_hand.begin(event)
             case SwitchUp():
                 state.switch_up, state.reconciled = True, False
-                self._order(Reconcile(tuple(state.calls), tuple(state.agents), whole=True))
+                legs = (*state.agents, *state.outside)
+                self._order(Reconcile(tuple(state.calls), legs, whole=True))
             case SwitchDown():
                 state.switch_up = state.reconciled = False
                 self.monitors.forget()

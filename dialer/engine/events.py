@@ -508,7 +508,9 @@ class TransferWanted(Event, frozen=True, tag=True):
     agent: str
     call: str
     to: str
-    "An agent's name, or `pool:NAME`: whoever is free there."
+    "An agent's name; `pool:NAME`: whoever is free there; `outside:NAME`: of the trunk's list."
+    trunk: str = ""
+    "By which somebody outside is called."
 
 
 class CallWanted(Event, frozen=True, tag=True):

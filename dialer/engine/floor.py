@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dialer.engine.agent import WITH_CUSTOMER, Agent, Said, become, was
+from dialer.engine.call import OUTSIDE
 from dialer.engine.commands import (
     DispositionSet,
     DropAgent,
@@ -49,8 +50,8 @@ class Floor:
         "The same, of agents who have long been silent: the customer hears music."
         self.enough: list[str] = []
         "Calls that their agent has ended in this turn."
-        self.handed_over: list[tuple[str, Agent, str]] = []
-        "Calls that their agent gives away, and to whom."
+        self.handed_over: list[tuple[TransferWanted, Agent]] = []
+        "What calls their agent gives away."
 
     @property
     def has_news(self) -> bool:
@@ -109,9 +110,9 @@ class Floor:
             self.order(Mute(event.call, agent.agent, event.muted))
 
     def _transfer(self, agent: Agent, event: TransferWanted) -> None:
-        pool = self.pool_named(event.to)
-        if agent.state in WITH_CUSTOMER and pool and event.to != agent.agent:
-            self.handed_over.append((event.call, agent, event.to))
+        somebody = event.to.startswith(OUTSIDE) or self.pool_named(event.to)
+        if agent.state in WITH_CUSTOMER and somebody and event.to != agent.agent:
+            self.handed_over.append((event, agent))
 
     def pool_named(self, to: str) -> str:
         """Whose queue a call goes to: a pool's, or that of an agent who is logged in."""

@@ -49,6 +49,16 @@ class Governor:
             return "stopped"
         return self._trunk_barred(campaign.opened.trunk, at)
 
+    def barred_outside(self, name: str, at: float) -> str:
+        """The same for a party outside, to whom a customer is handed over by this trunk."""
+        state = self.state
+        if state.replaced or not state.switch_up or not state.reconciled:
+            return "replaced" if state.replaced else "starting" if state.switch_up else "switch"
+        trunk = self._trunk(name)
+        if trunk.lines is not None and trunk.lines_used >= trunk.lines:
+            return "lines"
+        return self._trunk_barred(name, at)
+
     def _trunk_barred(self, name: str, at: float) -> str:
         trunk = self.state.trunks.get(name)
         if trunk is None:
@@ -144,6 +154,16 @@ class Governor:
         trunk = self._trunk(call.intent.trunk)
         trunk.lines_used += 1
         trunk.callers += 1
+
+    def let_out(self, name: str) -> None:
+        """A party outside is called: a line of the trunk's is taken, none of a campaign's."""
+        trunk = self._trunk(name)
+        trunk.lines_used, trunk.callers = trunk.lines_used + 1, trunk.callers + 1
+
+    def let_back(self, name: str) -> None:
+        """And is free again."""
+        trunk = self._trunk(name)
+        trunk.lines_used, trunk.callers = trunk.lines_used - 1, trunk.callers - 1
 
     def free_line(self, call: Call) -> None:
         """The call holds no line any more."""

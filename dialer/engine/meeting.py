@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from dialer.engine.agent import WITH_CUSTOMER, Agent
-from dialer.engine.call import Call, is_by_hand, is_inbound
+from dialer.engine.call import OUTSIDE, Call, is_by_hand, is_inbound
 from dialer.engine.callers import Callers
 from dialer.engine.calls import MACHINES, Calls
 from dialer.engine.campaigns import Campaigns
 from dialer.engine.commands import Bridge
+from dialer.engine.events import TransferWanted
 from dialer.engine.floor import Floor
+from dialer.engine.outside import Outside
 from dialer.engine.pacing.facts import Connected
 from dialer.engine.recordings import Recordings
 from dialer.engine.state import Index, Order, State
@@ -26,11 +28,11 @@ class Meeting:
 
     def __init__(
         self, state: State, index: Index, order: Order, calls: Calls, floor: Floor,
-        campaigns: Campaigns, recordings: Recordings, callers: Callers,
+        campaigns: Campaigns, recordings: Recordings, callers: Callers, outside: Outside,
     ) -> None:  # fmt: skip
         self.state, self.index, self.order = state, index, order
         self.calls, self.floor, self.campaigns = calls, floor, campaigns
-        self.recordings, self.callers = recordings, callers
+        self.recordings, self.callers, self.outside = recordings, callers, outside
 
     def turn(self, at: float) -> bool:
         """Carry news between calls and agents; whether there was any."""
@@ -42,8 +44,8 @@ class Meeting:
             call = open_calls.get(key)
             if call is not None and (call.agent_since is not None or is_by_hand(call)):
                 calls.hang_up(call, at, "agent")
-        for key, agent, to in _taken(floor.handed_over):
-            news = self._hand_over(open_calls.get(key), agent, to, at) or news
+        for event, agent in _taken(floor.handed_over):
+            news = self._hand_over(open_calls.get(event.call), agent, event, at) or news
         for key, agent in _taken(floor.unheard):
             call = open_calls.get(key)
             if call is not None and call.agent == agent.agent:
@@ -73,6 +75,7 @@ class Meeting:
         for call in _taken(calls.unbridged):
             if holder := self._holder(call):
                 floor.bench(holder, at, "no bridge")
+            self.outside.let_go(call)
             calls.unreserve(call)
             news = True
         for call in _taken(calls.bridged):
@@ -102,14 +105,20 @@ class Meeting:
         joined = Connected(at=at, campaign=intent.campaign, wait_s=wait_s)
         self.index.news.append((intent.pool, joined))
 
-    def _hand_over(self, call: Call | None, agent: Agent, to: str, at: float) -> bool:
-        """From this agent to that one, if free; else into the queue of that one's pool."""
-        pool = self.floor.pool_named(to)
-        if call is None or call.agent != agent.agent or call.agent_since is None or not pool:
+    def _hand_over(self, call: Call | None, agent: Agent, event: TransferWanted, at: float) -> bool:
+        """From this agent to that one, if free; else into the queue of that one's pool. Or out."""
+        if call is None or call.agent != agent.agent or call.agent_since is None:
             return False
-        self.calls.keep(call, at, pool)
+        pool = self.floor.pool_named(event.to)
+        if event.to.startswith(OUTSIDE):
+            if not self.outside.send(call, event, at):
+                return False
+        elif pool:
+            self.calls.keep(call, at, pool)
+        else:
+            return False
         self.floor.release(agent, at, wrap_up_s=self._wrap_up_s(call))
-        target = self.state.agents.get(to)
+        target = self.state.agents.get(event.to)
         if target is not None and target.state == "READY":
             self._send(call, target, at)
         return True
@@ -151,6 +160,7 @@ class Meeting:
             if call.why in MACHINES:
                 wrap_up_s = min(wrap_up_s, TAKEN_AWAY_S)
             self.floor.release(agent, at, wrap_up_s=wrap_up_s)
+        self.outside.let_go(call)
         self.campaigns.close(call, at)
         self.recordings.finish(call, at)
 

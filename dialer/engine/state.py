@@ -114,6 +114,14 @@ class Monitoring(msgspec.Struct):
     is_ending: bool = False
 
 
+class Party(msgspec.Struct):
+    """Somebody outside of the house to whom a customer is handed over: for that one call."""
+
+    call: str
+    trunk: str
+    "It holds a line of this one."
+
+
 class State(msgspec.Struct):
     """Everything."""
 
@@ -131,6 +139,8 @@ class State(msgspec.Struct):
     learnt: dict[str, dict[str, bytes]] = {}
     "Pool -> pacing mode -> what its pacer had learnt when the state was kept."
     unfinished: dict[str, Unfinished] = {}
+    outside: dict[str, Party] = {}
+    "By the name of its leg, see `outside.party`."
     recording_room: bool = True
     "The disk has room for recordings."
     monitors: dict[str, Monitoring] = {}

@@ -5,6 +5,7 @@ from dialer.engine.calls import Calls
 from dialer.engine.commands import Command, HangUp, Hold
 from dialer.engine.events import Answered, Bridged, Event, MessageStarted, Reconciled, Witness
 from dialer.engine.governor import Governor
+from dialer.engine.outside import Outside
 from dialer.engine.presence import Presence
 from dialer.engine.reconcile import consequence
 from dialer.engine.state import Order, State
@@ -14,10 +15,11 @@ class Witnesses:
     """Keeps no state of its own."""
 
     def __init__(
-        self, state: State, order: Order, calls: Calls, presence: Presence, governor: Governor
-    ) -> None:
+        self, state: State, order: Order, calls: Calls, presence: Presence, governor: Governor,
+        outside: Outside,
+    ) -> None:  # fmt: skip
         self.state, self.order, self.calls, self.presence = state, order, calls, presence
-        self.governor = governor
+        self.governor, self.outside = governor, outside
 
     def hear(self, event: Reconciled) -> None:
         """All that was asked of them, in full."""
@@ -32,6 +34,7 @@ class Witnesses:
                 self.calls.settle(call)
                 if call.hold_since is not None or call.kept_at is not None:
                     self.order(Hold(call.intent.call, call.agent))  # music, whatever plays now
+            self.outside.legs_standing(event.agents_up, event.at)
 
     def _hear_one(self, call: Call, witness: Witness, event: Reconciled) -> None:
         at, since = event.at, event.switch_since

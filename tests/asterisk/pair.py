@@ -33,8 +33,9 @@ OURS = "15550009999"
 "The caller id that we show, and by which we are called."
 TRUNK = Trunk(
     name="lab", kind="lab", country="us", hosts=(f"127.0.0.1:{PORT + 10}",), qualify_s=2, lines=500,
-    caller_ids=(OURS,),
+    caller_ids=(OURS,), outside={"bank": "15550090703", "shop": "15550091817"},
 )  # fmt: skip
+"Its bank is a greeter, and the shop's line is busy."
 DEAD = Trunk(name="dead", kind="lab", country="us", hosts=("127.0.0.1:9",), qualify_s=0)
 FUSSY = Trunk(
     name="fussy", kind="lab", country="us", hosts=(f"127.0.0.1:{PORT + 10}",), qualify_s=0,

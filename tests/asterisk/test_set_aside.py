@@ -3,11 +3,33 @@
 import anyio
 import pytest
 
-from dialer.engine.commands import Bridge, CallAgent, DropAgent, HangUp, Hold, Listen, Mute, Resume
+from dialer.asterisk import chime
+from dialer.engine.commands import (
+    Bridge,
+    CallAgent,
+    CallOutside,
+    DropAgent,
+    HangUp,
+    Hold,
+    Listen,
+    Mute,
+    Resume,
+)
 from dialer.engine.events import Answered, Bridged, Held, HungUp, LegDown, LegUp, Resumed
 from tests.asterisk.desk import Desk, desk
 from tests.asterisk.ear import heard, seconds_with
-from tests.asterisk.pair import AGENT_HZ, HOLD_HZ, MESSAGE_HZ, PERSON_HZ, TRUNKS, Pair, number
+from tests.asterisk.pair import (
+    AGENT_HZ,
+    HOLD_HZ,
+    MESSAGE_HZ,
+    OURS,
+    PERSON_HZ,
+    TALK_HZ,
+    TRUNK,
+    TRUNKS,
+    Pair,
+    number,
+)
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.anyio]
 
@@ -102,3 +124,42 @@ async def test_a_muted_agent_hears_and_is_not_heard(pair: Pair):
     ear = heard(pair.heard / f"{number(304, 0.3)}-ear.wav", TONES)
     assert ear.seconds_of(AGENT_HZ) == pytest.approx(1.5, abs=0.5)
     assert seconds_with(pair.heard / "agent1-ear.wav", PERSON_HZ) > 3.0
+
+
+async def test_a_customer_and_somebody_outside_hear_each_other_until_one_hangs_up(pair: Pair):
+    bank = "outside:bank:c1"
+    async with desk(pair.settings, TRUNKS) as the:
+        call = await joined(the, 305, "ann", 1)
+        the.order(Hold(call, "ann"))
+        the.order(CallOutside(bank, "bank", "lab", 20.0))
+        await the.until(LegUp, agent=bank)
+        the.order(Bridge(call, bank))
+        await the.until(Bridged, call=call, agent=bank)
+        await anyio.sleep(3.0)
+        pair.carrier_hangs_up()
+        await the.until(LegDown, agent=bank)
+        await the.until(HungUp, call=call)
+        the.order(DropAgent("ann"))
+        await the.until(LegDown, agent="ann")
+    await anyio.sleep(0.3)
+    customers = pair.heard / f"{number(305, 0.3)}-ear.wav"
+    assert seconds_with(customers, TALK_HZ) > 1.0
+    banks = pair.heard / f"{TRUNK.outside['bank']}-ear.wav"
+    assert seconds_with(banks, PERSON_HZ) > 2.5
+    assert seconds_with(banks, AGENT_HZ) == seconds_with(banks, chime.HZ) == 0.0
+    (row,) = [row for row in pair.carriers_records() if row[2] == TRUNK.outside["bank"]]
+    assert row[1] == OURS
+
+
+async def test_who_is_on_no_list_is_not_called_and_who_is_busy_is_told(pair: Pair):
+    before = len(pair.carriers_records())
+    async with desk(pair.settings, TRUNKS) as the:
+        for name, trunk in (("friend", "lab"), (number(306, 0.3), "lab"), ("bank", "none")):
+            one = f"outside:{name}:{trunk}"
+            the.order(CallOutside(one, name, trunk, 20.0))
+            await the.until(LegDown, agent=one)
+        the.order(CallOutside("outside:shop:c1", "shop", "lab", 20.0))
+        assert (await the.until(LegDown, agent="outside:shop:c1")).cause == 17
+    await anyio.sleep(0.5)
+    called = [row[2] for row in pair.carriers_records()[before:]]
+    assert called == [TRUNK.outside["shop"]]

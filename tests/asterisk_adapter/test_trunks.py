@@ -183,3 +183,32 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path):
     (tmp_path / "empty.toml").write_text("")
     with pytest.raises(SettingsError, match=r"no table \[trunks.NAME\]"):
         load(tmp_path / "empty.toml")
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "why"),
+    [
+        ("bank", PREMIUM, "premium rate is closed"),
+        ("bank", "911", "not 6 to 15 digits"),
+        ("bank", JAMAICA, "country jm is closed"),
+        ("bank", "12125550123;x", "not 6 to 15 digits"),
+        ("bank", "+12125550123", "not 6 to 15 digits"),
+        ("pool:sales", NYC, "is no name"),
+        ("", NYC, "is no name"),
+    ],
+)
+def test_a_list_of_parties_outside_holds_only_what_may_be_dialled(name, number, why):
+    opened = {"open_prefixes": ("1900",), "outside": {name: number}}
+    with pytest.raises(ValueError, match=re.escape(why)):
+        Trunk(name="sip1", country="us", hosts=("sbc.example.net",), **opened)
+
+
+def test_a_list_of_parties_outside_is_read_with_its_trunk(tmp_path: Path):
+    file = tmp_path / "trunks.toml"
+    table = 'country = "us"\nhosts = ["sbc.example.net"]\n'
+    parties = f'[trunks.sip1.outside]\n"head office" = "{NYC}"\n"总部" = "{NYC}"\n'
+    file.write_text(f"[trunks.sip1]\n{table}{parties}")
+    assert load(file)["sip1"].outside == {"head office": NYC, "总部": NYC}
+    file.write_text(f"[trunks.sip1]\n{table}[trunks.sip1.outside]\nline = '{PREMIUM}'\n")
+    with pytest.raises(SettingsError, match="premium"):
+        load(file)

@@ -199,6 +199,23 @@ def test_nobody_is_handed_over_to_a_number_and_whoever_tries_is_written_down(
     assert "8613800138000" not in after
 
 
+def test_who_is_on_the_list_is_offered_reached_and_written_down(floor: Web) -> None:
+    floor.dialer.picture["outside"] = ["head office"]
+    with floor.browser("bob").websocket_connect(PATH) as socket:
+        page = Page(socket).hello("one")
+        page.said("user")
+        for number, to in enumerate(("outside:bank", "outside:", "head office"), 1):
+            page.send(id=number, order="transfer", call="c1", to=to)
+            assert page.said("refused")["reason"] == "desk_outside"
+        page.send(id=4, order="transfer", call="c1", to="outside:head office")
+        assert page.said("ack") == {"ack": 4}
+    assert floor.dialer.orders == [TransferWanted("bob", "c1", "outside:head office", at=0.0)]
+    assert len(floor.accounts.told("transfer.refused")) == 3
+    [(who, _, what, _, after)] = floor.accounts.told("transfer.outside")
+    assert (who, what) == ("bob", "call:c1")
+    assert "head office" in after
+
+
 @pytest.mark.parametrize("said", ["{", '{"id":1,"order":"fire"}', '{"id":1,"order":"ready","x":1}'])
 def test_nonsense_ends_the_conversation(floor: Web, said: str) -> None:
     with floor.browser("bob").websocket_connect(PATH) as socket:

@@ -9,6 +9,7 @@ import simpy
 from dialer.engine.commands import (
     Bridge,
     CallAgent,
+    CallOutside,
     DropAgent,
     HangUp,
     Listen,
@@ -231,3 +232,13 @@ def test_after_a_crash_the_switch_knows_nothing_and_says_since_when():
     assert stage.kinds()[:3] == ["Placed", "Ringing", "Answered"]
     assert isinstance(stage.told[0], Placed)
     assert isinstance(stage.told[2], Answered)
+
+
+def test_somebody_outside_is_called_joined_and_let_go_like_an_agent():
+    party = "outside:bank:d1-0"
+    stage = Stage().order(CallOutside(party, "bank", "lab", 30.0), until=9.0)
+    assert stage.last(LegUp).agent == party
+    stage.dialled(until=15.0).order(Bridge(CALL, party), until=16.0)
+    assert (stage.last(Bridged).call, stage.last(Bridged).agent) == (CALL, party)
+    stage.order(DropAgent(party), until=17.0)
+    assert stage.last(LegDown).agent == party

@@ -46,7 +46,7 @@ export const orders = {
 
 // To whom: somebody who is free now, or whoever is free in a pool.
 function transferBox({ $, line, me }) {
-  const { pools = [], agents = [] } = line.state.targets ?? {};
+  const { pools = [], agents = [], outside = [] } = line.state.targets ?? {};
   const option = (value, text) => el("option", { value }, text);
   $("transfer-form").elements.to.replaceChildren(
     el("optgroup", { label: t("transfer.pools") },
@@ -54,6 +54,8 @@ function transferBox({ $, line, me }) {
     el("optgroup", { label: t("transfer.agents") },
       ...agents.filter((one) => one.agent !== me.agent)
         .map((one) => option(one.agent, `${one.agent} · ${named("agent_state", one.state)}`))),
+    ...outside.length ? [el("optgroup", { label: t("transfer.outside") },
+      ...outside.map((name) => option(`outside:${name}`, name)))] : [],
   );
   $("transfer-box").showModal();
 }
