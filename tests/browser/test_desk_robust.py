@@ -1,5 +1,7 @@
 """What may happen to a page must not happen to a call: reload, sleep, no network, a second tab."""
 
+import os
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,6 +39,16 @@ HANG = (
     """(ms) => void setTimeout(() => { const end = Date.now() + ms; while (Date.now() < end); })"""
 )
 "The page does nothing any more, its telephone goes on: as in a tab that was put to sleep."
+SILENT_S = 25.0
+"After ten seconds the dialer gives the customer to another agent."
+KEPT_CONNECTIONS = """window.connections = [];
+window.RTCPeerConnection = class extends window.RTCPeerConnection {
+  constructor(...how) { super(...how); window.connections.push(this); }
+};"""
+NO_PACKETS = (
+    """window.connections.flatMap((one) => one.getTransceivers()).forEach((one) => one.stop())"""
+)
+"Both ways, and nobody is told: as of a firewall that has forgotten them."
 NO_CALL_S = 4.0
 "In this time anybody awake would have got one."
 
@@ -176,6 +188,58 @@ def test_a_second_tab_takes_a_call_over_only_when_told_to(voices: Browser, site:
         expect(page.locator("#pop")).to_be_hidden()
 
 
+def test_a_customer_whose_agent_falls_silent_goes_to_another_page_or_no_page(
+    playwright: Playwright, program: str, voices: Browser, site: House
+) -> None:
+    """Anna's packets stop while her page lives; then all of Ben's page stops, its packets too."""
+    other = browser_with_a_voice(playwright, program, FLAGS, site)
+    try:
+        with at_work(other, site, "anna") as one, at_work(voices, site, "ben") as two, quiet(site):
+            one.context.add_init_script(KEPT_CONNECTIONS)
+            begin(one, "anna")
+            begin(two, "ben")
+            site.order(CampaignResumed(campaign=CAMPAIGN, at=0.0))
+            one.keyboard.press("r")
+            call = next_call(one, site, "anna")
+            site.order(CampaignPaused(campaign=CAMPAIGN, why="test", at=0.0))
+            two.keyboard.press("r")
+            stands(site, "ben", "READY")
+
+            one.evaluate(NO_PACKETS)
+            assert stands(site, "ben", "TALKING", within_s=SILENT_S)["call"] == call
+            heard(two)
+            assert site.agent("anna")["attended"]
+            assert stands(site, "anna", "READY", within_s=20)["call"] == ""  # called anew
+            heard(one)
+
+            with stopped(voices):
+                assert stands(site, "anna", "TALKING", within_s=SILENT_S)["call"] == call
+                until(lambda: not site.agent("ben")["attended"], ASLEEP_WITHIN_S)
+            heard(one)
+            one.keyboard.press("x")
+            stands(site, "anna", "WRAP_UP")
+            until(lambda: legs(site, call) == ["anna", "ben"], 40, "the warehouse follows")
+            asked = Records(site.settings.home).calls(Asked(everything=True, n=50))
+            assert [ended.outcome for ended in asked if ended.call == call] == ["agent_lost"]
+    finally:
+        other.close()
+
+
+@contextmanager
+def stopped(browser: Browser) -> Iterator[None]:
+    """Every page of this browser is a stopped process; afterwards it goes on."""
+    told = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")
+    pages = [one["id"] for one in told["processInfo"] if one["type"] == "renderer"]
+    assert pages
+    try:
+        for pid in pages:
+            os.kill(pid, signal.SIGSTOP)
+        yield
+    finally:
+        for pid in pages:
+            os.kill(pid, signal.SIGCONT)
+
+
 def test_two_agents_at_once_have_calls_of_their_own(
     playwright: Playwright, program: str, voices: Browser, site: House
 ) -> None:
@@ -232,7 +296,7 @@ def handed_over(site: House, one: Page, two: Page, taken: dict[str, list[str]]) 
 
 
 def legs(site: House, call: str) -> list[str]:
-    """Who had the call, in this order, by its record."""
+    """Who had the call, by its record and the alphabet."""
     asked = Records(site.settings.home).calls(Asked(everything=True, n=50))
     return next((list(one.agents) for one in asked if one.call == call), [])
 
