@@ -1,6 +1,7 @@
 """A person at the desk: a real browser, its softphone, the lab's telephones."""
 
 import re
+import sys
 import time
 from collections.abc import Iterator
 from socket import AF_INET, SOCK_DGRAM, socket
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from dialer.desk.digest import signed
 from dialer.engine.events import Disposed, LoggedOut
 from sim.carrier.pilots import PILOTS
+from tests.browser.arrivals import delays, note, said, told
 from tests.browser.house import (
     House,
     Plan,
@@ -87,14 +89,25 @@ def talks(site: House, name: str, before: str) -> bool:
 
 def test_twenty_calls_by_key_in_which_both_hear_each_other(anna: Page, site: House) -> None:
     talked, heard = [""], {}
-    anna.keyboard.press("r")
-    for call in range(1, 21):
-        talked.append(next_call(anna, site, "anna", talked[-1]))
-        if call in (1, 2, 20):
-            heard[call] = loudest(anna, PILOTS["person"].hz) > -70
-        time.sleep(0.1)
-        anna.keyboard.press("1")
+    note(anna)
+    with told(site) as of:
+        anna.keyboard.press("r")
+        for call in range(1, 21):
+            talked.append(next_call(anna, site, "anna", talked[-1]))
+            if call in (1, 2, 20):
+                heard[call] = loudest(anna, PILOTS["person"].hz) > -70
+            time.sleep(0.1)
+            anna.keyboard.press("1")
+        after = delays(anna, of, talked[1:])
     assert len(set(talked)) == 21
+    sys.stdout.write(
+        "\n" + "\n".join(said(what, seconds) for what, seconds in after.items()) + "\n"
+    )
+    judged = sum(call in of.verdict_at for call in talked)
+    assert len(after["joined"]) == len(after["pop"]) == judged > 10
+    assert (
+        len(after["voice"]) > 10
+    )  # a busy page may look away from a tone of a seventh of a second
     until(lambda: site.agent("anna")["call"] != talked[-1])
     of_number = {one.number.lstrip("+"): one for one in site.calls()}
     assert heard == {1: True, 2: True, 20: True}
