@@ -20,6 +20,17 @@ class Pool(msgspec.Struct, frozen=True):
     lines_free: int = 0
 
 
+class Detector(msgspec.Struct, frozen=True):
+    """What is known of people who were taken for machines."""
+
+    verdicts: int = 0
+    hung_up: int = 0
+    audited: int = 0
+    people: int = 0
+    bound: float | None = None
+    binds: bool = False
+
+
 class Campaign(msgspec.Struct, frozen=True):
     """One campaign: whether it dials, what it has done, and what holds it back."""
 
@@ -32,6 +43,15 @@ class Campaign(msgspec.Struct, frozen=True):
     abandoned: int = 0
     cap: float | None = None
     account: str = "day"
+    group: str = ""
+    left: int = 0
+    "Abandoned that the account could still bear; its group's, where that has less left."
+    owed: int = 0
+    vendor_rate: float | None = None
+    "Abandoned per answer of whatever kind, as others count."
+    detector: Detector = Detector()
+    binds: str = ""
+    "`counted`, `group`, `mistakes`; empty: nothing of the account."
     leads_now: int = 0
     leads_left: int = 0
     level: float | None = None

@@ -68,6 +68,29 @@ def campaign_tiles(campaign: Campaign | None, t: Words, zone: str) -> None:
                help=t("help.level"), icon="speed")  # fmt: skip
 
 
+def account_tiles(campaign: Campaign | None, t: Words) -> None:
+    """What is left of the account, what is only estimated, what others would say, what binds."""
+    one = campaign or Campaign()
+    of, binds = one.detector, one.binds or "nothing"
+    whose = t("tile.left_group", group=one.group) if one.binds == "group" else ""
+    mistaken = t("tile.nobody_looked", hung_up=t.number(of.hung_up))
+    if of.audited:
+        mistaken = t("tile.looked_at", hung_up=t.number(of.hung_up), people=t.number(of.people),
+                     audited=t.number(of.audited))  # fmt: skip
+    with st.grid(4, min_column_width=200, gap="small", key="account"):
+        _shown(campaign, "left", t("tile.left"), t.number(one.left),
+               whose or t("tile.owed", owed=t.number(one.owed)),
+               help=t("help.left"), icon="savings")  # fmt: skip
+        _shown(campaign, "mistaken", t("tile.mistaken"),
+               NO_NEWS if of.bound is None else t.percent(of.bound, 2), mistaken,
+               help=t("help.mistaken"), icon="hearing_disabled")  # fmt: skip
+        _shown(campaign, "vendor", t("tile.vendor"), t.percent(one.vendor_rate, 2),
+               t("tile.of_answers"), help=t("help.vendor"), icon="calculate")  # fmt: skip
+        _shown(campaign, "binds", t("tile.binds"), t.name("binds", binds),
+               t.name("binds_note", binds), help=t("help.binds"), icon="balance",
+               mood="red" if of.binds else "off")  # fmt: skip
+
+
 def _shown(campaign: Campaign | None, key: str, label: str, value: str, note: str, *,
            help: str, icon: str, mood: str = "off") -> None:  # fmt: skip
     known = campaign is not None

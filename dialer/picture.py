@@ -1,10 +1,14 @@
 """What the dialer looks like at one instant: the counts that boards, `status` and metrics show."""
 
 from collections import Counter
+from math import floor
 from typing import Any
 
-from dialer.engine.account import period
+import msgspec
+
+from dialer.engine.budget import own, tightest
 from dialer.engine.call import state as call_state
+from dialer.engine.mistakes import mistakes
 from dialer.engine.state import Campaign, Index, State
 
 
@@ -18,7 +22,9 @@ def picture(state: State, index: Index, *, at: float) -> dict[str, Any]:
         "switch": "up" if state.switch_up and state.reconciled else "down",
         "standing_down": state.replaced,
         "pools": {name: _pool(state, name) for name in _pools(state, index)},
-        "campaigns": {name: _campaign(c, at) for name, c in state.campaigns.items()},
+        "campaigns": {
+            name: _campaign(state, index, c, at) for name, c in state.campaigns.items()
+        },
         "agents": [
             {
                 "agent": a.agent, "pool": a.pool, "state": a.state, "since": a.since,
@@ -87,17 +93,25 @@ def _pool(state: State, name: str) -> dict[str, Any]:
     }
 
 
-def _campaign(campaign: Campaign, at: float) -> dict[str, Any]:
+def _campaign(state: State, index: Index, campaign: Campaign, at: float) -> dict[str, Any]:
     opened = campaign.opened
-    persons, abandoned = campaign.ledger.account(period(opened.account), at)
+    account, binding = (of(state, index, campaign, at) for of in (own, tightest))
+    wrong = mistakes(campaign, account.persons, at)
+    answers = account.persons + wrong.verdicts
+    binds = "group" if binding != account else "counted"
     return {
         "state": campaign.state,
         "why": campaign.why,
         "placed": campaign.placed,
         "answered": campaign.answered,
-        "persons": persons,
+        "persons": account.persons,
         "connected": campaign.connected,
-        "abandoned": abandoned,
+        "abandoned": account.abandoned,
+        "owed": account.owed,
+        "left": floor(binding.left(opened.abandon_cap) + 1e-9),
+        "vendor_rate": account.abandoned / answers if answers else None,
+        "detector": msgspec.structs.asdict(wrong),
+        "binds": "mistakes" if wrong.binds else binds if campaign.bound == "cap" else "",
         "cap": opened.abandon_cap,
         "account": opened.account,
         "group": opened.group,

@@ -44,7 +44,7 @@ COLUMNS: Sequence[Sequence[str]] = (
     ("lists", "pool", "trunk", "caller_ids", "lines", "calls_per_s", "recording"),
     ("pacing", "ratio", "law", "abandon_cap", "hours", "holidays", "zone", "country"),
     ("retry", "attempts_per_lead", "calls_per_number_per_day", "ring_timeout_s", "wrap_up_s",
-     "seller", "dnc"),
+     "detection", "seller", "dnc"),
 )  # fmt: skip
 SETTINGS = frozenset({"name", *(key for column in COLUMNS for key in column)})
 ORDERS = {"dialling": ("pause", "stop"), "paused": ("resume", "stop"), "stopped": ("resume",)}
@@ -295,7 +295,7 @@ KNOWN: Mapping[str, Callable[[], list[str]]] = {"pool": _pools, "trunk": _trunks
 
 def _kept(first: Campaign, kind: str) -> dict[str, Any]:
     """What the form does not show."""
-    kept: dict[str, Any] = {"detection": first.detection}
+    kept: dict[str, Any] = {}
     if first.safe_harbour and kind == "change":
         kept["safe_harbour"] = str(first.safe_harbour)
     return kept

@@ -27,6 +27,7 @@ def _now(look: Look) -> None:
     shown = now if fresh else None
     campaign = shown.campaigns.get(look.campaign) if shown else None
     tiles.campaign_tiles(campaign, look.t, look.zone)
+    tiles.account_tiles(campaign, look.t)
     tiles.room(shown, look.pool, look.t)
 
 

@@ -125,6 +125,8 @@ class Call(msgspec.Struct):
     kept_at: float | None = None
     "When the agent handed it over or was lost: it waits with music, and longer than a new one."
     lost_agent: bool = False
+    let_through: bool = False
+    "It sounds like a machine and goes to an agent all the same, who says what it is."
     asked_at: float | None = None
     "The witnesses were asked about it."
     witness: str = "events"
@@ -326,7 +328,7 @@ def outcome(call: Call) -> str:
         return _unanswered(call)
     if call.bridged_at is not None:
         return _connected(call)
-    if call.verdict in ("machine", "ivr", "fax"):
+    if call.verdict in ("machine", "ivr", "fax") and not call.let_through:
         return call.verdict
     if call.message_at is not None or call.witness != "events":
         return "abandoned"

@@ -28,6 +28,7 @@ from dialer.engine.events import (
     NotPlaced,
     Resumed,
 )
+from dialer.engine.mistakes import Detection
 from dialer.engine.pacing.facts import Abandoned, Fact, Resolved
 from dialer.engine.state import Index, Order, State
 
@@ -55,6 +56,7 @@ class Calls:
 
     def __init__(self, state: State, index: Index, order: Order) -> None:
         self.state, self.index, self.order = state, index, order
+        self.detection = Detection(state)
         self.ended: list[Call] = []
         "Calls that ended in this turn."
         self.bridged: list[Call] = []
@@ -142,7 +144,7 @@ class Calls:
             self.hang_up(call, event.at, f"heard {event.sound}")
         elif event.sound in MACHINES:
             if not is_by_hand(call) and (call.bridged_at is None or _takes_away(call, event)):
-                self.hang_up(call, event.at, event.sound)
+                self._end_or_let_through(call, event)
             self._stop_listening(call)
         elif event.sound == "silence" and call.hangs_up_on_silence and call.bridged_at is None:
             self.hang_up(call, event.at, "silence")
@@ -150,6 +152,13 @@ class Calls:
             self.wait(call, event.at)
             if event.sound == "human" and call.bridged_at is not None and not call.is_heard:
                 self._stop_listening(call)
+
+    def _end_or_let_through(self, call: Call, event: Heard) -> None:
+        if call.let_through or self.detection.lets_through(call, event.at):
+            call.let_through = True
+            self.wait(call, event.at)
+        else:
+            self.hang_up(call, event.at, event.sound)
 
     def _stop_listening(self, call: Call) -> None:
         call.is_heard = False

@@ -88,7 +88,7 @@ class Campaigns:
     def _open(self, event: CampaignOpened) -> None:
         known = self.state.campaigns.get(event.campaign)
         if known is None:
-            known = Campaign(event, Ledger(event.zone))
+            known = Campaign(event, Ledger(event.zone), Ledger(event.zone))
             self.state.campaigns[event.campaign] = known
         known.opened, known.state, known.why = event, event.begins, ""
         self._trunk(event.trunk)
@@ -168,6 +168,7 @@ class Campaigns:
         counts = not is_by_hand(call) or flags.abandoned  # the caps are about what a pacer does
         campaign.ledger.count(at=at, person=flags.person and counts, abandoned=flags.abandoned)
         if not is_by_hand(call):
+            self.calls.detection.book(campaign, call, at)
             self._tell(call, flags, at)
         if flags.attempt and not is_by_hand(call):
             campaign.answer_rate += FORGETTING * (flags.person - campaign.answer_rate)

@@ -7,7 +7,8 @@ A preset's name, then what differs from it, in any order:
     balanced, pause_s=0.6, deadline_s=3.5, silence=hang_up
 
 >>> parsed("balanced, connect_first, pause_s=0.6, silence=hang_up")
-Detection(preset='balanced', connect_first=True, numbers=(('pause_s', 0.6),), silence='hang_up')
+Detection(preset='balanced', connect_first=True, audited=False, numbers=(('pause_s', 0.6),), \
+silence='hang_up')
 """
 
 from collections.abc import Mapping
@@ -27,12 +28,18 @@ MOST: Mapping[str, tuple[float, float]] = {
 the greeting's end and 4 s after the answer."""
 
 
+SWITCHES = ("connect_first", "audited")
+SWITCHED = ", ".join(f"`{word}`" for word in SWITCHES)
+
+
 class Detection(msgspec.Struct, frozen=True, omit_defaults=True):
     """The words, read."""
 
     preset: str = "careful"
     connect_first: bool = False
     "To a free agent at the answer; the listener takes machines away again."
+    audited: bool = False
+    "Some machines go to an agent all the same, whose word bounds how many people are missed."
     numbers: tuple[tuple[str, float], ...] = ()
     "Seconds that differ from the preset's."
     silence: Literal["connect", "hang_up"] = "connect"
@@ -47,8 +54,8 @@ def parsed(text: str) -> Detection:
     fields: dict[str, str | bool] = {}
     for i, word in enumerate(words):
         name, is_set, value = (part.strip() for part in word.partition("="))
-        if word == "connect_first":
-            fields["connect_first"] = True
+        if word in SWITCHES:
+            fields[word] = True
         elif name == "silence" and value in ("connect", "hang_up"):
             fields["silence"] = value
         elif is_set and name in MOST:
@@ -57,7 +64,7 @@ def parsed(text: str) -> Detection:
             preset = word
         else:
             raise ValueError(
-                f"{word!r}: allowed are a preset's name, `connect_first`, `silence=connect` or "
+                f"{word!r}: allowed are a preset's name, {SWITCHED}, `silence=connect` or "
                 f"`silence=hang_up`, and NAME=SECONDS of {', '.join(MOST)}"
             )
     return msgspec.convert(

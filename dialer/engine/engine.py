@@ -14,7 +14,7 @@ from dialer.engine.byhand import ByHand
 from dialer.engine.callers import Callers
 from dialer.engine.calls import CALL_EVENTS, Calls
 from dialer.engine.campaigns import Campaigns
-from dialer.engine.commands import AnyCommand, Reconcile
+from dialer.engine.commands import AnyCommand, DispositionSet, Reconcile, Record
 from dialer.engine.events import (
     AgentHeard,
     AgentHungUp,
@@ -76,6 +76,8 @@ PRESENCE_EVENTS = (
 )  # fmt: skip
 BY_HAND_EVENTS = (CallWanted, CallbackDue, DispositionCorrected)
 PROCESS_EVENTS = (Started, SwitchUp, SwitchDown, Replaced, Reconciled)
+WORDS = (Disposed, DispositionUndone, DispositionCorrected)
+"By these an agent, or somebody later, says what came of a call."
 QUIET = frozenset(
     (Placed, Progressed, Ringing, Answered, Heard, Bridged, AgentHeard, MessageStarted, Intended)
 )
@@ -139,6 +141,8 @@ class Engine:
         for key in self.index.ringing_alarms(at):
             self._alarm(key, at)
             loud = True
+        if type(event) in WORDS:
+            self._hear_words()
         if self.meeting.turn(at) or loud:
             self._guard_supply(at)
             self.pools.turn(at)
@@ -147,6 +151,11 @@ class Engine:
         if self.state.monitors:
             self.monitors.turn()
         return self._orders
+
+    def _hear_words(self) -> None:
+        for order in self._orders:
+            if isinstance(order, Record) and isinstance(order.fact, DispositionSet):
+                self.calls.detection.hear(order.fact)
 
     def checkpoint(self) -> bytes:
         """The state, as bytes."""

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from math import ceil
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
 
-from dialer.engine.account import Period, period
+from dialer.engine.account import period
+from dialer.engine.budget import tightest
 from dialer.engine.commands import Claim, Decided, Record
 from dialer.engine.floor import Floor
 from dialer.engine.governor import Governor
@@ -149,7 +150,7 @@ class Pools:
     def _view(self, campaign: Campaign, supply: int, at: float) -> CampaignView:
         opened = campaign.opened
         over = period(opened.account)
-        account = self._account(campaign, over, at)
+        account = tightest(self.state, self.index, campaign, at)
         barred = self.governor.barred(campaign, supply, at)
         if not barred and at < campaign.claim_again_at:
             barred = campaign.refused
@@ -178,41 +179,6 @@ class Pools:
             barred=barred,
         )
 
-    # ---- the account ----
-    def _account(self, campaign: Campaign, over: Period, at: float) -> "Account":
-        """Its own, or its group's where that has less left: both must hold."""
-        name, group = campaign.opened.campaign, campaign.opened.group
-        own = Account(*campaign.ledger.account(over, at), self._owed((name,)))
-        if not group:
-            return own
-        members = [c for c in self.state.campaigns.values() if c.opened.group == group]
-        began = campaign.ledger.began(over, at)
-        persons = abandoned = 0
-        for one in members:
-            ledger = one.ledger
-            more = ledger.since(began, at) if over.is_of_days else ledger.account(over, at)
-            persons, abandoned = persons + more[0], abandoned + more[1]
-        owed = self._owed([one.opened.campaign for one in members])
-        elsewhere = {one.opened.pool for one in members} - {campaign.opened.pool}
-        owed += sum(self._beyond(pool) for pool in elsewhere)
-        shared = Account(persons, abandoned, owed)
-        return min(own, shared, key=lambda one: one.left(campaign.opened.abandon_cap))
-
-    def _owed(self, campaigns: Collection[str]) -> int:
-        calls = self.state.calls
-        return sum(
-            calls[key].intent.campaign in campaigns
-            for pool in self.index.pools.values()
-            for key in pool.owed
-        )
-
-    def _beyond(self, name: str) -> int:
-        """Calls of another pool that would find nobody if all of them were answered now."""
-        pool = self.index.pool(name)
-        of_pool = (c.claimed for c in self.state.campaigns.values() if c.opened.pool == name)
-        calls = (pool.pending, pool.ringing, pool.deciding, pool.waiting)
-        return max(0, sum(map(len, calls)) + sum(of_pool) - len(pool.ready))
-
     # ---- what it does ----
     def _carry_out(self, seen: Snapshot, decision: Decision, mode: str, pool: str) -> None:
         for share, view in zip(decision.shares, seen.campaigns, strict=True):
@@ -224,19 +190,6 @@ class Pools:
             if share.n or share.bound != campaign.bound:
                 campaign.bound = share.bound
                 self.order(Record(_row(seen, decision, view, share, mode, pool)))
-
-
-class Account(NamedTuple):
-    """What an account counts now."""
-
-    persons: int
-    abandoned: int
-    owed: int
-    "Abandoned already, or at worst, and in no book yet."
-
-    def left(self, cap: float) -> float:
-        """Abandoned that it could still bear."""
-        return cap * (self.persons + self.owed) - self.abandoned - self.owed
 
 
 class _Busy(msgspec.Struct, frozen=True):

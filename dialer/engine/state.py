@@ -28,11 +28,27 @@ Order = Callable[[AnyCommand], None]
 "Give an order: it is carried out when the turn is over."
 
 
+class Audit(msgspec.Struct):
+    """What agents said of calls that sounded like a machine and came to them all the same."""
+
+    verdicts: int = 0
+    "Calls that the detector took for a machine's, so far."
+    audited: int = 0
+    people: int = 0
+    chance: float = 1.0
+    "That such a call is a person's, at most."
+    said: dict[str, str] = {}
+    "The last ones that were let through, and the word of each; empty: none yet."
+
+
 class Campaign(msgspec.Struct):
     """One campaign: its rules, whether it dials, and what it has done since it was opened."""
 
     opened: CampaignOpened
     ledger: Ledger
+    machines: Ledger = msgspec.field(default_factory=lambda: Ledger("UTC"))
+    "Calls that a detector took for machines, and of them those that were hung up on."
+    audit: Audit = msgspec.field(default_factory=Audit)
     state: Literal["dialling", "paused", "stopped"] = "dialling"
     why: str = ""
     claimed: int = 0
