@@ -34,6 +34,8 @@ STATE: dict[str, Any] = {
         "spring": {
             "state": "dialling", "why": "", "placed": 1250, "answered": 412, "persons": 285,
             "connected": 240, "abandoned": 6, "cap": 0.03, "leads_now": 1030, "leads_left": 4210,
+            "left": 2, "owed": 1, "vendor_rate": 6 / 450, "binds": "counted",
+            "detector": {"verdicts": 165, "hung_up": 160, "audited": 120, "bound": 0.0204},
             "level": 1.42, "bound": "cap", "mode": "ratio", "pool": "sales",
             "zone": "America/New_York",
         }
