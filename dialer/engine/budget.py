@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from dialer.engine.account import period
-from dialer.engine.state import Campaign, Index, State
+from dialer.engine.state import Campaign, Index, Pool, State
 
 
 class Account(NamedTuple):
@@ -65,7 +65,7 @@ def _owed(state: State, index: Index, campaigns: Collection[str]) -> int:
 
 def _beyond(state: State, index: Index, name: str) -> int:
     """Calls of a pool that would find nobody if all of them were answered now."""
-    pool = index.pool(name)
+    pool = index.pools.get(name) or Pool()
     claimed = sum(one.claimed for one in state.campaigns.values() if one.opened.pool == name)
     calls = (pool.pending, pool.ringing, pool.deciding, pool.waiting)
     return max(0, sum(map(len, calls)) + claimed - len(pool.ready))

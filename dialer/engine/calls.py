@@ -154,7 +154,8 @@ class Calls:
                 self._stop_listening(call)
 
     def _end_or_let_through(self, call: Call, event: Heard) -> None:
-        if call.let_through or self.detection.lets_through(call, event.at):
+        is_ending = call.hang_up_at is not None
+        if not is_ending and (call.let_through or self.detection.lets_through(call, event.at)):
             call.let_through = True
             self.wait(call, event.at)
         else:

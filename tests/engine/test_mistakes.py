@@ -116,6 +116,20 @@ def test_a_fax_is_never_let_through():
     assert HangUp(key(50), "fax") in machine(script, 50, 60.0, "fax")
 
 
+def test_what_is_hung_up_on_already_is_not_let_through_by_what_is_heard_then():
+    script = open_for_business("anna", campaign=AUDITED)
+    for n in range(3):
+        hung_up(script, n, 1.0 + n)
+    machine(script, 3, 4.0)
+    script.tell(Bridged(key(3), "anna", at=4.4), HungUp(key(3), at=4.6))
+    assert HangUp(key(4), "machine") in machine(script, 4, 5.0)
+    for _ in range(8):
+        again = Heard(key(4), "machine", "answer", at=5.4, cause="beep")
+        assert not [one for one in script.tell(again) if isinstance(one, Bridge)]
+    script.tell(HungUp(key(4), at=6.0, by_us=True))
+    assert script.facts(Cdr)[-1].outcome == "machine"
+
+
 def test_what_is_taken_back_or_put_right_counts_as_it_is_said_last():
     script = audited("sale", persons=1000)
     said = DispositionCorrected(
