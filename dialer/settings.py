@@ -14,6 +14,7 @@ from msgspec import Meta
 
 from dialer import tomlfile
 from dialer.access.browser import is_loopback
+from dialer.access.permissions import Role
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
 
@@ -191,6 +192,10 @@ class Web(msgspec.Struct, frozen=True, kw_only=True):
     behind_proxy: bool = False
     """Another server on this machine does TLS and passes requests on: its `X-Forwarded-For` and
     `-Proto` are believed, and cookies go over TLS only."""
+
+    second_factor: tuple[Role, ...] = ()
+    """Roles that log in with a code of an authenticator beside the password (TOTP). Who has none
+    yet sets it up at the next log-in; others may. What `[oidc]` asks is the provider's business."""
 
     def __post_init__(self) -> None:
         """Two halves of one thing."""

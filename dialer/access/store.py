@@ -7,10 +7,13 @@ Time is an argument everywhere. What refuses a log-in is a value: it happens eve
 import hmac
 import secrets
 import sqlite3
+from collections.abc import Collection
 from pathlib import Path
 from types import TracebackType
+from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from dialer.access import database
 from dialer.access.accounts import NAME, Accounts
@@ -18,6 +21,7 @@ from dialer.access.actor import Actor, over_the_net
 from dialer.access.audit import Audit
 from dialer.access.changes import set_active, with_role
 from dialer.access.database import transaction
+from dialer.access.factors import Factors, Setup
 from dialer.access.keys import Keys
 from dialer.access.links import Links
 from dialer.access.lockout import Lockout
@@ -40,6 +44,8 @@ class LoggedIn(msgspec.Struct, frozen=True, kw_only=True):
     "For the browser's cookie."
     must_change: bool
     "Somebody else chose the password: he may do nothing before he has changed it."
+    recovery: tuple[str, ...] = ()
+    "Codes for who loses the authenticator, told once: when a second factor begins with this."
 
 
 class NotLoggedIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +53,10 @@ class NotLoggedIn(msgspec.Struct, frozen=True, kw_only=True):
 
     wait_s: float = 0.0
     "Nothing is looked at before this is over."
+    wants: Literal["", "code", "setup"] = ""
+    "The password is right; a code of the authenticator is missing, or wrong."
+    setup: Setup | None = None
+    "His role needs a second factor and he has none: what his authenticator is to know."
 
 
 class Arrived(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +87,7 @@ class Access:
         self.accounts = Accounts(db, self.audit, self._passwords, self.sessions)
         self.links = Links(db, self.audit)
         self.keys = Keys(db, self.accounts, self.audit, chance)
+        self.factors = Factors(db, self.audit, chance)
 
     @classmethod
     def at(cls, home: Path, *, passwords: Passwords | None = None) -> "Access":
@@ -98,8 +109,15 @@ class Access:
 
     # ---- coming in ------------------------------------------------------------------------------
 
-    def log_in(self, name: str, password: str, *, source: str, at: float) -> LoggedIn | NotLoggedIn:
-        """A session, for the right password. Takes as long for a name that nobody has."""
+    def log_in(
+        self, name: str, password: str, *, source: str, at: float, code: str = "",
+        needed: Collection[str] = (),
+    ) -> LoggedIn | NotLoggedIn:  # fmt: skip
+        """A session, for the right password. Takes as long for a name that nobody has.
+
+        `code`: of the second factor, where there is one. Roles that are `needed` to have one get
+        it here: the first code of the new authenticator begins it.
+        """
         name = name.strip().lower()
         if wait_s := self._lockout.attempt(name, source, at):
             return NotLoggedIn(wait_s=wait_s)
@@ -110,10 +128,33 @@ class Access:
         if hashed is None or user is None or not (right and user.active):
             self._note_refused(user, source, at)
             return NotLoggedIn()
+        second = self._second(user, code, source, at, is_needed=user.role in needed)
+        if isinstance(second, NotLoggedIn):
+            return second  # the attempt stays counted: who guesses codes is locked out, too
         self._lockout.forgive(name, source)
         if self._passwords.is_outdated(hashed):
             hashed = self.accounts.keep_hash(name, hashed, self._passwords.hashed(password))
-        return self._begun(user, hashed, source, at)
+        begun = self._begun(user, hashed, source, at)
+        return replace(begun, recovery=second) if isinstance(begun, LoggedIn) else begun
+
+    def _second(
+        self, user: User, code: str, source: str, at: float, *, is_needed: bool
+    ) -> tuple[str, ...] | NotLoggedIn:
+        """Nothing stands in the way; new recovery codes, where the factor begins with this."""
+        by = over_the_net(user, source)
+        is_on = self.factors.is_on(user.name)
+        if not is_on and not is_needed:
+            return ()
+        if is_on and code and self.factors.is_right(by, code, at=at):
+            return ()
+        if not is_on and code and (codes := self.factors.confirm(by, code, at=at)):
+            return codes
+        if code:
+            self._note_refused(user, source, at)
+            return NotLoggedIn(wants="code")
+        if is_on:
+            return NotLoggedIn(wants="code")
+        return NotLoggedIn(wants="setup", setup=self.factors.begin(user.name))
 
     def arrive(self, who: Arrived, *, source: str, at: float) -> LoggedIn | NotLoggedIn:
         """A session for whom the provider vouches; an account, if he is new.
@@ -234,6 +275,24 @@ class Access:
         self._lockout.forgive(by.name, by.source)
         self.accounts.set_password(by, "user.password", by.name, new, at=at)
         return None
+
+    def own_factor_off(self, by: Actor, code: str, *, at: float) -> NotLoggedIn | None:
+        """His own second factor ends, for who has a code; wrong guesses lock out."""
+        if wait_s := self._lockout.attempt(by.name, by.source, at):
+            return NotLoggedIn(wait_s=wait_s)
+        if not self.factors.is_right(by, code, at=at):
+            return NotLoggedIn(wants="code")
+        self._lockout.forgive(by.name, by.source)
+        self.factors.off(by, by.name, at=at)
+        return None
+
+    def factor_off(self, by: Actor, name: str, *, at: float) -> bool:
+        """That of somebody who has lost it, by who may give him a password. Ends his sessions."""
+        with transaction(self._db):
+            by.must("user.reset", self.accounts.known(name))
+            was_on = self.factors.off(by, name, at=at)
+            self.sessions.end_all(name)
+        return was_on
 
     def end_sessions(self, by: Actor, name: str, *, at: float) -> int:
         """Log a user out everywhere. How many sessions that were."""

@@ -19,6 +19,7 @@ from dialer.api import (
     campaigns,
     dnc,
     entrance,
+    factors,
     hooks,
     keys,
     leads,
@@ -46,8 +47,8 @@ from dialer.desk.desks import Desks
 from dialer.desk.floor import Floor
 
 ROOMS = (
-    entrance, oidc, campaigns, lists, leads, callbacks, agents, calls, dnc, hooks, state, live,
-    users, teams, keys, trail, monitors, recordings, shell, administration, announcements,
+    entrance, factors, oidc, campaigns, lists, leads, callbacks, agents, calls, dnc, hooks, state,
+    live, users, teams, keys, trail, monitors, recordings, shell, administration, announcements,
     announcements_page, desk, desk_live, sip, supervisor,
     floor, board,
 )  # fmt: skip

@@ -7,13 +7,15 @@ from litestar import Request, Response
 from litestar.datastructures import Cookie
 from litestar.params import JSONBody
 from msgspec import Meta
+from msgspec.structs import replace
 
 from dialer.access import browser
 from dialer.access.permissions import TABLE, Reach
 from dialer.access.rules import User, reach
 from dialer.access.store import LoggedIn, NotLoggedIn
+from dialer.api import factors
+from dialer.api.factors import not_yet
 from dialer.api.house import Here, House
-from dialer.api.problems import Refused
 from dialer.api.table import route
 from dialer.api.visitor import Visitor, source_of
 
@@ -25,6 +27,8 @@ class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: Typed
     password: Typed
+    code: Typed = ""
+    "Of the second factor, where there is one: the authenticator's, or a recovery code."
 
 
 class First(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,6 +59,8 @@ class Me(msgspec.Struct, frozen=True, kw_only=True):
     "The password must be changed before anything else."
     csrf: str
     "To be sent in `x-csrf-token` with every write; empty for an API key."
+    recovery: tuple[str, ...] = ()
+    "Told once, by the log-in with which a second factor begins: codes for who loses it."
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -76,14 +82,22 @@ async def set_up(data: JSONBody[First], request: Request[Any, Any, Any], house: 
 @route("POST /login")
 async def log_in(
     data: JSONBody[Credentials], request: Request[Any, Any, Any], house: Here
-) -> Response[Me]:
-    """A session in a cookie. What refuses it never tells which names exist."""
+) -> Response[Me | factors.Wanted]:
+    """A session in a cookie. What refuses it never tells which names exist.
+
+    401 with the `reason` `code` or `setup`: the password is right, a second factor is missing.
+    """
     source, at = source_of(request), house.clock()
     found = await house.passwords(
-        lambda access: access.log_in(data.name, data.password, source=source, at=at)
-    )
+        lambda access: access.log_in(
+            data.name, data.password, source=source, at=at, code=data.code,
+            needed=house.settings.web.second_factor,
+        )
+    )  # fmt: skip
     if isinstance(found, NotLoggedIn):
-        raise _not_yet(found)
+        if found.wants:
+            return factors.wanted(found)
+        raise not_yet(found)
     return Response(_me_of(found), cookies=[session_cookie(house, found.token)])
 
 
@@ -113,21 +127,16 @@ async def change_password(
         lambda access: access.change_password(by, data.old, data.new, at=at)
     )
     if refused is not None:
-        raise _not_yet(refused)
+        raise not_yet(refused)
     return Response({"ok": True}, cookies=[session_cookie(house, "", max_age=0)])
 
 
 HANDLERS = (set_up, log_in, log_out, me, change_password)
 
 
-def _not_yet(why: NotLoggedIn) -> Refused:
-    if why.wait_s:
-        return Refused(429, "Too many attempts: wait.", wait_s=why.wait_s)
-    return Refused(401, "The name or the password is wrong.")
-
-
 def _me_of(found: LoggedIn) -> Me:
-    return _me(found.user, found.token, must_change=found.must_change)
+    told = _me(found.user, found.token, must_change=found.must_change)
+    return replace(told, recovery=found.recovery)
 
 
 def _me(user: User, token: str, *, must_change: bool) -> Me:

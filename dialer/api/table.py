@@ -56,6 +56,7 @@ WS   /supervisor/live                        floor.see        -         the same
 PAGE /recordings                             floor.see        -         recordings, played
 PAGE /announcements                          setting.see      -         announcements, named
 PAGE /administration                         audit.see        -         accounts, teams, keys, audit
+PAGE /account                                any              -         one's own log-in
 PAGE /desk                                   desk.use         -         take calls
 WS   /desk/live                              desk.use         -         one's desk, as it stands
 WS   /desk/sip                               desk.use         -         one's softphone's line
@@ -66,6 +67,10 @@ POST /login                                  open             -         log in
 POST /logout                                 any              -         log out
 GET  /me                                     any              -         who am I, and what may I do
 POST /me/password                            any              -         change my password
+GET  /me/factor                              any              -         have I a second factor
+POST /me/factor                              any              -         set one up
+POST /me/factor/confirm                      any              -         its first code
+POST /me/factor/off                          any              -         no second factor any more
 
 GET  /api/v1/campaigns                       campaign.see     -         the campaigns in force
 POST /api/v1/campaigns                       campaign.create  -         put a new campaign in force
@@ -137,6 +142,7 @@ PUT  /api/v1/users/{user}/grants             user.grant       user      set what
 POST /api/v1/users/{user}/disable            user.disable     user      close an account
 POST /api/v1/users/{user}/enable             user.disable     user      open it again
 POST /api/v1/users/{user}/reset              user.reset       user      give a new password
+POST /api/v1/users/{user}/factor-off         user.reset       user      end a second factor
 POST /api/v1/users/{user}/log-out            user.log_out     user      end all sessions of somebody
 GET  /api/v1/permissions                     any              -         what each role may
 

@@ -37,6 +37,8 @@ class UserShown(msgspec.Struct, frozen=True, kw_only=True):
     campaigns: tuple[str, ...]
     teams: tuple[str, ...]
     grants: tuple[str, ...]
+    factor: bool
+    "He logs in with a second factor."
     must_change: bool
     "Somebody else chose the password, and it was not changed since."
     sessions: int
@@ -49,6 +51,12 @@ class SessionShown(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     made_at: float
     seen_at: float
+
+
+class FactorEnded(msgspec.Struct, frozen=True):
+    """Whether there was one."""
+
+    was_on: bool
 
 
 class NewUser(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -198,6 +206,13 @@ async def reset(user: FromPath[str], data: JSONBody[Given], request: Asking, hou
     return Told(name=user, password="" if data.password else password)
 
 
+@route("POST /api/v1/users/{user}/factor-off")
+async def factor_off(user: FromPath[str], request: Asking, house: Here) -> FactorEnded:
+    """For who has lost it: the password alone lets him in. Ends his sessions."""
+    by, at = request.user.actor, house.clock()
+    return FactorEnded(await house.access(lambda access: access.factor_off(by, user, at=at)))
+
+
 @route("POST /api/v1/users/{user}/log-out")
 async def log_out(user: FromPath[str], request: Asking, house: Here) -> Ended:
     """All his sessions end."""
@@ -217,8 +232,8 @@ async def permissions() -> dict[str, dict[str, Cell]]:
 
 
 HANDLERS = (
-    users, add, user, sessions, set_role, set_scope, set_grants, disable, enable, reset, log_out,
-    permissions,
+    users, add, user, sessions, set_role, set_scope, set_grants, disable, enable, reset,
+    factor_off, log_out, permissions,
 )  # fmt: skip
 
 
@@ -252,6 +267,7 @@ def _shown(access: Access, user: User, at: float) -> UserShown:
         name=user.name, role=user.role, active=user.active,
         campaigns=tuple(sorted(user.campaigns)), teams=tuple(sorted(user.teams)),
         grants=tuple(sorted(user.grants)),
+        factor=access.factors.is_on(user.name),
         must_change=access.accounts.must_change_password(user.name),
         sessions=len(access.sessions.open_of(user.name, at)),
     )  # fmt: skip

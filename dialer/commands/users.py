@@ -116,6 +116,14 @@ def reset_password(context: typer.Context, name: Name, json: Json = False) -> No
         _tell(access, name, json)
 
 
+@app.command("factor-off")
+def factor_off(context: typer.Context, name: Name, json: Json = False) -> None:
+    """End the second factor of somebody who has lost it. Ends his sessions, too."""
+    with _access(context) as access:
+        access.factor_off(_me(), name, at=time.time())
+        _tell(access, name, json)
+
+
 @app.command()
 def grant(
     context: typer.Context,

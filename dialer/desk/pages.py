@@ -71,7 +71,14 @@ def page(name: str, reader: Reader, **values: str) -> str:
     )
 
 
-_OF_THE_FRAME = ("shell.brand", "shell.skip", "shell.language", "shell.log_out", "shell.script")
+_OF_THE_FRAME = (
+    "shell.brand",
+    "shell.skip",
+    "shell.language",
+    "shell.log_out",
+    "shell.script",
+    "title.account",
+)
 
 
 def worded(markup: str, said: Words) -> str:

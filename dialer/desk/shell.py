@@ -1,5 +1,6 @@
 """The house's door in a browser: first start, log-in, and whatever the pages load."""
 
+from html import escape
 from typing import Annotated, Any
 
 from litestar import Request, Response
@@ -54,6 +55,13 @@ async def login(request: Asking, house: Here) -> Response[Any]:
     return shown(request, house, "login", visitor, provider=by_provider)
 
 
+@route("PAGE /account")
+async def account(request: Asking, house: Here) -> Response[Any]:
+    """One's own log-in: what it shows and changes, it asks of the API."""
+    visitor: Visitor = request.user
+    return shown(request, house, "account", visitor, user=escape(visitor.user.name))
+
+
 @route("PAGE /static/{version}/{file}")
 async def static(
     request: Asking,
@@ -71,7 +79,7 @@ async def static(
     return Response(found.body, media_type=found.kind, headers=headers)
 
 
-HANDLERS = (door, first_run, login, static)
+HANDLERS = (door, first_run, login, account, static)
 
 
 _BY_PROVIDER = '<p><a class="button" href="/oidc/begin" data-t="login.provider"></a></p>'

@@ -100,6 +100,25 @@ def test_a_page_loaded_anew_goes_on_in_every_state(voices: Browser, site: House)
         heard(page)
         assert goes_on(site, call)
 
+        page.keyboard.press("c")
+        page.fill("#callback-form [name=time]", "18:30")
+        page.select_option("#callback-form [name=day]", index=2)
+        chosen = page.locator("#callback-here").inner_text()
+        page.check("#callback-for input[value=anna]")
+        page.reload()  # in the middle of a promise
+        expect(page.locator("#callback")).to_be_visible()
+        expect(page.locator("#callback-form [name=time]")).to_have_value("18:30")
+        expect(page.locator("#callback-here")).to_have_text(chosen)
+        expect(page.locator("#callback-for input[value=anna]")).to_be_checked()
+        page.keyboard.press("Escape")
+        heard(page)
+        page.reload()
+        page.wait_for_selector(f'#pop[data-call="{call}"]:not([hidden])')
+        expect(page.locator("#callback")).to_be_hidden()
+        heard(page)
+        stands(site, "anna", "TALKING")
+        assert goes_on(site, call)
+
         page.keyboard.press("x")
         stands(site, "anna", "WRAP_UP")
         page.reload()
@@ -115,6 +134,21 @@ def test_a_page_loaded_anew_goes_on_in_every_state(voices: Browser, site: House)
         page.check("#then-pause")
         page.keyboard.press("2")
         stands(site, "anna", "PAUSED")
+
+
+def test_a_page_loaded_anew_while_it_is_chosen_for_a_call_gets_that_call(
+    voices: Browser, site: House
+) -> None:
+    with at_work(voices, site, "anna") as page, quiet(site):
+        begin(page, "anna")
+        page.fill("#dial-number", "+12125550177")
+        page.press("#dial-number", "Enter")
+        stands(site, "anna", "RESERVED")
+        page.reload()
+        call = next_call(page, site, "anna")
+        heard(page)
+        assert goes_on(site, call)
+        assert site.number_of(call).endswith("2125550177")
 
 
 def test_a_call_outlives_twenty_seconds_without_network_and_the_page_catches_up(

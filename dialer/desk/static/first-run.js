@@ -9,6 +9,7 @@ onSend(document.getElementById("first"), async ({ token, name, password, again }
     return;
   }
   await ask("POST", "/setup", { token: token.trim(), name, password });
-  await ask("POST", "/login", { name, password });
+  // Where superusers need a second factor, the log-in sets it up.
+  await ask("POST", "/login", { name, password }).catch(() => {});
   location.assign("/");
 });

@@ -1,9 +1,12 @@
-// Coming in: name and password; and a password of one's own, where somebody else has set it.
+// Coming in: name and password, a code where that is asked for; and a password of one's own, where somebody else has set it.
 
 import { Problem, ask, head, onSend } from "./page.js";
+import { recovery, setup } from "./factor.js";
 import { t } from "./words.js";
 
-const forms = { login: document.getElementById("login"), change: document.getElementById("change") };
+const $ = (id) => document.getElementById(id);
+const forms = { login: $("login"), second: $("second"), change: $("change") };
+let typed = {}; // what a code is asked for
 
 // Where to go: a page of ours that was asked for, or the house's door.
 function onwards() {
@@ -11,18 +14,48 @@ function onwards() {
   location.assign(asked.origin === location.origin ? asked.pathname : "/");
 }
 
+function only(form) {
+  for (const one of Object.values(forms)) one.hidden = one !== form;
+}
+
 function mustChange(name, old = "") {
-  forms.login.hidden = true;
-  forms.change.hidden = false;
+  only(forms.change);
   forms.change.elements.name.value = name;
   forms.change.elements.old.value = old;
   forms.change.elements[old ? "new" : "old"].focus();
 }
 
-async function logIn(name, password) {
-  const me = await ask("POST", "/login", { name, password });
+// Log in, and go on to whatever that takes.
+async function come(name, password, code) {
+  let me;
+  try {
+    me = await ask("POST", "/login", code ? { name, password, code } : { name, password });
+  } catch (problem) {
+    if (!["code", "setup"].includes(problem.reason)) throw problem;
+    return wantsCode({ name, password }, problem.told.setup, Boolean(code));
+  }
   Object.assign(head, { user: me.name, csrf: me.csrf });
-  return me;
+  const then = () => (me.must_change ? mustChange(me.name, password) : onwards());
+  if (!me.recovery.length) return then();
+  only(null);
+  $("codes").hidden = false;
+  $("codes").replaceChildren(...recovery(me.recovery, () => {
+    $("codes").hidden = true;
+    then();
+  }));
+}
+
+function wantsCode(given, fresh, wasWrong) {
+  typed = given;
+  only(forms.second);
+  if (fresh) {
+    $("second-setup").hidden = false;
+    $("second-help").hidden = true;
+    $("second-setup").replaceChildren(...setup(fresh));
+  }
+  forms.second.elements.code.value = "";
+  forms.second.elements.code.focus();
+  forms.second.querySelector("[data-message]").textContent = wasWrong ? t("factor.wrong") : "";
 }
 
 // Tells how long there is to wait, second by second.
@@ -44,14 +77,21 @@ function refused(problem, message, button) {
 
 onSend(forms.login, async ({ name, password }, message) => {
   try {
-    const me = await logIn(name, password);
-    if (me.must_change) mustChange(me.name, password);
-    else onwards();
+    await come(name, password);
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     forms.login.elements.password.value = "";
     forms.login.elements.password.focus();
     refused(problem, message, forms.login.querySelector("button"));
+  }
+});
+
+onSend(forms.second, async ({ code }, message) => {
+  try {
+    await come(typed.name, typed.password, code);
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    refused(problem, message, forms.second.querySelector("button"));
   }
 });
 
@@ -62,8 +102,7 @@ onSend(forms.change, async ({ name, old, new: fresh, again }, message) => {
   }
   try {
     await ask("POST", "/me/password", { old, new: fresh });
-    await logIn(name, fresh);
-    onwards();
+    await come(name, fresh);
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     refused(problem, message, forms.change.querySelector("button"));

@@ -12,7 +12,7 @@ const SAID_S = 6;
 export class Problem extends Error {
   constructor(status, told, waitS) {
     super(told.detail ?? "");
-    Object.assign(this, { status, waitS, reason: told.reason ?? "" });
+    Object.assign(this, { status, waitS, told, reason: told.reason ?? "" });
   }
 
   // In the reader's language, as far as the catalogue goes.

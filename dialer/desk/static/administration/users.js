@@ -78,6 +78,8 @@ function changing(one, house) {
       const said = await then(() => ask("POST", path(one.name, "/reset"), {}));
       if (said) showSecret(t("admin.password_of", { name: one.name }), t("admin.once"), said.password);
     }),
+    one.factor && button("user.reset", "admin.factor_off",
+      () => then(() => ask("POST", path(one.name, "/factor-off")), "admin.factor_ended")),
     one.sessions > 0 && button("user.log_out", "admin.end_sessions",
       () => then(() => ask("POST", path(one.name, "/log-out")), "admin.sessions_ended")),
     one.active

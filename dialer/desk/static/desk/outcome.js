@@ -43,6 +43,7 @@ export function drawOutcome(desk) {
     $("then-pause").checked = false;
   }
   drawLast(desk);
+  if (open) reopened(desk);
   const now = JSON.stringify([open && pop.offers, document.documentElement.lang]);
   if (!open || now === shown) return;
   shown = now;
@@ -128,6 +129,30 @@ export function callbackBox(desk, offered = "") {
   drawHere(desk);
   $("callback").showModal();
   form.elements.time.select();
+  keepPromise(form, me.call);
+}
+
+// What was chosen so far, for a page that is loaded again in the middle of it.
+function keepPromise({ elements: { zone, day, time, for: whom } }, call) {
+  keep("desk-promise", { call, word, zone: zone.value, day: day.value, time: time.value, whom: whom?.value ?? "" });
+}
+
+function reopened(desk) {
+  const begun = kept("desk-promise");
+  if (!begun || desk.$("callback").open) return;
+  keep("desk-promise", null);
+  if (begun.call !== desk.me.call) return;
+  callbackBox(desk, begun.word);
+  const { elements } = desk.$("callback-form");
+  if (elements.zone.value !== begun.zone) {
+    elements.zone.value = begun.zone;
+    drawDays(desk, desk.$("callback-form"));
+  }
+  Object.assign(elements.day, { value: begun.day });
+  Object.assign(elements.time, { value: begun.time });
+  for (const one of desk.$("callback-for").querySelectorAll("input")) one.checked = one.value === begun.whom;
+  keepPromise(desk.$("callback-form"), begun.call);
+  drawHere(desk);
 }
 
 function soon(desk, form) {
@@ -190,7 +215,11 @@ function wire(desk) {
   desk.onTick = () => drawLast(desk);
   $("undo").addEventListener("click", () => undo(desk));
   $("note").addEventListener("input", ({ target }) => keep("desk-draft", { call: noteFor, text: target.value }));
-  form.addEventListener("input", () => drawHere(desk));
+  form.addEventListener("input", () => {
+    keepPromise(form, desk.me.call);
+    drawHere(desk);
+  });
+  $("callback").addEventListener("close", () => keep("desk-promise", null));
   onSend(form, async (given, message) => {
     const at = chosenAt(form);
     if (!(at > desk.line.now())) {
