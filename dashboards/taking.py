@@ -24,9 +24,11 @@ def offered(look: Look, key: str, data: pd.DataFrame, names: Mapping[str, str]) 
     if data.empty or not scope().may_export(look.campaign):
         return
 
+    # When the file is made no page runs any more, and nobody could be asked who looks.
+    by, thing = viewer.here().actor, f"campaign:{look.campaign}"
+    told = {"table": key, "rows": len(data)}
+
     def taken() -> str:
-        by, thing = viewer.here().actor, f"campaign:{look.campaign}"
-        told = {"table": key, "rows": len(data)}
         viewer.asked(
             lambda access: access.audit.append(
                 by, "report.export", thing, at=periods.now(), after=told

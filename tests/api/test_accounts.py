@@ -32,7 +32,7 @@ def test_a_new_account_gets_a_password_that_is_told_once_and_must_be_changed(web
     shown = ada.get("/api/v1/users/zoe")
     assert shown.json() == {
         "name": "zoe", "role": "supervisor", "active": True, "campaigns": ["spring"],
-        "teams": ["red"], "grants": [], "must_change": True, "sessions": 1,
+        "teams": ["red"], "grants": [], "must_change": True, "sessions": 1, "factor": False,
     }  # fmt: skip
     assert password not in shown.text
     assert web.accounts.told("user.add")[-1][0] == "ada"

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from dialer.engine.events import Disposed, LoggedIn, WentReady
 from dialer.journal.people import People
 from dialer.leads.hopper import Lead
+from dialer.leads.normalise import masked
 from dialer.warehouse import Warehouse
 from dialer.warehouse.summary import summary
 from sim.carrier.log import CarrierCall, agent_legs
@@ -91,7 +92,7 @@ def test_every_total_on_every_page_is_what_the_labs_network_counted(
         until(lambda: site.agent("anna")["state"] == "LOGGED_OUT")
         agree(site, mara, sue, taken)
         desk_agrees(site, anna, taken)
-        board_agrees(site, mara, anna)
+        board_agrees(site, mara, anna, taken)
 
 
 def come_in(page: Page, name: str) -> None:
@@ -250,7 +251,7 @@ def talks(site: House, taken: list[str]) -> Iterator[float]:
         yield (closer.heard_at[0] if is_over else one.ended_at) - one.heard_agent_at
 
 
-def board_agrees(site: House, mara: Page, anna: Page) -> None:
+def board_agrees(site: House, mara: Page, anna: Page, taken: list[str]) -> None:
     """The board's other pages against the same log, and against the desk."""
     theirs, shown = site.calls(), desk_figures(anna)
     mara.goto(f"/board/calls?lang=en&campaign={CAMPAIGN}")
@@ -265,6 +266,14 @@ def board_agrees(site: House, mara: Page, anna: Page) -> None:
     assert row["Calls"] == shown["calls"]
     for column, figure_ in BOARDS.items():
         assert seconds(row[column]) == seconds(shown[figure_]), column
+
+    mara.goto("/board/callbacks?lang=en")
+    promised_ = rows(mara, "callbacks")
+    numbers = {one["Number"] for one in promised_}
+    assert (len(promised_), {one["Who calls"] for one in promised_}) == (
+        len(CALLBACKS), {"Whoever is free"},
+    )  # fmt: skip
+    assert numbers == {masked(site.number_of(taken[n - 1])) for n in CALLBACKS}
 
 
 BOARDS = {"Talk": "talk_s", "Wrap-up": "wrap_up_s", "Ready": "ready_s", "Break": "paused_s"}

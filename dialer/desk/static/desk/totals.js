@@ -22,10 +22,10 @@ function goesOn({ me, line }) {
 
 export function drawTotals(desk) {
   const { shift } = desk.line.state;
-  const open = Boolean(shift) && (!desk.works || WAITS.includes(desk.me.state));
   for (const place of document.querySelectorAll(".totals")) {
-    place.hidden = !open;
-    if (open) place.replaceChildren(...parts(desk, shift));
+    const isHere = place.id === (desk.works ? "this-shift" : "last-shift");
+    place.hidden = !shift || !isHere || (desk.works && !WAITS.includes(desk.me.state));
+    place.replaceChildren(...(place.hidden ? [] : parts(desk, shift)));
   }
   tickTotals(desk);
 }
