@@ -24,22 +24,19 @@ def offered(look: Look, key: str, data: pd.DataFrame, names: Mapping[str, str]) 
     if data.empty or not scope().may_export(look.campaign):
         return
 
-    # When the file is made no page runs any more, and nobody could be asked who looks.
-    by, thing = viewer.here().actor, f"campaign:{look.campaign}"
-    told = {"table": key, "rows": len(data)}
-
-    def taken() -> str:
-        viewer.asked(
-            lambda access: access.audit.append(
-                by, "report.export", thing, at=periods.now(), after=told
-            )
-        )
-        return written(data, names)
-
     st.download_button(
-        look.t("chart.take"), taken, file_name=f"{look.campaign}-{key}.csv", mime="text/csv",
-        key=f"take-{key}", on_click="ignore", icon=":material/download:", type="tertiary",
+        look.t("chart.take"), written(data, names), file_name=f"{look.campaign}-{key}.csv",
+        mime="text/csv", key=f"take-{key}", icon=":material/download:", type="tertiary",
+        on_click=_noted, args=(look.campaign, {"table": key, "rows": len(data)}),
     )  # fmt: skip
+
+
+def _noted(campaign: str, told: Mapping[str, object]) -> None:
+    """In the audit log, when it is taken."""
+    by, thing = viewer.here().actor, f"campaign:{campaign}"
+    viewer.asked(
+        lambda access: access.audit.append(by, "report.export", thing, at=periods.now(), after=told)
+    )
 
 
 def written(data: pd.DataFrame, names: Mapping[str, str]) -> str:

@@ -15,6 +15,8 @@ from msgspec.structs import replace
 from playwright.sync_api import Browser, Page, expect
 
 from dialer import campaign as campaigns
+from dialer.access.audit import Asked
+from dialer.access.store import Access
 from dialer.engine.commands import AgentWas, Decided, DispositionSet
 from dialer.journal.book import Book
 from tests.api import shift
@@ -148,6 +150,9 @@ def test_what_is_taken_away_is_no_formula(page: Page, board: Board) -> None:
         assert not one.is_visible()
     with page.expect_download(timeout=FIGURES_S) as taken:
         page.get_by_role("button", name="Take away as CSV").click(timeout=FIGURES_S)
+    with Access.at(board.home) as access:
+        asked = Asked(action="report.export", limit=1)
+        assert until(lambda: [one.who for one in access.audit.entries(asked)]) == ["ada"]
     text = Path(taken.value.path()).read_text("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert len(rows) == 200

@@ -88,8 +88,7 @@ def test_every_total_on_every_page_is_what_the_labs_network_counted(
         mara.get_by_role("button", name="Stop it").click()
         expect(mara.get_by_text(f"{CAMPAIGN} is stopped.")).to_be_visible(timeout=FIGURES_S)
         until(lambda: site.status()["trunks"]["lab"]["lines_used"] == 0)
-        anna.keyboard.press("l")
-        until(lambda: site.agent("anna")["state"] == "LOGGED_OUT")
+        steered(site, anna, sue)
         agree(site, mara, sue, taken)
         desk_agrees(site, anna, taken)
         board_agrees(site, mara, anna, taken)
@@ -170,6 +169,21 @@ def overheard(sue: Page) -> None:
     expect(sue.locator("[data-how=listen]")).to_have_attribute("aria-pressed", "true")
     sue.keyboard.press("s")
     expect(sue.locator("#stop")).to_be_hidden()
+
+
+def steered(site: House, anna: Page, sue: Page) -> None:
+    """The supervisor makes anna ready, sends her on a break, and ends her shift; anna sees it."""
+    sue.click("tr[data-agent=anna]")
+    sue.keyboard.press("r")
+    until(lambda: site.agent("anna")["state"] == "READY")
+    expect(anna.locator("#state")).to_have_attribute("data-kind", "go")
+    sue.click("#pause")
+    until(lambda: site.agent("anna")["reason"] == "supervisor")
+    expect(anna.locator("#state-why")).to_contain_text("supervisor")
+    sue.keyboard.press("o")
+    sue.click("#sure-go")
+    until(lambda: site.agent("anna")["state"] == "LOGGED_OUT")
+    expect(anna.locator("#start")).to_be_visible()
 
 
 def handed_over(site: House, anna: Page, call: str) -> None:
