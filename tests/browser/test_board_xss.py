@@ -144,6 +144,7 @@ def test_a_page_shows_payloads_and_runs_none(
 
 def test_what_is_taken_away_is_no_formula(page: Page, board: Board) -> None:
     page.goto(f"{board.url}calls?lang=en&campaign=spring&period=ever")
+    page.locator(".st-key-panel-recent canvas").first.wait_for(timeout=3 * FIGURES_S)
     assert count(page, "recent") == 200
     hidden = page.locator('[aria-label="Download as CSV"]')
     for one in hidden.all():
