@@ -20,6 +20,7 @@ from dialer.campaign import Campaign as File
 from dialer.campaign import lead_rules, opened
 from dialer.engine.commands import Cdr
 from dialer.engine.compliance import Rules, open_until, opens_at
+from dialer.engine.detection import understood
 from dialer.engine.events import CampaignOpened
 from dialer.engine.outcomes import OUTCOMES
 from dialer.journal import database
@@ -131,7 +132,7 @@ def refusals(campaign: Campaign) -> list[str]:
 
 def listens_first(opened: CampaignOpened) -> bool:
     """Whoever answers is heard before an agent is connected."""
-    return opened.detection != "connect_first"
+    return not understood(opened.detection).connect_first
 
 
 def clashes(law: str, opened: CampaignOpened) -> list[str]:
@@ -141,7 +142,8 @@ def clashes(law: str, opened: CampaignOpened) -> list[str]:
         return []
     return [
         f"law `{law}` starts its {known.connect_within_s:g} seconds at the answer, and listening "
-        "first uses them up: connect first, or choose the law of the country that is called"
+        f'first uses them up: detection = "{opened.detection}, connect_first", or the law of the '
+        "country that is called"
     ]
 
 

@@ -103,13 +103,23 @@ def test_a_past_of_enough_calls_is_believed(world: World):
 
 
 @pytest.mark.parametrize(
-    ("law", "is_refused"), [("ca_crtc", True), ("strict", True), ("us_ftc", False), ("lab", False)]
+    ("law", "detection", "is_refused"),
+    [
+        ("ca_crtc", "careful", True),
+        ("strict", "balanced, pause_s=0.6", True),
+        ("strict", "balanced, connect_first", False),
+        ("us_ftc", "careful", False),
+        ("lab", "careful", False),
+    ],
 )
-def test_a_clock_from_the_answer_leaves_no_time_to_listen_first(law: str, is_refused: bool):
-    campaign = of_file(msgspec.structs.replace(SPRING, law=law))
-    assert [
-        f"law `{law}` starts its 2 seconds at the answer" in why for why in refusals(campaign)
-    ] == ([True] if is_refused else [])
+def test_a_clock_from_the_answer_leaves_no_time_to_listen_first(
+    law: str, detection: str, is_refused: bool
+):
+    campaign = of_file(msgspec.structs.replace(SPRING, law=law, detection=detection))
+    said = refusals(campaign)
+    assert len(said) == is_refused
+    assert all(f"law `{law}` starts its 2 seconds at the answer" in why for why in said)
+    assert all(f'detection = "{detection}, connect_first"' in why for why in said)
 
 
 def test_the_command_says_it_and_ends_as_it_must(world: World, tmp_path: Path, capsys):
