@@ -37,6 +37,7 @@ OWN = {
     "doctor": "dialer.commands.doctor:doctor",
     "asterisk-config": "dialer.commands.asterisk_config:asterisk_config",
     "call": "dialer.commands.call:call",
+    "caller-ids": "dialer.commands.caller_ids:caller_ids",
     "users": "dialer.commands.users:app",
     "audit": "dialer.commands.audit:app",
     "metrics": "dialer.commands.metrics:metrics",

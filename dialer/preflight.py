@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from dialer.caller_ids import health
 from dialer.campaign import Campaign as File
 from dialer.campaign import lead_rules, opened
 from dialer.engine.commands import Cdr
@@ -102,6 +103,12 @@ def preflight(
     """Look before the start. `agents`: how many are there to take calls."""
     looked = looked_over(journal, campaign, at)
     missing = [f"there is no list {name}: import it first" for name in looked.missing]
+    tired = [
+        f"caller id {one.caller_id} is flagged: {one.flagged}; let it rest, take it out of "
+        "caller_ids, and ask the carrier why"
+        for one in health(journal, at)
+        if one.flagged and one.caller_id in campaign.opened.caller_ids
+    ]
     return Preflight(
         campaign=campaign.opened.campaign, at=at, zone=campaign.opened.zone,
         rows=looked.rows, called=looked.called,
@@ -110,7 +117,7 @@ def preflight(
             for why, n in sorted(looked.kept.items(), key=lambda one: (-one[1], one[0]))
         ),
         need=_need(looked, campaign, usual(journal, campaign.opened.campaign), agents, at),
-        refused=(*refused, *missing),
+        refused=(*refused, *missing, *tired),
     )  # fmt: skip
 
 
