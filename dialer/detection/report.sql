@@ -8,6 +8,6 @@ SELECT
     count(*) FILTER (disposition = 'machine') AS machines,
     count(*) FILTER (disposition <> 'machine') AS persons
 FROM v_calls
-WHERE direction = 'out' AND answered_at IS NOT NULL AND verdict <> ''
+WHERE direction = 'out' AND answered AND verdict <> ''
 GROUP BY ALL
 ORDER BY campaign, heard_as

@@ -1,0 +1,36 @@
+"""How often the listener was wrong, from the agents' words to the figure."""
+
+from importlib import resources
+from typing import Any
+
+from dialer.detection.report import mistakes
+from dialer.engine.commands import DispositionSet
+from dialer.warehouse import Warehouse
+from tests.warehouse.day import FACTS, T0, Book, cdr, loader
+
+TAKEN_AWAY: dict[str, Any] = {
+    "placed_at": 0.1, "answered_at": 4, "bridged_at": 4, "ended_at": 9, "verdict": "machine",
+    "legs": [("anna", 4, 9)],
+}  # fmt: skip
+CALLS = (
+    cdr("r01", "machine", 900, **TAKEN_AWAY),
+    cdr("r02", "machine", 930, **TAKEN_AWAY),
+)
+WORDS = tuple(
+    DispositionSet(call=call, lead="1", campaign="spring", agent="anna", disposition=word,
+                   at=T0 + 1000)
+    for call, word in (("r01", "machine"), ("r02", "callback"), ("c08", "machine"))
+)  # fmt: skip
+
+
+def test_agents_words_say_who_was_taken_for_what(tmp_path):
+    loader(tmp_path, Book([*FACTS, *CALLS, *WORDS])).step()
+    question = resources.files("dialer.detection").joinpath("report.sql").read_text()
+    frame = Warehouse(tmp_path, "lab").query(question)
+    found = {(one.campaign, one.heard_as): one for one in mistakes(frame.to_dict("records"))}
+    machine, person = found["spring", "machine"], found["spring", "person"]
+    # r02 was a person all the same; c04 was hung up on, and nobody knows.
+    assert (machine.calls, machine.told, machine.wrong.hits) == (3, 2, 1)
+    # anna says that c08 was a machine; c01 and c02 were sold something.
+    assert (person.told, person.wrong.hits, person.wrong.of) == (3, 1, 3)
+    assert found["autumn", "person"].wrong.of == 0
