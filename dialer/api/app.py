@@ -21,6 +21,7 @@ from dialer.api import (
     entrance,
     factors,
     hooks,
+    imports,
     keys,
     leads,
     lists,
@@ -36,20 +37,22 @@ from dialer.api import (
 from dialer.api.gate import gate
 from dialer.api.headers import with_headers
 from dialer.api.house import House, in_thread
+from dialer.api.importing import Importing
 from dialer.api.newsroom import Newsroom
 from dialer.api.outbox import Outbox
 from dialer.api.postman import Postman, Send, sent
 from dialer.api.problems import HANDLERS
 from dialer.desk import administration, desk, floor, shell, sip, supervisor
 from dialer.desk import announcements as announcements_page
+from dialer.desk import lists as lists_page
 from dialer.desk import live as desk_live
 from dialer.desk.desks import Desks
 from dialer.desk.floor import Floor
 
 ROOMS = (
-    entrance, factors, oidc, campaigns, lists, leads, callbacks, agents, calls, dnc, hooks, state,
-    live, users, teams, keys, trail, monitors, recordings, shell, administration, announcements,
-    announcements_page, desk, desk_live, sip, supervisor,
+    entrance, factors, oidc, campaigns, lists, imports, leads, callbacks, agents, calls, dnc, hooks,
+    state, live, users, teams, keys, trail, monitors, recordings, shell, administration,
+    announcements, announcements_page, lists_page, desk, desk_live, sip, supervisor,
     floor, board,
 )  # fmt: skip
 "Where the handlers are."
@@ -62,6 +65,7 @@ def app(house: House, send: Send = sent) -> Litestar:
     newsroom = Newsroom(house)
     desks = Desks(house, newsroom)
     watched = Floor(house)
+    importing = Importing(house)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
@@ -70,8 +74,10 @@ def app(house: House, send: Send = sent) -> Litestar:
             tasks.start_soon(newsroom.run)
             tasks.start_soon(desks.run)
             tasks.start_soon(watched.run)
+            tasks.start_soon(importing.run)
             tasks.start_soon(Postman(outbox, newsroom, send, house.clock).run)
             yield
+            importing.close()
             tasks.cancel_scope.cancel()
         await desks.lines.close()
         outbox.close()
@@ -89,7 +95,7 @@ def app(house: House, send: Send = sent) -> Litestar:
         debug=False,
     )
     made.state.house, made.state.newsroom, made.state.desks = house, newsroom, desks
-    made.state.floor = watched
+    made.state.floor, made.state.importing = watched, importing
     made.asgi_handler = with_headers(made.asgi_handler, secure=house.secure)
     return made
 

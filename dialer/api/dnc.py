@@ -12,9 +12,10 @@ from msgspec import Meta
 from dialer.access.rules import NOTHING
 from dialer.api.gate import must
 from dialer.api.house import Here, House, in_thread
-from dialer.api.lists import FILE_MAX, Country, CountryAsked, received
+from dialer.api.lists import Country, CountryAsked, received
 from dialer.api.problems import Refused
 from dialer.api.table import route
+from dialer.api.uploads import FILE_MAX
 from dialer.api.visitor import Visitor
 from dialer.journal.store import Block
 from dialer.leads import dnc

@@ -19,6 +19,7 @@ from dialer.api.kept import Seals
 from dialer.api.provider import Provider
 from dialer.api.records import Records
 from dialer.api.travellers import Travellers
+from dialer.api.uploads import Uploads
 from dialer.client import News
 from dialer.engine.events import Event
 from dialer.errors import DialerError
@@ -84,6 +85,7 @@ class House:
         self.provider = Provider(ours, clock) if ours.issuer else None
         self.travellers = Travellers()
         self.seals = Seals()
+        self.uploads = Uploads(home / "uploads", clock)
 
     @classmethod
     def at(cls, settings: Settings, *, knock: Knock, clock: Clock) -> "House":

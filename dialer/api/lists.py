@@ -19,6 +19,7 @@ from dialer.api.house import Here, in_thread
 from dialer.api.problems import Refused
 from dialer.api.records import campaigns_dialling
 from dialer.api.table import route
+from dialer.api.uploads import FILE_MAX
 from dialer.api.visitor import Visitor
 from dialer.leads import importer
 from dialer.leads.importer import LIST_NAME, ImportReport, Wanted
@@ -27,8 +28,6 @@ from dialer.leads.reading import Source
 Asking = Request[Visitor, Any, Any]
 Country = Annotated[str, Meta(pattern="^[A-Za-z]{2}$")]
 CountryAsked = Annotated[str, QueryParameter(pattern="^[A-Za-z]{2}$")]
-FILE_MAX = 500_000_000
-"Bytes of a file."
 
 
 class ListShown(msgspec.Struct, frozen=True, kw_only=True):

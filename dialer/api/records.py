@@ -12,6 +12,7 @@ from dialer.api.cdrs import Asked, Ended
 from dialer.api.kept import Recording
 from dialer.api.shifts import Shift, shifts
 from dialer.engine.events import CampaignOpened, Intended
+from dialer.journal.imports import Import
 from dialer.journal.people import People
 from dialer.journal.reader import Reader
 from dialer.leads.importer import reject_file
@@ -48,6 +49,16 @@ class Records:
             return {}
         with closing(SqliteTail(self.journal)) as tail:
             return {one.list: one for one in tail.lists()}
+
+    def imports(self) -> list[Import]:
+        """The last imports, the latest first."""
+        return Reader(self.journal).imports() if self.journal.exists() else []
+
+    def import_of(self, id: str) -> Import | None:
+        """One of them, if there is one of that id."""
+        is_id = id.isdecimal() and id.isascii() and len(id) < 19
+        there = is_id and self.journal.exists()
+        return Reader(self.journal).import_of(int(id)) if there else None
 
     def rejects_of(self, list_: str) -> Path | None:
         """The rows that the last import into a list did not take, if there are any."""

@@ -13,7 +13,9 @@ from litestar.handlers import BaseRouteHandler
 
 from dialer.access.permissions import TABLE
 
-Kind = Literal["-", "campaign", "list", "lead", "agent", "call", "user", "team", "key", "callback"]
+Kind = Literal[
+    "-", "campaign", "list", "import", "lead", "agent", "call", "user", "team", "key", "callback"
+]
 "What the path names; `-` is nothing: the handler looks at each thing that it shows or changes."
 
 OPEN = "open"
@@ -54,6 +56,7 @@ PAGE /oidc/end                               open             -         back fro
 PAGE /supervisor                             floor.see        -         agents and calls, live
 WS   /supervisor/live                        floor.see        -         the same, as it changes
 PAGE /recordings                             floor.see        -         recordings, played
+PAGE /lists                                  list.import      -         lists: import them
 PAGE /announcements                          setting.see      -         announcements, named
 PAGE /administration                         audit.see        -         accounts, teams, keys, audit
 PAGE /account                                any              -         one's own log-in
@@ -85,6 +88,14 @@ POST /api/v1/campaigns/{campaign}/stop       campaign.steer   campaign  cancel w
 GET  /api/v1/lists                           list.see         -         the lists
 POST /api/v1/lists/{list}/import             list.import      -         import leads from a file
 GET  /api/v1/lists/{list}/rejects            list.export      list      rows that were not imported
+POST /api/v1/uploads                         list.import      -         a file that waits
+POST /api/v1/uploads/{upload}/preview        list.import      -         how it would be read
+POST /api/v1/uploads/{upload}/import         list.import      -         make a list of it
+GET  /api/v1/imports                         list.see         -         imports, how far they are
+GET  /api/v1/imports/{import}                list.see         import    one of them
+POST /api/v1/imports/{import}/stop           list.import      import    break it off
+POST /api/v1/imports/{import}/resume         list.import      import    go on with it
+GET  /api/v1/imports/{import}/rejects        list.export      import    rows it did not take
 GET  /api/v1/lists/{list}/leads              lead.see         list      the leads of a list
 
 POST /api/v1/leads/search                    lead.see         -         find leads by a number

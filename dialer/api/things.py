@@ -52,6 +52,12 @@ def _importer(access: Access, name: str) -> str:
     return next((one.who for one in access.audit.entries(asked)), "")
 
 
+async def of_import(house: House, id: str) -> Things:
+    """An import is its list's."""
+    found = await in_thread(house.records.import_of, id)
+    return await of_list(house, found.list) if found else []
+
+
 async def of_lead(house: House, lead: str) -> Things:
     """A lead is of its list's campaigns, and of the agent who has it on the line."""
     found = await in_thread(house.records.people.lead, lead)
@@ -144,7 +150,8 @@ def _of_teams(agent: str, user: User | None) -> Things:
 
 
 THINGS: Mapping[Kind, Callable[[House, str], Awaitable[Things]]] = {
-    "campaign": of_campaign, "list": of_list, "lead": of_lead, "agent": of_agent, "call": of_call,
-    "user": of_user, "team": of_team, "key": of_key, "callback": of_callback,
+    "campaign": of_campaign, "list": of_list, "import": of_import, "lead": of_lead,
+    "agent": of_agent, "call": of_call, "user": of_user, "team": of_team, "key": of_key,
+    "callback": of_callback,
 }  # fmt: skip
 "Kind in the table -> what is found under a name of it."

@@ -25,6 +25,7 @@ LINKS: Mapping[str, str] = {
     "/desk": "link.desk",
     "/supervisor": "link.supervisor",
     "/recordings": "link.recordings",
+    "/lists": "link.lists",
     "/board/": "link.board",
     "/announcements": "link.announcements",
     "/administration": "link.administration",

@@ -55,6 +55,8 @@ class Import(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     list: str
     file: str
+    digest: str
+    "SHA-256 of the file."
     plan: str
     "How the file is read: JSON of the importer's own."
     began_by: str
@@ -81,7 +83,7 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
     of_bytes: int
 
 
-_COLUMNS = """import, list, file, plan, began_by, began_at, beat_at, state, why, of_bytes,
+_COLUMNS = """import, list, file, digest, plan, began_by, began_at, beat_at, state, why, of_bytes,
     rows, imported, rejected, duplicates, blocked, reasons, reject_bytes, bytes"""
 _ADVANCE = """
     UPDATE imports SET rows = ?, imported = ?, rejected = ?, duplicates = ?, blocked = ?,
@@ -165,11 +167,11 @@ class Batch:
 
 
 def _import(row: tuple[object, ...]) -> Import:
-    id, list, file, plan, by, began_at, beat_at, state, why, of_bytes, *rest = row
+    id, list, file, digest, plan, by, began_at, beat_at, state, why, of_bytes, *rest = row
     rows, imported, rejected, duplicates, blocked, reasons, reject_bytes, bytes = rest
     return msgspec.convert(
         {
-            "id": id, "list": list, "file": file, "plan": plan, "began_by": by,
+            "id": id, "list": list, "file": file, "digest": digest, "plan": plan, "began_by": by,
             "began_at": began_at, "beat_at": beat_at, "state": state, "why": why,
             "of_bytes": of_bytes,
             "progress": {

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from dialer.engine.commands import Fact, fact
@@ -61,6 +61,12 @@ class Reader:
         """The last imports into a list, or into any; the latest first."""
         with closing(self._connection()) as db:
             return imports.latest(db, n, name)
+
+    def import_of(self, id: int) -> Import | None:
+        """One import, if there is one of that id."""
+        with closing(self._connection()) as db, suppress(KeyError):
+            return imports.of_id(db, id)
+        return None
 
     def restore(self) -> tuple[int, bytes] | None:
         """The newest checkpoint."""

@@ -109,12 +109,13 @@ def run(
     clock: Clock = time.time,
     workers: int = 0,
     told: Told = lambda now, of: None,
+    began: Callable[[int], None] = lambda id: None,
     name: str = "",
 ) -> ImportReport:
     """Import a file into a journal; go on where the same import was broken off.
 
     `workers`: processes that parse; 0 is this one. `told` may raise `ImportStopped` to end it for
-    now. `name`: what the file is called, where that is not its path.
+    now. `began` hears the import's id. `name`: what the file is called, where that is not its path.
     """
     with table.opened(path, wanted.source, wanted.better) as found, Book(journal) as book:
         begun = book.begin_import(
@@ -129,6 +130,7 @@ def run(
             ),
             alone_s=ALONE_S,
         )
+        began(begun.id)
         job = _Job(book, begun, wanted, clock)
         rejects = Rejects(reject_file(journal, wanted.list, begun.id), begun.progress.reject_bytes)
         try:

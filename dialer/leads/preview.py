@@ -37,7 +37,7 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
 
 def preview(path: Path, source: Source, better: Correction = table.AS_GUESSED) -> Preview:
     """Look at a list. `ImportRefused` where it is none."""
-    with table.opened(path, source, better) as found:
+    with table.opened(path, source, better, to_look=True) as found:
         reader = Reader(source, found.layout, origins=False)
         rows = [_first(reader, row) for row in islice(found.rows(), SHOWN)]
         header = found.first[0] if found.layout.header else []

@@ -46,8 +46,13 @@ class Table:
 
 
 @contextmanager
-def opened(path: Path, source: Source, better: Correction = AS_GUESSED) -> Iterator[Table]:
-    """Open a list. `ImportRefused` where it is none, or no column of it holds numbers."""
+def opened(
+    path: Path, source: Source, better: Correction = AS_GUESSED, *, to_look: bool = False
+) -> Iterator[Table]:
+    """Open a list. `ImportRefused` where it is none, or no column of it holds numbers.
+
+    `to_look`: without such a column, too, since somebody may say which one it is.
+    """
     must_be_a_country(source.country)
     sample = text.beginning(path)
     if not sample.strip():
@@ -65,7 +70,7 @@ def opened(path: Path, source: Source, better: Correction = AS_GUESSED) -> Itera
             columns=corrected(columns, better.columns),
             sheet=better.sheet,
         )
-        if not known.phones:
+        if not (known.phones or to_look):
             raise ImportRefused(_without_phones(path, known, source))
         yield Table(file, known, first, path)
 

@@ -72,7 +72,9 @@ def encoding_of(sample: bytes) -> str:
     if (zeros := sample.count(0)) > len(sample) // 8:
         return "utf-16-le" if sample[1::2].count(0) > zeros // 2 else "utf-16-be"
     best = charset_normalizer.from_bytes(sample[:32768], cp_isolation=_GUESSES).best()
-    return best.encoding if best else "latin-1"
+    if best:
+        return best.encoding
+    return "gb18030" if _is_chinese(sample) else "latin-1"
 
 
 def _is_utf8(sample: bytes) -> bool:
@@ -80,6 +82,15 @@ def _is_utf8(sample: bytes) -> bool:
     read = codecs.getincrementaldecoder("utf-8")(errors="replace").decode(sample)
     broken = read.count("\ufffd")
     return broken == 0 or 10 * broken <= sum(char > "\x7f" for char in read) - broken
+
+
+def _is_chinese(sample: bytes) -> bool:
+    """It would be GB18030 but for a few bytes that somebody broke: nearly all of it is Han."""
+    read = codecs.getincrementaldecoder("gb18030")(errors="replace").decode(sample)
+    broken = read.count("\ufffd")
+    wide = sum(char > "\x7f" for char in read) - broken
+    han = sum("\u3000" <= char <= "\u9fff" or "\uff00" <= char <= "\uffee" for char in read)
+    return 10 * broken <= wide and 10 * han >= 9 * wide > 0
 
 
 def refuse_formats(sample: bytes) -> None:

@@ -3,7 +3,9 @@
 import hashlib
 import io
 import json
+import time
 import zipfile
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -72,6 +74,54 @@ def test_what_is_no_list_is_told_as_such(busy: Web) -> None:
     ):
         said = ada.post("/api/v1/lists/a/import", content=content, headers=PLAIN)
         assert (said.status_code, words in said.json()["detail"]) == (422, True), said.text
+
+
+def test_a_file_comes_in_is_looked_at_put_right_and_imported_in_the_background(busy: Web) -> None:
+    eva = busy.browser("eva")
+    kept = eva.post("/api/v1/uploads", content="a;b\n2125550177;2125550178\nx;y\n").json()
+    at = f"/api/v1/uploads/{kept['upload']}"
+    seen = eva.post(f"{at}/preview", json={"columns": ["", "-"]}).json()
+    assert (seen["layout"]["columns"], seen["header"]) == (["phone", "-"], ["a", "b"])
+    assert [(one["numbers"], one["reason"]) for one in seen["rows"]] == [
+        (["+1212•••0177"], ""), ([], "not_a_number"),
+    ]  # fmt: skip
+    wish = {"list": "new", "name": "new.csv", "how": {"columns": ["phone", "-"]}}
+    said = eva.post(f"{at}/import", json=wish)
+    assert said.status_code == 201, said.text
+    one = f"/api/v1/imports/{said.json()['id']}"
+    done = until(lambda: eva.get(one).json(), lambda now: now["state"] == "done")
+    assert (done["rows"], done["imported"], done["rejected"]) == (2, 1, 1)
+    assert (done["reasons"], done["file"], done["by"]) == ({"not_a_number": 1}, "new.csv", "eva")
+    assert [each["id"] for each in eva.get("/api/v1/imports").json()] == [done["id"]]
+    assert busy.browser("sam").get(one).status_code == 404
+    assert eva.get(f"{one}/rejects").status_code == 403
+    assert "not_a_number,x | y" in busy.browser("ada").get(f"{one}/rejects").text
+    until(lambda: eva.post(f"{at}/preview", json={}).status_code, lambda now: now == 404)
+
+
+def test_an_import_is_stopped_and_goes_on(busy: Web) -> None:
+    ada = busy.browser("ada")
+    rows = "".join(f"{2125550000 + k}\n" for k in range(6000))
+    kept = ada.post("/api/v1/uploads", content=f"phone\n{rows}").json()
+    wish = {"list": "long", "how": {"lab": True}}
+    begun = ada.post(f"/api/v1/uploads/{kept['upload']}/import", json=wish).json()
+    one = f"/api/v1/imports/{begun['id']}"
+    ada.post(f"{one}/stop")
+    stopped = until(lambda: ada.get(one).json(), lambda now: now["state"] == "stopped")
+    assert (stopped["why"], stopped["can_go_on"]) == ("by ada", True)
+    assert stopped["rows"] < 6000
+    ada.post(f"{one}/resume")
+    done = until(lambda: ada.get(one).json(), lambda now: now["state"] == "done")
+    assert (done["id"], done["imported"]) == (begun["id"], 6000)
+    assert ada.post(f"{one}/resume").json()["state"] == "done"
+
+
+def until(look: Callable[[], Any], right: Callable[[Any], bool]) -> Any:
+    for _ in range(1200):
+        if right(now := look()):
+            return now
+        time.sleep(0.1)
+    raise AssertionError(now)
 
 
 def test_leads_come_in_pages_with_their_numbers_masked(busy: Web) -> None:

@@ -1,5 +1,6 @@
 """Every route, asked by every role about things of its own and of others, as the table says."""
 
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -8,21 +9,24 @@ from litestar.handlers import HTTPRouteHandler, WebsocketRouteHandler
 
 from dialer.access.permissions import ROLES, TABLE, Reach, Role
 from dialer.api.table import ANY, OPEN, ROUTES, Route
+from dialer.leads.importer import import_list
 from tests.access.conftest import MACHINE, NINE
 from tests.api import shift
 from tests.api.conftest import RED, SPRING, Web
 from tests.api.door import agent
-from tests.api.shift import CALL, LEADS
+from tests.api.shift import CALL, LEADS, NUMBERS
 from tests.api.upstream import Upstream
 from tests.audio.sounds import voice
 
-OWN = {"campaign": "spring", "list": "vip", "lead": LEADS["vip"], "agent": "bob",
+OWN = {"campaign": "spring", "list": "vip", "import": "1", "lead": LEADS["vip"], "agent": "bob",
        "call": CALL["spring"], "user": "bob", "team": "red",
        "key": "ffffffff", "callback": "4"}  # fmt: skip
-FOREIGN = {"campaign": "autumn", "list": "east", "lead": LEADS["east"], "agent": "chen",
-           "call": CALL["autumn"], "user": "chen", "team": "blue", "callback": "5"}  # fmt: skip
-ABSENT = {"campaign": "nowhere", "list": "nowhere", "lead": "99", "agent": "nobody", "call": "d1-0",
-          "user": "nobody", "team": "nowhere", "key": "00000000", "callback": "99"}  # fmt: skip
+FOREIGN = {"campaign": "autumn", "list": "east", "import": "2", "lead": LEADS["east"],
+           "agent": "chen", "call": CALL["autumn"], "user": "chen", "team": "blue",
+           "callback": "5"}  # fmt: skip
+ABSENT = {"campaign": "nowhere", "list": "nowhere", "import": "99", "lead": "99",
+          "agent": "nobody", "call": "d1-0", "user": "nobody", "team": "nowhere",
+          "key": "00000000", "callback": "99"}  # fmt: skip
 CAPTURE = "d1-7"
 "A call that said something that nobody knows."
 BODIES: dict[str, Any] = {
@@ -39,6 +43,8 @@ BODIES: dict[str, Any] = {
         f"POST /api/v1/agents/{{agent}}/{how}": {"phone": "glass"}
         for how in ("listen", "whisper", "barge")
     },
+    "POST /api/v1/uploads/{upload}/preview": {"country": "us"},
+    "POST /api/v1/uploads/{upload}/import": {"list": "fresh", "how": {"columns": ["phone"]}},
     "POST /api/v1/leads/search": {"number": "2125550123"},
     "PUT /api/v1/callbacks/{callback}": {"at": NINE + 3600},
     "POST /api/v1/dnc": {"numbers": ["2125550123"]},
@@ -55,7 +61,8 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/keys": {"label": "x", "scopes": ["user.password"]},
 }
 CSV = "phone\n2125550188\n"
-FILES = {"POST /api/v1/lists/{list}/import", "POST /api/v1/dnc/import"}
+UPLOAD = sha256(CSV.encode()).hexdigest()
+FILES = {"POST /api/v1/lists/{list}/import", "POST /api/v1/dnc/import", "POST /api/v1/uploads"}
 HTTP = [one for one in ROUTES.values() if one.method not in ("WS", "PAGE")]
 PAGES = [one for one in ROUTES.values() if one.method == "PAGE"]
 WORDLESS = {"PUT /board/{file}", "DELETE /board/{file}"}
@@ -69,9 +76,10 @@ def everybody(busy: Web, upstream: Upstream) -> Web:
     for role in ROLES:
         if role not in ("superuser", "agent"):
             busy.hire(f"the-{role}", role, campaigns=SPRING, teams=RED)
-    (busy.home / "rejects").mkdir(exist_ok=True)
     for name in ("vip", "east"):
-        (busy.home / f"rejects/{name}.csv").write_text("line,reason,row\n")
+        known = busy.home / "known.csv"
+        known.write_text(f"phone\n{NUMBERS[name]}\n")
+        import_list(busy.home / "journal.sqlite", known, name, "US", lab=True)
     (busy.home / "lab-seats.toml").write_text('[seats.glass]\ncontact = "sip:glass@127.0.0.1"\n')
     (busy.home / "captures").mkdir(exist_ok=True)
     soundfile.write(busy.home / f"captures/{CAPTURE}.wav", voice(1.6), 8000)
@@ -100,7 +108,9 @@ def holder(role: Role) -> str:
 
 
 def asked(web: Web, browser: Any, line: Route, names: dict[str, str]) -> int:
-    path = line.path.format(**names, webhook="1", file="media/x", announcement=CAPTURE)
+    path = line.path.format(
+        **names, webhook="1", file="media/x", announcement=CAPTURE, upload=UPLOAD
+    )
     sent: dict[str, Any] = {}
     if line.name in FILES:
         sent = {"content": CSV, "headers": {"content-type": "text/csv"}}

@@ -29,9 +29,8 @@ def test_strange_names_and_words_break_nothing(busy: Web, strange: str) -> None:
     for line in HTTP:
         if line.name in ("POST /logout", "POST /login", "POST /setup", "POST /me/password"):
             continue
-        path = line.path.format(
-            **dict.fromkeys([*OWN, "webhook", "file", "announcement"], quote(strange, safe=""))
-        )
+        names = [*OWN, "webhook", "file", "announcement", "upload"]
+        path = line.path.format(**dict.fromkeys(names, quote(strange, safe="")))
         body = {"json": _everywhere(BODIES.get(line.name, {}), strange)}
         sent: dict[str, Any] = {"content": strange.encode()} if line.name in FILES else body
         asked = dict.fromkeys(("n", "page", "after", "since", "country", "campaign"), strange)
@@ -46,7 +45,7 @@ def test_broken_bodies_are_told_as_such(busy: Web, broken: bytes) -> None:
     browser = busy.browser("ada")
     for line in HTTP:
         if line.name in BODIES and line.name not in FILES:
-            path = line.path.format(**OWN, webhook="1", announcement="d1-7")
+            path = line.path.format(**OWN, webhook="1", announcement="d1-7", upload="0" * 64)
             said = browser.request(line.method, path, content=broken)
             assert said.status_code in (400, 401, 422, 403), (line.name, said.status_code)
 
@@ -54,9 +53,13 @@ def test_broken_bodies_are_told_as_such(busy: Web, broken: bytes) -> None:
 @pytest.mark.parametrize("content", CSV)
 def test_broken_files_are_told_as_such(busy: Web, content: bytes) -> None:
     browser = busy.browser("ada")
-    for path in ("/api/v1/lists/odd/import", "/api/v1/dnc/import"):
+    for path in ("/api/v1/lists/odd/import", "/api/v1/dnc/import", "/api/v1/uploads"):
         said = browser.post(path, content=content, headers={"content-type": "text/csv"})
-        assert said.status_code in (200, 422), said.text
+        assert said.status_code in (200, 201, 422), said.text
+    if said.status_code == 201:
+        kept = said.json()["upload"]
+        seen = browser.post(f"/api/v1/uploads/{kept}/preview", json={})
+        assert seen.status_code in (200, 422), seen.text
 
 
 @pytest.mark.parametrize("strange", STRANGE)

@@ -87,6 +87,12 @@ def test_a_chinese_list_in_any_encoding(home, encoding):
     assert home.persons()[0] == {"name": "王伟", "city": "连云港", "notes": "老客户"}
 
 
+def test_a_byte_that_somebody_broke_does_not_hide_that_a_list_is_chinese(home):
+    report = home.imported(CHINESE.encode("gb18030") + b"\xff\xff,13912345679,,\n", "CN")
+    assert (report.layout.encoding, report.imported) == ("gb18030", 2)
+    assert rejected(report) == [(4, "undecodable")]
+
+
 def test_a_list_in_latin_1(home):
     text = "name;phone\nJosé Muñoz;212 555 0123\nZoë Ångström;212 555 0124\n" * 1
     report = home.imported(text.encode("latin-1"))

@@ -208,4 +208,4 @@ def test_what_is_put_wrong_by_hand_is_refused(
     path = tmp_path / "list.csv"
     path.write_text("phone\n2125550123\n")
     with pytest.raises(ImportRefused, match=says):
-        preview(path, US, better)
+        imported(tmp_path, path, how={"better": better})

@@ -1,0 +1,110 @@
+"""A nasty list in a real browser: looked at, put right, imported, its rejects taken away."""
+
+import csv
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from dialer.journal.book import Book
+from tests.browser.test_administration import Site, entered
+from tests.leads.sheets import xlsx
+
+pytestmark = pytest.mark.browser
+
+NASTY = (
+    "客户;编号;主叫;备用;说明\n"
+    "王伟;62881234;13812345678;021-62345678;<img src=x onerror=alert(1)>\n"
+    '李娜;62881235;1.38E+10;;"两行\n的备注"\n'
+    "张三;62881236;110;;报警\n"
+    "=cmd|'/C calc'!A0;62881237;none;;\n"
+    "赵六;62881238;+12125550123;;国外\n"
+    '"孙七;62881239;13912345678;;没关的引号\n'
+    "周八;62881240;13812345678;;又一次\n"
+    "吴九;62881241;13712345678;;好\n"
+).encode("gb18030") + b"\xff\xff;1;13612345678;;\n"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    with ExitStack() as stack, Site(tmp_path / "home", stack) as site:
+        yield site
+
+
+def test_a_nasty_list_is_looked_at_put_right_and_imported(
+    chromium: Browser, site: Site, tmp_path: Path
+) -> None:
+    file = tmp_path / "春天 Spring.csv"
+    file.write_bytes(NASTY)
+    page = entered(chromium, site, "ada")
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("dialog", lambda dialog: faults.append(dialog.message))
+    page.get_by_role("link", name="Lists").click()
+    page.get_by_label("File").set_input_files(file)
+    page.get_by_label("Country").fill("cn")
+    page.get_by_role("button", name="Look at it").click()
+
+    # The numbers of the customers look like telephone numbers, too: that is put right.
+    rows = page.locator("#rows tbody tr")
+    expect(rows).to_have_count(9, timeout=20_000)
+    expect(page.locator("#what")).to_contain_text("gb18030, ;")
+    page.get_by_label("Column 2").select_option("-")
+    page.get_by_label("Column 3").select_option("phone")
+    page.get_by_label("Column 4").select_option("phone")
+    page.get_by_label("Column 1").select_option("name")
+    expect(rows.nth(0).locator("td").last).to_have_text("+86138•••5678, +86216•••5678")
+    expect(rows.nth(0)).to_contain_text("<img src=x onerror=alert(1)>")
+    expect(rows.nth(1).locator("td").last).to_have_text("rounded by a spreadsheet")
+    expect(rows.nth(2).locator("td").last).to_have_text("emergency number")
+    expect(rows.nth(5).locator("td").last).to_have_text("a quote that never closes")
+
+    page.get_by_label("List", exact=False).first.fill("spring")
+    page.get_by_role("button", name="Import", exact=True).click()
+    one = page.locator("#imports tr")
+    expect(one).to_have_attribute("data-state", "done", timeout=60_000)
+    told = {name: one.locator(f"[data-count={name}]").inner_text()
+            for name in ("rows", "imported", "duplicates", "rejected")}  # fmt: skip
+    assert told == {"rows": "9", "imported": "2", "duplicates": "1", "rejected": "6"}
+    expect(one).to_contain_text("1 × a country that is not open")
+    assert not list((site.web.home / "uploads").iterdir()), "what is imported does not lie about"
+
+    with page.expect_download() as taken:
+        one.get_by_role("link", name="Rejected rows").click()
+    with Path(taken.value.path()).open(encoding="utf-8-sig", newline="") as rejects:
+        lines = [(int(row["line"]), row["reason"]) for row in csv.DictReader(rejects)]
+    assert lines == [
+        (3, "rounded_by_a_spreadsheet"), (5, "emergency"), (6, "not_a_number"),
+        (7, "country_closed"), (8, "unclosed_quote"), (9, "duplicate"), (11, "undecodable"),
+    ]  # fmt: skip
+    with Book(site.web.home / "journal.sqlite") as book:
+        leads = [lead for (lead,) in book._db.execute("SELECT lead FROM leads WHERE list='spring'")]
+        assert [book.person(str(lead)).get("name") for lead in leads] == ["王伟", "吴九"]
+        first = book._store.lead(str(leads[0])).numbers[0]
+    assert (first.area, first.carrier) == ("江苏省连云港市", "中国移动")
+    assert [told[:3] for told in site.web.accounts.told("list.import", "list.export")] == [
+        ("ada", "list.import", "list:spring"), ("ada", "list.import", "list:spring"),
+        ("ada", "list.export", "list:spring"),
+    ]  # fmt: skip
+    assert faults == []
+
+
+def test_a_workbook_in_chinese_whose_second_sheet_is_the_list(
+    chromium: Browser, site: Site, tmp_path: Path
+) -> None:
+    file = tmp_path / "list.xlsx"
+    file.write_bytes(xlsx(一月=[["x"]], 二月=[["姓名", "手机"], ["王伟", 13812345678]]))
+    page = entered(chromium, site, "eva", locale="zh")
+    page.goto("/lists")
+    page.get_by_label("文件").set_input_files(file)
+    page.get_by_label("国家", exact=False).first.fill("cn")
+    page.get_by_role("button", name="查看").click()
+    expect(page.locator("#no-phone")).to_be_visible(timeout=20_000)
+    page.get_by_label("工作表").fill("二月")
+    page.get_by_label("工作表").press("Tab")
+    expect(page.locator("#rows tbody tr")).to_have_count(1, timeout=20_000)
+    page.get_by_role("button", name="导入", exact=True).click()
+    expect(page.locator("#imports tr")).to_have_attribute("data-state", "done", timeout=60_000)
+    expect(page.locator("#imports tr .pill")).to_have_text("完成")
