@@ -192,17 +192,24 @@ def _hear(call: Call, event: Heard) -> None:
         if not is_over and event.sound not in ("audio", "speech", "speech_end", "silence"):
             call.early, call.early_kind = event.sound, event.kind
         return
+    # Whoever was joined on a verdict is judged by what was known then: later news tell who it is.
+    if call.bridged_at is None or not call.verdict:
+        _place_greeting(call, event)
+    if event.sound in VERDICTS:
+        # A verdict may be revised; its instant stays the first one's.
+        earliest(call, "verdict_at", event.at)
+        call.verdict, call.confidence = event.sound, event.confidence
+        call.verdict_cause = event.cause
+
+
+def _place_greeting(call: Call, event: Heard) -> None:
+    """When speech began and when it ended."""
     if event.sound == "speech":
         earliest(call, "speech_at", event.at)
     if event.greeting_end_s is not None and call.answered_at is not None:
         earliest(call, "greeting_end_at", call.answered_at + event.greeting_end_s)
     elif event.sound == "speech_end":
         earliest(call, "greeting_end_at", event.at)
-    if event.sound in VERDICTS:
-        # A verdict may be revised; its instant stays the first one's.
-        earliest(call, "verdict_at", event.at)
-        call.verdict, call.confidence = event.sound, event.confidence
-        call.verdict_cause = event.cause
 
 
 def _end(call: Call, event: HungUp) -> None:
@@ -318,6 +325,11 @@ def is_abandoned(call: Call) -> bool:
     if (call.bridged_at is None and call.message_at is None) or call.ended_at is not None:
         return False
     return not is_inbound(call) and OUTCOMES[outcome(call)].abandoned
+
+
+def heard_until(call: Call) -> float:
+    """When a verdict can be revised no more."""
+    return (call.answered_at or call.intent.at) + HEARS_ON_S
 
 
 def outcome(call: Call) -> str:

@@ -163,6 +163,7 @@ class Calls:
 
     def _stop_listening(self, call: Call) -> None:
         call.is_heard = False
+        self.index.hearing.pop(call.intent.call, None)
         self.order(StopListening(call.intent.call))
 
     def wait(self, call: Call, at: float) -> None:
@@ -203,11 +204,15 @@ class Calls:
             if call.verdict:
                 self._stop_listening(call)
         elif call.verdict not in MACHINES:
-            call.is_heard = self._hears_until(call) > event.at
+            call.is_heard = life.heard_until(call) > event.at
+            if call.is_heard:
+                self.index.hearing[call.intent.call] = life.heard_until(call)
 
-    @staticmethod
-    def _hears_until(call: Call) -> float:
-        return (call.answered_at or call.intent.at) + life.HEARS_ON_S
+    def rest(self, at: float) -> None:
+        """Nobody need listen any longer to those who have talked for a while."""
+        hearing = self.index.hearing
+        while hearing and next(iter(hearing.values())) <= at:
+            self._stop_listening(self.state.calls[next(iter(hearing))])
 
     def lose_agent(self, call: Call, at: float) -> None:
         """The agent's leg broke while they talked."""
@@ -283,8 +288,6 @@ class Calls:
             case "PLAYING":
                 return (call.message_at or 0.0) + MESSAGE_S
             case "TALKING" | "HELD":
-                if call.is_heard:
-                    return self._hears_until(call)
                 return (call.agent_since or 0.0) + call.max_talk_s
         return None
 
@@ -333,9 +336,6 @@ class Calls:
                 self.play(call, at)
             case "PLAYING":
                 self.hang_up(call, at, "message")
-            case "TALKING" | "HELD" if call.is_heard:
-                self._stop_listening(call)
-                self.settle(call)
             case "TALKING" | "HELD":
                 self.hang_up(call, at, "max_talk")
 

@@ -137,6 +137,8 @@ class Engine:
         self._orders = []
         self.state.at = at = max(self.state.at, event.at)
         self._rooms.get(type(event), self.campaigns.on)(event)
+        if self.index.hearing:
+            self.calls.rest(at)
         loud = type(event) not in QUIET
         for key in self.index.ringing_alarms(at):
             self._alarm(key, at)

@@ -14,6 +14,7 @@ from dialer.engine.account import Ledger
 from dialer.engine.agent import BUSY, Agent
 from dialer.engine.call import (
     Call,
+    heard_until,
     is_abandoned,
     is_by_hand,
     is_inbound,
@@ -209,6 +210,8 @@ class Index:
             for key in pool.ringing:
                 self.ringing(name)[of.calls[key].intent.campaign] += 1
         self._alarms = [(at, key) for key, at in of.alarms.items()]
+        self.hearing = {key: heard_until(call) for key, call in of.calls.items() if call.is_heard}
+        "Calls whose agent is there and that are listened to still: until when, soonest first."
         heapq.heapify(self._alarms)
 
     def pool(self, name: str) -> Pool:
@@ -272,6 +275,7 @@ class Index:
         """The call is over."""
         self._take_out(call, *self._place.pop(call.intent.call, NOWHERE))
         self._due.pop("c" + call.intent.call, None)
+        self.hearing.pop(call.intent.call, None)
 
     @staticmethod
     def _place_of(call: Call) -> str:
