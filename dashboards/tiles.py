@@ -75,8 +75,7 @@ def account_tiles(campaign: Campaign | None, t: Words) -> None:
     whose = t("tile.left_group", group=one.group) if one.binds == "group" else ""
     mistaken = t("tile.nobody_looked", hung_up=t.number(of.hung_up))
     if of.audited:
-        mistaken = t("tile.looked_at", hung_up=t.number(of.hung_up), people=t.number(of.people),
-                     audited=t.number(of.audited))  # fmt: skip
+        mistaken = t("tile.looked_at", people=t.number(of.people), audited=t.number(of.audited))
     with st.grid(4, min_column_width=200, gap="small", key="account"):
         _shown(campaign, "left", t("tile.left"), t.number(one.left),
                whose or t("tile.owed", owed=t.number(one.owed)),

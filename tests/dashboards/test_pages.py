@@ -49,13 +49,13 @@ def test_the_tiles_say_figure_and_denominator(home: Path):
         "Connected": ("240", "19.2 % of 1,250 placed"),
         "Abandoned": ("2.11 %", "6 of 285 · cap 3.0 %"),
         "Leads left": ("4,210", "1,030 can be dialled now"),
-        "Budget left": ("2", "abandoned just now, not booked yet: 1"),
+        "Budget left": ("2", "not booked yet: 1"),
         "People hung up on, at most": (
             "2.04 %",
             "160 hung up on as machines · 0 of 120 heard were people",
         ),
         "Rate as others count": ("1.33 %", "per answer, machines included"),
-        "What binds": ("the account", "one call per ready agent, or none"),
+        "What binds": ("account", "one call per ready agent, or none"),
         "Dial level": ("1.42", "ratio · held by: the abandonment cap"),
     }
 
