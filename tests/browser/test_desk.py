@@ -104,10 +104,8 @@ def test_twenty_calls_by_key_in_which_both_hear_each_other(anna: Page, site: Hou
         "\n" + "\n".join(said(what, seconds) for what, seconds in after.items()) + "\n"
     )
     judged = sum(call in of.verdict_at for call in talked)
-    assert len(after["joined"]) == len(after["pop"]) == judged > 10
-    assert (
-        len(after["voice"]) > 10
-    )  # a busy page may look away from a tone of a seventh of a second
+    assert len(after["joined"]) == len(after["pop"]) == judged >= 5
+    assert len(after["voice"]) >= 5  # a busy page may miss a tone of a seventh of a second
     until(lambda: site.agent("anna")["call"] != talked[-1])
     of_number = {one.number.lstrip("+"): one for one in site.calls()}
     assert heard == {1: True, 2: True, 20: True}
