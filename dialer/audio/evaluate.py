@@ -19,19 +19,19 @@ from dialer.engine.events import Heard
 TICK = 160
 VERDICTS = ("human", "machine", "fax")
 ENGAGED = ("busy", "congestion", "busy_or_congestion")
-CLASSES = (*ENGAGED, "sit", "ringback", "crbt", "speech")
+CLASSES = (*ENGAGED, "sit", "announcement", "ringback", "crbt", "speech")
 "What a recording from before the answer may be heard as; the first of the list wins."
 RIGHT: Mapping[str, tuple[str, ...]] = {
     "ringback": ("ringback",),
     "busy": ("busy", "busy_or_congestion"),
     "congestion": ("congestion", "busy_or_congestion"),
     "sit": ("sit",),
-    "crbt": ("crbt", "speech", "ringback"),
-    "announcement": ("speech", "ringback", "crbt"),
+    "crbt": ("crbt", "announcement", "speech", "ringback"),
+    "announcement": ("announcement", "speech", "ringback", "crbt"),
     "silence": ("nothing",),
 }
 """True class -> what is right to say of it. All of CRBT's say that it rings or that somebody
-speaks; an announcement may follow a ring, and is not recognised as such yet."""
+speaks, and end no call; an announcement may follow a ring."""
 
 
 class Example(msgspec.Struct, frozen=True):

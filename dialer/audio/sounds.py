@@ -1,17 +1,21 @@
-"""Before the answer: the first sound at all, a voice, music.
+"""Before the answer: the first sound at all, a voice, music, an announcement that nobody knows.
 
-None of it ends a call. Music is a ringback of the called person's own (CRBT): it rings. A voice
-may be one too, or an announcement; only a library of known announcements could tell.
+None of it ends a call. Music is a ringback of the called person's own (CRBT), also under a voice:
+it rings. A voice without music is an announcement; what it says only a library of known ones can
+tell. (One that somebody has spoken over his own ringback is taken for one, too: by its sound
+nothing tells them apart.)
 """
 
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dialer.audio.columns import Columns
 from dialer.audio.features import HOP
 from dialer.audio.frames import Bools, Frame, Ints
 from dialer.audio.listener import Listening, Said
+from dialer.audio.music import Music
 from dialer.engine.events import Sound
 
 AUDIO_DB = -50.0
@@ -20,12 +24,21 @@ AUDIO_FRAMES = 3
 "and so long."
 SPEECH_FRAMES, SPEECH_OF = 15, 25
 "So many voiced frames of the last so many are speech, or music that sounds like it."
-HELD_FRAMES, HELD_HZ = 5, 0.006
-"A note holds its pitch for so long (0.1 s), to within so much from frame to frame; speech rarely."
-NOTES = 5
-"So many different semitones have been held ..."
-MUSIC_FRAMES, HELD_PART = 125, 0.08
-"... in so many frames with sound (2.5 s), of which notes are held in so large a part."
+SURE_FRAMES, SURE = 60, 1.2
+"So much weight makes sure of music, after so many frames with sound (1.2 s);"
+WEIGHED_FRAMES, RATHER = 132, -0.2
+"so much after so many (2.6 s): by then it is one or the other."
+SPOKEN_FRAMES = 95
+"... and an announcement since a voice began so long ago (1.9 s),"
+VOICED_FRAMES = 40
+"of which it was heard for so long at least (0.8 s),"
+BEHIND_DB, FADES_DB = 10.0, 0.02
+"""no softer than so much below the loudest sound of late, which is forgotten by so much a frame:
+those behind a ringing telephone announce nothing."""
+PAUSES_DB = 5.0
+"A voice goes up and down more than this (standard deviation); a crowd does not."
+AGAIN = 5
+"Frames from one look to the next."
 NETWORK: frozenset[Sound] = frozenset(
     {"ringback", "busy", "congestion", "busy_or_congestion", "sit"}
 )
@@ -35,26 +48,29 @@ _WINDOW = (1 << SPEECH_OF) - 1
 
 
 class Sounds:
-    """The first sound, the first voice, the first music."""
+    """The first sound, the first voice, and whether it is music or an announcement."""
 
     def __init__(self, rows: int) -> None:
+        self._music = Music(rows)
         self._memory = Columns(
             rows, loud=np.int64(0), heard=np.False_, bits=np.int64(0), spoke=np.False_,
-            hz=np.float32(0.0), run=np.int64(0), held=np.int64(0), notes=np.int64(0),
-            sounding=np.int64(0), played=np.False_,
+            spoken=np.int64(0), rings=np.False_, told=np.False_,
+            top_db=np.float32(-90.0),
         )  # fmt: skip
 
     def grow(self, rows: int) -> None:
         """Make room."""
+        self._music.grow(rows)
         self._memory.grow(rows)
 
     def open(self, row: int, ask: Listening) -> None:
         """A new call."""
+        self._music.open(row, ask.plan)
         self._memory.reset(row)
 
     def answer(self, row: int, clock: int) -> None:
         """The greeting rule takes over; the first sound may still come."""
-        self._memory.spoke[row] = self._memory.played[row] = True
+        self._memory.spoke[row] = self._memory.told[row] = True
 
     def step(self, frame: Frame, said: Sequence[Said]) -> list[Said]:
         """Hear a frame."""
@@ -68,43 +84,67 @@ class Sounds:
         speaks = ~memory.spoke[rows] & (np.bitwise_count(bits) >= SPEECH_FRAMES)
         memory.spoke[rows] |= speaks
         for item in said:
-            if item.sound in NETWORK:
-                self._memory.played[item.row] = True
+            self._learn(item)
         begun, now = frame.clock - AUDIO_FRAMES * HOP, frame.centre
+        music, words = self._weigh(frame)
         return [
             *_say(frame, first, begun, "audio", 1.0, ""),
             *_say(frame, speaks, now, "speech", 0.7, "a voice, or music"),
-            *_say(frame, self._plays(frame, loud > 0), now, "crbt", 0.8, "notes of music"),
+            *_say(frame, music, now, "crbt", 0.8, "music: it goes on, notes hold their pitch"),
+            *_say(frame, words, now, "announcement", 0.6, "speech without music", "unknown"),
         ]
 
-    def _plays(self, frame: Frame, loud: Bools) -> Bools:
-        """Whether notes are held, and enough different ones: a tone of the network is one."""
+    def _learn(self, item: Said) -> None:
+        """A tone of the network: no music follows it. A known announcement: nothing to add."""
+        memory, row = self._memory, item.row
+        if item.sound in NETWORK:
+            memory.rings[row] = True
+            memory.spoken[row] = 0
+        if item.sound == "announcement":
+            memory.told[row] = True
+
+    def _weigh(self, frame: Frame) -> tuple[Bools, Bools]:
+        """Which calls play music for sure by now, and which speak without."""
         memory, rows = self._memory, frame.rows
-        same = loud & (np.abs(frame.peak_hz / np.maximum(memory.hz[rows], 1.0) - 1.0) < HELD_HZ)
-        run = np.where(same, memory.run[rows] + 1, 0)
-        held = run >= HELD_FRAMES - 1
-        semitone = np.rint(12.0 * np.log2(np.maximum(frame.peak_hz, 200.0) / 200.0)).astype(
-            np.int64
+        open_ = ~memory.told[rows] & memory.heard[rows]
+        music, words = np.zeros_like(open_), np.zeros_like(open_)
+        if not open_.any():
+            return music, words
+        self._listen(frame, open_)
+        age = self._music.frames(rows)
+        due = np.flatnonzero(open_ & (age % AGAIN == 0) & (age >= SURE_FRAMES))
+        if len(due):
+            late, plays = age[due] >= WEIGHED_FRAMES, ~memory.rings[rows[due]]
+            weight = self._music.weigh(rows[due])
+            music[due] = plays & (weight > np.where(late, RATHER, SURE))
+            words[due] = ~music[due] & (late | ~plays) & self._speaks(rows[due])
+        memory.told[rows] |= music | words
+        return music, words
+
+    def _listen(self, frame: Frame, open_: Bools) -> None:
+        """Levels, partials, voices."""
+        memory, rows = self._memory, frame.rows
+        self._music.step(frame, open_, ~memory.rings[rows])
+        top_db = np.maximum(frame.level_db, memory.top_db[rows] - FADES_DB)
+        memory.top_db[rows] = top_db
+        memory.spoken[rows] += open_ & memory.spoke[rows]
+
+    def _speaks(self, rows: NDArray[np.intp]) -> Bools:
+        """Whether one voice has been speaking for a while: not a crowd, which never pauses."""
+        memory = self._memory
+        speaks: Bools = (
+            (memory.spoken[rows] >= SPOKEN_FRAMES)
+            & (self._music.voiced(rows, memory.top_db[rows] - BEHIND_DB) >= VOICED_FRAMES)
+            & (self._music.varies_db(rows) > PAUSES_DB)
         )
-        memory.hz[rows] = frame.peak_hz
-        memory.run[rows] = run
-        memory.held[rows] += held
-        memory.notes[rows] |= np.where(held, np.int64(1) << semitone, 0)
-        memory.sounding[rows] += loud
-        plays: Bools = (
-            ~memory.played[rows]
-            & (np.bitwise_count(memory.notes[rows]) >= NOTES)
-            & (memory.sounding[rows] >= MUSIC_FRAMES)
-            & (memory.held[rows] >= HELD_PART * memory.sounding[rows])
-        )
-        memory.played[rows] |= plays
-        return plays
+        return speaks
 
 
 def _say(
-    frame: Frame, rows: Bools, clock: Ints, sound: Sound, confidence: float, cause: str
-) -> list[Said]:
+    frame: Frame, rows: Bools, clock: Ints, sound: Sound, confidence: float, cause: str,
+    kind: str = "",
+) -> list[Said]:  # fmt: skip
     return [
-        Said(int(frame.rows[i]), sound, int(clock[i]), "", confidence, cause)
+        Said(int(frame.rows[i]), sound, int(clock[i]), kind, confidence, cause)
         for i in np.flatnonzero(rows)
     ]

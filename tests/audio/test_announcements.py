@@ -40,7 +40,7 @@ def line(*parts):
 
 
 def heard(sound, packet=160, library=LIBRARY):
-    """What is announced, and the second at which it was known."""
+    """What known ones are announced, and the second at which each was known."""
     bank = Bank(1)
     bank.learn(library)
     bank.open("c", Listening("early", plan("cn")))
@@ -49,7 +49,7 @@ def heard(sound, packet=160, library=LIBRARY):
         (event.kind, event.sample / 8000)
         for start in range(0, len(padded), packet)
         for event in bank.feed(["c"], padded[np.newaxis, start : start + packet])
-        if event.sound == "announcement"
+        if event.sound == "announcement" and event.kind != "unknown"
     ]
 
 

@@ -130,7 +130,7 @@ def test_speech_has_a_rhythm_and_no_cadence():
     }
     heard = hear_all(calls, "early")
     assert {call: told(events) for call, events in heard.items()} == {
-        call: ["speech"] for call in calls
+        call: ["speech", "announcement"] for call in calls
     }
 
 
