@@ -23,8 +23,8 @@ DOMINANT = 0.6
 PURE = 0.7
 "... and over the whole of it so much."
 RIVAL = 0.3
-ONE_TONE_BINS = 0.9
-"Wider than that it is two tones side by side."
+ONE_TONE_BINS = 1.2
+"Wider than that it is two tones side by side (440 and 480 Hz: 2.0); a bell that beats is 1."
 FAINTEST = 10.0**-5.6
 SAME_PITCH = 0.015
 "A frame off by more begins another tone."
@@ -73,7 +73,8 @@ class Beep:
             before=np.full(MEMORY_FRAMES, -120.0),
             before_median=np.float64(0.0), before_most=np.float64(0.0),
         )  # fmt: skip
-        self._network: dict[int, tuple[float, ...]] = {}
+        self._network: dict[int, tuple[tuple[float, float], ...]] = {}
+        "Of each call: pitches of the network's own tones, and how long one lasts at least."
         self._waiting: dict[int, _Tone] = {}
 
     def grow(self, rows: int) -> None:
@@ -153,7 +154,7 @@ class Beep:
             self._memory.told[row] = True
             return [Said(row, "fax", now, "", 0.97, f"{tone.hz:.0f} Hz for {tone.seconds:.1f} s")]
         self._waiting.pop(row, None)
-        if self._may_be_calling(row, tone) or self._is_the_networks(row, tone):
+        if self._may_be_calling(row, tone) or self._networks_shortest_s(row, tone):
             return []
         self._memory.told[row] = True
         return [_beep(row, tone)]
@@ -167,9 +168,11 @@ class Beep:
             return []
         if self._may_be_calling(row, tone) and CALLING_S[0] <= tone.seconds <= CALLING_S[1]:
             return self._calls(row, now)
-        if self._is_the_networks(row, tone):
-            if self._memory.voiced[row] >= VOICED_FRAMES:
-                self._waiting[row] = replace(tone, until=now + int(BUSY_GAP_S * RATE))
+        shortest_s = self._networks_shortest_s(row, tone)
+        if shortest_s is not None and self._memory.voiced[row] < VOICED_FRAMES:
+            return []
+        if shortest_s is not None and tone.seconds >= shortest_s:
+            self._waiting[row] = replace(tone, until=now + int(BUSY_GAP_S * RATE))
             return []
         return [_beep(row, tone)]
 
@@ -215,8 +218,10 @@ class Beep:
     def _may_be_calling(self, row: int, tone: _Tone) -> bool:
         return _within(tone.hz, CALLING_HZ) and self._memory.voiced[row] < VOICED_FRAMES
 
-    def _is_the_networks(self, row: int, tone: _Tone) -> bool:
-        return any(abs(tone.hz / hz - 1.0) < NETWORK for hz in self._network[row])
+    def _networks_shortest_s(self, row: int, tone: _Tone) -> float | None:
+        """How long a tone of the network's of this pitch lasts at least; None: it has none."""
+        lengths = [s for hz, s in self._network[row] if abs(tone.hz / hz - 1.0) < NETWORK]
+        return min(lengths, default=None)
 
 
 def _beep(row: int, tone: _Tone) -> Said:
@@ -242,8 +247,11 @@ def _is_one_tone(frame: Frame) -> Bools:
     )
 
 
-def _single_tones(plan: TonePlan) -> tuple[float, ...]:
-    """The frequencies that stand alone in one of the plan's tones."""
+def _single_tones(plan: TonePlan) -> tuple[tuple[float, float], ...]:
+    """The frequencies that stand alone in one of the plan's tones, and its shortest burst."""
     return tuple(
-        hz for tone in plan.tones if tone.any_of or len(tone.freqs_hz) == 1 for hz in tone.freqs_hz
+        (hz, min(span.at_least_s for span in tone.cadence[::2]))
+        for tone in plan.tones
+        if tone.any_of or len(tone.freqs_hz) == 1
+        for hz in tone.freqs_hz
     )
