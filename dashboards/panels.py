@@ -147,16 +147,40 @@ def decisions(look: Look, rows: int = LAST, height: int = HEIGHT, *, whole: bool
         more = ("waiting", "abandoned", "persons") if whole else ()
         config |= {name: number(t(f"column.{name}"), width="small") for name in more}
         if whole:
-            shown["why"] = [foreseen(row, look) for row in data.itertuples()]
+            shown["why"] = [explained(row, look) for row in data.itertuples()]
             config["why"] = text(t("column.why"), width="large")
+            _in_full(list(shown["why"]), list(shown["decided_at"]), look)
         tabled(look, "decisions", shown, config, height=height)
 
 
-def foreseen(row: Any, look: Look) -> str:
+def _in_full(said: list[str], at: list[str], look: Look) -> None:
+    """One decision's sentence, whole: the table cuts it off."""
+    if not said:
+        return
+    if (before := st.session_state.get("decision")) is not None:
+        st.session_state["decision"] = min(before, len(said))  # another period has fewer
+    chosen = st.number_input(
+        look.t("chart.which"), min_value=1, max_value=len(said), key="decision", width=220,
+        help=look.t("help.which"),
+    )  # fmt: skip
+    st.markdown(f"**{at[chosen - 1]}** · {said[chosen - 1]}")
+
+
+def explained(row: Any, look: Look) -> str:
+    """A decision in sentences: what was seen, what was placed, what held it, what it expected."""
+    t = look.t
+    seen = t(
+        "chart.explained", mode=t.name("mode", row.mode), ready=row.ready, there=row.logged_in,
+        ringing=row.ringing, waiting=row.waiting, lines=row.lines_free, n=row.n,
+        bound=t.name("bound", row.bound), abandoned=row.abandoned, persons=row.persons,
+    )  # fmt: skip
+    return f"{seen} {foreseen(row, t)}".strip()
+
+
+def foreseen(row: Any, t: Words) -> str:
     """What a decision expected, in a sentence; empty where it looked at the moment alone."""
     if pd.isna(row.next_chance):
         return ""
-    t = look.t
     return t(
         "chart.foreseen", free=t.number(row.expected_free, 1),
         answers=t.number(row.expected_answers, 1), chance=t.percent(row.chance),

@@ -213,9 +213,23 @@ def test_the_last_decisions_and_their_reasons(home: Path):
     assert table["bound"].tolist() == [
         "the abandonment cap", "calls per second", "agents ready", "agents ready",
     ]  # fmt: skip
-    assert table["why"].tolist() == [
-        "", "",
-        "By the answer: 1.2 more agents free, 0.5 people. The last call finds nobody with 2.0 %, "
-        "one more with 4.1 %; 3.0 % is allowed.",
-        "",
-    ]  # fmt: skip
+    seen = "progressive: 2 of 2 agents ready, 0 calls ringing, 0 people waiting, 10 lines free, "
+    assert [one.startswith(seen) for one in table["why"]] == [True] * 4
+    assert (
+        table["why"]
+        .tolist()[2]
+        .endswith(
+            "held by: agents ready. "
+            "By the answer: 1.2 more agents free, 0.5 people. "
+            "The last call finds nobody with 2.0 %, one more with 4.1 %; 3.0 % is allowed."
+        )
+    )
+    assert table["why"].tolist()[3].endswith("held by: agents ready.")
+
+
+def test_a_decision_is_read_in_full(home: Path):
+    app = page("pacing")
+    app.number_input(key="decision").set_value(3).run()
+    assert not app.exception, app.exception
+    [told] = [one.value for one in app.markdown if "By the answer" in one.value]
+    assert "held by: agents ready" in told
