@@ -5,6 +5,8 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.access.conftest import NINE
+from tests.api import shift
 from tests.api.conftest import Web
 from tests.api.test_matrix import BODIES, FILES, HTTP, OWN
 
@@ -42,6 +44,7 @@ def test_strange_names_and_words_break_nothing(busy: Web, strange: str) -> None:
 
 @pytest.mark.parametrize("broken", BROKEN)
 def test_broken_bodies_are_told_as_such(busy: Web, broken: bytes) -> None:
+    shift.promised(busy.home, "vip", "12125550177", NINE + 60, "bob")
     browser = busy.browser("ada")
     for line in HTTP:
         if line.name in BODIES and line.name not in FILES:
