@@ -173,7 +173,7 @@ def _pour(con: duckdb.DuckDBPyConnection, source: str, batch: Batch, at: float) 
         _insert(con, "costs", rows.costs(costs))
     if batch.charges:
         con.execute("DELETE FROM charges")
-        _insert(con, "charges", rows.charges(batch.charges))
+        _insert(con, "charges", rows.charges(batch.charges, source))
     con.execute(
         "UPDATE meta SET facts_seq = greatest(facts_seq, $upto), "
         "costs_seq = greatest(costs_seq, $costs), loaded_at = to_timestamp($at)",

@@ -173,7 +173,7 @@ COSTS = pa.schema(
      ("amount", AMOUNT), ("currency", pa.string()), ("rated_at", INSTANT), ("again", pa.bool_())]
 )  # fmt: skip
 CHARGES = pa.schema(
-    [("kind", pa.string()), ("name", pa.string()), ("amount", AMOUNT), ("currency", pa.string()),
+    [("source", pa.string()), ("kind", pa.string()), ("whose", pa.string()), ("amount", AMOUNT), ("currency", pa.string()),
      ("since", pa.string())]
 )  # fmt: skip
 
@@ -188,9 +188,13 @@ def costs(found: Iterable[tuple[int, Cost]]) -> pa.Table:
     return pa.Table.from_pylist(rows, COSTS)
 
 
-def charges(found: Iterable[Charge]) -> pa.Table:
+def charges(found: Iterable[Charge], source: str) -> pa.Table:
     """What is paid by the month and by the hour."""
-    rows = [{**charge._asdict(), "amount": _six(charge.amount)} for charge in found]
+    rows = [
+        {"source": source, "kind": one.kind, "whose": one.name, "amount": _six(one.amount),
+         "currency": one.currency, "since": one.since}
+        for one in found
+    ]  # fmt: skip
     return pa.Table.from_pylist(rows, CHARGES)
 
 

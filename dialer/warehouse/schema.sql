@@ -407,15 +407,17 @@ COMMENT ON COLUMN costs.rated_at IS 'When it was rated.';
 COMMENT ON COLUMN costs.again IS 'The call had been rated before.';
 
 CREATE TABLE charges (
+    source VARCHAR NOT NULL,
     kind VARCHAR NOT NULL,
-    name VARCHAR NOT NULL,
+    whose VARCHAR NOT NULL,
     amount DECIMAL(18, 6) NOT NULL,
     currency VARCHAR NOT NULL,
     since VARCHAR NOT NULL
 );
 COMMENT ON TABLE charges IS 'What is paid whether or not anybody calls: by the month for trunks and numbers, by the hour for agents.';
+COMMENT ON COLUMN charges.source IS 'live, lab or sim.';
 COMMENT ON COLUMN charges.kind IS 'trunk, number: by the month. pool, agent: by the hour.';
-COMMENT ON COLUMN charges.name IS 'Which one; empty: every pool without a charge of its own.';
+COMMENT ON COLUMN charges.whose IS 'Which trunk, number, pool or agent; empty: every pool without a charge of its own.';
 COMMENT ON COLUMN charges.amount IS 'How much.';
 COMMENT ON COLUMN charges.currency IS 'ISO 4217.';
 COMMENT ON COLUMN charges.since IS 'First day; it counts until the next row of the same kind and name.';

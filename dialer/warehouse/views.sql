@@ -288,10 +288,11 @@ COMMENT ON MACRO TABLE priced IS 'Every attempt placed in a period with what it 
 
 CREATE OR REPLACE VIEW v_costs AS
 SELECT
-    p.source, p.day, p.zone, p.intended_at, p.call, p.campaign, p.pool, p.list, p.trunk, p.caller_id,
-    p.region, p.outcome, p.answered, p.person, p.connected, p.sold, p.billed_s, p.charged_s, p.prefix,
-    p.deck, p.deck_version, p.amount, p.currency, p.unrated
-FROM priced(TIMESTAMPTZ '-infinity', TIMESTAMPTZ 'infinity', TIMESTAMPTZ 'infinity') p;
+    a.source, a.day, a.zone, a.intended_at, a.call, a.campaign, a.pool, a.list, a.trunk, a.caller_id,
+    a.region, a.outcome, a.answered, a.person, a.connected, a.billed_s,
+    p.sold, p.charged_s, p.prefix, p.deck, p.deck_version, p.amount, p.currency, p.unrated
+FROM v_attempts a
+JOIN priced(TIMESTAMPTZ '-infinity', TIMESTAMPTZ 'infinity', TIMESTAMPTZ 'infinity') p ON p.call = a.call;
 COMMENT ON VIEW v_costs IS 'Every attempt that was placed with what it cost, as rated last.';
 COMMENT ON COLUMN v_costs.sold IS 'An agent recorded a sale.';
 COMMENT ON COLUMN v_costs.charged_s IS 'Seconds that are charged for, in whole blocks.';
@@ -304,8 +305,8 @@ COMMENT ON COLUMN v_costs.unrated IS 'Its trunk has no tariff, or the tariff no 
 
 CREATE OR REPLACE VIEW v_charges AS
 SELECT
-    c.kind, c.name, c.amount, c.currency, CAST(c.since AS DATE) AS since_day,
-    coalesce(lead(CAST(c.since AS DATE)) OVER (PARTITION BY c.kind, c.name ORDER BY c.since), DATE '9999-12-31') AS until_day
+    c.source, c.kind, c.whose, c.amount, c.currency, CAST(c.since AS DATE) AS since_day,
+    coalesce(lead(CAST(c.since AS DATE)) OVER (PARTITION BY c.kind, c.whose ORDER BY c.since), DATE '9999-12-31') AS until_day
 FROM charges c;
 COMMENT ON VIEW v_charges IS 'What is paid by the month (trunk, number) and by the hour (pool, agent), and from when to when.';
 COMMENT ON COLUMN v_charges.since_day IS 'First day.';

@@ -17,11 +17,11 @@ paid AS (
         coalesce(own.amount, team.amount, every.amount) AS hourly,
         coalesce(own.currency, team.currency, every.currency) AS currency
     FROM spent s
-    LEFT JOIN v_charges own ON own.kind = 'agent' AND own.name = s.agent
+    LEFT JOIN v_charges own ON own.kind = 'agent' AND own.whose = s.agent
         AND s.day >= own.since_day AND s.day < own.until_day
-    LEFT JOIN v_charges team ON team.kind = 'pool' AND team.name = s.pool
+    LEFT JOIN v_charges team ON team.kind = 'pool' AND team.whose = s.pool
         AND s.day >= team.since_day AND s.day < team.until_day
-    LEFT JOIN v_charges every ON every.kind = 'pool' AND every.name = ''
+    LEFT JOIN v_charges every ON every.kind = 'pool' AND every.whose = ''
         AND s.day >= every.since_day AND s.day < every.until_day
 ),
 due AS (
