@@ -8,6 +8,7 @@ import pytest
 
 from dashboards import charts, commands, periods
 from dashboards.newest import Newest, newest
+from dashboards.taking import HIDDEN, NO_DOWNLOAD
 from dashboards.tiles import AGENT_ICONS, CALL_ICONS
 from dialer.engine.account import Ledger
 from dialer.engine.agent import NEXT as AGENT_STATES
@@ -114,6 +115,7 @@ def test_no_file_is_named_after_a_package():
 
 def test_nothing_on_the_board_is_raw_html():
     for file in (ROOT / "dashboards").rglob("*.py"):
-        text = file.read_text("utf-8").replace(LEAVING, "")
+        text = file.read_text("utf-8").replace(LEAVING, "").replace("st.html(taking.HIDDEN)", "")
         assert "unsafe_allow" not in text, file
         assert "st.html" not in text, file
+    assert HIDDEN == f"<style>{NO_DOWNLOAD} {{ display: none; }}</style>"  # words of ours alone
