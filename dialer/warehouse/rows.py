@@ -173,8 +173,8 @@ COSTS = pa.schema(
      ("amount", AMOUNT), ("currency", pa.string()), ("rated_at", INSTANT), ("again", pa.bool_())]
 )  # fmt: skip
 CHARGES = pa.schema(
-    [("source", pa.string()), ("kind", pa.string()), ("whose", pa.string()), ("amount", AMOUNT), ("currency", pa.string()),
-     ("since", pa.string())]
+    [("source", pa.string()), ("kind", pa.string()), ("whose", pa.string()),
+     ("amount", AMOUNT), ("currency", pa.string()), ("since", pa.string())]
 )  # fmt: skip
 
 
