@@ -60,6 +60,7 @@ VERDICT_S = 4.0
 "And this long after the answer at the very latest."
 HEARS_ON_S = 12.0
 "So long after the answer a verdict may still be revised; then nobody listens any more."
+MACHINES = ("machine", "ivr", "fax")
 SURE = 0.9
 "A verdict as sure as a beep's takes a call from an agent who was given it as a person's."
 RING_GRACE_S = 5.0
@@ -195,11 +196,28 @@ def _hear(call: Call, event: Heard) -> None:
     # Whoever was joined on a verdict is judged by what was known then: later news tell who it is.
     if call.bridged_at is None or not call.verdict:
         _place_greeting(call, event)
-    if event.sound in VERDICTS:
+    if event.sound in VERDICTS and not is_doubtful(call, event):
         # A verdict may be revised; its instant stays the first one's.
         earliest(call, "verdict_at", event.at)
         call.verdict, call.confidence = event.sound, event.confidence
         call.verdict_cause = event.cause
+
+
+def is_doubtful(call: Call, event: Heard) -> bool:
+    """A machine, as it seems, whom an agent already has on the line as a person.
+
+    Whoever speaks with an agent talks on, too: only a beep or a fax unmakes a person, and only
+    `connect_first` believes it of somebody who said nothing at first.
+
+    >>> talk = fold(CALM, Heard("d1-0", "human", "answer", at=2.0), Bridged("d1-0", "anna", at=2.1))
+    >>> on = Heard("d1-0", "machine", "answer", confidence=0.8, at=4.6)
+    >>> beep = msgspec.structs.replace(on, confidence=0.97)
+    >>> is_doubtful(talk, on), is_doubtful(talk, beep), fold(talk, on).verdict
+    (True, False, 'human')
+    """
+    if call.bridged_at is None or event.sound not in MACHINES or event.confidence >= SURE:
+        return False
+    return call.verdict == "human" or (call.verdict == "silence" and not call.connect_first)
 
 
 def _place_greeting(call: Call, event: Heard) -> None:
@@ -319,7 +337,7 @@ def is_abandoned(call: Call) -> bool:
     """Whether it is known, while the call still lasts, that it will be counted as abandoned.
 
     >>> late = fold(CALM, Answered("d1-0", at=5.0))
-    >>> is_abandoned(late), is_abandoned(fold(late, MessageStarted("d1-0", at=6.9)))
+    >>> is_abandoned(late), is_abandoned(fold(late, MessageStarted("d1-0", "sorry", at=6.9)))
     (False, True)
     """
     if (call.bridged_at is None and call.message_at is None) or call.ended_at is not None:
@@ -340,7 +358,7 @@ def outcome(call: Call) -> str:
         return _unanswered(call)
     if call.bridged_at is not None:
         return _connected(call)
-    if call.verdict in ("machine", "ivr", "fax") and not call.let_through:
+    if call.verdict in MACHINES and not call.let_through:
         return call.verdict
     if call.message_at is not None or call.witness != "events":
         return "abandoned"
@@ -360,7 +378,7 @@ def _inbound(call: Call) -> str:
 
 
 def _connected(call: Call) -> str:
-    if call.verdict in ("machine", "ivr", "fax"):
+    if call.verdict in MACHINES:
         return call.verdict
     if call.lost_agent:
         return "agent_lost"

@@ -2,6 +2,7 @@
 
 from dialer.engine import call as life
 from dialer.engine.call import (
+    MACHINES,
     Call,
     apply,
     is_by_hand,
@@ -48,7 +49,6 @@ KEPT_S = 60.0
 "And one who was handed over, or hears music: for this long."
 
 GONE = ("call ended", "call gone")
-MACHINES = ("machine", "ivr", "fax")
 
 
 class Calls:
@@ -142,6 +142,8 @@ class Calls:
             # A network that answers and then plays a busy tone: false answer supervision.
             call.verdict, call.verdict_cause = "machine", f"false answer: {event.sound}"
             self.hang_up(call, event.at, f"heard {event.sound}")
+        elif life.is_doubtful(call, event):
+            return
         elif event.sound in MACHINES:
             if not is_by_hand(call) and (call.bridged_at is None or _takes_away(call, event)):
                 self._end_or_let_through(call, event)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from dialer.engine.agent import WITH_CUSTOMER, Agent
-from dialer.engine.call import OUTSIDE, Call, is_by_hand, is_inbound
+from dialer.engine.call import MACHINES, OUTSIDE, Call, is_by_hand, is_inbound
 from dialer.engine.callers import Callers
-from dialer.engine.calls import MACHINES, Calls
+from dialer.engine.calls import Calls
 from dialer.engine.campaigns import Campaigns
 from dialer.engine.commands import Bridge
 from dialer.engine.events import TransferWanted

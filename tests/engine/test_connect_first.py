@@ -66,6 +66,15 @@ def test_who_was_given_as_a_person_is_taken_away_only_where_it_is_beyond_doubt(r
     assert [order.why for order in given(script, HangUp)] == (["machine"] if ends else [])
 
 
+@pytest.mark.parametrize("detection", ["careful", "careful, connect_first"])
+def test_a_person_who_talks_on_with_an_agent_stays_a_person_on_the_record(detection):
+    human = Heard(CALL, "human", "answer", confidence=0.9, greeting_end_s=0.8, at=9.6)
+    script = answered(detection, human, Bridged(CALL, "anna", at=9.7), MACHINE)
+    script.tell(HungUp(CALL, at=60.0))
+    (cdr,) = script.facts(Cdr)
+    assert (cdr.outcome, cdr.verdict, given(script, HangUp)) == ("connected", "human", [])
+
+
 def test_a_machine_that_nobody_has_taken_yet_is_hung_up_on_as_ever():
     script = answered("balanced, connect_first", MACHINE)
     assert given(script, HangUp) == [HangUp(CALL, "machine")]

@@ -7,6 +7,7 @@ import { clock, day, regionName, span } from "./times.js";
 const NAMES = ["name", "full_name", "first_name", "last_name"];
 const VERDICTS = ["human", "machine", "ivr", "fax", "silence", "no_audio"];
 const MACHINES = ["machine", "ivr", "fax"];
+const SURE = 0.9;
 let shown = "";
 let revealed = {};
 
@@ -60,7 +61,11 @@ export function theirTime({ $, pop, line }) {
 }
 
 function heard(ears = [], isOver = false) {
-  const verdict = ears.findLast(({ sound }) => VERDICTS.includes(sound));
+  const said = ears.filter(({ sound }) => VERDICTS.includes(sound));
+  // Whoever speaks with an agent talks on: only what is beyond doubt makes a machine of a person.
+  const person = said.find(({ sound }) => sound === "human");
+  const stands = (ear) => !(person && MACHINES.includes(ear.sound) && ear.confidence < SURE);
+  const verdict = said.findLast(stands);
   if (!verdict) return [el("span", { class: "pill" }, t("pop.no_verdict"))];
   const kind = verdict.sound === "human" ? "go" : "warm";
   const share = `${Math.round(100 * verdict.confidence)} %`;
