@@ -212,9 +212,10 @@ class Calls:
 
     def rest(self, at: float) -> None:
         """Nobody need listen any longer to those who have talked for a while."""
-        hearing = self.index.hearing
-        while hearing and next(iter(hearing.values())) <= at:
-            self._stop_listening(self.state.calls[next(iter(hearing))])
+        # In an order of their own: a restored engine has these calls in another one.
+        over = sorted((until, key) for key, until in self.index.hearing.items() if until <= at)
+        for _, key in over:
+            self._stop_listening(self.state.calls[key])
 
     def lose_agent(self, call: Call, at: float) -> None:
         """The agent's leg broke while they talked."""

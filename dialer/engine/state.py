@@ -211,7 +211,7 @@ class Index:
                 self.ringing(name)[of.calls[key].intent.campaign] += 1
         self._alarms = [(at, key) for key, at in of.alarms.items()]
         self.hearing = {key: heard_until(call) for key, call in of.calls.items() if call.is_heard}
-        "Calls whose agent is there and that are listened to still: until when, soonest first."
+        "Calls whose agent is there and that are listened to still: until when."
         heapq.heapify(self._alarms)
 
     def pool(self, name: str) -> Pool:
