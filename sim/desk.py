@@ -21,7 +21,7 @@ from dialer.ports import Clock
 from sim.brain import FOREVER, Brain, Plan
 from sim.scenario import SCENARIOS
 
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 "A dialer that is not back by then has ended for good."
 AGAIN_S = 0.5
 "So long after a connection failed the next is tried."

@@ -165,7 +165,9 @@ def _hearing(calls: pd.DataFrame) -> Hearing:
 def _shift(times: pd.DataFrame, works: pd.DataFrame, begins: float, ends: float) -> Shift:
     usual = Shift()
     span = works.groupby("agent").agg(came=("from_s", "min"), went=("to_s", "max"))
-    wrapped = times[times["state"] == "WRAP_UP"]
+    # A machine that is taken away again leaves its agent a glance, which is nobody's wrap-up.
+    glance = times.groupby("agent")["machine"].shift(fill_value=False).astype(bool)
+    wrapped = times[(times["state"] == "WRAP_UP") & ~glance]
     paused = times[(times["state"] == "PAUSED") & ~times["reason"].isin(AWAY)]
     breaks = paused[paused["to_s"] - paused["from_s"] > MOMENT_S]
     worked_s = float((works["to_s"] - works["from_s"]).sum())
