@@ -160,7 +160,8 @@ def test_the_day_stands_beside_days_of_its_own_scenario(lived: Path):
     [opened] = [one.opened for one in Records(lived).campaigns().values()]
     since = datetime.fromtimestamp(MONDAY, UTC)
     was = seen(Warehouse(lived, "sim"), opened, since, since + timedelta(hours=24))
-    both = beside(was, fit(was, "again"), seeds=(1, 2, 3))
+    # Of three days the band of calls an hour came out one per cent wide by chance.
+    both = beside(was, fit(was, "again"), seeds=(1, 2, 3, 4, 5))
     assert {name: one.within for name, one in both.figures.items()} == dict.fromkeys(
         ("occupancy", "abandon_rate", "persons_per_hour", "calls_per_hour"), True
     )
