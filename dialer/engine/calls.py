@@ -8,7 +8,6 @@ from dialer.engine.call import (
     is_by_hand,
     is_inbound,
     is_outside,
-    is_terminal,
     leave_agent,
     limit_at,
     resume,
@@ -16,6 +15,7 @@ from dialer.engine.call import (
     verdict_due_at,
 )
 from dialer.engine.commands import HangUp, Hold, Listen, Play, Reconcile, StopListening
+from dialer.engine.ending import is_terminal
 from dialer.engine.events import (
     Answered,
     Arrived,

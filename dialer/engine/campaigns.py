@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from dialer.engine.account import Ledger
 from dialer.engine.byhand import ByHand
-from dialer.engine.call import Call, cdr, is_by_hand, is_inbound, outcome
+from dialer.engine.call import Call, is_by_hand, is_inbound
 from dialer.engine.calls import Calls, resolved
 from dialer.engine.commands import Reconcile, Record, Withdraw
 from dialer.engine.detection import understood
+from dialer.engine.ending import cdr, outcome
 from dialer.engine.events import (
     CampaignOpened,
     CampaignPaused,

@@ -15,13 +15,13 @@ from dialer.engine.agent import BUSY, Agent
 from dialer.engine.call import (
     Call,
     heard_until,
-    is_abandoned,
     is_by_hand,
     is_inbound,
     pool_of,
     state,
 )
 from dialer.engine.commands import AnyCommand
+from dialer.engine.ending import is_abandoned
 from dialer.engine.events import CampaignOpened, How
 from dialer.engine.pacing.facts import Fact
 
