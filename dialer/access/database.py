@@ -3,12 +3,10 @@
 Why it is not in the journal: docs/adr/0006-accounts-in-a-file-of-their-own.md.
 """
 
-import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from dialer.errors import AccessError
 from dialer.journal import database, schemas
@@ -36,7 +34,7 @@ def opened(path: Path, *, busy_s: float = 5.0) -> sqlite3.Connection:
     """A connection, for one thread at a time; makes the file where it is missing."""
     try:
         if not path.exists():
-            _make(path)
+            schemas.make_whole(path, SCHEMAS)
         path.chmod(0o600)
         db = _connection(path, busy_s)
     except (OSError, sqlite3.Error) as error:
@@ -50,24 +48,6 @@ def opened(path: Path, *, busy_s: float = 5.0) -> sqlite3.Connection:
         db.close()
         raise
     return db
-
-
-def _make(path: Path) -> None:
-    """The whole file, or none: it is made beside, then put in place by whoever is the first.
-
-    SQLite waits for nobody while a file becomes one with a write-ahead log, so two processes that
-    made it in place would meet as an error.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".access-", dir=path.parent) as beside:
-        made = Path(beside, path.name)
-        made.touch(mode=0o600)
-        with closing(_connection(made, 0.0)) as db:
-            db.execute("PRAGMA journal_mode = WAL")
-            with database.transaction(db):
-                schemas.bring_up(db, made, SCHEMAS)
-        with suppress(FileExistsError):
-            os.link(made, path)
 
 
 def _connection(path: Path, busy_s: float) -> sqlite3.Connection:

@@ -7,8 +7,9 @@ transaction, after a copy of it was laid beside; what a newer program wrote is n
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 
 def steps(folder: Path) -> tuple[Path, ...]:
@@ -45,6 +46,25 @@ def bring_up(db: sqlite3.Connection, path: Path, files: Sequence[Path]) -> int:
             db.execute(statement)
     db.execute(f"PRAGMA user_version = {len(files)}")
     return version
+
+
+def make_whole(path: Path, files: Sequence[Path]) -> None:
+    """The whole file, or none: it is made beside, then put in place by whoever is the first.
+
+    SQLite waits for nobody while a file becomes one with a write-ahead log, so two processes that
+    made it in place would meet as an error.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=f".{path.stem}-", dir=path.parent) as beside:
+        made = Path(beside, path.name)
+        made.touch(mode=0o600)
+        with closing(sqlite3.connect(made, isolation_level=None)) as db:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("BEGIN IMMEDIATE")
+            bring_up(db, made, files)
+            db.execute("COMMIT")
+        with suppress(FileExistsError):
+            os.link(made, path)
 
 
 def kept_aside(path: Path, version: int) -> Path:

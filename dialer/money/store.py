@@ -4,13 +4,11 @@ Nothing in it is ever changed: a new version of a deck, a new charge, a new cost
 stand beside the old ones, and the newest counts. So every earlier figure can be had again.
 """
 
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -80,7 +78,7 @@ class Money:
     def __init__(self, path: Path) -> None:
         try:
             if not path.exists():
-                _make(path)
+                schemas.make_whole(path, SCHEMAS)
             self._db = _connection(path)
             version = schemas.version_of(self._db)
             if version > VERSION:
@@ -251,20 +249,6 @@ def _row(cost: Cost) -> tuple[object, ...]:
 
 def _text(body: msgspec.Struct) -> str:
     return msgspec.json.encode(body).decode()
-
-
-def _make(path: Path) -> None:
-    """The whole file, or none: made beside and put in place by whoever is the first."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".money-", dir=path.parent) as beside:
-        made = Path(beside, path.name)
-        made.touch(mode=0o600)
-        with closing(_connection(made)) as db:
-            db.execute("PRAGMA journal_mode = WAL")
-            with database.transaction(db):
-                schemas.bring_up(db, made, SCHEMAS)
-        with suppress(FileExistsError):
-            os.link(made, path)
 
 
 def _connection(path: Path) -> sqlite3.Connection:

@@ -1,6 +1,6 @@
 // Announcements that nobody has named yet: heard, named, and known at the next call.
 
-import { Problem, ask, el, say } from "./page.js";
+import { ask, el, say, tried } from "./page.js";
 import { language, named, t } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
@@ -9,17 +9,6 @@ const may = "setting.edit" in me.permissions;
 let told = null;
 
 const instant = (at) => new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "short" }).format(at * 1000);
-
-async function tried(action) {
-  $("trouble").textContent = "";
-  try {
-    return await action();
-  } catch (problem) {
-    if (!(problem instanceof Problem)) throw problem;
-    $("trouble").textContent = problem.text;
-    return null;
-  }
-}
 
 async function load() {
   told = await tried(() => ask("GET", "/api/v1/announcements")) ?? told;

@@ -1,6 +1,6 @@
 // Lists: a file comes in, is looked at, its columns are put right, and it becomes a list.
 
-import { Problem, ask, el, head, say } from "./page.js";
+import { Problem, ask, el, head, say, tried } from "./page.js";
 import { language, named, t } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
@@ -20,17 +20,6 @@ const field = (name) => $("how").elements[name];
 
 for (const one of ENCODINGS) field("encoding").append(el("option", {}, one));
 for (const [value, shown] of Object.entries(DELIMITERS)) field("delimiter").append(el("option", { value }, shown));
-
-async function tried(action) {
-  $("trouble").textContent = "";
-  try {
-    return await action();
-  } catch (problem) {
-    if (!(problem instanceof Problem)) throw problem;
-    $("trouble").textContent = problem.text;
-    return null;
-  }
-}
 
 // ---- a file comes in ------------------------------------------------------------------------------
 async function sent(file) {

@@ -92,3 +92,16 @@ const out = document.getElementById("log-out");
 out.hidden = !head.user;
 out.addEventListener("click", leave);
 export { relabel };
+
+// Do it; what goes wrong is said where the page has a place for it. Then the answer is null.
+export async function tried(action) {
+  const trouble = document.getElementById("trouble");
+  trouble.textContent = "";
+  try {
+    return await action();
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    trouble.textContent = problem.text;
+    return null;
+  }
+}
