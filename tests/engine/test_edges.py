@@ -21,6 +21,7 @@ from dialer.engine.events import (
     Placed,
     Reconciled,
     Refused,
+    Ringing,
     Started,
     SwitchUp,
     Tick,
@@ -65,7 +66,8 @@ class Hall:
             case Originate():
                 assert self.script.engine.floor.supply("sales") > 0
                 self.up[order.call] = self.script.engine.state.calls[order.call].intent.campaign
-                return [Placed(order.call, at=self.at)]
+                # It rings: calls of which the network says nothing open the trunk's breaker.
+                return [Placed(order.call, at=self.at), Ringing(order.call, at=self.at)]
             case HangUp() if order.call in self.up:
                 return [self.end(order.call)]
             case Withdraw():
