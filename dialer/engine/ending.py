@@ -107,6 +107,10 @@ def cdr(call: Call) -> Cdr:
         raise ValueError(f"call {call.intent.call} has not ended: it has no CDR yet")
     intent = call.intent
     fields = dict(zip(_SHARED, _shared(call), strict=True))
+    for name in _OF_THE_SWITCH:
+        # Of a call that went on without us the end may be told before what went before it.
+        if fields[name] is not None and fields[name] > call.ended_at:
+            fields[name] = call.ended_at
     if call.placed_at and call.ordered_at and not call.placed_told:
         fields["placed_at"] = min(call.placed_at, call.ordered_at)
     return Cdr(
@@ -124,6 +128,10 @@ def cdr(call: Call) -> Cdr:
 _FROM_INTENT = (
     "call", "lead", "list", "campaign", "version", "pool", "attempt", "number_key", "masked",
     "region", "trunk", "caller_id", "mode", "epoch",
+)  # fmt: skip
+_OF_THE_SWITCH = (
+    "placed_at", "progress_at", "ringing_at", "answered_at", "bridged_at", "agent_heard_at",
+    "message_at",
 )  # fmt: skip
 _SHARED = (
     "placed_at", "progress_at", "ringing_at", "early_at", "answered_at", "speech_at",
