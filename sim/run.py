@@ -17,7 +17,7 @@ from dialer.engine.outcomes import OUTCOMES
 from models.abandonment import abandon_rate
 from sim.judge import Case, collected
 from sim.scenario import MONDAY, SECONDS, Scenario
-from sim.world import CAMPAIGN, World
+from sim.world import CAMPAIGN, Parts, World
 
 LAST_CALLS_S = 3600.0
 "How long the calls that are up at the end may take."
@@ -50,9 +50,9 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
         return b"\n".join(encode(event) for _, event in self.case.events)
 
 
-def run(day: Scenario, seed: int) -> Result:
+def run(day: Scenario, seed: int, parts: Parts | None = None) -> Result:
     """Live through the day."""
-    world = World(day, seed)
+    world = World(day, seed, parts=parts)
     world.open()
     world.run(day.hours * SECONDS)
     world.order(CampaignStopped(CAMPAIGN, at=world.clock()))

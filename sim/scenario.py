@@ -173,7 +173,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
         """How many leads the list has."""
         if self.leads is not None:
             return self.leads
-        return round(self.agents * self.hours * 160 * max(1.0, 0.3 / self.p)) + 200
+        return round(self.agents * self.hours * 160 * max(1.0, 0.3 / max(self.p, 0.01))) + 200
 
 
 SECONDS = 3600.0

@@ -166,3 +166,5 @@ def test_a_campaigns_calls_fill_the_question_in_and_the_tables_can_be_read(
     assert shown.exit_code == 0, shown.output
     assert "No dialer exceeds" in shown.output
     assert "progressive" in shown.output
+    assert "Choose" in shown.output or "exceeded" in shown.output
+    assert "**" not in shown.output
