@@ -65,6 +65,10 @@ class Callers:
             epoch=epoch,
         )
         self._store.welcome(Arrival(arrived=arrived), digits)
+        if key and self._store.has_opted_out(caller.call):
+            # His key was heard before we knew who he is, and for whose calls: for everybody's.
+            opt_out = OptOut(call=caller.call, everywhere=True, at=caller.at)
+            return [arrived, *self._never_again(arrived, opt_out)]
         return [arrived]
 
     def _campaign(self, caller: Caller, last: Last | None) -> Campaign | None:
@@ -128,21 +132,23 @@ class Callers:
             return []
         campaign = who.campaign if who else ""
         self._store.keep_fact(replace(fact, campaign=campaign), cause, index)
-        if who is None or not who.number_key:
-            return []
-        self._rest(who, promise.pos if promise else None)
+        return self._never_again(who, fact) if who and who.number_key else []
+
+    def _never_again(self, who: Intended | Arrived, wish: OptOut) -> list[Event]:
+        """On the do-not-call list with him."""
+        self._rest(who)
         block = Block(
             key=who.number_key,
-            campaign="" if fact.everywhere else who.campaign,
+            campaign="" if wish.everywhere else who.campaign,
             masked=who.masked,
             source="opt_out",
-            reason=fact.call,
+            reason=wish.call,
             added_by="person",
-            at=fact.at,
+            at=wish.at,
         )
         return self._ledger.block(block)
 
-    def _rest(self, who: Intended | Arrived, pos: int | None) -> None:
+    def _rest(self, who: Intended | Arrived) -> None:
         """No callback is owed any more to somebody who wants no call."""
         if who.lead:
             lead = self._store.lead(who.lead)

@@ -278,6 +278,10 @@ class MemoryStore:
         self._opted_out.add(call)
         return is_new
 
+    def has_opted_out(self, call: str) -> bool:
+        """Whether the key was pressed in this call."""
+        return call in self._opted_out
+
     def opened(self) -> list[Promise]:
         """The open intents, oldest first."""
         return [self.promises[call] for call in self._open.values()]

@@ -423,6 +423,11 @@ class SqliteStore:
         sql = "INSERT OR IGNORE INTO opt_outs VALUES (?, ?)"
         return self._db.execute(sql, (call, at)).rowcount == 1
 
+    def has_opted_out(self, call: str) -> bool:
+        """Whether the key was pressed in this call."""
+        sql = "SELECT 1 FROM opt_outs WHERE call = ?"
+        return self._db.execute(sql, (call,)).fetchone() is not None
+
     # ---- facts ----------------------------------------------------------------------------------
 
     def has_fact(self, cause: int, index: int) -> bool:

@@ -210,6 +210,9 @@ class Store(Protocol):
     def opt_out(self, call: str, at: float) -> bool:
         """Keep that the key was pressed in this call; whether that is new."""
 
+    def has_opted_out(self, call: str) -> bool:
+        """Whether the key was pressed in this call."""
+
     # ---- facts
     def has_fact(self, cause: int, index: int) -> bool:
         """This command of this event was carried out."""

@@ -39,7 +39,8 @@ def at_campaigns(page: Page, name: str, language: str = "en") -> None:
 
 def opened(page: Page, text: str) -> None:
     """Unfold that part, unless it is."""
-    if not page.get_by_label("Lines", exact=True).is_visible():
+    # While the page draws itself anew, the old form and the new one may both stand.
+    if not page.get_by_label("Lines", exact=True).first.is_visible():
         page.get_by_text(text, exact=True).first.click(timeout=60_000)
 
 

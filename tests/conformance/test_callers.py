@@ -165,3 +165,16 @@ def test_a_wish_on_a_call_that_nobody_knows_is_kept_and_forbids_nothing(world):
     pressed(world, f"d1-{99:032x}")
     assert [fact.call for fact in facts(world, OptOut)] == [f"d1-{99:032x}"]
     assert len(world.promised(5)) == 2
+
+
+def test_who_pressed_the_key_before_we_knew_who_he_is_is_never_called(world):
+    (ours,) = world.promised(1)
+    world.ended(ours, "no_answer")
+    pressed(world, CALL)
+    arrived = welcomed(world, caller())
+    assert arrived is not None
+    assert arrived.number_key == ours.number_key
+    blocked = [event for event in world.heard if isinstance(event, NumberBlocked)]
+    assert [event.number_key for event in blocked] == [ours.number_key]
+    world.at += 90000.0
+    assert ours.lead not in {one.lead for one in world.claim(5) if isinstance(one, Intended)}
