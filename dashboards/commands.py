@@ -69,12 +69,16 @@ def command(settings: Settings) -> list[str]:
     return [
         sys.executable, "-m", "streamlit", "run", str(APP),
         *(f"--{name}={value}" for name, value in options.items()),
-        "--", "--home", str(settings.home.absolute()), *_secure(settings),
+        "--", "--home", str(settings.home.absolute()), *_secure(settings), *_second(settings),
     ]  # fmt: skip
 
 
 def _secure(settings: Settings) -> list[str]:
     return ["--secure"] if settings.web.secure else []
+
+
+def _second(settings: Settings) -> list[str]:
+    return [word for role in settings.web.second_factor for word in ("--second-factor", role)]
 
 
 def _answers(settings: Settings) -> bool:

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from dashboards.where import home, is_secure
+from dashboards.where import home, is_secure, second_factor
 from dialer.access import browser, database, passage
 from dialer.access.permissions import Reach
 from dialer.access.rules import reach
@@ -35,9 +35,10 @@ def viewer() -> Visitor | None:
     try:
         found = asked(
             lambda access: identified(
-                access, cookie=cookie, bearer="", source=source, at=time.time()
+                access, cookie=cookie, bearer="", source=source, at=time.time(),
+                needed=second_factor(),
             )
-        )
+        )  # fmt: skip
     except AccessError:
         return None
     if found is None or found.must_change or reach(found.user, "live.see") in ONLY_HIS_OWN:

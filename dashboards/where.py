@@ -12,12 +12,18 @@ def home() -> Path:
     '/srv/dialer'
     >>> sys.argv = old
     """
-    for option, value in zip(sys.argv, sys.argv[1:], strict=False):
-        if option == "--home":
-            return Path(value)
-    return Path.cwd()
+    return next((Path(value) for value in _after("--home")), Path.cwd())
 
 
 def is_secure() -> bool:
     """Whether browsers reach us over TLS (`--secure`): their session's cookie has another name."""
     return "--secure" in sys.argv
+
+
+def second_factor() -> tuple[str, ...]:
+    """Roles that show a second factor at the log-in (`--second-factor ROLE`, of each)."""
+    return tuple(_after("--second-factor"))
+
+
+def _after(option: str) -> list[str]:
+    return [value for name, value in zip(sys.argv, sys.argv[1:], strict=False) if name == option]

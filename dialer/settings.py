@@ -195,7 +195,8 @@ class Web(msgspec.Struct, frozen=True, kw_only=True):
 
     second_factor: tuple[Role, ...] = ()
     """Roles that log in with a code of an authenticator beside the password (TOTP). Who has none
-    yet sets it up at the next log-in; others may. What `[oidc]` asks is the provider's business."""
+    yet sets it up at the log-in, which is asked for at once; others may. What `[oidc]` asks is the
+    provider's business."""
 
     def __post_init__(self) -> None:
         """Two halves of one thing."""

@@ -1,6 +1,7 @@
 """Who is logged in: a random token for the browser, its hash and its last use for us."""
 
 import sqlite3
+from typing import Literal
 
 import msgspec
 
@@ -22,6 +23,10 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 USUAL = Terms()
 
 
+Second = Literal["", "code", "provider"]
+"What vouches for a session beside the password: a second factor; an identity provider instead."
+
+
 class Session(msgspec.Struct, frozen=True, kw_only=True):
     """One log-in."""
 
@@ -29,6 +34,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     made_at: float
     seen_at: float
+    second: Second = ""
 
 
 class Sessions:
@@ -37,29 +43,41 @@ class Sessions:
     def __init__(self, db: sqlite3.Connection, chance: Chance, terms: Terms) -> None:
         self._db, self._chance, self._terms = db, chance, terms
 
-    def begin(self, user: str, source: str, at: float) -> str:
+    def begin(self, user: str, source: str, at: float, second: Second = "") -> str:
         """The token of a new session: for the browser's cookie, and never again to be had."""
         new = token(self._chance)
         with transaction(self._db):
             self._db.execute(_OVER, self._bounds(at))
             self._db.execute(
-                "INSERT INTO sessions VALUES (?, ?, ?, ?, ?)", (kept(new), user, source, at, at)
+                "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?)",
+                (kept(new), user, source, at, at, second),
             )
         return new
 
     def of(self, given: str, at: float) -> Session | None:
         """The session of a token, if it is one that still lasts."""
         row = self._db.execute(
-            "SELECT user, source, made_at, seen_at FROM sessions WHERE token = ?", (kept(given),)
+            "SELECT user, source, made_at, seen_at, second FROM sessions WHERE token = ?",
+            (kept(given),),
         ).fetchone()
         if row is None:
             return None
-        user, source, made_at, seen_at = row
+        user, source, made_at, seen_at, second = row
         if at - seen_at > self._terms.idle_s or at - made_at > self._terms.longest_s:
             return None
         if at - seen_at >= self._terms.note_s:
             self._db.execute("UPDATE sessions SET seen_at = ? WHERE token = ?", (at, kept(given)))
-        return Session(user=user, source=source, made_at=made_at, seen_at=seen_at)
+        return Session(user=user, source=source, made_at=made_at, seen_at=seen_at, second=second)
+
+    def proven(self, given: str) -> None:
+        """In this session a second factor was shown."""
+        self._db.execute("UPDATE sessions SET second = 'code' WHERE token = ?", (kept(given),))
+
+    def unproven(self, user: str) -> None:
+        """The second factor that was shown in these sessions is none any more."""
+        self._db.execute(
+            "UPDATE sessions SET second = '' WHERE user = ? AND second = 'code'", (user,)
+        )
 
     def end(self, given: str) -> bool:
         """Log out. Whether there was such a session."""

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from dialer.access import database
 from dialer.access.accounts import NAME, Accounts
 from dialer.access.actor import Actor, over_the_net
-from dialer.access.audit import Audit
+from dialer.access.audit import Audit, Details
 from dialer.access.changes import set_active, with_role
 from dialer.access.database import transaction
 from dialer.access.factors import Factors, Setup
@@ -28,7 +28,7 @@ from dialer.access.lockout import Lockout
 from dialer.access.passwords import Passwords
 from dialer.access.permissions import Role
 from dialer.access.rules import User
-from dialer.access.sessions import USUAL, Session, Sessions, Terms
+from dialer.access.sessions import USUAL, Second, Session, Sessions, Terms
 from dialer.access.tokens import Chance, kept, token
 from dialer.errors import AccessError, AccessRefused
 
@@ -134,7 +134,8 @@ class Access:
         self._lockout.forgive(name, source)
         if self._passwords.is_outdated(hashed):
             hashed = self.accounts.keep_hash(name, hashed, self._passwords.hashed(password))
-        begun = self._begun(user, hashed, source, at)
+        vouched: Second = "code" if self.factors.is_on(user.name) else ""
+        begun = self._begun(user, hashed, source, at, vouched)
         return replace(begun, recovery=second) if isinstance(begun, LoggedIn) else begun
 
     def _second(
@@ -171,7 +172,7 @@ class Access:
         if user is None or hashed is None or not user.active:
             self._note_refused(user, source, at)
             return NotLoggedIn()
-        return self._begun(user, hashed, source, at)
+        return self._begun(user, hashed, source, at, "provider")
 
     def _followed(self, by: Actor, who: Arrived, at: float) -> User | None:
         known = self.links.user(who.issuer, who.subject)
@@ -186,29 +187,48 @@ class Access:
             return self.accounts.user(known) if known else None
         return self.accounts.change(by, known, with_role(who.role), at=at)
 
-    def _begun(self, user: User, hashed: str, source: str, at: float) -> LoggedIn | NotLoggedIn:
+    def _begun(
+        self, user: User, hashed: str, source: str, at: float, second: Second = ""
+    ) -> LoggedIn | NotLoggedIn:
         with transaction(self._db):
             if self.accounts.password_hash(user.name) != hashed:
                 return NotLoggedIn()  # changed meanwhile, which ends all that began with the old
-            begun = self.sessions.begin(user.name, source, at)
+            begun = self.sessions.begin(user.name, source, at, second)
             by = over_the_net(user, source)
             self.audit.append(by, "session.begin", f"user:{user.name}", at=at)
             must_change = self.accounts.must_change_password(user.name)
         return LoggedIn(user=user, token=begun, must_change=must_change)
 
-    def user_of(self, given: str, *, at: float) -> tuple[User, Session] | None:
-        """Who comes with this session's token, as he is now."""
+    def user_of(
+        self, given: str, *, at: float, needed: Collection[str] = ()
+    ) -> tuple[User, Session] | None:
+        """Who comes with this session's token, as he is now.
+
+        A session in which no second factor was shown ends where his role is `needed` to have one:
+        the next log-in asks for it, or sets it up.
+        """
         session = self.sessions.of(given, at)
         user = self.accounts.user(session.user) if session else None
-        return (user, session) if session and user and user.active else None
+        if session is None or user is None or not user.active:
+            return None
+        if user.role in needed and not session.second:
+            with transaction(self._db):
+                if self.sessions.end(given):
+                    self._note_end(user, session, at, {"why": "second factor"})
+            return None
+        return user, session
 
     def log_out(self, given: str, *, at: float) -> None:
         """End a session."""
         found = self.user_of(given, at=at)
         if self.sessions.end(given) and found:
-            user, session = found
-            by = over_the_net(user, session.source)
-            self.audit.append(by, "session.end", f"user:{user.name}", at=at)
+            self._note_end(*found, at)
+
+    def _note_end(
+        self, user: User, session: Session, at: float, after: Details | None = None
+    ) -> None:
+        by = over_the_net(user, session.source)
+        self.audit.append(by, "session.end", f"user:{user.name}", at=at, after=after)
 
     def _note_refused(self, user: User | None, source: str, at: float) -> None:
         # What was typed for a name may be somebody's password: only names that exist are noted.
@@ -276,6 +296,14 @@ class Access:
         self.accounts.set_password(by, "user.password", by.name, new, at=at)
         return None
 
+    def confirm_factor(self, by: Actor, code: str, given: str, *, at: float) -> tuple[str, ...]:
+        """His own second factor begins, in this session: ten recovery codes. None: a wrong code."""
+        with transaction(self._db):
+            codes = self.factors.confirm(by, code, at=at)
+            if codes:
+                self.sessions.proven(given)
+        return codes
+
     def own_factor_off(self, by: Actor, code: str, *, at: float) -> NotLoggedIn | None:
         """His own second factor ends, for who has a code; wrong guesses lock out."""
         if wait_s := self._lockout.attempt(by.name, by.source, at):
@@ -283,7 +311,9 @@ class Access:
         if not self.factors.is_right(by, code, at=at):
             return NotLoggedIn(wants="code")
         self._lockout.forgive(by.name, by.source)
-        self.factors.off(by, by.name, at=at)
+        with transaction(self._db):
+            self.factors.off(by, by.name, at=at)
+            self.sessions.unproven(by.name)
         return None
 
     def factor_off(self, by: Actor, name: str, *, at: float) -> bool:

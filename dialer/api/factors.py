@@ -83,8 +83,8 @@ async def begin(request: Asking, house: Here) -> SetupShown:
 async def confirm(data: JSONBody[Code], request: Asking, house: Here) -> Recovery:
     """From now on a code is asked for. Recovery codes are told this once."""
     _must_be_a_person(request)
-    by, at = request.user.actor, house.clock()
-    codes = await house.access(lambda access: access.factors.confirm(by, data.code, at=at))
+    by, token, at = request.user.actor, request.user.token, house.clock()
+    codes = await house.access(lambda access: access.confirm_factor(by, data.code, token, at=at))
     if not codes:
         raise Refused(409, "This is not the code of this moment.")
     return Recovery(codes)

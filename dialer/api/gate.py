@@ -57,8 +57,11 @@ async def visitor_of(connection: Connection, house: House) -> Visitor:
     bearer, source = bearer_of(connection.headers), source_of(connection)
     at = house.clock()
     found = await house.access(
-        lambda access: identified(access, cookie=cookie, bearer=bearer, source=source, at=at)
-    )
+        lambda access: identified(
+            access, cookie=cookie, bearer=bearer, source=source, at=at,
+            needed=house.settings.web.second_factor,
+        )
+    )  # fmt: skip
     if found is None:
         raise Refused(401)
     return found

@@ -3,7 +3,7 @@
 What is believed of a browser is in `access.browser`; a key needs neither Origin nor word.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import msgspec
@@ -43,13 +43,14 @@ def source_of(connection: Connection) -> str:
 
 
 def identified(
-    access: Access, *, cookie: str, bearer: str, source: str, at: float
-) -> Visitor | None:
-    """Who it is; a key goes before a cookie."""
+    access: Access, *, cookie: str, bearer: str, source: str, at: float,
+    needed: Collection[str] = (),
+) -> Visitor | None:  # fmt: skip
+    """Who it is; a key goes before a cookie. Roles that are `needed` to show a second factor do."""
     if bearer:
         user = access.keys.user_of(bearer, at)
         return Visitor(user=user, source=source) if user else None
-    found = access.user_of(cookie, at=at) if cookie else None
+    found = access.user_of(cookie, at=at, needed=needed) if cookie else None
     if found is None:
         return None
     user, _ = found

@@ -7,7 +7,7 @@ import pytest
 from pyotp import TOTP
 
 from dialer.access.lockout import FREE
-from dialer.access.store import LoggedIn, NotLoggedIn
+from dialer.access.store import Arrived, LoggedIn, NotLoggedIn
 from dialer.errors import AccessError, AccessRefused
 from tests.access.conftest import GOOD, MACHINE, NINE, House
 
@@ -136,3 +136,50 @@ def test_the_secret_lies_sealed_and_its_key_beside_the_file(house: House, tmp_pa
     assert not any(secret.encode() in file.read_bytes() for file in files)
     key = tmp_path / "access.sqlite.key"
     assert key.stat().st_mode & 0o777 == 0o600
+
+
+def password_only(house: House, name: str = "bob") -> str:
+    found = house.log_in(name, GOOD, source=HERE, at=NINE)
+    assert isinstance(found, LoggedIn)
+    return found.token
+
+
+def test_a_role_that_begins_to_need_one_ends_what_began_without(house: House) -> None:
+    bob, eva = password_only(house), password_only(house, "eva")
+    for _ in range(2):
+        assert house.user_of(bob, at=NINE, needed=("agent",)) is None
+    assert house.user_of(bob, at=NINE) is None
+    assert house.user_of(eva, at=NINE, needed=("agent",)) is not None
+    assert house.told("session.end") == [
+        ("bob", "session.end", "user:bob", "{}", '{"why":"second factor"}')
+    ]
+
+
+def test_a_session_in_which_a_code_was_shown_goes_on(house: House) -> None:
+    here, elsewhere = password_only(house), password_only(house)
+    authenticator = TOTP(house.factors.begin("bob").secret)
+    by = house.by("bob")
+    assert house.confirm_factor(by, "000000", here, at=NINE) == ()
+    house.confirm_factor(by, authenticator.at(NINE), here, at=NINE)
+    later = came(house, authenticator.at(NINE + STEP_S), NINE + STEP_S)
+    assert isinstance(later, LoggedIn)
+    for token, stays in [(here, True), (elsewhere, False), (later.token, True)]:
+        assert (house.user_of(token, at=NINE, needed=("agent",)) is not None) is stays
+
+
+def test_what_was_shown_counts_no_longer_than_the_factor(house: House) -> None:
+    here = password_only(house)
+    authenticator = TOTP(house.factors.begin("bob").secret)
+    by = house.by("bob")
+    house.confirm_factor(by, authenticator.at(NINE), here, at=NINE)
+    house.own_factor_off(by, authenticator.at(NINE + STEP_S), at=NINE + STEP_S)
+    assert house.user_of(here, at=NINE + STEP_S) is not None
+    assert house.user_of(here, at=NINE + STEP_S, needed=("agent",)) is None
+
+
+def test_whom_a_provider_vouches_for_the_provider_asks(house: House) -> None:
+    dora = Arrived(issuer="https://idp.example", subject="7", name="dora", role="agent",
+                   follows=True)  # fmt: skip
+    found = house.arrive(dora, source=HERE, at=NINE)
+    assert isinstance(found, LoggedIn)
+    assert house.user_of(found.token, at=NINE, needed=("agent",)) is not None

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from litestar.exceptions import WebSocketDisconnect
 from pyotp import TOTP
 
 from dialer.settings import Settings
@@ -11,6 +12,7 @@ from tests.access.conftest import GOOD
 from tests.api.conftest import Web, logged_in
 
 STEP_S = 30
+ENDED = 4401
 
 
 def with_code(client: Any, name: str, code: str) -> Any:
@@ -71,6 +73,46 @@ def test_a_role_that_needs_one_sets_it_up_at_the_door_and_keeps_it(web: Web) -> 
     said = door.post("/me/factor/off", json={"code": authenticator.at(web.now)})
     assert said.status_code == 403
     assert logged_in(web.anybody(), "ada").status_code == 200
+
+
+def begins_to_need(browser: Any, *roles: Any) -> None:
+    """What a start with other settings does, to sessions that last longer than the process."""
+    house = browser.app.state.house
+    house.settings = Settings(home=house.home, web=WebSettings(second_factor=roles))
+
+
+def test_a_role_that_begins_to_need_one_is_led_to_it_by_the_next_request(web: Web) -> None:
+    bob, proven, eva = web.browser("bob"), web.browser("bob"), web.browser("eva")
+    set_up(web, proven)
+    program = web.program("bob", "campaign.see")
+    for one in (bob, proven, eva, program):
+        begins_to_need(one, "agent")
+    assert proven.get("/me").status_code == 200
+    assert eva.get("/me").status_code == 200
+    assert program.get("/me").status_code == 200
+    assert bob.get("/me").status_code == 401
+    page = bob.get("/desk", follow_redirects=False)
+    assert (page.status_code, page.headers["location"].split("?")[0]) == (303, "/login")
+    with pytest.raises(WebSocketDisconnect), bob.websocket_connect("/desk/live"):
+        pass
+    assert logged_in(bob, "bob").json()["reason"] == "code"
+
+
+@pytest.mark.parametrize("path", ["/desk/live", "/supervisor/live", "/api/v1/live"])
+def test_a_socket_that_is_open_ends_too(busy: Web, path: str) -> None:
+    name = "bob" if path == "/desk/live" else "eva"
+    busy.look_again_s = 0.1
+    browser = busy.browser(name)
+    with browser.websocket_connect(path) as socket:
+        if path == "/desk/live":
+            socket.send_json({"tab": "one"})
+        socket.receive_json(timeout=10)
+        begins_to_need(browser, "agent", "supervisor")
+        with pytest.raises(WebSocketDisconnect) as over:
+            for _ in range(100):
+                socket.receive_json(timeout=10)
+        assert over.value.code == ENDED
+    assert logged_in(browser, name).json()["reason"] == "setup"
 
 
 def test_a_supervisor_ends_that_of_her_team_and_sees_who_has_one(web: Web) -> None:

@@ -33,7 +33,8 @@ class Site:
 
     def __enter__(self) -> "Site":
         self.web.settings = self.settings
-        config = uvicorn.Config(self.web.app(), port=self.port, log_config=None, ws="wsproto")
+        self.app = self.web.app()
+        config = uvicorn.Config(self.app, port=self.port, log_config=None, ws="wsproto")
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run)
         self._thread.start()

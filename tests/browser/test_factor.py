@@ -84,3 +84,16 @@ def test_a_role_that_needs_one_sets_it_up_at_the_door(chromium: Browser, site: S
     expect(page.locator("#codes li")).to_have_count(10)
     page.get_by_role("button", name="I have noted them").click()
     page.wait_for_url("**/supervisor")
+
+    inside = at_the_door(chromium, site, "ada")
+    inside.wait_for_url("**/administration")
+    house = site.app.state.house
+    house.settings = Settings(home=house.home, web=WebSettings(second_factor=("superuser",)))
+    inside.reload()
+    inside.wait_for_url(re.compile("/login"))
+    inside.fill("#login [name=name]", "ada")
+    inside.fill("#login [name=password]", GOOD)
+    inside.press("#login [name=password]", "Enter")
+    known = authenticator(inside, "#second-setup")
+    typed(inside, "#second", known.at(site.web.now))
+    expect(inside.locator("#codes li")).to_have_count(10)

@@ -99,6 +99,10 @@ def test_the_command_binds_to_loopback_and_reports_to_nobody():
             "--browser.gatherUsageStats=false"} <= set(argv)  # fmt: skip
     secure = msgspec.structs.replace(settings, web=Web(behind_proxy=True))
     assert commands.command(secure)[-1] == "--secure"
+    asked = msgspec.structs.replace(settings, web=Web(second_factor=("supervisor", "analyst")))
+    assert commands.command(asked)[-4:] == [
+        "--second-factor", "supervisor", "--second-factor", "analyst",
+    ]  # fmt: skip
     with pytest.raises(ValueError, match="must be of this machine"):
         Board(address="0.0.0.0")
 

@@ -106,10 +106,11 @@ def token(house: Path) -> str:
     return found.token
 
 
-def knock(monkeypatch: pytest.MonkeyPatch, cookie: str, word: str) -> str:
+def knock(monkeypatch: pytest.MonkeyPatch, cookie: str, word: str, *more: str) -> str:
     """Come with these to the board itself; who that is."""
     monkeypatch.undo()
-    monkeypatch.setattr("sys.argv", ["app.py", "--home", str(knock.home)])  # type: ignore[attr-defined]
+    home = str(knock.home)  # type: ignore[attr-defined]
+    monkeypatch.setattr("sys.argv", ["app.py", "--home", home, *more])
     monkeypatch.setattr(viewer, "shown", lambda: (cookie, word, "10.0.0.7"))
     found = viewer.viewer()
     return found.user.name if found else ""
@@ -124,6 +125,17 @@ def test_a_session_counts_only_where_the_web_process_let_it_in(
     assert knock(monkeypatch, token, "") == ""  # straight to its port
     assert knock(monkeypatch, token, "forged") == ""
     assert knock(monkeypatch, "", word) == ""
+
+
+def test_a_role_that_begins_to_need_a_second_factor_is_sent_to_the_log_in(
+    house: Path, token: str, monkeypatch: pytest.MonkeyPatch
+):
+    knock.home = house  # type: ignore[attr-defined]
+    word = passage.word(house)
+    assert knock(monkeypatch, token, word, "--second-factor", "administrator") == "eva"
+    asked = ("--second-factor", "administrator", "--second-factor", "supervisor")
+    assert knock(monkeypatch, token, word, *asked) == ""
+    assert knock(monkeypatch, token, word) == ""  # it has ended: not only is it not let in
     assert knock(monkeypatch, "forged", word) == ""
 
 
