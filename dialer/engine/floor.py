@@ -48,6 +48,8 @@ class Floor:
         "Calls whose agent went away in this turn: the engine finds them another."
         self.unheard: list[tuple[str, Agent]] = []
         "The same, of agents who have long been silent: the customer hears music."
+        self.back: list[Agent] = []
+        "Agents who can be reached again, and have a call by hand under way."
         self.enough: list[str] = []
         "Calls that their agent has ended in this turn."
         self.handed_over: list[tuple[TransferWanted, Agent]] = []
@@ -56,7 +58,7 @@ class Floor:
     @property
     def has_news(self) -> bool:
         """Whether this turn left anything for the calls."""
-        return bool(self.lost or self.unheard or self.enough or self.handed_over)
+        return bool(self.lost or self.unheard or self.back or self.enough or self.handed_over)
 
     # ---- what agents do ----
     def on(self, event: Event) -> None:
@@ -175,7 +177,7 @@ class Floor:
     def release(self, agent: Agent, at: float, *, wrap_up_s: float) -> None:
         """The call is over, or never reached the agent."""
         if agent.state == "RESERVED":
-            agent.call = ""
+            agent.call, agent.recall = "", False
             self.free(agent, at)
         elif agent.state in WITH_CUSTOMER:
             agent.recall, agent.voice_lost_at = False, None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from dialer.engine.agent import WITH_CUSTOMER, Agent
-from dialer.engine.call import MACHINES, OUTSIDE, Call, is_by_hand, is_inbound
+from dialer.engine.call import MACHINES, OUTSIDE, Call, is_by_hand, is_inbound, state
 from dialer.engine.callers import Callers
 from dialer.engine.calls import Calls
 from dialer.engine.campaigns import Campaigns
@@ -43,7 +43,7 @@ class Meeting:
         for key in _taken(floor.enough):
             call = open_calls.get(key)
             if call is not None and (call.agent_since is not None or is_by_hand(call)):
-                calls.hang_up(call, at, "agent")
+                self._end(call, at)
         for event, agent in _taken(floor.handed_over):
             news = self._hand_over(open_calls.get(event.call), agent, event, at) or news
         for key, agent in _taken(floor.unheard):
@@ -56,12 +56,15 @@ class Meeting:
             call = open_calls.get(key)
             if call is not None and call.agent == agent.agent:
                 calls.lose_agent(call, at)
+                if is_by_hand(call) and call.answered_at is None:
+                    self._end(call, at)  # nobody else wants it
+        for agent in _taken(floor.back):
+            self._come_back(open_calls.get(agent.call), agent, at)
         for call in _taken(calls.held):
             if holder := self._holder(call):
                 floor.hold(holder, at, is_held=call.hold_since is not None)
         for call in _taken(calls.picked_up):
-            calls.reserve(call, call.agent, at)
-            self.order(Bridge(call.intent.call, call.agent))
+            self._pick_up(call, at)
         for call, name in _taken(calls.left):
             if (left := self.state.agents.get(name)) and left.call == call.intent.call:
                 floor.release(left, at, wrap_up_s=self._wrap_up_s(call))
@@ -73,7 +76,12 @@ class Meeting:
                 floor.release(holder, at, wrap_up_s=0.0)
             news = True
         for call in _taken(calls.unbridged):
-            if holder := self._holder(call):
+            holder = self._holder(call)
+            if holder is not None and holder.recall and is_by_hand(call):
+                call.reserved_at = None
+                calls.settle(call)  # the leg was just taken down: it comes back
+                continue
+            if holder is not None:
                 floor.bench(holder, at, "no bridge")
             self.outside.let_go(call)
             calls.unreserve(call)
@@ -86,11 +94,35 @@ class Meeting:
             news = True
         return self._join(at) or news
 
+    def _end(self, call: Call, at: float) -> None:
+        """Its agent wants it no more; what was not placed yet is not placed."""
+        if call.answered_at is not None:
+            self.calls.hang_up(call, at, "agent")
+        elif not call.given_back:
+            self.campaigns.cancel(lambda one: one is call, "agent", at)
+
+    def _pick_up(self, call: Call, at: float) -> None:
+        """Whoever called by hand is joined: at the answer, or when the page is there again."""
+        agent = self.state.agents.get(call.agent)
+        if agent is None or (agent.leg_up and not agent.recall):
+            self.calls.reserve(call, call.agent, at)
+            self.order(Bridge(call.intent.call, call.agent))
+
+    def _come_back(self, call: Call | None, agent: Agent, at: float) -> None:
+        if not agent.call:
+            return  # the journal has not answered yet
+        if call is None or call.agent != agent.agent:
+            self.floor.release(agent, at, wrap_up_s=0.0)
+        elif state(call) == "WAITING" and call.hang_up_at is None:
+            self._pick_up(call, at)
+
     def _meet(self, call: Call, agent: Agent, at: float) -> None:
         """They hear each other, whether or not we remember having asked for it."""
         intent = call.intent
         if not agent.leg_up and agent.leg_down_at > (call.agent_since or at):
             self.calls.lose_agent(call, at)  # told late: the leg has broken since
+            if agent.state == "RESERVED" and agent.call == intent.call:
+                self.floor.release(agent, at, wrap_up_s=0.0)
             return
         other = self.state.calls.get(agent.call)
         if other is not None and other is not call:

@@ -6,6 +6,7 @@ is told that somebody will be there at once, after ten another agent is.
 """
 
 from dialer.engine.agent import WITH_CUSTOMER, Agent
+from dialer.engine.call import is_by_hand
 from dialer.engine.commands import Bridge, CallAgent, DropAgent, Hold, Reassure
 from dialer.engine.events import (
     DeskBack,
@@ -31,7 +32,8 @@ DESK_GONE_S = 900.0
 VOICE_S = 7.0
 "After the three seconds that the switch waits before it tells."
 RECALL_S = 10.0
-"The customer of a page's agent whose leg broke waits so long for the same agent."
+"""The customer of a page's agent whose leg broke waits so long for the same agent; a call by hand,
+which rings for nobody else, goes on for so long."""
 RECALL_LEG_S = 1.0
 "A page that was loaded again needs about this long to be reached."
 STANDING_S = 10.0
@@ -145,6 +147,8 @@ class Presence:
             self.index.wake(alarm + agent.agent, None)
         if agent.recall and agent.talks_on and agent.state in WITH_CUSTOMER:
             self.order(Bridge(agent.call, agent.agent))
+        elif agent.recall and agent.state == "RESERVED":
+            self.floor.back.append(agent)
         agent.recall, agent.voice_lost_at = False, None
         self._come_back(agent, at)
 
@@ -154,21 +158,28 @@ class Presence:
         agent.leg_gone_at = agent.leg_gone_at or at
         again_s = RECALL_LEG_S if agent.desk or agent.recall else REDIAL_LEG_S
         self.index.wake("g" + agent.agent, at + again_s)
-        if agent.state in WITH_CUSTOMER and (agent.desk or agent.recall):
-            if not agent.recall:
+        if self._is_waited_for(agent) and (agent.desk or agent.recall):
+            if not agent.recall or (agent.state == "TALKING" and not agent.talks_on):
                 self._keep_customer(agent)
             self.index.wake("v" + agent.agent, at + RECALL_S)
             return
         agent.recall = False
         if agent.state in (*WITH_CUSTOMER, "RESERVED"):
-            self._give_up_call(agent)
-            self.floor.become(agent, "PAUSED", at, "leg_lost")
-            agent.call = ""
+            self._give_up_call(agent, at)
         elif agent.state == "READY":
             self.floor.become(agent, "PAUSED", at, "leg_lost")
 
-    def _give_up_call(self, agent: Agent) -> None:
+    def _is_waited_for(self, agent: Agent) -> bool:
+        """The call is this agent's: a customer who talked, or whoever was called by hand."""
+        if agent.state == "RESERVED" and agent.call:
+            call = self.state.calls.get(agent.call)
+            return call is not None and is_by_hand(call)
+        return agent.state in (*WITH_CUSTOMER, "RESERVED")
+
+    def _give_up_call(self, agent: Agent, at: float) -> None:
         self.floor.lost.append((agent.call, agent))
+        self.floor.become(agent, "PAUSED", at, "leg_lost")
+        agent.call, agent.recall = "", False
 
     def legs_standing(self, up: tuple[str, ...], at: float) -> None:
         """After a reconcile: believe the switch about every leg."""
@@ -203,6 +214,8 @@ class Presence:
                 self._try_leg(agent, at)
             case "v" if agent.state in WITH_CUSTOMER:
                 self._replace(agent, at)
+            case "v" if agent.state == "RESERVED":
+                self._give_up_call(agent, at)
 
     def _try_leg(self, agent: Agent, at: float) -> None:
         if agent.leg_gone_at is not None and at - agent.leg_gone_at > LEG_GONE_S:

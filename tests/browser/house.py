@@ -74,6 +74,8 @@ LEVELS = """async (hz) => {
 }"""
 "How loud a tone is in what a softphone hears, every 20 ms, dB; -200 where it does not stand out."
 HELD_DB = -60.0
+LATE = "1226555"
+"Numbers that begin so are people, too, who lift after a quarter of a minute."
 
 T = TypeVar("T")
 
@@ -340,10 +342,17 @@ def _network(folder: Path, everybody: str, talk_s: float) -> Path:
     }.items():  # fmt: skip
         text = re.sub(rf"(?m)^{name} = .*$", f"{name} = {value}", text)
     text = re.sub(r"(?ms)^\[mix\]\n.*?(?=^\[)", f"[mix]\n{everybody} = 1\n\n", text)
-    (folder / "carrier.toml").write_text(text)
+    text = re.sub(r"(?m)^\[numbers\]\n", f'[numbers]\n{LATE} = "person_late"\n', text)
+    (folder / "carrier.toml").write_text(text + _LATE_PERSON)
     return folder
 
 
+_LATE_PERSON = """
+[behaviours.person_late]
+who = "person"
+steps = ["wait pdd_s", "180", "wait 15", "200", "wait lift_s",
+  "person hello_anne voice_anne patience_s talk_s"]
+"""
 _FIRST = ("Grace", "Alan", "Ada", "Edsger", "Barbara", "Donald", "Radia", "Ken")
 _LAST = ("Hopper", "Turing", "Lovelace", "Dijkstra", "Liskov", "Knuth", "Perlman", "Thompson")
 _SETTINGS = """\

@@ -17,6 +17,7 @@ from tests.browser.cable import cable
 from tests.browser.conftest import FLAGS
 from tests.browser.house import (
     CAMPAIGN,
+    LATE,
     House,
     Plan,
     browser_with_a_voice,
@@ -136,21 +137,26 @@ def test_a_page_loaded_anew_goes_on_in_every_state(voices: Browser, site: House)
         stands(site, "anna", "PAUSED")
 
 
-def test_a_page_loaded_anew_while_it_is_chosen_for_a_call_gives_it_up_and_takes_the_next(
+def test_a_page_loaded_anew_while_its_call_by_hand_rings_is_joined_at_the_answer(
     voices: Browser, site: House
 ) -> None:
     with at_work(voices, site, "anna") as page, quiet(site):
         begin(page, "anna")
-        page.fill("#dial-number", "+12125550177")
+        page.fill("#dial-number", f"+{LATE}0177")
         page.press("#dial-number", "Enter")
         stands(site, "anna", "RESERVED")
+        call = until(lambda: site.agent("anna")["call"])
         page.reload()
         heard(page)
-        assert stands(site, "anna", "PAUSED")["reason"] == "leg_lost"
-        page.keyboard.press("r")
-        site.order(CampaignResumed(campaign=CAMPAIGN, at=0.0))
-        call = next_call(page, site, "anna")
+        assert stands(site, "anna", "RESERVED")["call"] == call
+        assert stands(site, "anna", "TALKING", within_s=25)["call"] == call
+        page.wait_for_selector(f'#pop[data-call="{call}"]:not([hidden])')
         assert goes_on(site, call)
+        page.keyboard.press("r")
+        page.keyboard.press("1")
+        site.order(CampaignResumed(campaign=CAMPAIGN, at=0.0))
+        after = next_call(page, site, "anna", call)
+        assert goes_on(site, after)
 
 
 def test_a_call_outlives_twenty_seconds_without_network_and_the_page_catches_up(

@@ -6,7 +6,9 @@ from dialer.engine.commands import (
     CallAgent,
     Cdr,
     DropAgent,
+    HangUp,
     Hold,
+    Originate,
     Play,
     Reassure,
     Resume,
@@ -14,6 +16,7 @@ from dialer.engine.commands import (
 from dialer.engine.events import (
     Answered,
     Bridged,
+    CallWanted,
     DeskBack,
     DeskLost,
     Disposed,
@@ -24,7 +27,12 @@ from dialer.engine.events import (
     LegUp,
     LegWanted,
     LoggedIn,
+    MessageEnded,
+    MessageStarted,
+    NotBridged,
+    Refused,
     ResumeWanted,
+    Ringing,
     Started,
     Tick,
     VoiceBack,
@@ -176,6 +184,118 @@ def test_whom_nobody_can_reach_is_logged_out():
     for at in range(13, 940, 12):
         script.tell(Tick(at=float(at)))
     assert "anna" not in script.engine.state.agents
+
+
+# ---- a call by hand under a page that is loaded again ----------------------------------------------
+def calling() -> Script:
+    """Anna has asked for call 7, which rings."""
+    script = at_a_desk()
+    script.tell(CallWanted("anna", "spring", "L7", at=5.0))
+    script.tell(intended(7, 5.1, mode="manual", agent="anna"), Ringing(key(7), at=6.0))
+    return script
+
+
+def reloaded(script: Script, at: float) -> None:
+    """The phone of the page begins anew; the leg is down."""
+    script.tell(LegWanted("anna", at=at), LegDown("anna", at=at + 0.1))
+
+
+def test_a_call_by_hand_rings_on_while_the_page_is_loaded_again():
+    script = calling()
+    reloaded(script, 8.0)
+    assert (anna(script)[0], script.engine.state.agents["anna"].call) == ("RESERVED", key(7))
+    assert CallAgent("anna", "PJSIP/w-anna") in script.tell(Tick(at=9.1))
+    script.tell(LegUp("anna", at=10.0))
+    orders = script.tell(Answered(key(7), at=12.0))
+    assert Bridge(key(7), "anna") in orders
+    script.tell(Bridged(key(7), "anna", at=12.1), Tick(at=25.0), HungUp(key(7), at=30.0))
+    assert [cdr.outcome for cdr in script.facts(Cdr)] == ["connected"]
+    assert not [o for o in script.orders if isinstance(o, HangUp)]
+
+
+def test_it_survives_a_page_that_vanished_without_a_word():
+    script = calling()
+    script.tell(DeskLost("anna", "tab1", at=8.0), LegDown("anna", at=8.1), Tick(at=9.1))
+    script.tell(DeskBack("anna", "tab1", at=9.5), LegUp("anna", at=9.6))
+    assert anna(script)[0] == "RESERVED"
+    assert Bridge(key(7), "anna") in script.tell(Answered(key(7), at=12.0))
+
+
+def test_an_answer_meanwhile_waits_for_the_page_and_for_nobody_else():
+    script = calling()
+    script.tell(LoggedIn("ben", "sales", "PJSIP/ben", at=7.0), LegUp("ben", at=7.5))
+    script.tell(WentReady("ben", at=7.5), LegWanted("anna", at=8.0))
+    orders = script.tell(Answered(key(7), at=8.05), LegDown("anna", at=8.1), Tick(at=8.4))
+    assert not [o for o in orders if isinstance(o, Bridge)]
+    assert Bridge(key(7), "anna") in script.tell(LegUp("anna", at=8.9))
+    script.tell(Bridged(key(7), "anna", at=9.0), HungUp(key(7), at=30.0))
+    (cdr,) = script.facts(Cdr)
+    assert (cdr.outcome, [leg.agent for leg in cdr.legs]) == ("connected", ["anna"])
+
+
+def test_a_leg_that_is_taken_down_under_the_joining_is_waited_for():
+    script = calling()
+    script.tell(Answered(key(7), at=8.0), LegWanted("anna", at=8.01))
+    script.tell(NotBridged(key(7), "anna", "agent gone", at=8.02), LegDown("anna", at=8.03))
+    assert anna(script)[0] == "RESERVED"
+    assert Bridge(key(7), "anna") in script.tell(LegUp("anna", at=9.5))
+
+
+def test_a_talk_that_had_just_begun_is_kept_too():
+    script = calling()
+    script.tell(Answered(key(7), at=8.0), LegWanted("anna", at=8.01))
+    orders = script.tell(Bridged(key(7), "anna", at=8.02), LegDown("anna", at=8.03))
+    assert Hold(key(7), "anna") in orders
+    assert Bridge(key(7), "anna") in script.tell(LegUp("anna", at=9.5))
+
+
+def test_whoever_answers_a_page_that_stays_away_hears_who_called():
+    script = calling()
+    reloaded(script, 8.0)
+    script.tell(Answered(key(7), at=8.5))
+    assert Play(key(7), "safe_harbour") in script.tell(Tick(at=10.4))
+    script.tell(MessageStarted(key(7), "m", at=10.5), LegUp("anna", at=11.0))
+    assert HangUp(key(7), "message") in script.tell(MessageEnded(key(7), "m", at=16.0))
+    script.tell(HungUp(key(7), at=16.1))
+    assert (anna(script)[0], [cdr.outcome for cdr in script.facts(Cdr)]) == ("READY", ["abandoned"])
+
+
+def test_a_page_that_stays_away_rings_for_nobody():
+    script = calling()
+    reloaded(script, 8.0)
+    assert HangUp(key(7), "agent") in script.tell(Tick(at=18.2))
+    assert anna(script) == ("PAUSED", "leg_lost")
+    script.tell(HungUp(key(7), at=18.3, by_us=True), LegUp("anna", at=19.0))
+    assert [cdr.outcome for cdr in script.facts(Cdr)] == ["cancelled"]
+    assert anna(script)[0] == "READY"
+
+
+def test_what_was_not_promised_yet_is_waited_for():
+    script = at_a_desk()
+    script.tell(CallWanted("anna", "spring", "L7", at=5.0))
+    reloaded(script, 5.01)
+    orders = script.tell(intended(7, 5.2, mode="manual", agent="anna"))
+    assert [o.call for o in orders if isinstance(o, Originate)] == [key(7)]
+    script.tell(LegUp("anna", at=6.5))
+    assert Bridge(key(7), "anna") in script.tell(Answered(key(7), at=9.0))
+
+
+def test_who_is_refused_meanwhile_is_free_when_the_page_is_back():
+    script = at_a_desk()
+    script.tell(CallWanted("anna", "spring", "L7", at=5.0))
+    reloaded(script, 5.01)
+    script.tell(Refused("spring", 1, 0, "dnc", agent="anna", at=5.2))
+    assert anna(script) == ("PAUSED", "leg_lost")
+    script.tell(LegUp("anna", at=6.5))
+    assert anna(script)[0] == "READY"
+
+
+def test_a_phone_that_hangs_up_gives_its_call_by_hand_up_at_once():
+    script = open_for_business("anna")
+    script.tell(CallWanted("anna", "spring", "L7", at=5.0))
+    script.tell(intended(7, 5.1, mode="manual", agent="anna"), Ringing(key(7), at=6.0))
+    assert HangUp(key(7), "agent") in script.tell(LegDown("anna", at=8.0))
+    assert anna(script) == ("PAUSED", "leg_lost")
 
 
 # ---- the voice -----------------------------------------------------------------------------------
