@@ -59,12 +59,13 @@ def _table(look: Look) -> None:
             "agent": "column.agent", "calls": "column.calls", "talk_s": "column.talk",
             "wrap_up_s": "column.wrap_up", "ready_s": "column.ready_time",
             "paused_s": "column.paused", "handling_mean_s": "column.handling",
-            "occupancy_rate": "column.occupancy",
+            "occupancy_rate": "column.occupancy", "handed_outside": "column.handed_outside",
         }  # fmt: skip
         names = {name: t(key) for name, key in columns.items()}
         config: dict[str, object] = {name: column.TextColumn(said) for name, said in names.items()}
         config |= {
             "calls": column.NumberColumn(names["calls"]),
+            "handed_outside": column.NumberColumn(names["handed_outside"]),
             "handling_mean_s": column.NumberColumn(names["handling_mean_s"], format="%.0f s"),
             "occupancy_rate": column.ProgressColumn(
                 names["occupancy_rate"], format="percent", min_value=0.0, max_value=1.0

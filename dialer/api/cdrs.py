@@ -40,6 +40,8 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
     why: str
     agents: tuple[str, ...]
     "All who had it."
+    outside: tuple[str, ...]
+    "Parties outside to whom it was handed over, by the names of the trunk's list."
     page: str
     "Asked for with it, the list goes on after this call."
 
@@ -88,5 +90,6 @@ def bound(asked: Asked) -> dict[str, object]:
 
 def _ended(row: dict[Any, Any]) -> Ended:
     # A missing figure is NaN in a frame, and would be no JSON.
-    plain: dict[str, Any] = {k: None if k != "agents" and v != v else v for k, v in row.items()}
-    return Ended(**{**plain, "agents": tuple(row["agents"])})
+    lists = {name: tuple(row[name]) for name in ("agents", "outside")}
+    rest = {name: None if v != v else v for name, v in row.items() if name not in lists}
+    return Ended(**rest, **lists)

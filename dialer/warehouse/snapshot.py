@@ -19,6 +19,7 @@ from dialer.warehouse.store import Place, reading
 BY_DAY = {
     "attempts": "v_attempts",
     "legs": "v_legs",
+    "outside": "v_outside",
     "agent_states": "v_agent_time",
     "dispositions": "v_dispositions",
     "pacing_decisions": "v_pacing",

@@ -142,11 +142,32 @@ SELECT
         list_zip(l.held_at, l.resumed_at), lambda pair: seconds_between(pair[1], pair[2])
     )), 0) AS hold_s
 FROM legs l
-JOIN v_every_call a ON a.call = l.call;
-COMMENT ON VIEW v_legs IS 'Every agent''s part in every call.';
+JOIN v_every_call a ON a.call = l.call
+WHERE NOT starts_with(l.agent, 'outside:');
+COMMENT ON VIEW v_legs IS 'Every agent''s part in every call. Parties outside are no agents: v_outside.';
 COMMENT ON COLUMN v_legs.day IS 'Day of the call in the campaign''s time zone.';
 COMMENT ON COLUMN v_legs.talk_s IS 'Seconds this agent was joined with the customer, hold included.';
 COMMENT ON COLUMN v_legs.hold_s IS 'Seconds of these that the customer was on hold.';
+
+CREATE OR REPLACE VIEW v_outside AS
+WITH parts AS (
+    SELECT *, lag(agent) OVER (PARTITION BY call ORDER BY leg) AS handed_by FROM legs
+)
+SELECT
+    p.seq, p.call, p.leg, substr(p.agent, length('outside:') + 1) AS party, p.handed_by,
+    p.bridged_at, p.ended_at, a.source, a.campaign, a.pool, a.day, a.zone,
+    seconds_between(p.bridged_at, p.ended_at) AS talk_s
+FROM parts p
+JOIN v_every_call a ON a.call = p.call
+WHERE starts_with(p.agent, 'outside:');
+COMMENT ON VIEW v_outside IS 'Every part that a party outside the house had in a call: what agents handed over to it.';
+COMMENT ON COLUMN v_outside.leg IS 'Which part of the call it was: 2 after one agent.';
+COMMENT ON COLUMN v_outside.party IS 'Its name, of the trunk''s list.';
+COMMENT ON COLUMN v_outside.handed_by IS 'The agent who had the customer before.';
+COMMENT ON COLUMN v_outside.bridged_at IS 'When it was joined with the customer.';
+COMMENT ON COLUMN v_outside.ended_at IS 'When its part was over.';
+COMMENT ON COLUMN v_outside.day IS 'Day of the call in the campaign''s time zone.';
+COMMENT ON COLUMN v_outside.talk_s IS 'Seconds it was joined with the customer.';
 
 CREATE OR REPLACE VIEW v_dispositions AS
 SELECT
@@ -182,7 +203,8 @@ COMMENT ON COLUMN v_recordings.is_there IS 'There is a file.';
 
 CREATE OR REPLACE VIEW v_calls AS
 WITH first_leg AS (
-    SELECT call, arg_min(agent, leg) AS agent, count(*) AS agents FROM legs GROUP BY call
+    SELECT call, arg_min(agent, leg) AS agent, count(*) AS agents
+    FROM legs WHERE NOT starts_with(agent, 'outside:') GROUP BY call
 ),
 last_word AS (
     SELECT call, nullif(arg_max(disposition, seq), '') AS disposition FROM v_dispositions GROUP BY call

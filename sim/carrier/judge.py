@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from dialer.engine.call import OUTSIDE
 from dialer.engine.commands import Cdr
 from dialer.engine.outcomes import OUTCOMES
 from sim.carrier.behaviours import Carrier
@@ -191,6 +192,8 @@ def _unheard(
         if cdr is None or call is None or behaviour_of(call, carrier).who != "person":
             continue
         for leg in cdr.legs:
+            if leg.agent.startswith(OUTSIDE):
+                continue  # no agent of ours: what it heard is in no leg of the lab's agents
             heard = heard_by.get(leg.agent, [])
             first, last = leg.bridged_at - by.instant_s, leg.ended_at + by.instant_s
             if last - first > _SURE_S and not any(first <= at <= last for at in heard):

@@ -1,11 +1,14 @@
 """Every figure against the Monday that was counted by hand (see day.py)."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
+from dialer.api.cdrs import Asked, ended
 from dialer.errors import QueryError
 from dialer.warehouse import Warehouse, schema
-from tests.warehouse.day import T0
+from tests.warehouse.day import SHIFTS, T0, Book, cdr, loader
 
 
 def rows(frame: pd.DataFrame, *columns: str) -> list[tuple]:
@@ -219,3 +222,22 @@ def test_every_figure_answers_for_an_empty_period(monday: Warehouse):
 def test_an_unknown_figure_is_named(monday: Warehouse):
     with pytest.raises(QueryError, match="there is no figure 'sales'; there are abandonment"):
         monday.figure("sales")
+
+
+def test_a_party_outside_is_nobodys_agent(tmp_path: Path):
+    call = cdr("c02", "connected", 1, placed_at=0.1, answered_at=10, bridged_at=11, ended_at=91,
+               legs=[("bob", 11, 41), ("outside:bank", 46, 91)])  # fmt: skip
+    bobs = [fact for fact in SHIFTS if fact.agent == "bob"]
+    loader(tmp_path, Book([call, *bobs], leads=[])).step()
+    house = Warehouse(tmp_path, "lab")
+    assert rows(house.figure("agents"), "agent", "calls", "talk_s", "handed_outside") == [
+        ("bob", 1, 30.0, 1)
+    ]
+    parts = house.query("SELECT agent FROM v_legs")
+    assert rows(parts, "agent") == [("bob",)]
+    outside = house.query("SELECT call, party, handed_by, talk_s FROM v_outside")
+    assert rows(outside, "call", "party", "handed_by", "talk_s") == [("c02", "bank", "bob", 45.0)]
+    looked_up = house.query("SELECT agent, agents FROM v_calls")
+    assert rows(looked_up, "agent", "agents") == [("bob", 1)]
+    (told,) = ended(tmp_path, "lab", Asked(everything=True))
+    assert (told.agents, told.outside) == (("bob",), ("bank",))
