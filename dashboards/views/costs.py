@@ -4,8 +4,9 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboards import charts, panels, tiles
+from dashboards import charts, panels, taking, tiles
 from dashboards.look import Look, bar
 from dashboards.queries import fetch, frame
 from dialer.errors import QueryError
@@ -89,7 +90,7 @@ def _per_unit(look: Look, totals: pd.DataFrame) -> None:
             for row in totals.dropna(subset=["currency"]).itertuples()
             for unit in UNITS
         ]
-        panels.tabled(look, "cost_unit", pd.DataFrame(rows), {
+        _table(look, "cost_unit", pd.DataFrame(rows), {
             "unit": column.TextColumn(t("column.per")),
             "n": column.NumberColumn(t("column.of"), format="%,.0f"),
             "telecom": column.NumberColumn(t("costs.telecom"), format="%.4f"),
@@ -136,7 +137,7 @@ def _lists(look: Look) -> None:
     with panels.panel(
         "cost_lists", panels.titled(look, "cost_lists"), t("help.cost_lists", **look.said())
     ):
-        panels.tabled(look, "cost_lists", frame("cost_lists", **look.params()), {
+        _table(look, "cost_lists", frame("cost_lists", **look.params()), {
             "list": column.TextColumn(t("column.list")),
             "attempts": column.NumberColumn(t("column.attempts")),
             "contacts": column.NumberColumn(t("column.contacts")),
@@ -151,7 +152,7 @@ def _prefixes(look: Look) -> None:
     t, column = look.t, st.column_config
     title = panels.titled(look, "cost_prefixes")
     with panels.panel("cost_prefixes", title, t("help.cost_prefixes", **look.said())):
-        panels.tabled(look, "cost_prefixes", frame("cost_prefixes", **look.params()), {
+        _table(look, "cost_prefixes", frame("cost_prefixes", **look.params()), {
             "trunk": column.TextColumn(t("column.trunk")),
             "prefix": column.TextColumn(t("column.prefix")),
             "attempts": column.NumberColumn(t("column.attempts")),
@@ -163,3 +164,12 @@ def _prefixes(look: Look) -> None:
             "per_minute": column.NumberColumn(t("column.per_minute"), format="%.4f"),
             "currency": column.TextColumn(t("column.currency"), width="small"),
         }, height=320)  # fmt: skip
+
+
+def _table(
+    look: Look, key: str, data: pd.DataFrame, config: dict[str, ColumnConfig],
+    height: int = panels.HEIGHT,
+) -> None:  # fmt: skip
+    """And offered as a file, under the same names."""
+    panels.tabled(look, key, data, {**config}, height=height)
+    taking.offered(look, key, data, {name: str(one["label"]) for name, one in config.items()})

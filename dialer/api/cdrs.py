@@ -90,6 +90,8 @@ def bound(asked: Asked) -> dict[str, object]:
 
 def _ended(row: dict[Any, Any]) -> Ended:
     # A missing figure is NaN in a frame, and would be no JSON.
-    lists = {name: tuple(row[name]) for name in ("agents", "outside")}
-    rest = {name: None if v != v else v for name, v in row.items() if name not in lists}
-    return Ended(**rest, **lists)
+    lists = ("agents", "outside")
+    plain: dict[str, Any] = {
+        name: tuple(v) if name in lists else None if v != v else v for name, v in row.items()
+    }
+    return Ended(**plain)

@@ -19,11 +19,13 @@ from dialer.access.audit import Asked
 from dialer.access.store import Access
 from dialer.engine.commands import AgentWas, Decided, DispositionSet
 from dialer.journal.book import Book
+from dialer.money.store import file_in
 from tests.api import shift
 from tests.browser.boards import Board, running
 from tests.browser.figures import FIGURES_S, count
 from tests.browser.house import until
 from tests.browser.payloads import PAYLOADS
+from tests.money.monday import priced
 from tests.warehouse.day import FACTS, T0, cdr, loader
 from tests.warehouse.day import Book as Monday
 
@@ -32,7 +34,8 @@ pytestmark = pytest.mark.browser
 N = len(PAYLOADS)
 FORMULA = '=HYPERLINK("http://127.0.0.1/","pwned")'
 PAGES = {
-    "": 3, "campaigns": 1, "calls": 1, "callbacks": 1, "agents": 1, "pacing": 1, "figures": 0,
+    "": 3, "campaigns": 1, "calls": 1, "callbacks": 1, "agents": 1, "pacing": 1, "costs": 0,
+    "figures": 0,
 }  # fmt: skip
 "Page -> how many payloads it shows at least as text, in sight or to those who do not see."
 HARM = """() => ({
@@ -94,7 +97,8 @@ def state() -> dict[str, Any]:
 def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
     home = tmp_path_factory.mktemp("hostile")
     shift.made(home)
-    loader(home, Monday([*FACTS, *facts()])).step()
+    priced(home)
+    loader(home, Monday([*FACTS, *facts()]), money=file_in(home)).step()
     with Book(home / "journal.sqlite") as book:  # no door takes such names
         rules = campaigns.lead_rules(shift.SPRING)
         opened = campaigns.opened(shift.SPRING, version=1, at=20.0, user=PAYLOADS[9], source="lab")
@@ -159,3 +163,20 @@ def test_what_is_taken_away_is_no_formula(page: Page, board: Board) -> None:
     assert len(rows) == 200
     assert {one[:1] for row in rows for one in row.values()} & set("=+@\t\r") == set()
     assert any(row["Agent"] == f"'{FORMULA}" for row in rows)
+
+
+def test_what_is_taken_away_of_costs_is_no_formula(page: Page, board: Board) -> None:
+    page.goto(f"{board.url}costs?lang=en&campaign=spring&period=ever")
+    lists = page.locator(".st-key-panel-cost_lists")
+    lists.locator("canvas").first.wait_for(timeout=3 * FIGURES_S)
+    with page.expect_download(timeout=FIGURES_S) as taken:
+        lists.get_by_role("button", name="Take away as CSV").click(timeout=FIGURES_S)
+    assert taken.value.suggested_filename == "spring-cost_lists.csv"
+    with Access.at(board.home) as access:
+        asked = Asked(action="report.export", limit=1)
+        assert until(
+            lambda: [one.after for one in access.audit.entries(asked) if "cost" in one.after]
+        )
+    rows = list(csv.DictReader(io.StringIO(Path(taken.value.path()).read_text("utf-8-sig"))))
+    assert f"'{FORMULA}" in {row["List"] for row in rows}
+    assert {one[:1] for row in rows for one in row.values()} & set("=+@\t\r") == set()

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dialer.access.rules import User
+from dialer.access.store import Access
 from dialer.warehouse.store import Place
-from tests.dashboards.conftest import write_state
+from tests.dashboards.conftest import come_as, write_state
 
 APP = Path(__file__).parents[2] / "dashboards/app.py"
 
@@ -230,3 +232,15 @@ def test_a_decision_is_read_in_full(home: Path):
     assert not app.exception, app.exception
     [told] = [one.value for one in app.markdown if "By the answer" in one.value]
     assert "held by: agents ready" in told
+
+
+def test_the_tables_of_costs_are_taken_away_by_who_may(home: Path, monkeypatch: pytest.MonkeyPatch):
+    files = [one.proto for one in page("costs").get("download_button")]
+    assert [file.label for file in files] == ["Take away as CSV"] * 3
+    Access.at(home).close()  # whose agents eva may see is asked of the accounts
+    spring = frozenset({"spring"})
+    come_as(monkeypatch, User(name="eva", role="supervisor", campaigns=spring))
+    assert page("costs").get("download_button") == []
+    granted = frozenset({"report.export"})
+    come_as(monkeypatch, User(name="eva", role="supervisor", campaigns=spring, grants=granted))
+    assert len(page("costs").get("download_button")) == 3

@@ -186,7 +186,7 @@ def test_whom_nobody_can_reach_is_logged_out():
     assert "anna" not in script.engine.state.agents
 
 
-# ---- a call by hand under a page that is loaded again ----------------------------------------------
+# ---- a call by hand under a page that is loaded again --------------------------------------------
 def calling() -> Script:
     """Anna has asked for call 7, which rings."""
     script = at_a_desk()
