@@ -25,6 +25,7 @@ OWN = {
     "campaign": "dialer.commands.campaign:app",
     "evidence": "dialer.commands.evidence:evidence",
     "leads": "dialer.commands.leads:app",
+    "dnc": "dialer.commands.dnc:app",
     "prompts": "dialer.commands.prompts:app",
     "tariffs": "dialer.commands.tariffs:app",
     "detection": "dialer.commands.detection:app",

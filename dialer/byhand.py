@@ -177,7 +177,8 @@ class Desk:
             if event is None:
                 self._overdue(call)
             elif isinstance(event, NumberBlocked):
-                if event.number_key == call.intent.number_key and call.answered_at is None:
+                mine = event.number_key == call.intent.number_key
+                if mine and not event.campaign and call.answered_at is None:
                     self._hang_up(call, "dnc")
             elif getattr(event, "call", "") == call.intent.call:
                 self._told(event)

@@ -65,7 +65,7 @@ def pack(
         db.row_factory = sqlite3.Row
         known = vault.unlocked(vault.key_file(journal))
         keys = {known.key(one): masked(one) for one in numbers}
-        told = _Told(db, known, keys)
+        told = _Told(db, known, keys, numbers)
         attempts, callers = list(told.attempts()), list(told.callers())
         sounds = {one: recordings / path for one, path in told.sounds().items()}
         files = {
@@ -113,8 +113,12 @@ def _written(
 class _Told:
     """What the journal knows of some numbers."""
 
-    def __init__(self, db: sqlite3.Connection, vault: vault.Vault, keys: Mapping[str, str]) -> None:
+    def __init__(
+        self, db: sqlite3.Connection, vault: vault.Vault, keys: Mapping[str, str],
+        numbers: Sequence[str],
+    ) -> None:  # fmt: skip
         self._db, self._vault, self._keys = db, vault, keys
+        self._digits = dict(zip(keys, dict.fromkeys(numbers), strict=True))
         self._facts: dict[str, list[dict[str, Any]]] | None = None
 
     def attempts(self) -> Iterator[dict[str, Any]]:
@@ -149,7 +153,12 @@ class _Told:
 
     def blocks(self, *keys: str) -> Iterator[dict[str, Any]]:
         """Entries on do-not-call lists, of some of the numbers or of all."""
-        for row in self._of_keys("SELECT * FROM dnc WHERE key IN ({}) ORDER BY added_at", *keys):
+        prefixes = self._db.execute("SELECT * FROM dnc WHERE prefix != '' ORDER BY added_at")
+        mine = [digits for key, digits in self._digits.items() if not keys or key in keys]
+        for row in (
+            *self._of_keys("SELECT * FROM dnc WHERE key IN ({}) ORDER BY added_at", *keys),
+            *(row for row in prefixes if any(one.startswith(row["prefix"]) for one in mine)),
+        ):
             yield {name: row[name] for name in row.keys() if name not in ("key", "entry")}  # noqa: SIM118
 
     def consents(self, *keys: str) -> Iterator[dict[str, Any]]:
@@ -220,7 +229,8 @@ class _Told:
         binds = ("", promise.campaign)
         blocks = [
             one for one in self.blocks(promise.number_key)
-            if one["campaign"] in binds and one["added_at"] <= at < _end(one["removed_at"])
+            if one["campaign"] in binds
+            and one["added_at"] <= at < min(_end(one["removed_at"]), _end(one["expires_at"]))
         ]  # fmt: skip
         consents = [
             one for one in self.consents(promise.number_key)
@@ -236,7 +246,11 @@ class _Told:
                 "open": until > at,
                 "open_until": _when(until) if until < 1e12 else None,
             },
-            "do_not_call": {"list": calling.dnc, "entries": blocks, "clear": not blocks},
+            "do_not_call": {
+                "list": calling.dnc,
+                "entries": blocks,
+                "clear": not any(not one["allows"] for one in blocks) or _let_through(blocks),
+            },
             "consent": {
                 "asked_for": must_agree(self._number(promise, "kind"), calling),
                 "in_force": consents,
@@ -274,6 +288,15 @@ class _Told:
     def _of_keys(self, sql: str, *keys: str) -> list[sqlite3.Row]:
         wanted = keys or tuple(self._keys)
         return self._db.execute(sql.format(_marks(wanted)), wanted).fetchall()
+
+
+def _let_through(blocks: Sequence[Mapping[str, Any]]) -> bool:
+    """Of entries in force: only ranges forbid the number, and the longest, or its own, lets it."""
+    own = [one for one in blocks if not one["prefix"]]
+    if any(not one["allows"] for one in own):
+        return False
+    longest = max(blocks, key=lambda one: (len(one["prefix"]), not one["allows"]))
+    return bool(own or longest["allows"])
 
 
 def _end(at: float | None) -> float:

@@ -1,4 +1,4 @@
-"""The do-not-call list: numbers on it, off it, a file of them. The dialer sees it at once."""
+"""Do-not-call and white lists: numbers on them, off them, a file. The dialer sees it at once."""
 
 import tempfile
 from pathlib import Path
@@ -19,6 +19,7 @@ from dialer.api.uploads import FILE_MAX
 from dialer.api.visitor import Visitor
 from dialer.journal.store import Block
 from dialer.leads import dnc
+from dialer.leads.blocking import prefix_of
 from dialer.leads.normalise import digits_of
 
 Asking = Request[Visitor, Any, Any]
@@ -28,20 +29,26 @@ Campaign = Annotated[str, Meta(max_length=41)]
 
 
 class Numbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Numbers that nobody shall call, or not for this campaign."""
+    """Numbers, or prefixes like `+1900*`, that nobody shall call, or not for this campaign."""
 
     numbers: Annotated[tuple[Number, ...], Meta(min_length=1, max_length=1000)]
     country: Country = "us"
     campaign: Campaign = ""
     reason: Text = ""
+    expires_at: Annotated[float, Meta(ge=0)] | None = None
+    "Seconds since 1970; none: for good."
+    allows: bool = False
+    "They are called though a shorter prefix forbids it: a white list."
 
 
 class One(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A number. In a body, since the addresses of pages are kept in many places."""
+    """A number or a prefix. In a body, since the addresses of pages are kept in many places."""
 
     number: Number
     country: Country = "us"
     campaign: Campaign = ""
+    allows: bool = False
+    "Of the white list."
 
 
 class Added(msgspec.Struct, frozen=True):
@@ -66,12 +73,32 @@ class Removed(msgspec.Struct, frozen=True):
 @route("POST /api/v1/dnc")
 async def add(data: JSONBody[Numbers], request: Asking, house: Here) -> Added:
     """All or none. Calls to them that still ring are cancelled."""
-    must(request.user, "dnc.add", [NOTHING])
-    why = _block(request.user, house, "api", data.campaign, data.reason)
+    must(request.user, "dnc.remove" if data.allows else "dnc.add", [NOTHING])
+    why = msgspec.structs.replace(
+        _block(request.user, house, "api", data.campaign, data.reason),
+        expires_at=data.expires_at, allows=data.allows,
+    )  # fmt: skip
     new = await in_thread(dnc.block, house.records.journal, data.numbers, data.country, why)
     for number in data.numbers:
-        await house.note(request.user.actor, "dnc.add", _thing(number, data.country))
+        did = "dnc.allow" if data.allows else "dnc.add"
+        await house.note(request.user.actor, did, _thing(number, data.country))
     return Added(new, len(data.numbers) - new)
+
+
+@route("GET /api/v1/dnc")
+async def show(
+    request: Asking,
+    house: Here,
+    before: Annotated[int, QueryParameter(ge=0)] = 0,
+    limit: Annotated[int, QueryParameter(ge=1, le=500)] = 100,
+) -> list[dnc.Entry]:
+    """Entries in force, the newest first, numbers masked; `before` an entry, to page on."""
+    must(request.user, "dnc.add", [NOTHING])
+
+    def asked() -> list[dnc.Entry]:
+        return dnc.entries(house.records.journal, at=house.clock(), before=before, n=limit)
+
+    return await in_thread(asked)
 
 
 @route("POST /api/v1/dnc/check")
@@ -89,12 +116,16 @@ async def check(data: JSONBody[One], house: Here) -> Checked:
 @route("POST /api/v1/dnc/remove")
 async def remove(data: JSONBody[One], request: Asking, house: Here) -> Removed:
     """It may be called again. Who said so is kept."""
-    _must_be_a_number(data)
+    if prefix_of(data.number) is None:
+        _must_be_a_number(data)
     by, at = request.user.user.name, house.clock()
 
     def done() -> bool:
         journal = house.records.journal
-        return dnc.unblock(journal, data.number, data.country, by=by, at=at, campaign=data.campaign)
+        return dnc.unblock(
+            journal, data.number, data.country, by=by, at=at, campaign=data.campaign,
+            allows=data.allows,
+        )  # fmt: skip
 
     removed = await in_thread(done)
     if removed:
@@ -121,7 +152,7 @@ async def import_numbers(
     return Added(told.added, told.known)
 
 
-HANDLERS = (add, check, remove, import_numbers)
+HANDLERS = (add, show, check, remove, import_numbers)
 
 
 def _block(visitor: Visitor, house: House, source: str, campaign: str, reason: str) -> Block:
@@ -133,7 +164,8 @@ def _block(visitor: Visitor, house: House, source: str, campaign: str, reason: s
 
 def _thing(number: str, country: str) -> str:
     """As the audit log names it, which masks it."""
-    return f"dnc:+{digits_of(number, country)}"
+    prefix = prefix_of(number)
+    return f"prefix:+{prefix}*" if prefix else f"dnc:+{digits_of(number, country)}"
 
 
 def _must_be_a_number(one: One) -> None:

@@ -131,6 +131,7 @@ GET  /api/v1/recordings/{call}/file          recording.export call      take it 
 DELETE /api/v1/recordings/{call}             recording.delete call      delete it before its time
 
 POST /api/v1/dnc                             dnc.add          -         numbers nobody shall call
+GET  /api/v1/dnc                             dnc.add          -         who is on the lists, masked
 POST /api/v1/dnc/check                       dnc.see          -         must a number not be called
 POST /api/v1/dnc/remove                      dnc.remove       -         a number may be called again
 POST /api/v1/dnc/import                      dnc.add          -         a file of numbers, CSV

@@ -1,6 +1,10 @@
-"""`dialer leads dnc`: the do-not-call list. Works beside a running dialer, which hears of it."""
+"""`dialer dnc`: do-not-call and white lists. Works beside a running dialer, which hears of it.
+
+`dialer leads dnc` is the same.
+"""
 
 import time
+from datetime import UTC, datetime
 from getpass import getuser
 from pathlib import Path
 from typing import Annotated
@@ -12,15 +16,23 @@ from dialer.commands.exits import FAILED
 from dialer.errors import ImportRefused
 from dialer.journal.store import Block
 from dialer.leads import dnc
+from dialer.leads.blocking import prefix_of
 from dialer.leads.normalise import digits_of
 
 app = typer.Typer(
-    help="The do-not-call list: add, import, remove, check.",
+    help="The do-not-call list: add, import, remove, check, show; and what is let through.",
     no_args_is_help=True,
     add_completion=False,
 )
 
-Number = Annotated[str, typer.Argument(help="A number: `+1 212 555 0123`.")]
+Number = Annotated[str, typer.Argument(help="A number, `+1 212 555 0123`, or a prefix, `+1900*`.")]
+Numbers = Annotated[
+    list[str], typer.Argument(help="Numbers, `+1 212 555 0123`, or prefixes, `+1900*`.")
+]
+Until = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="When it ends by itself, in UTC."),
+]
 Country = Annotated[str, typer.Option(help="Where a number without + lies.")]
 Campaign = Annotated[str, typer.Option(help="Only for this campaign; empty: for all.")]
 Reason = Annotated[str, typer.Option(help="For the record.")]
@@ -30,15 +42,59 @@ Json = Annotated[bool, typer.Option("--json", help="For programs.")]
 @app.command()
 def add(
     context: typer.Context,
-    numbers: Annotated[list[str], typer.Argument(help="Numbers: `+1 212 555 0123`.")],
+    numbers: Numbers,
     country: Country = "us",
     campaign: Campaign = "",
     reason: Reason = "",
+    until: Until = None,
 ) -> None:
     """Nobody calls these any more; calls to them that still ring are cancelled. All or none."""
-    why = _by_me("person", campaign, reason)
+    _put(context, numbers, country, _by_me("person", campaign, reason, until))
+
+
+@app.command()
+def allow(
+    context: typer.Context,
+    numbers: Numbers,
+    country: Country = "us",
+    campaign: Campaign = "",
+    reason: Reason = "",
+    until: Until = None,
+) -> None:
+    """Let these through though a shorter prefix is on the list; never a number that is on it."""
+    why = _by_me("person", campaign, reason, until, allows=True)
+    _put(context, numbers, country, why)
+
+
+def _put(context: typer.Context, numbers: list[str], country: str, why: Block) -> None:
     new = dnc.block(settings_of(context).journal, numbers, country, why)
     console.print(f"{new} new on the list, {len(numbers) - new} were on it")
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    n: Annotated[int, typer.Option(min=1, help="How many.")] = 50,
+    json: Json = False,
+) -> None:
+    """The newest entries, numbers masked: who put them there, why, and until when."""
+    found = dnc.entries(settings_of(context).journal, at=time.time(), n=n)
+    if json:
+        answer(found)
+        return
+    for one in found:
+        whose = one.campaign or "all campaigns"
+        until = f" until {_day(one.expires_at)}" if one.expires_at else ""
+        what = "let through" if one.allows else "not called"
+        console.print(
+            f"{one.masked}  {what} by {whose}{until}; {one.source} {one.reason}"
+            f" ({one.added_by}, {_day(one.added_at)})",
+            highlight=False, markup=False,
+        )  # fmt: skip
+
+
+def _day(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M")
 
 
 @app.command("import")
@@ -61,12 +117,19 @@ def import_(
 
 @app.command()
 def remove(
-    context: typer.Context, number: Number, country: Country = "us", campaign: Campaign = ""
+    context: typer.Context,
+    number: Number,
+    country: Country = "us",
+    campaign: Campaign = "",
+    allowed: Annotated[bool, typer.Option("--allowed", help="Off the white list.")] = False,
 ) -> None:
     """This number may be called again. Who said so is kept."""
-    _must_be_a_number(number, country)
-    journal, me = settings_of(context).journal, getuser()
-    was = dnc.unblock(journal, number, country, by=me, at=time.time(), campaign=campaign)
+    if prefix_of(number) is None:
+        _must_be_a_number(number, country)
+    was = dnc.unblock(
+        settings_of(context).journal, number, country, by=getuser(), at=time.time(),
+        campaign=campaign, allows=allowed,
+    )  # fmt: skip
     console.print("off the list" if was else "it was not on the list")
     if not was:
         raise typer.Exit(FAILED.code)
@@ -91,10 +154,13 @@ def check(
         raise typer.Exit(FAILED.code)
 
 
-def _by_me(source: str, campaign: str, reason: str) -> Block:
+def _by_me(
+    source: str, campaign: str, reason: str, until: datetime | None = None, *, allows: bool = False
+) -> Block:
     return Block(
-        campaign=campaign, source=source, reason=reason, added_by=getuser(), at=time.time()
-    )
+        campaign=campaign, source=source, reason=reason, added_by=getuser(), at=time.time(),
+        expires_at=until.replace(tzinfo=UTC).timestamp() if until else None, allows=allows,
+    )  # fmt: skip
 
 
 def _must_be_a_number(number: str, country: str) -> None:

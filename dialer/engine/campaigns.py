@@ -59,7 +59,14 @@ class Campaigns:
             case TrunkSeen():
                 self._trunk(event.trunk).reachable = event.reachable
             case NumberBlocked():
-                self.cancel(lambda c: c.intent.number_key == event.number_key, "dnc", event.at)
+                self.cancel(
+                    lambda c: (
+                        c.intent.number_key == event.number_key
+                        and event.campaign in ("", c.intent.campaign)
+                    ),
+                    "dnc",
+                    event.at,
+                )
             case _:
                 campaign = self.state.campaigns.get(getattr(event, "campaign", ""))
                 if campaign is not None:

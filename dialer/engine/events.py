@@ -162,6 +162,8 @@ class NumberBlocked(Event, frozen=True, tag=True):
     """A number came onto a do-not-call list: calls to it that still ring are cancelled."""
 
     number_key: str
+    campaign: str = ""
+    "Whose list it is; empty: everybody's."
 
 
 # ---- intents (from the journal) -----------------------------------------------------------------

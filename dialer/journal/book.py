@@ -5,6 +5,7 @@ looks: it counts leads anew and reports numbers that were blocked.
 """
 
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -154,18 +155,28 @@ class Book:
             self._store.put(self._ledger.settled(changed_lead))
             return True
 
-    def block(self, digits: Iterable[str], block: Block) -> int:
-        """Put numbers on a do-not-call list, all or none; how many were not on it yet."""
+    def block(self, digits: Iterable[str], block: Block, prefixes: Iterable[str] = ()) -> int:
+        """Put numbers, and all of some prefixes, on a list, all or none; how many were not on it.
+
+        `block` says which list: do-not-call, or (`allows`) the white one.
+        """
         with self._writing():
-            done = (
-                self._ledger.block(block.of(self._vault.key(one), masked(one))) for one in digits
-            )
-            return sum(1 for events in done if events)
+            numbers = (block.of(self._vault.key(one), masked(one)) for one in digits)
+            entries = (*numbers, *map(block.of_prefix, prefixes))
+            return sum(self._ledger.block(one) is not None for one in entries)
 
     def unblock(self, digits: str, *, by: str, at: float, campaign: str = "") -> bool:
-        """Take a number off a list; whether it was there."""
+        """Take a number off the do-not-call list; whether it was there."""
+        return self.end_block(Block(campaign=campaign, added_by=by, at=at), digits)
+
+    def end_block(self, block: Block, digits: str) -> bool:
+        """Take a number, or else the prefix that `block` names, off its list; whether it was there.
+
+        Of `block` also which list, who says so, and when.
+        """
+        key = self._vault.key(digits) if digits else ""
         with self._writing():
-            return self._ledger.unblock(self._vault.key(digits), campaign, by, at)
+            return self._ledger.unblock(msgspec.structs.replace(block, key=key))
 
     def agree(self, digits: Iterable[str], consent: Consent) -> int:
         """Keep that the people at these numbers agreed, all or none; how many there are."""
@@ -188,9 +199,10 @@ class Book:
         """The numbers (digits) that these calls were promised for: to reconcile with a carrier."""
         return {call: self._store.digits(call) for call in calls}
 
-    def is_blocked(self, digits: str, campaign: str = "") -> bool:
-        """Whether a number must not be called (by this campaign)."""
-        return bool(self._store.blocks(self._vault.key(digits)) & {"", campaign})
+    def is_blocked(self, digits: str, campaign: str = "", at: float | None = None) -> bool:
+        """Whether a number must not be called (by this campaign), now or at an instant."""
+        at = time.time() if at is None else at
+        return self._ledger.blocking.forbids(self._vault.key(digits), digits, campaign, at)
 
     def person(self, lead: str) -> dict[str, str]:
         """What the list said of a lead: for the eyes of the agent who talks to them."""

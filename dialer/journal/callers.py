@@ -57,7 +57,7 @@ class Callers:
             version=campaign.opened.version if campaign else 0,
             pool=campaign.opened.pool if campaign else "",
             agent=last.agent if last else "",
-            blocked=bool(key and self._store.blocks(key)),
+            blocked=bool(key) and self._ledger.blocking.anywhere(key, caller.at),
             source=caller.source,
             wait_s=self._wait_s(campaign, caller.at),
             last_agent_s=self._house.last_agent_s,
@@ -146,7 +146,7 @@ class Callers:
             added_by="person",
             at=wish.at,
         )
-        return self._ledger.block(block)
+        return self._ledger.block(block) or []
 
     def _rest(self, who: Intended | Arrived) -> None:
         """No callback is owed any more to somebody who wants no call."""
@@ -172,7 +172,7 @@ class Callers:
             return []
         if agent:
             return self._said(lead, arrival.arrived, cdr.ended_at)
-        if not self._store.blocks(cdr.number_key):
+        if not self._ledger.blocking.anywhere(cdr.number_key, cdr.ended_at):
             self._owe(lead, cdr.number_key, cdr.ended_at)
         return []
 

@@ -19,6 +19,7 @@ from dialer.engine.events import (
     Withdrawn,
 )
 from dialer.engine.outcomes import OUTCOMES
+from dialer.journal.blocking import Blocking
 from dialer.journal.store import Block, Consent, Due, Promise, Shelf, Store
 from dialer.leads import hopper
 from dialer.leads.hopper import Lead
@@ -55,6 +56,7 @@ class Ledger:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.blocking = Blocking(store)
         self._turns: Counter[str] = Counter()
         self.doubles = 0
         "CDRs of calls that had one already."
@@ -138,12 +140,11 @@ class Ledger:
 
     def _against(self, lead: Lead, campaign: Campaign, at: float) -> tuple[compliance.Why, ...]:
         number = lead.numbers[lead.number]
-        scopes = self._store.blocks(number.key)
         return compliance.may_call(
             LeadFacts(attempts=lead.attempts, final=bool(lead.final), open=bool(lead.call)),
             NumberFacts(
                 place=number.place,
-                blocked="" in scopes or campaign.opened.campaign in scopes,
+                blocked=self.blocking.binds(lead, campaign.opened.campaign, at),
                 dead=number.dead,
                 open=self._store.is_open(number.key),
                 calls_today=len(self._store.calls_since(number.key, at - DAY_S)),
@@ -288,7 +289,7 @@ class Ledger:
             return []  # its word was not applied yet
         block = self._store.blocked_by(number.key, "")
         if block is not None and (block.source, block.reason) == ("agent", call):
-            self.unblock(number.key, "", "agent", at)
+            self.unblock(Block(key=number.key, added_by="agent", at=at))
         campaign = self._campaign(promise)
         ended_at = promise.closed_at if promise.closed_at is not None else at
         self._keep(
@@ -312,7 +313,7 @@ class Ledger:
                 block = Block(
                     key=number.key, masked=number.masked, source="agent", reason=call, at=at
                 )
-                events = self._blocked(block, but=lead.id)
+                events = self._blocked(block, but=lead.id) or []
         if not lead.final and lead.attempts >= campaign.rules.calling.attempts_per_lead:
             lead = replace(lead, final="caps")
         self._keep(lead)
@@ -339,20 +340,27 @@ class Ledger:
         return found
 
     # ---- do not call ----------------------------------------------------------------------------
-    def block(self, block: Block) -> list[Event]:
-        """Put a number on a list; calls to it that still ring are for the engine to cancel."""
+    def block(self, block: Block) -> list[Event] | None:
+        """Put numbers on a list; calls to them that still ring are for the engine to cancel.
+
+        None: they were on it.
+        """
         return self._blocked(block)
 
-    def _blocked(self, block: Block, but: str = "") -> list[Event]:
+    def _blocked(self, block: Block, but: str = "") -> list[Event] | None:
         if not self._store.block(block):
-            return []
+            return None
+        if block.prefix:
+            return list(self.blocking.ringing(block.at))
         self._resettle(block.key, but)
-        return [NumberBlocked(number_key=block.key, at=block.at)]
+        if block.allows:
+            return []
+        return [NumberBlocked(block.key, block.campaign, at=block.at)]
 
-    def unblock(self, key: str, campaign: str, by: str, at: float) -> bool:
-        """Take a number off a list; its leads may be called again."""
-        done = self._store.unblock(key, campaign, by, at)
-        self._resettle(key)
+    def unblock(self, block: Block) -> bool:
+        """Take numbers off a list, by and at what `block` says; their leads may be called again."""
+        done = self._store.unblock(block)
+        self._resettle(block.key)
         return done
 
     def agree(self, consent: Consent) -> None:
@@ -392,15 +400,10 @@ class Ledger:
 
     def settled(self, lead: Lead) -> Lead:
         """The lead on its shelf, by what is blocked now."""
-        return hopper.settled(lead, self._blocked_keys(lead))
+        return hopper.settled(lead, self.blocking.until(lead))
 
     def _keep(self, lead: Lead) -> None:
         self._store.put(self.settled(lead))
-
-    def _blocked_keys(self, lead: Lead) -> set[str]:
-        users = self._store.campaigns_of(lead.list)
-        scopes = {number.key: self._store.blocks(number.key) for number in lead.numbers}
-        return {key for key, by in scopes.items() if "" in by or (users and users <= by)}
 
     def _shelves(self, campaign: Campaign) -> list[Shelf]:
         return self._store.shelves(campaign.rules.lists)

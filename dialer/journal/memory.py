@@ -270,16 +270,16 @@ class MemoryJournal:
         self._counting.changed()
         return added
 
-    def block(self, digits: Iterable[str], block: Block) -> int:
-        """Put numbers on a do-not-call list; how many were not on it."""
-        events: list[Event] = []
-        for one in digits:
-            events += self.ledger.block(block.of(self._vault.key(one), masked(one)))
-        self._reports += events
+    def block(self, digits: Iterable[str], block: Block, prefixes: Iterable[str] = ()) -> int:
+        """Put numbers, and all of some prefixes, on a list; how many were not on it."""
+        numbers = [block.of(self._vault.key(one), masked(one)) for one in digits]
+        entries = [*numbers, *map(block.of_prefix, prefixes)]
+        new = [events for one in entries if (events := self.ledger.block(one)) is not None]
+        self._reports += [event for events in new for event in events]
         self._counting.changed()
         if not self._by_hand:
             self.deliver()
-        return len(events)
+        return len(new)
 
     def agree(self, digits: Iterable[str], consent: Consent) -> int:
         """Keep that the people at these numbers agreed; how many there are."""
@@ -291,7 +291,8 @@ class MemoryJournal:
     def unblock(self, digits: str, *, by: str, at: float, campaign: str = "") -> bool:
         """Take a number off a list; whether it was there."""
         self._counting.changed()
-        return self.ledger.unblock(self._vault.key(digits), campaign, by, at)
+        key = self._vault.key(digits)
+        return self.ledger.unblock(Block(key=key, campaign=campaign, added_by=by, at=at))
 
 
 def _is_claim(item: Item) -> bool:

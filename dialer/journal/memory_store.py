@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from dialer.engine.commands import Fact
 from dialer.journal.store import Arrival, Block, Consent, Due, Last, Promise, Shelf
+from dialer.leads.blocking import Prefix
 from dialer.leads.hopper import Lead, is_personal, replace
 from dialer.leads.rules import Campaign
 
@@ -64,7 +65,9 @@ class MemoryStore:
         self._with: dict[str, list[str]] = {}
         self._counts: Counter[Shelf] = Counter()
         self._lines: dict[Due, Line] = defaultdict(Line)
-        self._blocks: dict[str, dict[str, Block]] = {}
+        self._blocks: dict[str, dict[str, Block]] = defaultdict(dict)
+        self._allowed: dict[str, dict[str, Block]] = defaultdict(dict)
+        self._ranges: dict[tuple[str, bool], dict[str, Block]] = defaultdict(dict)
         self._consents: dict[str, list[Consent]] = defaultdict(list)
         self._open: dict[str, str] = {}
         self._calls: dict[str, list[float]] = defaultdict(list)
@@ -135,6 +138,10 @@ class MemoryStore:
         promise = self.promises[call]
         return self._digits[promise.intended.lead][promise.pos]
 
+    def number(self, lead: str, pos: int) -> str:
+        """The digits of one of a lead's numbers."""
+        return self._digits[lead][pos]
+
     def leads_with(self, key: str) -> list[str]:
         """Leads that have this number."""
         return list(self._with.get(key, ()))
@@ -174,22 +181,42 @@ class MemoryStore:
         return self._lines[line].resting(at)
 
     # ---- numbers --------------------------------------------------------------------------------
-    def blocks(self, key: str) -> frozenset[str]:
-        """Campaigns in which a number is blocked; the empty name means all."""
-        return frozenset(self._blocks.get(key, ()))
+    def blocks(self, key: str) -> Mapping[str, float]:
+        """Campaigns in which a number is blocked, until when; the empty name means all."""
+        return {scope: one.until for scope, one in self._blocks.get(key, {}).items()}
+
+    def allowed(self, key: str) -> Mapping[str, float]:
+        """Campaigns that a white list lets call a number, until when; the empty name means all."""
+        return {scope: one.until for scope, one in self._allowed.get(key, {}).items()}
+
+    def prefixes(self) -> Sequence[Prefix]:
+        """Ranges of numbers, forbidden and let through."""
+        kept = (one for scopes in self._ranges.values() for one in scopes.values())
+        return [Prefix(one.prefix, one.campaign, one.allows, one.until) for one in kept]
 
     def block(self, block: Block) -> bool:
-        """Keep a block; whether it is new."""
-        scopes = self._blocks.setdefault(block.key, {})
-        return scopes.setdefault(block.campaign, block) is block
+        """Keep an entry; whether it is new, or ends later than the one that was there."""
+        scopes = self._entries(block)
+        known = scopes.get(block.campaign)
+        if known and known.until >= block.until:
+            return False
+        scopes[block.campaign] = block
+        return True
+
+    def _entries(self, block: Block) -> dict[str, Block]:
+        """By campaign, the entries for the same numbers."""
+        if block.prefix:
+            return self._ranges[(block.prefix, block.allows)]
+        return (self._allowed if block.allows else self._blocks)[block.key]
 
     def blocked_by(self, key: str, campaign: str) -> Block | None:
         """The block in force."""
         return self._blocks.get(key, {}).get(campaign)
 
-    def unblock(self, key: str, campaign: str, by: str, at: float) -> bool:
-        """End a block; whether there was one."""
-        return self._blocks.get(key, {}).pop(campaign, None) is not None
+    def unblock(self, block: Block) -> bool:
+        """End an entry for the same numbers; whether there was one."""
+        ended = self._entries(block).pop(block.campaign, None)
+        return ended is not None and block.at < ended.until
 
     def agree(self, consent: Consent) -> None:
         """Keep a consent."""

@@ -25,9 +25,17 @@ class Notices:
 
     def blocked(self, at: float) -> list[Event]:
         """Numbers that others put on a do-not-call list since."""
-        sql = "SELECT DISTINCT key FROM dnc WHERE entry > ? AND removed_at IS NULL ORDER BY entry"
+        sql = (
+            "SELECT DISTINCT key, campaign FROM dnc WHERE entry > ? AND removed_at IS NULL"
+            " AND prefix = '' AND allows = 0 ORDER BY entry"
+        )
         rows = self._db.execute(sql, (self._block,)).fetchall()
-        return [NumberBlocked(number_key=row[0], at=at) for row in rows]
+        return [NumberBlocked(row[0], row[1], at=at) for row in rows]
+
+    def ranges(self) -> bool:
+        """Others blocked whole ranges of numbers since."""
+        sql = "SELECT 1 FROM dnc WHERE entry > ? AND prefix != '' AND allows = 0"
+        return self._db.execute(sql, (self._block,)).fetchone() is not None
 
     def saw(self) -> None:
         """Read up to here, inside the transaction; `committed` makes it so."""

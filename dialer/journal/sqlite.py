@@ -203,10 +203,10 @@ class SqliteJournal(Reader):
         with Book(self.path) as book:
             return book.agree(digits, consent)
 
-    def block(self, digits: Iterable[str], block: Block) -> int:
-        """Put numbers on a do-not-call list; how many were not on it."""
+    def block(self, digits: Iterable[str], block: Block, prefixes: Iterable[str] = ()) -> int:
+        """Put numbers, and all of some prefixes, on a list; how many were not on it."""
         with Book(self.path) as book:
-            return book.block(digits, block)
+            return book.block(digits, block, prefixes)
 
     def unblock(self, digits: str, *, by: str, at: float, campaign: str = "") -> bool:
         """Take a number off a list; whether it was there."""

@@ -1,8 +1,8 @@
 """Leads, intents, facts and blocks in SQLite: one statement per question."""
 
+import math
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -11,6 +11,7 @@ from dialer.engine.commands import Fact
 from dialer.engine.events import Arrived, CampaignOpened, Intended, encode
 from dialer.journal.store import Arrival, Block, Consent, Due, Last, Promise, Shelf
 from dialer.journal.vault import Vault
+from dialer.leads.blocking import Prefix
 from dialer.leads.hopper import Lead, Number
 from dialer.leads.rules import Campaign, LeadRules
 
@@ -67,6 +68,7 @@ class SqliteStore:
         self._places: dict[str, int] = {}
         self._campaigns: dict[str, Campaign | None] = {}
         self._users: dict[str, frozenset[str]] = {}
+        self._prefixes: list[Prefix] | None = None
 
     def forget(self) -> None:
         """Something else wrote to the file, or our transaction failed: read afresh."""
@@ -74,6 +76,7 @@ class SqliteStore:
         self._places.clear()
         self._campaigns.clear()
         self._users.clear()
+        self._prefixes = None
 
     # ---- campaigns and leads --------------------------------------------------------------------
     def campaign(self, name: str) -> Campaign | None:
@@ -205,6 +208,12 @@ class SqliteStore:
         row = self._db.execute(sql, {"call": call}).fetchone()
         return self._vault.opened(row[0], "number")
 
+    def number(self, lead: str, pos: int) -> str:
+        """The digits of one of a lead's numbers."""
+        sql = "SELECT digits FROM numbers WHERE lead = ? AND pos = ?"
+        row = self._db.execute(sql, (int(lead), pos)).fetchone()
+        return self._vault.opened(row[0], "number")
+
     def leads_with(self, key: str) -> list[str]:
         """Leads that have this number."""
         rows = self._db.execute("SELECT lead FROM numbers WHERE key = ? ORDER BY lead", (key,))
@@ -275,44 +284,78 @@ class SqliteStore:
         return int(self._db.execute(_RESTING, where).fetchone()[0])
 
     # ---- numbers --------------------------------------------------------------------------------
-    def blocks(self, key: str) -> frozenset[str]:
-        """Campaigns in which a number is blocked; the empty name means all."""
+    def blocks(self, key: str) -> Mapping[str, float]:
+        """Campaigns in which a number is blocked, until when; the empty name means all."""
+        return self._scopes(key, allows=False)
+
+    def allowed(self, key: str) -> Mapping[str, float]:
+        """Campaigns that a white list lets call a number, until when; the empty name means all."""
+        return self._scopes(key, allows=True)
+
+    def _scopes(self, key: str, *, allows: bool) -> dict[str, float]:
         rows = self._db.execute(
-            "SELECT campaign FROM dnc WHERE key = ? AND removed_at IS NULL", (key,)
+            "SELECT campaign, expires_at FROM dnc"
+            " WHERE key = ? AND prefix = '' AND allows = ? AND removed_at IS NULL",
+            (key, allows),
         )
-        return frozenset(map(itemgetter(0), rows))
+        return {row[0]: math.inf if row[1] is None else row[1] for row in rows}
+
+    def prefixes(self) -> Sequence[Prefix]:
+        """Ranges of numbers, forbidden and let through."""
+        if self._prefixes is None:
+            rows = self._db.execute(
+                "SELECT prefix, campaign, allows, expires_at FROM dnc"
+                " WHERE prefix != '' AND removed_at IS NULL"
+            )
+            self._prefixes = [
+                Prefix(r[0], r[1], bool(r[2]), math.inf if r[3] is None else r[3]) for r in rows
+            ]
+        return self._prefixes
 
     def block(self, block: Block) -> bool:
-        """Keep a block; whether it is new."""
+        """Keep an entry; whether it is new, or ends later than the one that was there."""
+        where, bound = _same_numbers(block)
+        if block.expires_at is None:
+            shorter, until = "expires_at IS NOT NULL", list[float]()
+        else:
+            shorter, until = "expires_at < ?", [block.expires_at]
+        self._db.execute(
+            "UPDATE dnc SET removed_at = min(?, expires_at),"
+            f" removed_by = iif(expires_at <= ?, 'expiry', ?) WHERE {where} AND {shorter}",
+            (block.at, block.at, block.added_by or block.source, *bound, *until),
+        )
         done = self._db.execute(
-            "INSERT OR IGNORE INTO dnc (key, campaign, masked, source, reason, added_by, added_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO dnc (key, prefix, allows, expires_at, campaign, masked, source,"
+            " reason, added_by, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                *(block.key, block.campaign, block.masked, block.source, block.reason),
-                *(block.added_by, block.at),
+                *(block.key, block.prefix, block.allows, block.expires_at, block.campaign),
+                *(block.masked, block.source, block.reason, block.added_by, block.at),
             ),
         )
+        self._prefixes = None
         return done.rowcount == 1
 
     def blocked_by(self, key: str, campaign: str) -> Block | None:
         """The block in force."""
         row = self._db.execute(
-            "SELECT masked, source, reason, added_by, added_at FROM dnc"
-            " WHERE key = ? AND campaign = ? AND removed_at IS NULL",
+            "SELECT masked, source, reason, added_by, added_at, expires_at FROM dnc WHERE key = ?"
+            " AND prefix = '' AND allows = 0 AND campaign = ? AND removed_at IS NULL",
             (key, campaign),
         ).fetchone()
         return row and Block(
             key=key, campaign=campaign, masked=row[0], source=row[1], reason=row[2],
-            added_by=row[3], at=row[4],
+            added_by=row[3], at=row[4], expires_at=row[5],
         )  # fmt: skip
 
-    def unblock(self, key: str, campaign: str, by: str, at: float) -> bool:
-        """End a block; whether there was one."""
+    def unblock(self, block: Block) -> bool:
+        """End an entry for the same numbers; whether there was one."""
+        where, bound = _same_numbers(block)
         done = self._db.execute(
             "UPDATE dnc SET removed_by = ?, removed_at = ?"
-            " WHERE key = ? AND campaign = ? AND removed_at IS NULL",
-            (by, at, key, campaign),
+            f" WHERE {where} AND (expires_at IS NULL OR expires_at > ?)",
+            (block.added_by, block.at, *bound, block.at),
         )
+        self._prefixes = None
         return done.rowcount == 1
 
     def agree(self, consent: Consent) -> None:
@@ -374,6 +417,11 @@ class SqliteStore:
         return row and Promise(
             intended=intended(row[0]), pos=row[1], closed_how=row[2], closed_at=row[3]
         )
+
+    def opened(self) -> list[Promise]:
+        """The open intents, oldest first."""
+        sql = "SELECT body, pos FROM intents WHERE closed_at IS NULL ORDER BY opened_at, call"
+        return [Promise(intended=intended(row[0]), pos=row[1]) for row in self._db.execute(sql)]
 
     def close(self, call: str, how: str, at: float, *, counted: bool, agent: str = "") -> None:
         """End an intent."""
@@ -441,6 +489,12 @@ class SqliteStore:
             "INSERT INTO facts (kind, cause, idx, body) VALUES (?, ?, ?, ?)",
             (type(fact).__name__, cause, index, _json.encode(fact).decode()),
         )
+
+
+def _same_numbers(block: Block) -> tuple[str, tuple[object, ...]]:
+    """Where an entry for the same numbers and campaign stands, while it does."""
+    where = "key = ? AND prefix = ? AND allows = ? AND campaign = ? AND removed_at IS NULL"
+    return where, (block.key, block.prefix, block.allows, block.campaign)
 
 
 def arrived(body: str) -> Arrived:

@@ -1,5 +1,6 @@
 """What the ledger needs of a place that keeps leads: SQLite for real, dicts for the twin."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
@@ -7,6 +8,7 @@ import msgspec
 
 from dialer.engine.commands import Fact
 from dialer.engine.events import Arrived, Intended
+from dialer.leads.blocking import Prefix
 from dialer.leads.hopper import Lead, State
 from dialer.leads.rules import Campaign
 
@@ -59,9 +61,14 @@ class Last(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):
-    """A number that must not be called, and who said so."""
+    """A number that must not be called, or a range of them, and who said so."""
 
     key: str = ""
+    prefix: str = ""
+    "All numbers that begin with these digits; then there is no key."
+    allows: bool = False
+    "The reverse: called although a shorter prefix forbids it. See `leads.blocking`."
+    expires_at: float | None = None
     campaign: str = ""
     "Empty: all campaigns."
     masked: str = ""
@@ -74,6 +81,15 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     def of(self, key: str, masked: str) -> "Block":
         """The same, for one number."""
         return msgspec.structs.replace(self, key=key, masked=masked)
+
+    def of_prefix(self, digits: str) -> "Block":
+        """The same, for all numbers that begin so."""
+        return msgspec.structs.replace(self, prefix=digits, masked=f"+{digits}*")
+
+    @property
+    def until(self) -> float:
+        """When it ends by itself; infinity: never."""
+        return math.inf if self.expires_at is None else self.expires_at
 
 
 class Consent(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,6 +144,9 @@ class Store(Protocol):
     def digits(self, call: str) -> str:
         """The number that an intent is for."""
 
+    def number(self, lead: str, pos: int) -> str:
+        """The digits of one of a lead's numbers."""
+
     def leads_with(self, key: str) -> list[str]:
         """Leads that have this number."""
 
@@ -154,17 +173,23 @@ class Store(Protocol):
         """How many of a line are not yet due."""
 
     # ---- numbers
-    def blocks(self, key: str) -> frozenset[str]:
-        """Campaigns in which a number is blocked; the empty name means all."""
+    def blocks(self, key: str) -> Mapping[str, float]:
+        """Campaigns in which a number is blocked, until when; the empty name means all."""
+
+    def allowed(self, key: str) -> Mapping[str, float]:
+        """Campaigns that a white list lets call a number, until when; the empty name means all."""
+
+    def prefixes(self) -> Sequence[Prefix]:
+        """Ranges of numbers, forbidden and let through."""
 
     def block(self, block: Block) -> bool:
-        """Keep a block; whether it is new."""
+        """Keep an entry; whether it is new, or ends later than the one that was there."""
 
     def blocked_by(self, key: str, campaign: str) -> Block | None:
         """The block in force."""
 
-    def unblock(self, key: str, campaign: str, by: str, at: float) -> bool:
-        """End a block; whether there was one."""
+    def unblock(self, block: Block) -> bool:
+        """End an entry for the same numbers, as `block` says; whether there was one."""
 
     def agree(self, consent: Consent) -> None:
         """Keep a consent."""
@@ -187,6 +212,9 @@ class Store(Protocol):
 
     def promise(self, call: str) -> Promise | None:
         """An intent, open or closed."""
+
+    def opened(self) -> list[Promise]:
+        """The open intents, oldest first."""
 
     def close(self, call: str, how: str, at: float, *, counted: bool, agent: str = "") -> None:
         """End an intent. `agent`: who spoke with the person last."""

@@ -193,7 +193,9 @@ class Writer(threading.Thread):
             return []
         self._store.forget()
         self._counting.changed()
-        return self._notices.blocked(self._clock())
+        at = self._clock()
+        ringing = self.ledger.blocking.ringing(at) if self._notices.ranges() else ()
+        return [*self._notices.blocked(at), *ringing]
 
     def _take_back(self) -> None:
         """A commit that failed may have reached the disk all the same; nobody heard of it."""

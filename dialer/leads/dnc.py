@@ -1,19 +1,25 @@
-"""Who must not be called: numbers on and off the list, with who said so and when.
+"""Who must not be called: numbers on and off the lists, with who said so and when.
+
+A number as people write it, or all that begin so: `+1 900*`. What goes onto a white list is called
+though a shorter prefix forbids it.
 
 A dialer that runs sees each change within a quarter of a second, cancels calls that still ring and
 takes the number out of every line.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
 import msgspec
 
 from dialer.errors import ImportRefused
+from dialer.journal import database
 from dialer.journal.book import Book
 from dialer.journal.store import Block
 from dialer.leads import table
+from dialer.leads.blocking import LONGEST, prefix_of
 from dialer.leads.normalise import digits_of
 from dialer.leads.reading import Source
 from dialer.leads.text import Bad, Row
@@ -30,26 +36,81 @@ class DncReport(msgspec.Struct, frozen=True, kw_only=True):
     "Were on the list already."
 
 
-def block(journal: Path, numbers: Iterable[str], country: str, why: Block) -> int:
-    """Put numbers on the list, all or none; how many were not on it yet.
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands on a list, and who put it there."""
 
-    `why` says who, when and for which campaign (empty: all of them).
+    entry: int
+    masked: str
+    "A number, masked, or a prefix with its star."
+    campaign: str
+    "Empty: for all campaigns."
+    allows: bool
+    "It is a white list's."
+    source: str
+    reason: str
+    added_by: str
+    added_at: float
+    expires_at: float | None
+
+
+def block(journal: Path, numbers: Iterable[str], country: str, why: Block) -> int:
+    """Put numbers and prefixes on a list, all or none; how many were not on it yet.
+
+    `why` says who, when, until when, which list, and for which campaign (empty: all of them).
     """
-    found = [(written, digits_of(written, country)) for written in numbers]
-    for written, digits in found:
-        if digits is None:
-            raise ImportRefused(f"{_shortened(written)} is no telephone number")
+    digits, prefixes = list[str](), list[str]()
+    for written in numbers:
+        if prefix := prefix_of(written):
+            prefixes.append(prefix)
+        elif number := digits_of(written, country):
+            digits.append(number)
+        else:
+            raise ImportRefused(wrong(written))
     with Book(journal) as book:
-        return book.block([digits for _, digits in found if digits], why)
+        return book.block(digits, why, prefixes)
+
+
+def wrong(written: str) -> str:
+    """What to say of something that is neither number nor prefix."""
+    if "*" in written:
+        return (
+            f"{_shortened(written)} is no prefix: write it with its country and a star at the end, "
+            f"like +1900*, and at most {LONGEST} digits"
+        )
+    return f"{_shortened(written)} is no telephone number"
 
 
 def unblock(
-    journal: Path, number: str, country: str, *, by: str, at: float, campaign: str = ""
-) -> bool:
-    """Take a number off the list; whether it was there. The entry stays, with who ended it."""
-    digits = digits_of(number, country)
+    journal: Path, number: str, country: str, *, by: str, at: float, campaign: str = "",
+    allows: bool = False,
+) -> bool:  # fmt: skip
+    """Take a number or a prefix off a list; whether it was there.
+
+    The entry stays, with who ended it.
+    """
+    prefix = prefix_of(number)
+    digits = "" if prefix else digits_of(number, country)
+    entry = Block(prefix=prefix or "", allows=allows, campaign=campaign, added_by=by, at=at)
     with Book(journal) as book:
-        return digits is not None and book.unblock(digits, by=by, at=at, campaign=campaign)
+        return digits is not None and book.end_block(entry, digits)
+
+
+def entries(journal: Path, *, at: float, before: int = 0, n: int = 100) -> list[Entry]:
+    """What stands on the lists, the newest first; so many before an entry, where one is named."""
+    if not journal.exists():
+        return []
+    sql = (
+        "SELECT entry, masked, campaign, allows, source, reason, added_by, added_at, expires_at"
+        " FROM dnc WHERE removed_at IS NULL AND (expires_at IS NULL OR expires_at > :at)"
+        " AND (:before = 0 OR entry < :before) ORDER BY entry DESC LIMIT :n"
+    )
+    with closing(database.opened_to_read(journal)) as db:
+        rows = db.execute(sql, {"at": at, "before": before, "n": n}).fetchall()
+    return [
+        Entry(entry=r[0], masked=r[1], campaign=r[2], allows=bool(r[3]), source=r[4], reason=r[5],
+              added_by=r[6], added_at=r[7], expires_at=r[8])
+        for r in rows
+    ]  # fmt: skip
 
 
 def is_blocked(journal: Path, number: str, country: str, *, campaign: str = "") -> bool:

@@ -7,11 +7,14 @@ shelf the longest due comes first, so a claim reads the front of a few shelves a
 >>> lead = settled(Lead(id="1", list="spring", numbers=(home,)))
 >>> lead.state, lead.rank, lead.due_at
 ('open', 201, 0.0)
->>> settled(lead, blocked={"a1"}).why
+>>> settled(lead, blocked={"a1": math.inf}).why
 'dnc'
+>>> settled(lead, blocked={"a1": 3600.0}).due_at
+3600.0
 """
 
-from collections.abc import Collection
+import math
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -101,16 +104,22 @@ def rank(lead: Lead) -> int:
     return 1 + 2 * (100 - max(0, min(100, lead.priority))) + (lead.attempts > 0)
 
 
-def settled(lead: Lead, blocked: Collection[str] = ()) -> Lead:
-    """The lead with its shelf put right. `blocked`: keys of numbers that no campaign may call."""
+NOT_BLOCKED: Mapping[str, float] = {}
+
+
+def settled(lead: Lead, blocked: Mapping[str, float] = NOT_BLOCKED) -> Lead:
+    """The lead with its shelf put right.
+
+    `blocked`: keys of numbers that no campaign may call, each until when; infinity is for good.
+    """
     if lead.call:
         return replace(lead, state="intended", why="")
     if lead.final:
         return replace(lead, state="done", why=lead.final)
     usable = [
-        (max(lead.next_at, number.due_at), number.attempts, at)
+        (max(lead.next_at, number.due_at, blocked.get(number.key, 0.0)), number.attempts, at)
         for at, number in enumerate(lead.numbers)
-        if not (number.dead or number.spent or number.key in blocked)
+        if not (number.dead or number.spent or blocked.get(number.key) == math.inf)
     ]
     if not usable:
         return replace(lead, state="done", why=_spent(lead, blocked))
@@ -118,14 +127,16 @@ def settled(lead: Lead, blocked: Collection[str] = ()) -> Lead:
     number = lead.numbers[at]
     due_at += PERSONAL_S if is_personal(lead) else 0.0
     held = number.held if number.due_at > lead.next_at else ""
+    if blocked.get(number.key, 0.0) > max(lead.next_at, number.due_at):
+        held = "dnc"
     return replace(
         lead, state="open", why=held, number=at, place=number.place, rank=rank(lead), due_at=due_at
     )
 
 
-def _spent(lead: Lead, blocked: Collection[str]) -> str:
+def _spent(lead: Lead, blocked: Mapping[str, float]) -> str:
     alive = [number for number in lead.numbers if not number.dead]
-    if any(number.key in blocked for number in alive):
+    if any(blocked.get(number.key) == math.inf for number in alive):
         return "dnc"
     return "caps" if alive else "dead"
 

@@ -241,12 +241,18 @@ def blocked(case: Case) -> Iterator[Violation]:
     for event in case.told(NumberBlocked):
         assert isinstance(event, NumberBlocked)
         for lived in case.truth:
-            if case.key_of(lived) != event.number_key:
+            if case.key_of(lived) != event.number_key or not _binds(case, lived, event.campaign):
                 continue
             if lived.placed_at > event.at + SOON_S + case.lag_s:
                 yield _call("I8", lived, "called after it was blocked", event.at)
             elif lived.ended_at is None or lived.ended_at > event.at + CANCEL_S + case.lag_s:
                 yield from _rang_on(case, lived, event.at)
+
+
+def _binds(case: Case, lived: Lived, campaign: str) -> bool:
+    """Whether a campaign's own list, or everybody's, is for this call."""
+    intent = case.intents.get(lived.call)
+    return not campaign or intent is None or intent.campaign == campaign
 
 
 def _rang_on(case: Case, lived: Lived, at: float) -> Iterator[Violation]:

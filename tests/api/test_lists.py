@@ -194,6 +194,31 @@ def test_a_number_goes_on_the_do_not_call_list_and_off_it(busy: Web) -> None:
     assert told[-1] == ("ada", "dnc.remove", "dnc:+1212•••0123")
 
 
+def test_a_prefix_is_blocked_for_a_time_and_a_number_in_it_let_through(busy: Web) -> None:
+    eva, ada = busy.browser("eva"), busy.browser("ada")
+    until = busy.now + 3600
+    body = {"numbers": ["+1 212*"], "reason": "storm", "expires_at": until}
+    assert eva.post("/api/v1/dnc", json=body).json() == {"added": 1, "known": 0}
+    through = {"numbers": ["2125550123"], "allows": True}
+    assert eva.post("/api/v1/dnc", json=through).status_code == 403, "loosens: for who may remove"
+    assert ada.post("/api/v1/dnc", json=through).json() == {"added": 1, "known": 0}
+    rows = [(one["masked"], one["allows"], one["expires_at"], one["reason"], one["added_by"])
+            for one in eva.get("/api/v1/dnc").json()]  # fmt: skip
+    assert rows == [
+        ("+1212•••0123", True, None, "", "ada"), ("+1212*", False, until, "storm", "eva"),
+    ]  # fmt: skip
+    assert busy.browser("bob").get("/api/v1/dnc").status_code == 403
+    assert ada.post("/api/v1/dnc/remove", json={"number": "+1212*"}).json() == {"removed": True}
+    told = [
+        (who, what, thing)
+        for who, what, thing, _, _ in busy.accounts.told("dnc.add", "dnc.allow", "dnc.remove")
+    ]
+    assert told == [
+        ("eva", "dnc.add", "prefix:+1212*"), ("ada", "dnc.allow", "dnc:+1212•••0123"),
+        ("ada", "dnc.remove", "prefix:+1212*"),
+    ]  # fmt: skip
+
+
 def test_a_file_of_numbers_is_taken_whole_or_not_at_all(busy: Web) -> None:
     eva = busy.browser("eva")
     good = "phone\n2125550181\n2125550182\n"

@@ -84,10 +84,22 @@ class Alike(RuleBasedStateMachine):
         at = data.draw(st.integers(max(0, len(self.calls) - 6), len(self.calls) - 1))
         return list(zip(self.both(), self.calls[at], strict=True))
 
-    @rule(phone=st.sampled_from(PHONES), campaign=st.sampled_from(["", "spring", "autumn"]))
-    def block(self, phone: str, campaign: str) -> None:
+    @rule(
+        phone=st.sampled_from(PHONES), campaign=st.sampled_from(["", "spring", "autumn"]),
+        for_s=st.sampled_from([None, None, 100.0, 50_000.0]), allows=st.booleans(),
+    )  # fmt: skip
+    def block(self, phone: str, campaign: str, for_s: float | None, allows: bool) -> None:
         for world in self.both():
-            world.block(phone, campaign)
+            until = None if for_s is None else world.at + for_s
+            world.block(phone, campaign, expires_at=until, allows=allows)
+
+    @rule(
+        prefix=st.sampled_from(["4477", "44770090000", "4477009000"]), allows=st.booleans(),
+        campaign=st.sampled_from(["", "spring"]),
+    )  # fmt: skip
+    def forbid(self, prefix: str, allows: bool, campaign: str) -> None:
+        for world in self.both():
+            world.forbid(prefix, campaign, allows=allows)
 
     @rule(phone=st.sampled_from(PHONES), campaign=st.sampled_from(["", "spring"]))
     def unblock(self, phone: str, campaign: str) -> None:

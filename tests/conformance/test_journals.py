@@ -206,6 +206,46 @@ def test_a_number_blocked_while_it_rings_is_not_called_again(world):
     assert [one.why for one in world.claim(1)] == ["dnc"]
 
 
+def test_a_range_of_numbers_is_not_called_and_what_rings_of_it_is_told(world):
+    world.lists(people=[*people(2), person("447711900000")])
+    world.open()
+    (call,) = world.promised(1)
+    world.inbox.clear()
+    world.forbid("447700")
+    world.journal.flush()
+    told = [one for one in world.heard if isinstance(one, NumberBlocked)]
+    assert [(one.number_key, one.campaign) for one in told] == [(call.number_key, "spring")]
+    assert world.dialled(5) == ["447711900000"]
+
+
+def test_a_campaigns_own_range_does_not_bind_another(world):
+    world.lists(people=people(1))
+    world.open("spring")
+    world.open("autumn")
+    world.forbid("44", "spring")
+    assert [one.why for one in world.claim(1, "spring")] == ["dnc"]
+    world.at += 2 * HOUR
+    assert world.dialled(1, "autumn") == ["447700900000"]
+
+
+def test_what_a_white_list_lets_through_is_called_unless_it_is_blocked_itself(world):
+    world.lists(people=people(3))
+    world.open()
+    world.forbid("4477")
+    world.forbid("44770090", allows=True)
+    world.block("447700900001")
+    assert world.dialled(5) == ["447700900000", "447700900002"]
+
+
+def test_a_block_that_ends_lets_its_lead_be_called_again_by_itself(world):
+    world.lists(people=people(1))
+    world.open()
+    world.block("447700900000", expires_at=world.at + HOUR)
+    assert [one.why for one in world.claim(1)] == ["dnc"]
+    world.at += HOUR
+    assert world.dialled() == ["447700900000"]
+
+
 def test_a_number_has_a_daily_cap_over_all_campaigns_and_spellings(world):
     world.lists(people=people(1), others=people(1))
     rules = Rules(hours="lab", calls_per_number_per_day=2)

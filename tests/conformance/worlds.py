@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -133,8 +134,15 @@ class World:
         self.journal.execute(Withdraw(call=call.call, why="no agents"), cause=0, index=0)
         self.journal.flush()
 
-    def block(self, digits: str, campaign: str = "") -> None:
-        self.journal.block([digits], Block(campaign=campaign, source="test", at=self.at))
+    def block(self, digits: str, campaign: str = "", **more: Any) -> None:
+        block = Block(campaign=campaign, source="test", at=self.at, **more)
+        self.journal.block([digits], block)
+        self.journal.flush()
+
+    def forbid(self, prefix: str, campaign: str = "", *, allows: bool = False) -> None:
+        """A range of numbers; or the other way, those that are called within one."""
+        block = Block(campaign=campaign, source="test", allows=allows, at=self.at)
+        self.journal.block([], block, [prefix])
         self.journal.flush()
 
     def counted(self, campaign: str = "spring") -> LeadsCounted:

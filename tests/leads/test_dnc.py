@@ -1,10 +1,12 @@
 """On the do-not-call list and off it: by spelling, by campaign, by file, and who said so."""
 
 import pytest
+from msgspec.structs import replace
 
 from dialer.errors import ImportRefused
 from dialer.journal.book import Book
 from dialer.journal.store import Block
+from dialer.leads import dnc
 from dialer.leads.dnc import block, import_dnc, is_blocked, unblock
 
 EVE = Block(source="letter", reason="asked on 21 September", added_by="Eve", at=1_790_000_000.0)
@@ -15,7 +17,7 @@ def journal(tmp_path):
     return tmp_path / "journal.sqlite"
 
 
-def entries(journal):
+def kept(journal):
     with Book(journal) as book:
         sql = "SELECT masked, campaign, source, reason, added_by, added_at, removed_by FROM dnc"
         return book._db.execute(sql).fetchall()
@@ -32,9 +34,9 @@ def test_however_it_is_written_it_is_the_same_number(journal):
 def test_an_entry_says_who_when_and_why_and_shows_no_number(journal):
     block(journal, ["020 7946 0018"], "GB", EVE)
     letter = ("+44207•••0018", "", "letter", "asked on 21 September", "Eve", 1_790_000_000.0)
-    assert entries(journal) == [(*letter, "")]
+    assert kept(journal) == [(*letter, "")]
     assert unblock(journal, "02079460018", "GB", by="Max", at=1_790_000_100.0)
-    assert entries(journal) == [(*letter, "Max")]
+    assert kept(journal) == [(*letter, "Max")]
     assert not is_blocked(journal, "02079460018", "GB")
     assert not unblock(journal, "02079460018", "GB", by="Max", at=1_790_000_200.0)
 
@@ -74,7 +76,7 @@ def test_a_file_with_one_bad_row_is_not_taken_over_at_all(journal, tmp_path):
     path.write_text("\n".join([*rows, "see next page"]))
     with pytest.raises(ImportRefused, match=r"line 2001: no telephone number there; nothing was"):
         import_dnc(journal, path, "GB", EVE)
-    assert entries(journal) == []
+    assert kept(journal) == []
 
 
 def test_a_file_without_numbers_is_refused(journal, tmp_path):
@@ -82,3 +84,57 @@ def test_a_file_without_numbers_is_refused(journal, tmp_path):
     path.write_text("name\nAda\n")
     with pytest.raises(ImportRefused, match="no column holds telephone numbers of GB"):
         import_dnc(journal, path, "GB", EVE)
+
+
+def test_a_prefix_binds_all_that_begin_so_and_the_longest_decides(journal):
+    premium, ours = replace(EVE, reason="premium"), replace(EVE, allows=True)
+    assert block(journal, ["+44 20*", "+49*"], "GB", premium) == 2
+    assert is_blocked(journal, "020 7946 0018", "GB")
+    assert not is_blocked(journal, "0161 496 0018", "GB")
+    assert block(journal, ["+44 20 7946*"], "GB", ours) == 1
+    assert not is_blocked(journal, "020 7946 0018", "GB")
+    block(journal, ["020 7946 0018"], "GB", EVE)
+    assert is_blocked(journal, "020 7946 0018", "GB"), "its own entry stands above every prefix"
+    assert unblock(journal, "+44 20*", "GB", by="Max", at=1_790_000_100.0)
+    assert not is_blocked(journal, "020 8946 0018", "GB")
+
+
+def test_a_number_may_be_let_through_by_itself(journal):
+    block(journal, ["+44 20*"], "GB", EVE)
+    block(journal, ["020 7946 0018"], "GB", replace(EVE, allows=True, campaign="spring"))
+    assert not is_blocked(journal, "020 7946 0018", "GB", campaign="spring")
+    assert is_blocked(journal, "020 7946 0018", "GB", campaign="autumn")
+
+
+@pytest.mark.parametrize("written", ["+44 20 7946 0018*", "020*", "*", "+0*", "+44*7"])
+def test_what_is_no_prefix_is_refused_with_how_one_is_written(journal, written):
+    with pytest.raises(ImportRefused, match=r"is no prefix: write it with its country and a star"):
+        block(journal, [written], "GB", EVE)
+
+
+def test_an_entry_that_ends_is_over_then_and_a_longer_one_takes_its_place(journal):
+    week = replace(EVE, expires_at=EVE.at + 7 * 86400.0)
+    number = ["020 7946 0018"]
+    assert [block(journal, number, "GB", one) for one in (week, week, EVE, week)] == [1, 0, 1, 0]
+    with Book(journal) as book:
+        sql = "SELECT expires_at, removed_by, removed_at FROM dnc ORDER BY entry"
+        assert book._db.execute(sql).fetchall() == [
+            (week.expires_at, "Eve", EVE.at), (None, "", None)
+        ]  # fmt: skip
+    day = replace(EVE, at=EVE.at, expires_at=EVE.at + 86400.0)
+    block(journal, ["020 7946 0019"], "GB", day)
+    with Book(journal) as book:
+        inside, after = (book.is_blocked("442079460019", at=EVE.at + s) for s in (86399.0, 86400.0))
+    assert (inside, after) == (True, False)
+
+
+def test_what_stands_on_the_lists_is_shown_newest_first_without_numbers(journal):
+    assert dnc.entries(journal, at=EVE.at) == []
+    block(journal, ["020 7946 0018", "+1900*"], "GB", EVE)
+    block(journal, ["020 7946 0019"], "GB", replace(EVE, expires_at=EVE.at + 60))
+    now = [(one.masked, one.reason, one.added_by) for one in dnc.entries(journal, at=EVE.at)]
+    letter = ("asked on 21 September", "Eve")
+    assert now == [("+44207•••0019", *letter), ("+1900*", *letter), ("+44207•••0018", *letter)]
+    later = dnc.entries(journal, at=EVE.at + 61)
+    assert [one.masked for one in later] == ["+1900*", "+44207•••0018"]
+    assert dnc.entries(journal, at=EVE.at, before=later[0].entry, n=9) == later[1:]

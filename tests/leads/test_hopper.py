@@ -1,5 +1,6 @@
 """A lead by itself: which number is next, when, and what each end of a call makes of it."""
 
+import math
 from typing import get_args
 
 import pytest
@@ -78,8 +79,8 @@ def test_a_number_is_spent_after_so_many_ends_of_one_kind_and_others_do_not_coun
 
 
 def test_blocked_numbers_are_passed_over():
-    assert settled(ADA, {"home"}).number == 1
-    lead = settled(ADA, {"home", "work"})
+    assert settled(ADA, {"home": math.inf}).number == 1
+    lead = settled(ADA, {"home": math.inf, "work": math.inf})
     assert (lead.state, lead.why) == ("done", "dnc")
     assert settled(lead).state == "open"
 

@@ -1,5 +1,6 @@
 // Lists: a file comes in, is looked at, its columns are put right, and it becomes a list.
 
+import "./dnc.js";
 import { Problem, ask, el, head, say, tried } from "./page.js";
 import { language, named, t } from "./words.js";
 

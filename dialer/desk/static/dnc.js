@@ -1,0 +1,68 @@
+// Who must not be called, and who is let through: numbers and prefixes, on their lists and off them.
+
+import { ask, el, tried } from "./page.js";
+import { language, t } from "./words.js";
+
+const $ = (id) => document.getElementById(id);
+const form = $("dnc-form");
+const me = await ask("GET", "/me");
+let entries = [];
+
+const day = (at) => at ? new Intl.DateTimeFormat(language(), { dateStyle: "medium" }).format(new Date(1000 * at)) : "";
+const field = (name) => form.elements[name].value.trim();
+
+function one() {
+  return { country: field("country"), campaign: field("campaign"), allows: field("kind") === "allows" };
+}
+
+// The whole of that day still counts, on the clock of whoever writes it.
+function until() {
+  return field("until") ? new Date(`${field("until")}T23:59:59`).getTime() / 1000 : null;
+}
+
+const orders = {
+  async add() {
+    const body = { ...one(), numbers: [field("number")], reason: field("reason"), expires_at: until() };
+    const told = await ask("POST", "/api/v1/dnc", body);
+    return told.added ? t("dnc.added") : t("dnc.known");
+  },
+  async check() {
+    const { country, campaign } = one();
+    const told = await ask("POST", "/api/v1/dnc/check", { country, campaign, number: field("number") });
+    return told.blocked ? t("dnc.is_blocked") : t("dnc.is_free");
+  },
+  async remove() {
+    const told = await ask("POST", "/api/v1/dnc/remove", { ...one(), number: field("number") });
+    return told.removed ? t("dnc.removed") : t("dnc.was_not");
+  },
+};
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  $("dnc-said").textContent = "";
+  const said = await tried(orders[event.submitter?.name ?? "add"]);
+  if (!said) return;
+  $("dnc-said").textContent = said;
+  await load();
+});
+
+async function load() {
+  entries = (await tried(() => ask("GET", "/api/v1/dnc?limit=50"))) ?? entries;
+  draw();
+}
+
+function draw() {
+  $("dnc-rows").replaceChildren(...entries.map((row) => el("tr", { "data-entry": row.entry },
+    el("td", { class: "number-of" }, row.masked),
+    el("td", {}, el("span", { class: `pill ${row.allows ? "go" : "alarm"}` }, t(row.allows ? "dnc.allows" : "dnc.forbids"))),
+    el("td", {}, row.campaign || t("dnc.everybody")), el("td", {}, day(row.expires_at)),
+    el("td", {}, [row.source, row.reason].filter(Boolean).join(": ")), el("td", {}, row.added_by), el("td", {}, day(row.added_at)))));
+}
+
+if (me.permissions.includes("dnc.add")) {
+  $("dnc").hidden = false;
+  form.elements.remove.hidden = !me.permissions.includes("dnc.remove");
+  form.elements.kind.querySelector("[value=allows]").disabled = !me.permissions.includes("dnc.remove");
+  document.addEventListener("words", draw);
+  await load();
+}

@@ -1,0 +1,68 @@
+"""What stands on do-not-call lists and white lists, as a claim asks it inside its transaction."""
+
+import math
+from collections.abc import Iterator
+
+from dialer.engine.events import NumberBlocked
+from dialer.journal.store import Store
+from dialer.leads.blocking import forbidden
+from dialer.leads.hopper import Lead
+
+
+class Blocking:
+    """Questions to the lists of one store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def binds(self, lead: Lead, campaign: str, at: float) -> bool:
+        """Whether this campaign must not call the number that is the lead's next."""
+        key = lead.numbers[lead.number].key
+        if self._on_list(key, campaign, at):
+            return True
+        return self._any_range() and self._in_range(
+            key, self._store.number(lead.id, lead.number), campaign, at
+        )
+
+    def forbids(self, key: str, digits: str, campaign: str, at: float) -> bool:
+        """Whether this campaign must not call a number, which need be no lead's."""
+        return self._on_list(key, campaign, at) or self._in_range(key, digits, campaign, at)
+
+    def anywhere(self, key: str, at: float) -> bool:
+        """Whether any campaign must not call a number."""
+        return any(at < until for until in self._store.blocks(key).values())
+
+    def until(self, lead: Lead) -> dict[str, float]:
+        """Of its numbers those that no campaign may call, each until when."""
+        users = self._store.campaigns_of(lead.list)
+        found: dict[str, float] = {}
+        for number in lead.numbers:
+            by = self._store.blocks(number.key)
+            ends = [by[""]] if "" in by else []
+            if users and users <= by.keys():
+                ends.append(min(by[user] for user in users))
+            if ends:
+                found[number.key] = max(ends)
+        return found
+
+    def ringing(self, at: float) -> Iterator[NumberBlocked]:
+        """Calls that are promised to numbers of a forbidden range."""
+        promises = self._store.opened() if self._any_range() else []
+        for promise in promises:
+            one = promise.intended
+            digits = self._store.number(one.lead, promise.pos)
+            if self._in_range(one.number_key, digits, one.campaign, at):
+                yield NumberBlocked(one.number_key, one.campaign, at=at)
+
+    def _on_list(self, key: str, campaign: str, at: float) -> bool:
+        by = self._store.blocks(key)
+        return any(at < by.get(scope, -math.inf) for scope in ("", campaign))
+
+    def _any_range(self) -> bool:
+        return any(not one.allows for one in self._store.prefixes())
+
+    def _in_range(self, key: str, digits: str, campaign: str, at: float) -> bool:
+        if not forbidden(digits, self._store.prefixes(), campaign, at):
+            return False
+        let_through = self._store.allowed(key)
+        return not any(at < let_through.get(scope, -math.inf) for scope in ("", campaign))
