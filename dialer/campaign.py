@@ -20,6 +20,8 @@ from dialer.engine.events import CampaignOpened
 from dialer.errors import SettingsError
 from dialer.hours import hours_of, hours_text
 from dialer.laws import LAWS, Law, looser
+from dialer.leads import plan
+from dialer.leads.plan import Plan
 from dialer.leads.retry import DISPOSITIONS, RETRY
 from dialer.leads.rules import LeadRules
 
@@ -31,8 +33,9 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
 
     name: Name
     "Its name in every report. Small letters, digits, `-` and `_`."
-    lists: Annotated[tuple[Name, ...], Meta(min_length=1)]
-    "The lists it dials, as they were named at import."
+    lists: Annotated[tuple[Annotated[str, Meta(max_length=1000)], ...], Meta(min_length=1)]
+    """The lists it dials, as they were named at import. Each may say more, like
+    `spring: priority 5, weight 2, newest, at most 500 calls a day, where region = US`."""
     trunk: str = "lab"
     "The trunk that its calls leave by: a name in the trunks file, or `lab`."
     pool: Name = "main"
@@ -87,6 +90,11 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
 
     recording: Literal["off", "on", "must"] = "off"
     "Whether talks are recorded: `on`; with `must` nothing is dialled that could not be recorded."
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """What it says of each of its lists."""
+        return tuple(plan.read(one) for one in self.lists)
 
     def __post_init__(self) -> None:
         """Names must be of presets, and what is stricter must be stricter."""
@@ -156,7 +164,7 @@ def again(before: CampaignOpened, rules: LeadRules) -> Campaign:
     same = {name: getattr(before, name) for name in _AS_OPENED}
     return Campaign(
         name=before.campaign,
-        lists=rules.lists,
+        lists=tuple(map(plan.written, rules.plans)) or rules.lists,
         law=law,
         hours="" if hours == kept.hours or looser(hours, kept.hours) else hours_text(hours),
         holidays=tuple(f"{region} {day}".strip() for region, day in calling.holidays),
@@ -196,9 +204,10 @@ _AS_OPENED = (
 
 def lead_rules(campaign: Campaign) -> LeadRules:
     """What the journal must know of it beside the order."""
-    law = LAWS[campaign.law]
+    law, plans = LAWS[campaign.law], campaign.plans
     return LeadRules(
-        lists=campaign.lists,
+        lists=tuple(one.list for one in plans),
+        plans=() if all(one.is_plain for one in plans) else plans,
         retry=campaign.retry,
         dispositions=campaign.retry if campaign.retry in DISPOSITIONS else "standard",
         calling=Rules(
@@ -237,6 +246,7 @@ def _faults(campaign: Campaign, law: Law) -> Iterable[str]:
             f"ring_timeout_s = {campaign.ring_timeout_s}: must be at least {law.ring_least_s}, "
             f"which is what law `{campaign.law}` asks for"
         )
+    yield from _faulty_lists(campaign)
     if campaign.country.upper() not in phonenumbers.SUPPORTED_REGIONS:
         yield f"country = {campaign.country!r}: must be an ISO 3166 code, like 'us', 'cn', 'gb'"
     if campaign.safe_harbour and not campaign.safe_harbour.is_file():
@@ -250,6 +260,24 @@ def _faults(campaign: Campaign, law: Law) -> Iterable[str]:
     for day in campaign.holidays:
         if not _HOLIDAY.fullmatch(day):
             yield f"holidays: {day!r} must be like '2026-12-25' or 'CN 2026-10-01'"
+
+
+def _faulty_lists(campaign: Campaign) -> Iterable[str]:
+    names = list[str]()
+    for one in campaign.lists:
+        try:
+            found = plan.read(one)
+        except ValueError as why:
+            yield f"lists: {why}"
+            continue
+        names.append(found.list)
+        words = (*plan.COUNTED, *DISPOSITIONS.get(campaign.retry, DISPOSITIONS["standard"]))
+        for quota in found.quotas:
+            if quota.of not in words:
+                known = ", ".join(words)
+                yield f"lists: {found.list}: at most {quota.n} of what? One of {known}"
+    for name in {one for one in names if names.count(one) > 1}:
+        yield f"lists: {name} is there twice"
 
 
 def _faulty_hours(campaign: Campaign, law: Law) -> Iterable[str]:

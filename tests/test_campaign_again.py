@@ -20,6 +20,7 @@ USUAL = Campaign(name="spring", lists=("people", "more"), law="us_ftc", pool="sa
         },
         {"abandon_cap": "0, 2 h, group both, wait"},
         {"abandon_cap": "group both"},
+        {"lists": ("people: weight 2, where attempts < 3", "more")},
         {"pacing": "ratio", "ratio": 1.5, "caller_ids": ("12125550100",), "recording": "must"},
         {
             "abandon_cap": 0.0,

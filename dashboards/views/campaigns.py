@@ -24,6 +24,7 @@ from dialer.campaign import Campaign
 from dialer.engine.events import CampaignOpened
 from dialer.i18n import Words, words
 from dialer.laws import LAWS
+from dialer.leads.plan import written
 from dialer.leads.retry import RETRY
 from dialer.leads.rules import Campaign as InForce
 from dialer.preflight import Preflight
@@ -110,7 +111,8 @@ def _overview(t: Words, known: Mapping[str, InForce]) -> None:
             t("setting.pacing"): t.name("mode", opened.pacing),
             t("setting.abandon_cap"): t.percent(opened.abandon_cap),
             t("setting.lines"): opened.lines, t("setting.pool"): opened.pool,
-            t("setting.lists"): ", ".join(one.rules.lists), t("setting.trunk"): opened.trunk,
+            t("setting.lists"): "; ".join([*map(written, one.rules.plans)] or one.rules.lists),
+            t("setting.trunk"): opened.trunk,
             t("campaigns.by"): opened.user,
             t("campaigns.since"): _when(opened.at, opened.zone),
         })  # fmt: skip
@@ -340,7 +342,8 @@ def _field(t: Words, key: str, value: Any) -> Any:
     label, help_ = t(f"setting.{key}"), t(f"setting.{key}_help")
     if key == "lists":
         there = sorted({*Records(home()).lists(), *(one for one in value if one != "none")})
-        return st.multiselect(label, there, [one for one in value if one in there], help=help_)
+        return st.multiselect(label, there, [one for one in value if one in there], help=help_,
+                              accept_new_options=True)  # fmt: skip
     if key in KNOWN:
         there = sorted({value, *KNOWN[key]()} - {""})
         return st.selectbox(label, there, there.index(value) if value in there else None,

@@ -256,7 +256,7 @@ def _must_keep_limits(visitor: Visitor, campaign: Campaign, known: Mapping[str, 
 
 async def _must_have_lists(house: House, visitor: Visitor, campaign: Campaign) -> None:
     """Who dials a list sees its leads: they must be his already, or nobody's yet."""
-    marks = await things.of_lists(house, campaign.lists)
+    marks = await things.of_lists(house, [one.list for one in campaign.plans])
     for name, its in marks.items():
         if its and not any(may(visitor.user, "list.edit", one) for one in its):
             raise Refused(403, f"lists: {name} is dialled by campaigns of others only.")

@@ -20,6 +20,7 @@ from dialer.engine.events import (
 )
 from dialer.engine.outcomes import OUTCOMES
 from dialer.journal.blocking import Blocking
+from dialer.journal.plans import Plans
 from dialer.journal.store import Block, Consent, Due, Promise, Shelf, Store
 from dialer.leads import hopper
 from dialer.leads.hopper import Lead
@@ -35,6 +36,9 @@ CALL_AGAIN = Disposition("callback")
 "Whoever names a time wants another call, whatever else the word would mean."
 STEP_ASIDE_S = {"open": 60.0, "dnc": 3600.0, "consent": 3600.0}
 "How long a number rests that another campaign is calling, or that this campaign alone must not."
+
+NOT_THE_NUMBERS = ("hours", "filter", "quota")
+"Why a lead is passed over whose other numbers are not tried either."
 
 replace = hopper.replace
 
@@ -56,7 +60,7 @@ class Ledger:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self.blocking = Blocking(store)
+        self.blocking, self.plans = Blocking(store), Plans(store)
         self._turns: Counter[str] = Counter()
         self.doubles = 0
         "CDRs of calls that had one already."
@@ -104,7 +108,8 @@ class Ledger:
         """Leads whose turn it is. Whoever takes one must move it off the front of its shelf."""
         left = 20 * n + 200  # what stands aside does not come back, so the next claim goes on
         lines = self._lines(self._shelves(campaign), campaign, at)
-        for rank in sorted({line.rank for line in lines}):
+        ranks = sorted({line.rank for line in lines})
+        for rank in ranks if not campaign.rules.plans else [one for one in ranks if one == 0]:
             same = [line for line in lines if line.rank == rank]
             while left > 0:
                 fronts = (self._store.front(line, at, n) for line in same)
@@ -114,6 +119,8 @@ class Ledger:
                 left -= len(batch)
                 for _, lead in batch:
                     yield self._store.lead(str(lead))
+        if campaign.rules.plans:
+            yield from self.plans.due(campaign, {line.place for line in lines}, at)
 
     def _lines(self, shelves: list[Shelf], campaign: Campaign, at: float) -> dict[Due, int]:
         """Lines in places where it is the hour to call, and how many wait in each."""
@@ -161,7 +168,7 @@ class Ledger:
         first = ""
         while True:
             why, until = self._passed_over(lead, campaign, at)
-            if not why or lead.state != "open" or lead.due_at > at or why == "hours":
+            if not why or lead.state != "open" or lead.due_at > at or why in NOT_THE_NUMBERS:
                 return Standing(why and (first or why), until, lead)
             first = first or why  # as a claim does: the lead's next number is tried
             lead = self.settled(self._aside(lead, campaign, why, at))
@@ -173,6 +180,8 @@ class Ledger:
             return (lead.why or "rests", lead.due_at)
         if self.placeable_until(lead.place, campaign, at) <= at:
             return ("hours", self.placeable_from(lead.place, campaign, at))
+        if by_plan := self.plans.passed_over(lead, campaign, at):
+            return (by_plan, math.inf)
         against = self._against(lead, campaign, at)
         return (against[0], math.inf) if against else ("", at)
 
@@ -220,6 +229,7 @@ class Ledger:
             agent=order.agent,
         )
         self._store.open(Promise(intended=intended, pos=lead.number))
+        self.plans.promised(campaign, lead, at)
         self._keep(replace(lead, call=call))
         return intended
 
@@ -263,6 +273,7 @@ class Ledger:
         self._store.close(cdr.call, cdr.outcome, cdr.ended_at, counted=counted, agent=agent)
         campaign = self._campaign(promise)
         lead = replace(self._store.lead(promise.intended.lead), call="")
+        self.plans.ended(campaign, lead, promise, cdr.outcome)
         lead = hopper.after_call(lead, promise.pos, cdr.outcome, campaign.retry, cdr.ended_at)
         lead = hopper.in_peace(lead, promise.pos, cdr.ended_at + _peace_s(cdr.outcome, campaign))
         return self.spoken(lead, promise, cdr.call, cdr.ended_at)
@@ -271,12 +282,13 @@ class Ledger:
         promise = self._store.promise(said.call)
         if promise is None:
             return []
-        lead = self._store.lead(promise.intended.lead)
+        lead = before = self._store.lead(promise.intended.lead)
         events = self._take_back(lead, promise, said.at) if lead.disposed_call == said.call else []
         lead = replace(
             self._store.lead(lead.id), disposition=said.disposition,
             disposed_call=said.call if said.disposition else "", callback_for=said.callback_for,
         )  # fmt: skip
+        self.plans.said(self._campaign(promise), before, lead, promise)
         if lead.call:  # the CDR is still to come, and applies it then
             self._keep(lead)
             return events
@@ -324,7 +336,9 @@ class Ledger:
         promise = self._store.promise(order.call)
         if promise and not promise.closed_how:
             self._store.close(order.call, "withdrawn", at, counted=False)
-            self._keep(replace(self._store.lead(promise.intended.lead), call=""))
+            lead = self._store.lead(promise.intended.lead)
+            self.plans.taken_back(self._campaign(promise), lead, promise)
+            self._keep(replace(lead, call=""))
         elif promise and promise.closed_how != "withdrawn":
             return []
         return [Withdrawn(call=order.call, at=at)]
@@ -395,7 +409,11 @@ class Ledger:
         shelves = self._shelves(campaign)
         left = sum(shelf.n for shelf in shelves if shelf.state != "done")
         lines = self._lines(shelves, campaign, at)
-        now = sum(n - self._store.resting(line, at) for line, n in lines.items())
+        now = sum(
+            n - self._store.resting(line, at)
+            for line, n in lines.items()
+            if line.rank == 0 or not self.plans.is_dry(campaign, line.list, at)
+        )
         return LeadsCounted(campaign=campaign.opened.campaign, now=now, left=left, at=at)
 
     def settled(self, lead: Lead) -> Lead:

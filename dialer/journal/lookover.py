@@ -16,8 +16,9 @@ import msgspec
 from dialer.journal import database, vault
 from dialer.journal.ledger import Ledger
 from dialer.journal.sqlite_store import SqliteStore
-from dialer.journal.store import Due, Shelf
+from dialer.journal.store import Due, Shelf, key_of
 from dialer.leads.hopper import Lead
+from dialer.leads.plan import Plan
 from dialer.leads.rules import Campaign
 
 STUCK = ("dnc", "caps")
@@ -117,7 +118,7 @@ class _Look:
         ready: list[Lead] = []
         for shelf in self._store.shelves(lists):
             ready += self._shelf(shelf)
-        for lead in sorted(ready, key=lambda one: (one.rank, one.due_at, int(one.id))):
+        for lead in self._in_turn(ready):
             self._ask(lead)
         known = {row[0] for row in self._db.execute("SELECT list FROM lists")}
         return Looked(
@@ -130,6 +131,24 @@ class _Look:
             leads=tuple(self._called),
             missing=tuple(name for name in lists if name not in known),
         )
+
+    def _in_turn(self, ready: list[Lead]) -> Iterator[Lead]:
+        """In the order in which claims take them."""
+        plans = self._campaign.rules.plans
+        if not plans:
+            yield from sorted(ready, key=lambda one: (one.rank, one.due_at, int(one.id)))
+            return
+        yield from sorted((one for one in ready if one.callback), key=_longest_due)
+        lines = {plan.list: iter(self._in_order(plan, ready)) for plan in plans}
+        yield from self._ledger.plans.turns(
+            self._campaign, lambda plan: next(lines[plan.list], None)
+        )
+
+    def _in_order(self, plan: Plan, ready: list[Lead]) -> list[Lead]:
+        mine = [one for one in ready if one.list == plan.list and not one.callback]
+        legs = self._ledger.plans.legs(plan, {one.place for one in mine}, self._at)
+        leg_of = {place: at for at, leg in enumerate(legs) for place in leg}
+        return sorted(mine, key=lambda one: (leg_of[one.place], key_of(plan.order, one)))
 
     def _shelf(self, shelf: Shelf) -> Iterator[Lead]:
         """Those of a shelf that have to be asked one by one; the others are counted."""
@@ -173,6 +192,7 @@ class _Look:
             self._wait(found.why, found.lead.place, 1, found.until)
             return
         self._store.taken.add(found.lead.numbers[found.lead.number].key)
+        self._ledger.plans.promised(self._campaign, found.lead, self._at)
         self._now[found.lead.place] += 1
         self._called.append(lead.id)
 
@@ -187,3 +207,7 @@ class _Look:
             self._kept[why] += n
         if n and until < math.inf:
             self._until[why] = min(until, self._until.get(why, math.inf))
+
+
+def _longest_due(lead: Lead) -> tuple[float, int]:
+    return lead.due_at, int(lead.id)

@@ -262,12 +262,17 @@ class MemoryJournal:
     # ---- entered data ---------------------------------------------------------------------------
     def open_campaign(self, opened: CampaignOpened, rules: LeadRules) -> CampaignOpened:
         """Put a campaign in force; the event to report, with its version."""
+        self._changed()
         return put_in_force(self._store, self.ledger, opened, rules)
+
+    def _changed(self) -> None:
+        self._counting.changed()
+        self.ledger.plans.renewed()
 
     def add_leads(self, list: str, leads: Iterable[NewLead]) -> Added:
         """Add leads to a list."""
         added = Intake(self._store, self._vault, self.ledger).add(list, leads)
-        self._counting.changed()
+        self._changed()
         return added
 
     def block(self, digits: Iterable[str], block: Block, prefixes: Iterable[str] = ()) -> int:
@@ -276,7 +281,7 @@ class MemoryJournal:
         entries = [*numbers, *map(block.of_prefix, prefixes)]
         new = [events for one in entries if (events := self.ledger.block(one)) is not None]
         self._reports += [event for events in new for event in events]
-        self._counting.changed()
+        self._changed()
         if not self._by_hand:
             self.deliver()
         return len(new)
@@ -286,11 +291,12 @@ class MemoryJournal:
         keys = {self._vault.key(one): masked(one) for one in digits}
         for key, shown in keys.items():
             self.ledger.agree(consent.of(key, shown))
+        self._changed()
         return len(keys)
 
     def unblock(self, digits: str, *, by: str, at: float, campaign: str = "") -> bool:
         """Take a number off a list; whether it was there."""
-        self._counting.changed()
+        self._changed()
         key = self._vault.key(digits)
         return self.ledger.unblock(Block(key=key, campaign=campaign, added_by=by, at=at))
 

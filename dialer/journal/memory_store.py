@@ -6,9 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from dialer.engine.commands import Fact
-from dialer.journal.store import Arrival, Block, Consent, Due, Last, Promise, Shelf
+from dialer.engine.outcomes import OUTCOMES
+from dialer.journal.store import Arrival, Block, Consent, Due, Key, Last, Promise, Shelf, key_of
 from dialer.leads.blocking import Prefix
 from dialer.leads.hopper import Lead, is_personal, replace
+from dialer.leads.plan import Order
 from dialer.leads.rules import Campaign
 
 
@@ -63,6 +65,7 @@ class MemoryStore:
         self._leads: dict[str, Lead] = {}
         self._digits: dict[str, tuple[str, ...]] = {}
         self._with: dict[str, list[str]] = {}
+        self._people: dict[str, Mapping[str, str]] = {}
         self._counts: Counter[Shelf] = Counter()
         self._lines: dict[Due, Line] = defaultdict(Line)
         self._blocks: dict[str, dict[str, Block]] = defaultdict(dict)
@@ -127,6 +130,8 @@ class MemoryStore:
         lead = replace(lead, id=str(len(self._leads) + 1))
         self._leads[lead.id] = lead
         self._digits[lead.id] = tuple(digits)
+        if person:
+            self._people[lead.id] = dict(person)
         for number in lead.numbers:
             self._with.setdefault(number.key, []).append(lead.id)
         self._count(lead, 1)
@@ -179,6 +184,40 @@ class MemoryStore:
     def resting(self, line: Due, at: float) -> int:
         """How many of a line are not yet due."""
         return self._lines[line].resting(at)
+
+    def line(
+        self, list: str, places: Sequence[str], order: Order, at: float, after: Key | None,
+        limit: int,
+    ) -> Sequence[Key]:  # fmt: skip
+        """The next leads of a list in an order, after a key: open, due, no callbacks."""
+        there = set(places)
+        keys = (
+            key_of(order, lead)
+            for lead in self._leads.values()
+            if lead.list == list and lead.state == "open" and lead.place in there
+            and lead.rank > 0 and lead.due_at <= at
+        )  # fmt: skip
+        return heapq.nsmallest(limit, (key for key in keys if after is None or key > after))
+
+    def person(self, id: str) -> Mapping[str, str]:
+        """What the list says of a lead beside its numbers."""
+        return self._people.get(id, {})
+
+    def of_list(self, campaign: str, list: str) -> Iterable[Promise]:
+        """A campaign's promises to leads of a list that were not withdrawn."""
+        for promise in self.promises.values():
+            one = promise.intended
+            is_its = one.campaign == campaign and one.list == list
+            if is_its and promise.closed_how != "withdrawn":
+                yield promise
+
+    def lately(self, limit: int) -> Sequence[Promise]:
+        """The latest promises that became attempts and are over, oldest first."""
+        over = [
+            one for one in self.promises.values()
+            if one.closed_how in OUTCOMES and OUTCOMES[one.closed_how].attempt
+        ]  # fmt: skip
+        return sorted(over, key=lambda one: (one.intended.at, one.intended.call))[-limit:]
 
     # ---- numbers --------------------------------------------------------------------------------
     def blocks(self, key: str) -> Mapping[str, float]:

@@ -9,10 +9,11 @@ import msgspec
 
 from dialer.engine.commands import Fact
 from dialer.engine.events import Arrived, CampaignOpened, Intended, encode
-from dialer.journal.store import Arrival, Block, Consent, Due, Last, Promise, Shelf
+from dialer.journal.store import Arrival, Block, Consent, Due, Key, Last, Promise, Shelf
 from dialer.journal.vault import Vault
 from dialer.leads.blocking import Prefix
 from dialer.leads.hopper import Lead, Number
+from dialer.leads.plan import Order
 from dialer.leads.rules import Campaign, LeadRules
 
 _LEAD = """
@@ -41,6 +42,20 @@ _FRONT = """
 _RESTING = """
     SELECT count(*) FROM leads
     WHERE list = ? AND place = ? AND rank = ? AND state = 'open' AND due_at > ?"""
+_LINE = """
+    SELECT first, second, lead FROM (
+        SELECT {keys}, lead FROM leads
+        WHERE list = ? AND place IN ({places}) AND rank > 0 AND state = 'open' AND due_at <= ?)
+    WHERE (first, second, lead) > (?, ?, ?) ORDER BY first, second, lead LIMIT ?"""
+_KEYS: Mapping[Order, str] = {
+    "new first": "rank AS first, due_at AS second",
+    "best chance": "rank AS first, due_at AS second",
+    "rank": "(rank + 1) / 2 AS first, due_at AS second",
+    "oldest": "0 AS first, 0 AS second",
+    "newest": "-lead AS first, 0 AS second",
+    "random": "lead * 2654435761 % 4294967291 AS first, 0 AS second",
+}
+_FIRST = Key(-math.inf, -math.inf, -1)
 _OPENED = """
     SELECT opened, rules FROM campaigns WHERE campaign = ? ORDER BY version DESC LIMIT 1"""
 
@@ -283,6 +298,42 @@ class SqliteStore:
         where = (line.list, self.place(line.place), line.rank, at)
         return int(self._db.execute(_RESTING, where).fetchone()[0])
 
+    def line(
+        self, list: str, places: Sequence[str], order: Order, at: float, after: Key | None,
+        limit: int,
+    ) -> Sequence[Key]:  # fmt: skip
+        """The next leads of a list in an order, after a key: open, due, no callbacks."""
+        bound = (list, *map(self.place, places), at, *(after or _FIRST), limit)
+        sql = _LINE.format(keys=_KEYS[order], places=", ".join("?" * len(places)))
+        return [Key(*row) for row in self._db.execute(sql, bound)]
+
+    def person(self, id: str) -> Mapping[str, str]:
+        """What the list says of a lead beside its numbers."""
+        row = self._db.execute("SELECT person FROM leads WHERE lead = ?", (int(id),)).fetchone()
+        if not (row and row[0]):
+            return {}
+        told: dict[str, str] = msgspec.json.decode(self._vault.opened(row[0], "person"))
+        return told
+
+    def of_list(self, campaign: str, list: str) -> Iterable[Promise]:
+        """A campaign's promises to leads of a list that were not withdrawn."""
+        rows = self._db.execute(
+            "SELECT body, pos, closed_how, closed_at FROM intents JOIN leads USING (lead)"
+            " WHERE campaign = ? AND list = ? AND closed_how != 'withdrawn'",
+            (campaign, list),
+        )
+        return [_promise(row) for row in rows.fetchall()]
+
+    def lately(self, limit: int) -> Sequence[Promise]:
+        """The latest promises that became attempts and are over, oldest first."""
+        rows = self._db.execute(
+            "SELECT body, pos, closed_how, closed_at FROM intents"
+            " WHERE closed_at IS NOT NULL AND counted = 1 AND closed_how != 'withdrawn'"
+            " ORDER BY opened_at DESC, call DESC LIMIT ?",
+            (limit,),
+        )
+        return [_promise(row) for row in rows.fetchall()[::-1]]
+
     # ---- numbers --------------------------------------------------------------------------------
     def blocks(self, key: str) -> Mapping[str, float]:
         """Campaigns in which a number is blocked, until when; the empty name means all."""
@@ -414,9 +465,7 @@ class SqliteStore:
         row = self._db.execute(
             "SELECT body, pos, closed_how, closed_at FROM intents WHERE call = ?", (call,)
         ).fetchone()
-        return row and Promise(
-            intended=intended(row[0]), pos=row[1], closed_how=row[2], closed_at=row[3]
-        )
+        return row and _promise(row)
 
     def opened(self) -> list[Promise]:
         """The open intents, oldest first."""
@@ -495,6 +544,10 @@ def _same_numbers(block: Block) -> tuple[str, tuple[object, ...]]:
     """Where an entry for the same numbers and campaign stands, while it does."""
     where = "key = ? AND prefix = ? AND allows = ? AND campaign = ? AND removed_at IS NULL"
     return where, (block.key, block.prefix, block.allows, block.campaign)
+
+
+def _promise(row: tuple[Any, ...]) -> Promise:
+    return Promise(intended=intended(row[0]), pos=row[1], closed_how=row[2], closed_at=row[3])
 
 
 def arrived(body: str) -> Arrived:

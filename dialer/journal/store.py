@@ -10,6 +10,7 @@ from dialer.engine.commands import Fact
 from dialer.engine.events import Arrived, Intended
 from dialer.leads.blocking import Prefix
 from dialer.leads.hopper import Lead, State
+from dialer.leads.plan import Order
 from dialer.leads.rules import Campaign
 
 
@@ -30,6 +31,28 @@ class Due(NamedTuple):
     list: str
     place: str
     rank: int
+
+
+class Key(NamedTuple):
+    """Where a lead stands in the order of a list: the lowest is next. See `key_of`."""
+
+    first: float
+    second: float
+    lead: int
+
+
+def key_of(order: Order, lead: Lead) -> Key:
+    """The key; SQL says the same in `sqlite_store`."""
+    id = int(lead.id)
+    first, second = {
+        "new first": (lead.rank, lead.due_at),
+        "best chance": (lead.rank, lead.due_at),
+        "rank": ((lead.rank + 1) // 2, lead.due_at),
+        "oldest": (0, 0),
+        "newest": (-id, 0),
+        "random": (id * 2654435761 % 4294967291, 0),
+    }[order]
+    return Key(first, second, id)
 
 
 class Promise(msgspec.Struct, frozen=True, kw_only=True):
@@ -171,6 +194,21 @@ class Store(Protocol):
 
     def resting(self, line: Due, at: float) -> int:
         """How many of a line are not yet due."""
+
+    def line(
+        self, list: str, places: Sequence[str], order: Order, at: float, after: Key | None,
+        limit: int,
+    ) -> Sequence[Key]:  # fmt: skip
+        """The next leads of a list in an order, after a key: open, due, no callbacks."""
+
+    def person(self, id: str) -> Mapping[str, str]:
+        """What the list says of a lead beside its numbers."""
+
+    def of_list(self, campaign: str, list: str) -> Iterable[Promise]:
+        """A campaign's promises to leads of a list that were not withdrawn."""
+
+    def lately(self, limit: int) -> Sequence[Promise]:
+        """The latest promises that became attempts and are over, oldest first."""
 
     # ---- numbers
     def blocks(self, key: str) -> Mapping[str, float]:

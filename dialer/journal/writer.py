@@ -192,6 +192,7 @@ class Writer(threading.Thread):
         if not self._notices.changed():
             return []
         self._store.forget()
+        self.ledger.plans.renewed()
         self._counting.changed()
         at = self._clock()
         ringing = self.ledger.blocking.ringing(at) if self._notices.ranges() else ()
@@ -254,6 +255,7 @@ class Writer(threading.Thread):
             raise error
         self._error = str(error)
         self._store.forget()
+        self.ledger.plans.forget()
         self._doubtful += self._orders.ids.issued
         if not self._spare.spend():
             self._retry_at = time.monotonic() + RETRY_S[min(self._failures, len(RETRY_S) - 1)]

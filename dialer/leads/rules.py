@@ -5,6 +5,7 @@ import msgspec
 from dialer.engine.compliance import Rules
 from dialer.engine.events import CampaignOpened
 from dialer.engine.outcomes import Retry
+from dialer.leads.plan import Plan
 from dialer.leads.retry import DISPOSITIONS, RETRY, Disposition, Rule
 
 
@@ -12,6 +13,8 @@ class LeadRules(msgspec.Struct, frozen=True, kw_only=True):
     """What the journal must know of a campaign beside `CampaignOpened`."""
 
     lists: tuple[str, ...]
+    plans: tuple[Plan, ...] = ()
+    "How each of them is gone through; none: in turn, by the leads' priority, new ones first."
     calling: Rules = Rules()
     retry: str = "standard"
     "A name in `retry.RETRY`."

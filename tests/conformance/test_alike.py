@@ -10,11 +10,20 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from dialer.engine.compliance import Rules
 from dialer.engine.events import Event, Intended
 from dialer.engine.outcomes import OUTCOMES
+from dialer.leads.plan import read
 from dialer.leads.retry import DISPOSITIONS
 
 from .worlds import LONDON, NEW_YORK, World, cdr, person
 
 PHONES = [f"4477009000{k:02}" for k in range(12)]
+
+
+PLANS: list[tuple[str, ...]] = [
+    (),
+    ("people: weight 3, random", "shared: newest, at most 2 calls a day"),
+    ("people: where region = GB and attempts < 2", "shared: priority 9, oldest, at most 1 sale"),
+    ("people: best chance, at most 2 answers", "shared: rank, at most 3 calls per zone"),
+]
 
 
 class Alike(RuleBasedStateMachine):
@@ -35,12 +44,14 @@ class Alike(RuleBasedStateMachine):
         return self.disk, self.memory
 
     @initialize(
-        cap=st.integers(1, 4), daily=st.integers(1, 3), hours=st.sampled_from(["lab", "us"])
-    )
-    def begin(self, cap: int, daily: int, hours: str) -> None:
+        cap=st.integers(1, 4), daily=st.integers(1, 3), hours=st.sampled_from(["lab", "us"]),
+        said=st.sampled_from(PLANS),
+    )  # fmt: skip
+    def begin(self, cap: int, daily: int, hours: str, said: tuple[str, ...]) -> None:
         calling = Rules(hours=hours, attempts_per_lead=cap, calls_per_number_per_day=daily)
         for world in self.both():
-            world.open("spring", calling=calling, retry="lab", lists=("people", "shared"))
+            world.open("spring", calling=calling, retry="lab", lists=("people", "shared"),
+                       plans=tuple(map(read, said)))  # fmt: skip
             world.open("autumn", calling=calling, lists=("others", "shared"), retry="lab")
 
     @rule(

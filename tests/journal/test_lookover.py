@@ -12,6 +12,7 @@ from dialer.engine.compliance import Rules
 from dialer.engine.events import CampaignOpened, Intended
 from dialer.journal import database
 from dialer.journal.lookover import looked_over
+from dialer.leads.plan import Plan, read
 from dialer.leads.rules import Campaign, LeadRules
 
 from ..conformance.worlds import LONDON, NEW_YORK, World, person
@@ -25,10 +26,24 @@ PAST = st.lists(
 HOUR = 3600.0
 
 
-def supposed(name: str = "spring", lists: tuple[str, ...] = ("people",), **calling) -> Campaign:
+PLANS: list[tuple[str, ...]] = [
+    (),
+    (),
+    ("people: weight 2", "more: oldest"),
+    ("people: random, at most 2 calls", "more: priority 3, newest"),
+    ("people: where attempts < 1 and region = GB", "more: at most 1 calls per region a day"),
+    ("people: best chance, at most 1 calls per zone", "more: rank, where zone != 'Europe/London'"),
+    ("people: at most 1 answers", "more: weight 3, where name = ada and number_attempts = 0"),
+]
+
+
+def supposed(
+    name: str = "spring", lists: tuple[str, ...] = ("people",), plans: tuple[Plan, ...] = (),
+    **calling,
+) -> Campaign:  # fmt: skip
     return Campaign(
         opened=CampaignOpened(at=0.0, campaign=name, pool="main", version=0),
-        rules=LeadRules(lists=lists, calling=Rules(**{"hours": "lab", **calling})),
+        rules=LeadRules(lists=lists, plans=plans, calling=Rules(**{"hours": "lab", **calling})),
     )
 
 
@@ -45,10 +60,11 @@ def supposed(name: str = "spring", lists: tuple[str, ...] = ("people",), **calli
     per_day=st.integers(1, 2),
     was_open=st.booleans(),
     later_s=st.sampled_from([0, 60, 900, 8 * 3600, 86400]),
+    said=st.sampled_from(PLANS),
 )  # fmt: skip
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_exactly_the_promised_leads_are_claimed_and_the_counts_add_up(
-    people, hours, attempts, per_day, was_open, later_s
+    people, hours, attempts, per_day, was_open, later_s, said
 ):
     with tempfile.TemporaryDirectory() as folder:
         world = World("sqlite", Path(folder))
@@ -73,11 +89,12 @@ def test_exactly_the_promised_leads_are_claimed_and_the_counts_add_up(
                     if what != "claim":
                         world.ended(call, what)
         world.at += later_s
-        campaign = supposed(lists=("people", "more"), **calling)
+        plans = tuple(map(read, said))
+        campaign = supposed(lists=("people", "more"), plans=plans, **calling)
         looked = looked_over(world.path, campaign, world.at)
         leads = sum(2 if on == "both" else 1 for _, _, on, _ in people)
         assert looked.rows == leads == looked.called + sum(looked.kept.values())
-        world.open(lists=("people", "more"), calling=Rules(**calling))
+        world.open(lists=("people", "more"), plans=plans, calling=Rules(**calling))
         called = [one.lead for _ in range(4) for one in world.claim(9) if isinstance(one, Intended)]
         assert set(called) == set(looked.leads)
         assert len(called) == looked.called == sum(group.n for group in looked.now)
