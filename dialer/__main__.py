@@ -23,6 +23,7 @@ OWN = {
     "run": "dialer.commands.run:run",
     "preflight": "dialer.commands.preflight:preflight",
     "campaign": "dialer.commands.campaign:app",
+    "forecast": "dialer.commands.forecast:forecast",
     "evidence": "dialer.commands.evidence:evidence",
     "leads": "dialer.commands.leads:app",
     "dnc": "dialer.commands.dnc:app",

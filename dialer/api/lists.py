@@ -21,6 +21,9 @@ from dialer.api.records import campaigns_dialling
 from dialer.api.table import route
 from dialer.api.uploads import FILE_MAX
 from dialer.api.visitor import Visitor
+from dialer.forecast import Standing, standing
+from dialer.forecast_words import lines
+from dialer.i18n import LANGUAGES, words
 from dialer.leads import importer
 from dialer.leads.importer import LIST_NAME, ImportReport, Wanted
 from dialer.leads.reading import Source
@@ -112,6 +115,25 @@ async def import_leads(
     return _report(told)
 
 
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """A list's standing, in figures and in words."""
+
+    standing: Standing
+    words: tuple[str, ...]
+
+
+@route("GET /api/v1/lists/{list}/standing")
+async def standing_of(
+    list: FromPath[str], house: Here, lang: Annotated[str, QueryParameter(max_length=5)] = "en"
+) -> Told:
+    """Penetration, hygiene, and when it is worked through, with the error of such forecasts."""
+    found = await in_thread(standing, house.records.journal, list, house.clock())
+    if found is None:
+        raise Refused(404, "There is no such list.")
+    language = lang if lang in LANGUAGES else "en"
+    return Told(standing=found, words=tuple(lines(found, words(language))))
+
+
 @route("GET /api/v1/lists/{list}/rejects")
 async def rejects(list: FromPath[str], request: Asking, house: Here) -> File:
     """Line, reason and row of what the last import did not take: numbers in full, so recorded."""
@@ -122,7 +144,7 @@ async def rejects(list: FromPath[str], request: Asking, house: Here) -> File:
     return File(file, filename=f"{list}-rejects.csv", media_type="text/csv; charset=utf-8")
 
 
-HANDLERS = (lists, import_leads, rejects)
+HANDLERS = (lists, standing_of, import_leads, rejects)
 
 
 async def received(request: Asking, file: Path) -> Path:

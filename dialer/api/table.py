@@ -96,6 +96,7 @@ GET  /api/v1/imports/{import}                list.see         import    one of t
 POST /api/v1/imports/{import}/stop           list.import      import    break it off
 POST /api/v1/imports/{import}/resume         list.import      import    go on with it
 GET  /api/v1/imports/{import}/rejects        list.export      import    rows it did not take
+GET  /api/v1/lists/{list}/standing           list.see         list      how far it is worked
 GET  /api/v1/lists/{list}/leads              lead.see         list      the leads of a list
 
 POST /api/v1/leads/search                    lead.see         -         find leads by a number

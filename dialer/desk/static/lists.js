@@ -1,6 +1,7 @@
 // Lists: a file comes in, is looked at, its columns are put right, and it becomes a list.
 
 import "./dnc.js";
+import { known as standings } from "./standing.js";
 import { Problem, ask, el, head, say, tried } from "./page.js";
 import { language, named, t } from "./words.js";
 
@@ -14,6 +15,7 @@ let upload = null;
 let seen = null;
 let chosen = [];
 let known = [];
+let listed = -1;
 let asking = 0;
 
 const count = (n) => new Intl.NumberFormat(language()).format(n);
@@ -136,6 +138,9 @@ async function load() {
     if (!(problem instanceof Problem)) throw problem;
   }
   drawImports();
+  const finished = known.filter((one) => one.state === "done").length;
+  if (finished !== listed) await standings();
+  listed = finished;
 }
 
 function drawImports() {
