@@ -40,6 +40,7 @@ ORDERS: dict[type[Event], str] = {
     events.CampaignPaused: "user",
     events.CampaignResumed: "user",
     events.CampaignStopped: "user",
+    events.BudgetSet: "user",
     events.NumberBlocked: "",
     events.LoggedIn: "agent",
     events.WentReady: "agent",

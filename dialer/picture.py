@@ -1,6 +1,7 @@
 """What the dialer looks like at one instant: the counts that boards, `status` and metrics show."""
 
 from collections import Counter
+from decimal import Decimal
 from math import floor
 from typing import Any
 
@@ -9,6 +10,7 @@ import msgspec
 from dialer.engine.budget import own, tightest
 from dialer.engine.call import state as call_state
 from dialer.engine.mistakes import mistakes
+from dialer.engine.spending import Spending
 from dialer.engine.state import Campaign, Index, State
 
 
@@ -122,4 +124,17 @@ def _campaign(state: State, index: Index, campaign: Campaign, at: float) -> dict
         "mode": opened.pacing,
         "pool": opened.pool,
         "zone": opened.zone,
+        "budget": _budget(campaign.spending),
     }
+
+
+def _budget(spending: Spending) -> dict[str, str] | None:
+    """Of the campaign's day; None: it has none. Exact figures, as text."""
+    if spending.amount is None:
+        return None
+    held = sum(spending.held.values(), Decimal(0))
+    return {
+        "amount": str(spending.amount), "currency": spending.currency, "day": spending.day,
+        "spent": str(spending.spent), "held": str(held), "room": str(spending.room),
+        "dearest": str(spending.dearest),
+    }  # fmt: skip

@@ -41,6 +41,7 @@ from dialer.errors import AlreadyServed, DialerError, Unfit
 from dialer.journal.sqlite import SqliteJournal
 from dialer.leads.rules import LeadRules
 from dialer.live import Dialer, Inbox
+from dialer.money.tariffs import Tariffs
 from dialer.picture import seat
 from dialer.ports import Switch
 from dialer.settings import Settings
@@ -328,7 +329,9 @@ def held(settings: Settings) -> Iterator[None]:
 def opened_journal(settings: Settings) -> Iterator[tuple[SqliteJournal, Inbox, SteadyClock]]:
     """The journal, and the inbox into which it reports."""
     inbox, clock = Inbox(), SteadyClock()
-    journal = SqliteJournal(settings.journal, inbox.put, clock, settings.inbound)
+    journal = SqliteJournal(
+        settings.journal, inbox.put, clock, settings.inbound, Tariffs(settings.home)
+    )
     try:
         yield journal, inbox, clock
     finally:

@@ -15,7 +15,8 @@ import simpy
 
 from dialer.engine.compliance import Rules
 from dialer.engine.engine import Engine
-from dialer.engine.events import CampaignOpened, Event, SwitchDown, SwitchUp
+from dialer.engine.events import BudgetSet, CampaignOpened, Event, SwitchDown, SwitchUp
+from dialer.journal.ledger import Tariffs
 from dialer.journal.memory import MemoryJournal
 from dialer.leads.normalise import NewLead, Normal
 from dialer.leads.rules import LeadRules
@@ -61,6 +62,9 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     engine: Callable[[], Engine] = Engine
     journal: Callable[[Journal], Journal] = lambda journal: journal
     switch: Callable[[Switch], Switch] = lambda switch: switch
+    tariffs: Tariffs | None = None
+    budget: BudgetSet | None = None
+    "What the campaign may spend, from its first moment on."
 
 
 class World:
@@ -85,7 +89,9 @@ class World:
         self._numbers: dict[str, str] = {}
         self.storm = False
         "The carrier takes no calls."
-        self.journal = MemoryJournal(self._report, self.clock, by_hand=by_hand)
+        self.journal = MemoryJournal(
+            self._report, self.clock, by_hand=by_hand, tariffs=self._parts.tariffs
+        )
         self.wire = Wire(self.env, self._report, weather or Weather(), Random(f"{seed} weather"))
         self.switch = self.wire.switch = SimSwitch(
             self.env, self.wire.report, Random(f"{seed} switch"),
@@ -170,6 +176,8 @@ class World:
         opened = self.journal.open_campaign(campaign(self.day, self.clock()), rules)
         self.start(fuse)
         self.order(opened)
+        if self._parts.budget is not None:
+            self.order(self._parts.budget)
 
     def start(self, fuse: Fuse | None = None) -> None:
         """A dialer process begins and looks for its switch."""

@@ -18,6 +18,7 @@ OFFERED: Mapping[str, str] = {
     "CampaignPaused": "Campaign {campaign} is paused by {user}. {why}",
     "CampaignResumed": "Campaign {campaign} dials again, by {user}.",
     "CampaignStopped": "Campaign {campaign} is stopped by {user}.",
+    "BudgetSet": "Campaign {campaign}: a budget of {amount} {currency} a day, set by {user}.",
     "SwitchUp": "The telephone switch is there.",
     "SwitchDown": "The telephone switch is gone. {why}",
     "Replaced": "Another dialer took over.",

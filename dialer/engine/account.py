@@ -103,6 +103,11 @@ class Ledger(msgspec.Struct):
         self._turn_page(at)
         return self.days.get(self.day, (0, 0))
 
+    def day_of(self, at: float) -> str:
+        """The day that `at` falls on, ISO 8601."""
+        self._turn_page(at)
+        return self.day
+
     def account(self, over: Period, at: float) -> tuple[int, int]:
         """Persons, abandoned of the period that `at` falls in."""
         if over == DAY:

@@ -55,7 +55,7 @@ class ByHand:
         self.order(
             Claim(
                 event.campaign, n=1, mode=mode, epoch=self.state.epoch,
-                lead=event.lead, agent=agent.agent,
+                lead=event.lead, agent=agent.agent, priced=campaign.spending.amount is not None,
             )
         )  # fmt: skip
 

@@ -291,7 +291,7 @@ class Calls:
             case "PLAYING":
                 return (call.message_at or 0.0) + MESSAGE_S
             case "TALKING" | "HELD":
-                return (call.agent_since or 0.0) + call.max_talk_s
+                return (call.bridged_at or call.agent_since or 0.0) + call.max_talk_s
         return None
 
     def _give_up_at(self, call: Call) -> float:

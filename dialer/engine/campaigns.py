@@ -10,6 +10,7 @@ from dialer.engine.commands import Reconcile, Record, Withdraw
 from dialer.engine.detection import understood
 from dialer.engine.ending import cdr, outcome
 from dialer.engine.events import (
+    BudgetSet,
     CampaignOpened,
     CampaignPaused,
     CampaignResumed,
@@ -26,9 +27,11 @@ from dialer.engine.events import (
 from dialer.engine.governor import Governor
 from dialer.engine.outcomes import OUTCOMES, Outcome
 from dialer.engine.pacing.facts import Abandoned
+from dialer.engine.spending import Spending, release, settle, worst
 from dialer.engine.state import Campaign, Index, Order, State, Trunk
 
-AGAIN_S = {"no_leads": 3.0, "hours": 30.0, "dnc": 1.0, "caps": 3.0, "epoch": 60.0, "journal": 2.0}
+AGAIN_S = {"no_leads": 3.0, "hours": 30.0, "dnc": 1.0, "caps": 3.0, "epoch": 60.0, "journal": 2.0,
+           "tariff": 30.0}  # fmt: skip
 "After a refusal, how long before the journal is asked again."
 FORGETTING = 0.02
 "Weight of the newest call in the answer rate."
@@ -87,6 +90,8 @@ class Campaigns:
                 campaign.state, campaign.why = "paused", event.why
             case CampaignResumed():
                 campaign.state, campaign.why = "dialling", ""
+            case BudgetSet():
+                self._set_budget(campaign, event)
             case CampaignStopped():
                 campaign.state, campaign.why = "stopped", ""
                 self.cancel(
@@ -100,6 +105,15 @@ class Campaigns:
             self.state.campaigns[event.campaign] = known
         known.opened, known.state, known.why = event, event.begins, ""
         self._trunk(event.trunk)
+
+    @staticmethod
+    def _set_budget(campaign: Campaign, event: BudgetSet) -> None:
+        """The day's calls so far are counted if they were before."""
+        spending, is_new = campaign.spending, campaign.spending.amount is None
+        if event.amount is None or is_new or spending.currency != event.currency:
+            campaign.spending = spending = Spending()
+        spending.amount, spending.currency = event.amount, event.currency
+        campaign.claim_again_at = 0.0
 
     def _trunk(self, name: str) -> Trunk:
         return self.state.trunks.setdefault(name, Trunk())
@@ -132,9 +146,24 @@ class Campaigns:
         elif event.epoch == self.state.epoch:
             campaign.claimed = max(0, campaign.claimed - 1)
             campaign.queue.append(event.call)
+            self._price(campaign, call, event.at)
         elif self.state.switch_up:
             self.order(Reconcile((event.call,), ()))
         self.calls.settle(call)
+
+    def _price(self, campaign: Campaign, call: Call, at: float) -> None:
+        """With a budget, nothing is dialled of which nobody knows the price."""
+        spending = campaign.spending
+        if spending.amount is None:
+            return
+        dear = worst(call, spending.currency)
+        if dear is None:
+            campaign.refused, campaign.claim_again_at = "tariff", at + AGAIN_S["tariff"]
+            self.index.wake("l" + campaign.opened.campaign, campaign.claim_again_at)
+            self._give_back(call, "tariff")
+            return
+        spending.begin(campaign.ledger.day_of(at))
+        spending.dearest = max(spending.dearest, dear)
 
     def _withdraw(self, key: str) -> None:
         call = self.state.calls.get(key)
@@ -142,6 +171,8 @@ class Campaigns:
             del self.state.calls[key]
             self.index.forget(call)
             self._free_line(call)
+            if (campaign := self.state.campaigns.get(call.intent.campaign)) is not None:
+                release(campaign.spending, call)
             self.calls.given_back.append(call)
 
     def cancel(self, chosen: Callable[[Call], bool], why: str, at: float) -> None:
@@ -167,6 +198,8 @@ class Campaigns:
         if is_inbound(call):
             return  # no attempt of ours, and nobody whom we abandoned
         campaign = self.state.campaigns[call.intent.campaign]
+        placed_at = call.intent.at if call.ordered_at is None else call.ordered_at
+        settle(campaign.spending, call, campaign.ledger.day_of(placed_at))
         kind = outcome(call)
         flags = OUTCOMES[kind]
         campaign.placed += call.placed_at is not None

@@ -205,6 +205,8 @@ class Claim(Command, frozen=True, tag=True):
     "Only this one."
     agent: str = ""
     "For this agent."
+    priced: bool = False
+    "With what each call will cost: the campaign has a budget."
 
 
 class Withdraw(Command, frozen=True, tag=True):

@@ -8,9 +8,12 @@ adds a monotonic clock to the wall clock it read at its start).
 Answered(call='d1-0', at=12.0)
 """
 
+from decimal import Decimal
 from typing import Literal
 
 import msgspec
+
+from dialer.money.rating import Deck
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=True):
@@ -150,6 +153,17 @@ class CampaignStopped(Event, frozen=True, tag=True):
     user: str = ""
 
 
+class BudgetSet(Event, frozen=True, tag=True):
+    """What a campaign may spend in a day from now on, by the tariffs of its trunk."""
+
+    campaign: str
+    amount: Decimal | None
+    "None: as much as it takes."
+    currency: str = ""
+    "ISO 4217, the deck's."
+    user: str = ""
+
+
 class LeadsCounted(Event, frozen=True, tag=True):
     """How many leads the campaign could dial now, and how many it has left at all."""
 
@@ -195,6 +209,8 @@ class Intended(Event, frozen=True, tag=True):
     epoch: int
     agent: str = ""
     "Who asked for it and is joined at the answer; empty: whoever is free then."
+    tariff: Deck | None = None
+    "What the call will cost, where its campaign has a budget and somebody knows."
 
 
 class Refused(Event, frozen=True, tag=True):
@@ -721,7 +737,7 @@ class TrunkSeen(Event, frozen=True, tag=True):
 
 AnyEvent = (
     Tick | Started | SwitchUp | SwitchDown | Replaced | ClockJumped | Reconciled
-    | CampaignOpened | CampaignPaused | CampaignResumed | CampaignStopped | LeadsCounted
+    | CampaignOpened | CampaignPaused | CampaignResumed | CampaignStopped | BudgetSet | LeadsCounted
     | NumberBlocked | Intended | Arrived | Refused | Withdrawn | CallbackDue
     | Placed | NotPlaced | Progressed | Ringing | Answered | Bridged | AgentHeard | NotBridged
     | Held | Resumed | MessageStarted | MessageEnded | OptedOut | GreetingEnded | HungUp | Heard

@@ -7,6 +7,7 @@ failures, never what a called person did.
 from dialer.engine.call import Call, is_inbound
 from dialer.engine.commands import Originate, Withdraw
 from dialer.engine.outcomes import OUTCOMES
+from dialer.engine.spending import hold, worst
 from dialer.engine.state import Campaign, Index, Order, State, Trunk
 
 WINDOW = 50
@@ -38,7 +39,17 @@ class Governor:
             return "no_agents"
         if campaign.opened.recording == "must" and not state.recording_room:
             return "recording"
+        if not self._bears_another(campaign, at):
+            return "budget"
         return self._trunk_barred(campaign.opened.trunk, at)
+
+    def _bears_another(self, campaign: Campaign, at: float) -> bool:
+        spending = campaign.spending
+        if spending.amount is None:
+            return True
+        spending.begin(campaign.ledger.day_of(at))
+        self.index.wake(f"l{campaign.opened.campaign} day", campaign.ledger.day_ends_at)
+        return spending.calls_left() >= 1
 
     def barred_by_hand(self, campaign: Campaign, at: float) -> str:
         """The same for a call that an agent makes: a campaign that rests may be called for."""
@@ -87,6 +98,7 @@ class Governor:
                 if is_by_hand
                 else self.barred(campaign, supply, at)
             )
+            why = why or self._unpaid(campaign, call, at)
             if why or at > call.intent.not_after:
                 queue.pop(0)
                 call.given_back = True
@@ -125,6 +137,18 @@ class Governor:
             self._try(call.intent.trunk, key)
         return placed
 
+    @staticmethod
+    def _unpaid(campaign: Campaign, call: Call, at: float) -> str:
+        """Why the day's budget does not bear this call; empty when it does."""
+        spending = campaign.spending
+        if spending.amount is None:
+            return ""
+        spending.begin(campaign.ledger.day_of(at))
+        dear = worst(call, spending.currency)
+        if dear is None:
+            return "tariff"
+        return "" if spending.bears(dear) else "budget"
+
     def _is_recorded(self, campaign: Campaign, call: Call) -> bool:
         """Whether the call shall be recorded; that it could not be is not forgotten."""
         if campaign.opened.recording != "off":
@@ -146,7 +170,9 @@ class Governor:
     def take_line(self, call: Call, at: float) -> None:
         """The call was ordered: it holds a line of its campaign's and of its trunk's."""
         call.ordered_at = at
-        self.state.campaigns[call.intent.campaign].lines_used += 1
+        campaign = self.state.campaigns[call.intent.campaign]
+        campaign.lines_used += 1
+        hold(campaign.spending, call)
         self._trunk(call.intent.trunk).lines_used += 1
 
     def let_in(self, call: Call) -> None:

@@ -175,7 +175,7 @@ class Pools:
             window_s=over.window_s,
             binds_always=over.binds_always,
             waits=opened.when_spent == "wait",
-            may_place=_room(ceil(opened.calls_per_s), queued),
+            may_place=_affordable(campaign, _room(ceil(opened.calls_per_s), queued)),
             barred=barred,
         )
 
@@ -186,7 +186,7 @@ class Pools:
             campaign.level = decision.level
             if share.n:
                 campaign.claimed += share.n
-                self.order(Claim(share.campaign, share.n, mode, self.state.epoch))
+                self.order(_claim(campaign, share.n, mode, self.state.epoch))
             if share.n or share.bound != campaign.bound:
                 campaign.bound = share.bound
                 self.order(Record(_row(seen, decision, view, share, mode, pool)))
@@ -213,6 +213,17 @@ def _fixed(array: A) -> A:
     """Whoever gets it shall not write in it."""
     array.flags.writeable = False
     return array
+
+
+def _claim(campaign: Campaign, n: int, mode: str, epoch: int) -> Claim:
+    priced = campaign.spending.amount is not None
+    return Claim(campaign.opened.campaign, n, mode, epoch, priced=priced)
+
+
+def _affordable(campaign: Campaign, room: int) -> int:
+    """No more promises than the budget of the day bears, those that wait counted."""
+    waits = campaign.claimed + len(campaign.queue)
+    return int(max(0, min(room, campaign.spending.calls_left() - waits)))
 
 
 def _room(most: int, queued: int) -> int:

@@ -24,6 +24,7 @@ from dialer.engine.commands import AnyCommand
 from dialer.engine.ending import is_abandoned
 from dialer.engine.events import CampaignOpened, How
 from dialer.engine.pacing.facts import Fact
+from dialer.engine.spending import Spending
 
 Order = Callable[[AnyCommand], None]
 "Give an order: it is carried out when the turn is over."
@@ -72,6 +73,7 @@ class Campaign(msgspec.Struct):
     bound: str = ""
     "What bound the last decision."
     level: float = 0.0
+    spending: Spending = msgspec.field(default_factory=Spending)
 
 
 class Trunk(msgspec.Struct):

@@ -218,5 +218,9 @@ def _number(caller: Caller) -> Normal | None:
     return None
 
 
+_SHARED = set(Intended.__struct_fields__) - {"tariff"}
+"Fields of an arrival that a promise has as well: who calls us costs us nothing."
+
+
 def _as_promised(arrived: Arrived) -> Intended:
-    return Intended(**{name: getattr(arrived, name) for name in Intended.__struct_fields__})
+    return Intended(**{name: getattr(arrived, name) for name in _SHARED})

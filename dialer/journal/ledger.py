@@ -26,6 +26,7 @@ from dialer.leads import hopper
 from dialer.leads.hopper import Lead
 from dialer.leads.retry import Disposition, disposition
 from dialer.leads.rules import Campaign
+from dialer.money.rating import Deck
 
 INTENT_LIFE_S = 60.0
 "A promise older than this rests on facts that may have changed: it is not placed any more."
@@ -43,6 +44,10 @@ NOT_THE_NUMBERS = ("hours", "filter", "quota")
 replace = hopper.replace
 
 
+Tariffs = Callable[[str, str, float, float], Deck | None]
+"Trunk, digits, from when to when it may be answered -> what the call costs, if anybody knows."
+
+
 class Standing(NamedTuple):
     """Whether a lead would be called."""
 
@@ -58,9 +63,10 @@ class Standing(NamedTuple):
 class Ledger:
     """Claims, closes and counts. Everything it decides follows from the store and `at`."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, tariffs: Tariffs | None = None) -> None:
         self._store = store
         self.blocking, self.plans = Blocking(store), Plans(store)
+        self._tariffs = tariffs or (lambda trunk, digits, at, until: None)
         self._turns: Counter[str] = Counter()
         self.doubles = 0
         "CDRs of calls that had one already."
@@ -228,6 +234,11 @@ class Ledger:
             epoch=order.epoch,
             agent=order.agent,
         )
+        if order.priced:
+            digits = self._store.number(lead.id, lead.number)
+            latest = intended.not_after + opened.ring_timeout_s
+            tariff = self._tariffs(opened.trunk, digits, at, latest)
+            intended = replace(intended, tariff=tariff)
         self._store.open(Promise(intended=intended, pos=lead.number))
         self.plans.promised(campaign, lead, at)
         self._keep(replace(lead, call=call))

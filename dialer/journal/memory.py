@@ -18,7 +18,7 @@ from dialer.journal.campaigns import put_in_force
 from dialer.journal.counting import Counting
 from dialer.journal.intake import Added, Intake
 from dialer.journal.lease import STALE_S
-from dialer.journal.ledger import Ledger, refused
+from dialer.journal.ledger import Ledger, Tariffs, refused
 from dialer.journal.memory_store import MemoryStore
 from dialer.journal.orders import Checkpoint, Ids, Kept, Order, Orders, Told, Welcome
 from dialer.journal.store import Block, Consent
@@ -55,6 +55,7 @@ class MemoryJournal:
         install: str = "00000000",
         memory: Memory | None = None,
         house: Inbound | None = None,
+        tariffs: Tariffs | None = None,
     ) -> None:
         self._report, self._clock, self.install = report, clock, install
         self._house = house or Inbound()
@@ -62,7 +63,8 @@ class MemoryJournal:
         self._memory = memory or Memory()
         self._store = self._memory.store
         self._vault = Vault(bytes(SIZE))
-        self.ledger = Ledger(self._store)
+        self._tariffs = tariffs
+        self.ledger = Ledger(self._store, tariffs)
         self._counting = Counting(self._store, self.ledger)
         callers = Callers(self._store, self._vault, self.ledger, self._house)
         self._orders = Orders(self.ledger, callers, self._counting, clock)
@@ -104,6 +106,7 @@ class MemoryJournal:
             install=self.install,
             memory=self._memory,
             house=self._house,
+            tariffs=self._tariffs,
         )
 
     # ---- the port -------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from dialer.journal import database
 from dialer.journal.book import Book
 from dialer.journal.intake import Added
 from dialer.journal.lease import Lease
+from dialer.journal.ledger import Tariffs
 from dialer.journal.orders import Checkpoint, Kept, Order, Welcome
 from dialer.journal.reader import Reader
 from dialer.journal.spare import Spare
@@ -41,8 +42,9 @@ class SqliteJournal(Reader):
     """See `dialer.ports.Journal`. `append`, `execute` and `checkpoint` from one thread only."""
 
     def __init__(
-        self, path: Path, report: Report, clock: Clock, house: Inbound | None = None
-    ) -> None:
+        self, path: Path, report: Report, clock: Clock, house: Inbound | None = None,
+        tariffs: Tariffs | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(path)
         self._clock = clock
         self._lease = Lease(path)
@@ -54,7 +56,7 @@ class SqliteJournal(Reader):
         store = SqliteStore(self._db, vault)
         house = house or Inbound()
         self._writer = Writer(
-            self._db, store, self._lease, Spare(path), clock, report, vault, house
+            self._db, store, self._lease, Spare(path), clock, report, vault, house, tariffs
         )
         self.install = self._meta("install")
         self._eye = database.opened_to_read(path)  # the writer's may be waiting for the disk

@@ -16,7 +16,7 @@ from dialer.journal.callers import Callers
 from dialer.journal.counting import Counting
 from dialer.journal.database import transaction
 from dialer.journal.lease import Lease
-from dialer.journal.ledger import Ledger, refused
+from dialer.journal.ledger import Ledger, Tariffs, refused
 from dialer.journal.notices import Notices
 from dialer.journal.orders import Checkpoint, Ids, Kept, Order, Orders, Told, Welcome
 from dialer.journal.spare import Spare
@@ -53,10 +53,11 @@ class Writer(threading.Thread):
         report: Report,
         vault: Vault,
         house: Inbound,
+        tariffs: Tariffs | None = None,
     ) -> None:
         super().__init__(name="journal", daemon=True)
         self.inbox: queue.SimpleQueue[Item] = queue.SimpleQueue()
-        self.ledger = Ledger(store)
+        self.ledger = Ledger(store, tariffs)
         self.numbers: dict[str, str] = {}
         self.durable = 0
         self.commit_s = 0.0

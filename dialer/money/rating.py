@@ -30,7 +30,7 @@ DAY_MINUTES = 1440
 ALL_DAYS = "1234567"
 
 
-class Rate(msgspec.Struct, frozen=True, kw_only=True):
+class Rate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What one prefix costs, at certain times."""
 
     prefix: str
@@ -61,7 +61,7 @@ class Rate(msgspec.Struct, frozen=True, kw_only=True):
     description: str = ""
 
 
-class Deck(msgspec.Struct, frozen=True, kw_only=True):
+class Deck(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a carrier charges, and how he rounds."""
 
     name: str
