@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import msgspec
 from msgspec.structs import replace
 
 from dashboards import viewer
@@ -12,6 +13,7 @@ from dashboards.where import home
 from dialer.access.permissions import Reach
 from dialer.access.rules import EVERYWHERE, Thing, User, may, reach
 from dialer.access.store import Access
+from dialer.alerts import Alert, alerts, seen
 from dialer.api.records import Records
 from dialer.leads.rules import Campaign
 
@@ -106,6 +108,20 @@ def news() -> Newest | None:
     """What the dialer does at this moment, as far as whoever looks may see it."""
     seen, now = scope(), newest(home())
     return seen.of(now) if now else None
+
+
+def alerts_seen() -> list[Alert]:
+    """What needs somebody, as far as whoever looks may see it: nothing where there is no news."""
+    try:
+        picture = seen(msgspec.json.decode((home() / "state.json").read_bytes()))
+    except (OSError, msgspec.MsgspecError):
+        return []
+    mine = scope()
+    return [
+        one for one in alerts(picture)
+        if (not one.campaign or mine.sees(one.campaign))
+        and (not one.agent or mine.every_agent or one.agent in mine.agents)
+    ]  # fmt: skip
 
 
 def _things(user: User) -> list[Thing]:

@@ -7,8 +7,9 @@ from dashboards.look import Look, bar
 from dashboards.newest import Newest
 from dashboards.periods import clock
 from dashboards.queries import fetch
-from dashboards.scope import news
+from dashboards.scope import alerts_seen, news
 from dashboards.where import home
+from dialer.api.alerting import said
 
 
 def page() -> None:
@@ -25,10 +26,20 @@ def _now(look: Look) -> None:
     if not fresh:
         _stale(look, now)
     shown = now if fresh else None
+    if fresh:
+        _alerts(look)
     campaign = shown.campaigns.get(look.campaign) if shown else None
     tiles.campaign_tiles(campaign, look.t, look.zone)
     tiles.account_tiles(campaign, look.t)
     tiles.room(shown, look.pool, look.t)
+
+
+def _alerts(look: Look) -> None:
+    """What needs somebody, as far as he may see it: one line each, the worst first."""
+    with st.container(key="alerts", gap="small"):  # always there: the tiles keep their place
+        for one in alerts_seen():
+            said_so = st.error if one.level == "critical" else st.warning
+            said_so(said(look.t, one), icon=":material/notification_important:")
 
 
 def _stale(look: Look, now: Newest | None) -> None:

@@ -34,6 +34,7 @@ from dialer.api import (
     trail,
     users,
 )
+from dialer.api.alerting import Alerting
 from dialer.api.gate import gate
 from dialer.api.headers import with_headers
 from dialer.api.house import House, in_thread
@@ -75,7 +76,9 @@ def app(house: House, send: Send = sent) -> Litestar:
             tasks.start_soon(desks.run)
             tasks.start_soon(watched.run)
             tasks.start_soon(importing.run)
-            tasks.start_soon(Postman(outbox, newsroom, send, house.clock).run)
+            postman = Postman(outbox, newsroom, send, house.clock)
+            tasks.start_soon(postman.run)
+            tasks.start_soon(Alerting(house, postman).run)
             yield
             importing.close()
             tasks.cancel_scope.cancel()

@@ -1,6 +1,7 @@
 """Delivers the letters of the outbox: what happens goes in, what is due goes out, in order."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 import aiohttp
 import anyio
@@ -40,9 +41,13 @@ class Postman:
                 async for item, _ in news:
                     plain = shown(item)
                     kind = str(plain.pop("event", "") or plain.pop("fact", ""))
-                    async with self._turn:
-                        await in_thread(self._outbox.post, kind, plain, self._clock())
+                    await self.post(kind, plain)
             await anyio.sleep(LOOK_S)  # dropped: the dialer was away, or we too slow
+
+    async def post(self, kind: str, what: Mapping[str, Any]) -> None:
+        """A letter to each who asked for this kind."""
+        async with self._turn:
+            await in_thread(self._outbox.post, kind, what, self._clock())
 
     async def deliver(self) -> int:
         """Try what is due, once; how many were taken."""

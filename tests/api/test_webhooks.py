@@ -12,6 +12,7 @@ import pytest
 from aiohttp import web as web_server
 
 from dialer.api import outbox as boxes
+from dialer.api.alerting import Alerting
 from dialer.api.forms import FORMS, OFFERED, Letter, Told, signature
 from dialer.api.house import Clerk, House
 from dialer.api.newsroom import Newsroom
@@ -46,8 +47,10 @@ class Round:
         self.outbox = Outbox(web.home)
         self.receiver = Receiver()
         self.clerk = Clerk(another(web.home))
-        house = House(web.home, access=self.clerk, passwords=self.clerk, knock=web.dialer.knock,
-                      clock=lambda: self.now)  # fmt: skip
+        self.house = house = House(
+            web.home, access=self.clerk, passwords=self.clerk, knock=web.dialer.knock,
+            clock=lambda: self.now,
+        )  # fmt: skip
         self.newsroom = Newsroom(house)
         self.postman = Postman(self.outbox, self.newsroom, self.receiver, lambda: self.now)
 
@@ -220,3 +223,31 @@ def test_a_webhook_that_is_not_safe_or_not_offered_is_refused(
     assert said.status_code in (400, 422)
     local = {"url": "http://127.0.0.1:9/x", "kinds": ["Cdr"]}
     assert web.browser("ada").post("/api/v1/webhooks", json=local).status_code == 201
+
+
+@pytest.mark.anyio
+async def test_what_needs_a_manager_is_told_once_and_once_more_when_it_is_over(
+    round_: Round, web: Web
+) -> None:
+    round_.outbox.add(URL, "plain", ["Alert"], "s", by="ada", at=NINE)
+    alerting = Alerting(round_.house, round_.postman)
+    state = {"state": "dialling", "persons": 80, "abandoned": 4, "cap": 0.03, "leads_left": 9}
+    web.dialer.picture |= {"at": NINE, "switch": "up", "campaigns": {"spring": state}}
+
+    async def told(seconds: int) -> list[tuple[str, str]]:
+        del round_.receiver.letters[:]
+        for _ in range(seconds // 5):
+            await alerting.look()
+            round_.now += 5.0
+        await round_.postman.deliver()
+        what = [json.loads(letter.body)["what"] for letter in round_.receiver.letters]
+        return [(one["state"], one["text"]) for one in what]
+
+    words = "spring: 4 of 80 people abandoned (5.00 %), cap 3.00 %, in its account's period."
+    assert await told(10) == []
+    assert await told(60) == [("begun", words)]
+    state["abandoned"] = 1
+    assert await told(30) == []
+    assert await told(60) == [("over", f"Over: {words}")]
+    web.dialer.is_there = False
+    assert await told(60) == [("begun", "Nothing is heard of the dialer: no call is placed.")]

@@ -1,0 +1,218 @@
+"""What a manager wants to be told before he asks: of the picture that the dialer shows each second.
+
+A rule is a function of that picture; `Watch` tells what is new only when it has lasted, and that it
+is over only when it has stayed away. Both are pure.
+
+>>> seen = Seen(at=0.0, campaigns={"spring": Campaign(state="dialling", persons=90, abandoned=3,
+...                                                    cap=0.03, leads_left=9)})
+>>> [(one.kind, one.campaign, one.level) for one in alerts(seen)]
+[('abandonment', 'spring', 'critical')]
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any, Literal
+
+import msgspec
+
+Level = Literal["warning", "critical"]
+
+NEAR = 0.9
+"Of its cap or its budget: from here on it is near."
+FEW = 3
+"Fewer abandoned people say nothing of a rate yet."
+STUCK_S: Mapping[str, float] = {
+    "RESERVED": 60.0, "WRAP_UP": 600.0, "TALKING": 3600.0, "HELD": 900.0, "PREVIEW": 600.0,
+}  # fmt: skip
+"State -> how long an agent may be in it before somebody should go and look."
+HOLD_S = 15.0
+"What has not lasted so long is not told."
+CALM_S = 60.0
+"What has not stayed away so long is not over."
+
+
+class Budget(msgspec.Struct, frozen=True):
+    """Of a campaign's day."""
+
+    amount: Decimal
+    currency: str
+    spent: Decimal
+    held: Decimal
+
+
+class Campaign(msgspec.Struct, frozen=True):
+    """One campaign, as far as the rules look at it."""
+
+    state: str = ""
+    persons: int = 0
+    abandoned: int = 0
+    cap: float | None = None
+    bound: str = ""
+    leads_left: int = 0
+    budget: Budget | None = None
+
+
+class Seat(msgspec.Struct, frozen=True):
+    """One agent."""
+
+    agent: str
+    state: str = ""
+    since: float = 0.0
+
+
+class Trunk(msgspec.Struct, frozen=True):
+    """One trunk."""
+
+    reachable: bool = True
+    breaker: bool = False
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """The picture."""
+
+    at: float
+    switch: str = "up"
+    recording_room: bool = True
+    campaigns: dict[str, Campaign] = {}
+    agents: tuple[Seat, ...] = ()
+    trunks: dict[str, Trunk] = {}
+
+
+class Alert(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that is not as it should be."""
+
+    kind: str
+    "A key of `RULES`, or `dialer`: nothing is heard of it."
+    level: Level = "warning"
+    campaign: str = ""
+    agent: str = ""
+    trunk: str = ""
+    figures: dict[str, Any] = {}
+    "What its words are filled with."
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        """What it is about: its figures may change while it lasts."""
+        return self.kind, self.campaign or self.agent or self.trunk
+
+
+AWAY = Alert(kind="dialer", level="critical")
+
+
+def _abandonment(seen: Seen) -> Iterator[Alert]:
+    for name, one in seen.campaigns.items():
+        rate = one.abandoned / one.persons if one.persons else 0.0
+        if one.cap is None or one.abandoned < FEW or rate < NEAR * one.cap:
+            continue
+        yield Alert(
+            kind="abandonment", campaign=name, level="critical" if rate > one.cap else "warning",
+            figures={"rate": rate, "cap": one.cap, "abandoned": one.abandoned,
+                     "persons": one.persons},
+        )  # fmt: skip
+
+
+def _leads(seen: Seen) -> Iterator[Alert]:
+    for name, one in seen.campaigns.items():
+        if one.state == "dialling" and one.leads_left == 0:
+            yield Alert(kind="leads", campaign=name)
+
+
+def _budget(seen: Seen) -> Iterator[Alert]:
+    for name, one in seen.campaigns.items():
+        of = one.budget
+        if of is None or one.state != "dialling":
+            continue
+        is_spent = one.bound == "budget"
+        if is_spent or of.spent + of.held >= of.amount * Decimal(str(NEAR)):
+            yield Alert(
+                kind="budget", campaign=name, level="critical" if is_spent else "warning",
+                figures={"spent": f"{of.spent:,.2f}", "held": f"{of.held:,.2f}",
+                         "amount": f"{of.amount:,.2f}", "currency": of.currency},
+            )  # fmt: skip
+
+
+def _tariff(seen: Seen) -> Iterator[Alert]:
+    for name, one in seen.campaigns.items():
+        if one.bound == "tariff":
+            yield Alert(kind="tariff", campaign=name, level="critical")
+
+
+def _stuck(seen: Seen) -> Iterator[Alert]:
+    for one in seen.agents:
+        lasts_s = seen.at - one.since
+        if lasts_s > STUCK_S.get(one.state, float("inf")):
+            yield Alert(
+                kind="stuck", agent=one.agent,
+                figures={"state": one.state, "minutes": int(lasts_s // 60)},
+            )  # fmt: skip
+
+
+def _trunk(seen: Seen) -> Iterator[Alert]:
+    for name, one in seen.trunks.items():
+        if not one.reachable or one.breaker:
+            kind = "trunk_failing" if one.reachable else "trunk_down"
+            yield Alert(kind=kind, trunk=name, level="critical")
+
+
+def _switch(seen: Seen) -> Iterator[Alert]:
+    if seen.switch != "up":
+        yield Alert(kind="switch", level="critical")
+
+
+def _recordings(seen: Seen) -> Iterator[Alert]:
+    if not seen.recording_room:
+        yield Alert(kind="recordings")
+
+
+RULES: tuple[Callable[[Seen], Iterator[Alert]], ...] = (
+    _switch, _trunk, _abandonment, _budget, _tariff, _leads, _stuck, _recordings,
+)  # fmt: skip
+
+
+def alerts(seen: Seen) -> list[Alert]:
+    """What is not as it should be now; what is critical comes first."""
+    found = [one for rule in RULES for one in rule(seen)]
+    return sorted(found, key=lambda one: one.level != "critical")
+
+
+def seen(status: Mapping[str, Any]) -> Seen:
+    """The dialer's picture, as far as the rules look at it."""
+    return msgspec.convert(status, Seen, strict=False)
+
+
+class Watch:
+    """Remembers what was told: each thing is told once when it begins and once when it ends.
+
+    >>> watch, away = Watch(), [AWAY]
+    >>> watch.step(away, 0.0), watch.step(away, 20.0) == ([AWAY], []), watch.step(away, 40.0)
+    (([], []), True, ([], []))
+    >>> watch.step([], 50.0), watch.step([], 120.0) == ([], [AWAY])
+    (([], []), True)
+    """
+
+    def __init__(self) -> None:
+        self._since: dict[tuple[str, str], float] = {}
+        self._told: dict[tuple[str, str], Alert] = {}
+        self._seen_at: dict[tuple[str, str], float] = {}
+
+    def step(self, found: list[Alert], at: float) -> tuple[list[Alert], list[Alert]]:
+        """What is to be told now: begun, and over. What grew critical is told once more."""
+        now = {one.subject: one for one in found}
+        self._since = {subject: self._since.get(subject, at) for subject in now}
+        self._seen_at |= dict.fromkeys(now, at)
+        begun = [one for subject, one in now.items() if self._is_news(subject, one, at)]
+        over = [
+            one for subject, one in self._told.items()
+            if subject not in now and at - self._seen_at[subject] >= CALM_S
+        ]  # fmt: skip
+        for one in over:
+            del self._told[one.subject]
+        self._told |= {one.subject: one for one in begun}
+        self._seen_at = {k: v for k, v in self._seen_at.items() if k in now or k in self._told}
+        return begun, over
+
+    def _is_news(self, subject: tuple[str, str], one: Alert, at: float) -> bool:
+        told = self._told.get(subject)
+        if told is not None:
+            return told.level == "warning" and one.level == "critical"
+        return at - self._since[subject] >= HOLD_S

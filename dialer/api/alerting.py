@@ -1,0 +1,65 @@
+"""Looks at the dialer's picture every few seconds, and has webhooks told what needs a manager."""
+
+from typing import Any
+
+import anyio
+
+from dialer import logs
+from dialer.alerts import AWAY, Alert, Watch, alerts, seen
+from dialer.api.house import House
+from dialer.api.postman import Postman
+from dialer.i18n import Words, words
+
+EVERY_S = 5.0
+
+
+class Alerting:
+    """Runs in the event loop until cancelled."""
+
+    def __init__(self, house: House, postman: Postman) -> None:
+        self._house, self._postman = house, postman
+        self._watch = Watch()
+
+    async def run(self) -> None:
+        """Look, tell, wait."""
+        while True:
+            await self.look()
+            await anyio.sleep(EVERY_S)
+
+    async def look(self) -> None:
+        """Once."""
+        status = await self._house.status_or_nothing()
+        found = alerts(seen(status)) if status else [AWAY]
+        at = self._house.clock()
+        begun, over = self._watch.step(found, at)
+        for one in begun:
+            _log.warning("alert", kind=one.kind, campaign=one.campaign, trunk=one.trunk)
+        for one, is_over in [(one, False) for one in begun] + [(one, True) for one in over]:
+            await self._postman.post("Alert", _told(one, at, is_over))
+
+
+def said(t: Words, one: Alert) -> str:
+    """An alert in words.
+
+    >>> said(words("en"), AWAY)
+    'Nothing is heard of the dialer: no call is placed.'
+    """
+    figures = dict(one.figures)
+    for key in figures.keys() & {"rate", "cap"}:
+        figures[key] = t.percent(figures[key], 2)
+    if "state" in figures:
+        figures["state"] = t.name("agent_state", figures["state"])
+    subject = {"campaign": one.campaign, "agent": one.agent, "trunk": one.trunk}
+    return t(f"alert.{one.kind}", **subject, **figures)
+
+
+def _told(one: Alert, at: float, is_over: bool) -> dict[str, Any]:
+    text = said(words("en"), one)
+    return {
+        "at": at, "kind": one.kind, "level": one.level, "campaign": one.campaign,
+        "agent": one.agent, "trunk": one.trunk, "state": "over" if is_over else "begun",
+        "text": f"Over: {text}" if is_over else text,
+    }  # fmt: skip
+
+
+_log = logs.get(__name__)

@@ -1,0 +1,64 @@
+"""What a manager is told: each rule by an example, and nothing of a house in order."""
+
+from dialer.alerts import STUCK_S, Alert, Watch, alerts, seen
+
+CALM = {
+    "at": 10_000.0, "switch": "up", "recording_room": True,
+    "campaigns": {"spring": {"state": "dialling", "persons": 200, "abandoned": 2, "cap": 0.03,
+                             "bound": "agents", "leads_left": 40, "budget": None}},
+    "agents": [{"agent": "anna", "state": "TALKING", "since": 9_900.0}],
+    "trunks": {"a": {"reachable": True, "breaker": False}},
+}  # fmt: skip
+BUDGET = {"amount": "100", "currency": "EUR", "spent": "60", "held": "20"}
+
+
+def found(**changed: object) -> list[tuple[str, str, str]]:
+    told = alerts(seen({**CALM, **changed}))
+    return [(one.kind, one.campaign or one.agent or one.trunk, one.level) for one in told]
+
+
+def spring(**changed: object) -> dict[str, object]:
+    return {"spring": {**CALM["campaigns"]["spring"], **changed}}  # type: ignore[index]
+
+
+def test_a_house_in_order_needs_nobody():
+    assert found() == []
+    assert found(campaigns=spring(state="paused", leads_left=0)) == []
+    assert found(campaigns=spring(persons=20, abandoned=2)) == [], "two of twenty are no rate yet"
+
+
+def test_each_rule():
+    assert found(switch="down") == [("switch", "", "critical")]
+    assert found(recording_room=False) == [("recordings", "", "warning")]
+    assert found(campaigns=spring(leads_left=0)) == [("leads", "spring", "warning")]
+    assert found(campaigns=spring(abandoned=6)) == [("abandonment", "spring", "warning")]
+    assert found(campaigns=spring(abandoned=7)) == [("abandonment", "spring", "critical")]
+    assert found(campaigns=spring(bound="tariff")) == [("tariff", "spring", "critical")]
+    assert found(trunks={"a": {"reachable": False}}) == [("trunk_down", "a", "critical")]
+    assert found(trunks={"a": {"breaker": True}}) == [("trunk_failing", "a", "critical")]
+    for state, longest_s in STUCK_S.items():
+        since = 10_000.0 - longest_s
+        seat = {"agent": "anna", "state": state, "since": since}
+        assert found(agents=[seat]) == []
+        assert found(agents=[{**seat, "since": since - 1.0}]) == [("stuck", "anna", "warning")]
+
+
+def test_a_budget_is_near_with_what_is_under_way_and_spent_when_it_binds():
+    assert found(campaigns=spring(budget=BUDGET)) == []
+    near = {**BUDGET, "held": "30"}
+    assert found(campaigns=spring(budget=near)) == [("budget", "spring", "warning")]
+    spent = spring(budget=BUDGET, bound="budget")
+    assert found(campaigns=spent) == [("budget", "spring", "critical")]
+
+
+def test_what_grows_worse_is_told_again_and_what_comes_and_goes_is_not():
+    watch = Watch()
+    near, over = (Alert(kind="abandonment", campaign="spring", level=level)
+                  for level in ("warning", "critical"))  # fmt: skip
+    told = [
+        watch.step([one], float(at))
+        for at, one in ((0, near), (10, near), (20, near), (30, over), (40, over), (50, near))
+    ]
+    assert told == [([], []), ([], []), ([near], []), ([over], []), ([], []), ([], [])]
+    assert watch.step([], 60.0) == ([], [])
+    assert watch.step([near], 90.0) == ([], []), "it was never over"
