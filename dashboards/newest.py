@@ -3,6 +3,7 @@
 A file that is older than three seconds is no news: the board says so and shows no live figure.
 """
 
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
@@ -29,6 +30,18 @@ class Detector(msgspec.Struct, frozen=True):
     people: int = 0
     bound: float | None = None
     binds: bool = False
+
+
+class Budget(msgspec.Struct, frozen=True):
+    """What a campaign may spend in its day, and what it has. Amounts are exact."""
+
+    amount: Decimal
+    currency: str
+    day: str
+    spent: Decimal
+    held: Decimal
+    "The most that calls under way can still cost."
+    room: Decimal
 
 
 class Campaign(msgspec.Struct, frozen=True):
@@ -59,6 +72,7 @@ class Campaign(msgspec.Struct, frozen=True):
     mode: str = ""
     pool: str = ""
     zone: str = "UTC"
+    budget: Budget | None = None
 
     @property
     def abandon_rate(self) -> float | None:

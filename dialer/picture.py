@@ -123,6 +123,7 @@ def _campaign(state: State, index: Index, campaign: Campaign, at: float) -> dict
         "bound": campaign.bound,
         "mode": opened.pacing,
         "pool": opened.pool,
+        "trunk": opened.trunk,
         "zone": opened.zone,
         "budget": _budget(campaign.spending),
     }

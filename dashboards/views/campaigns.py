@@ -69,6 +69,7 @@ def page() -> None:
         _overview(t, known)
         chosen = st.selectbox(t("campaigns.one"), list(known), key="steered", width=320)
         _steered(t, user, known[chosen])
+        _budget(t, user, known[chosen])
         _versions(t, chosen)
     elif not _may(user, "campaign.create"):
         st.info(t("campaigns.none"))
@@ -141,7 +142,38 @@ def _steered(t: Words, user: User, one: InForce) -> None:
                 pressed = st.button(label, key=f"do_{what}", icon=icon)
             if pressed:
                 _give(t, name, what)
+    if live.budget is not None:
+        _spent(t, live)
     _preflight(t, name)
+
+
+def _spent(t: Words, live: Any) -> None:
+    """What the day has cost of its budget, and whether that holds it back."""
+    of = live.budget
+    share = float((of.spent + of.held) / of.amount)
+    told = t("budget.spent", day=of.day or "-", zone=live.zone, currency=of.currency,
+             spent=f"{of.spent:,.2f}", amount=f"{of.amount:,.2f}", held=f"{of.held:,.2f}",
+             room=f"{of.room:,.2f}")  # fmt: skip
+    st.progress(min(1.0, share), told)
+    if live.bound in ("budget", "tariff"):
+        st.warning(t(f"budget.held_by_{live.bound}"), icon=":material/savings:")
+
+
+def _budget(t: Words, user: User, one: InForce) -> None:
+    """A form that sets it; the page's own refresh does not touch what is being typed."""
+    name = one.opened.campaign
+    live = _live(name)
+    if live is None or not may(user, "limit.edit", Thing(campaign=name)):
+        return
+    with st.expander(t("budget.title"), key="budget"), st.form(f"budget_{name}", border=False):
+        st.caption(t("budget.help"))
+        of = live.budget
+        amount = st.text_input(t("budget.amount"), str(of.amount) if of else "")
+        currency = st.text_input(t("column.currency"), of.currency if of else "", max_chars=3)
+        if st.form_submit_button(t("budget.go")):
+            body = {"amount": amount.strip() or None, "currency": currency.strip().upper()}
+            _done(t, "PUT", f"campaigns/{part(name)}/budget", body,
+                  said=lambda _: t("budget.done", campaign=name))  # fmt: skip
 
 
 def _preflight(t: Words, name: str) -> None:

@@ -28,9 +28,16 @@ from dialer.api.table import route
 from dialer.api.visitor import Visitor
 from dialer.campaign import Campaign
 from dialer.engine.compliance import hours_in
-from dialer.engine.events import CampaignOpened, CampaignPaused, CampaignResumed, CampaignStopped
+from dialer.engine.events import (
+    BudgetSet,
+    CampaignOpened,
+    CampaignPaused,
+    CampaignResumed,
+    CampaignStopped,
+)
 from dialer.leads.rules import Campaign as InForce
 from dialer.leads.rules import LeadRules
+from dialer.money.budgets import budget
 from dialer.preflight import Preflight, agents_there, refusals
 from dialer.preflight import preflight as looked
 
@@ -45,6 +52,14 @@ class Why(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """For the record."""
 
     why: Annotated[str, Meta(max_length=200)] = ""
+
+
+class Budget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a campaign may spend in a day, by the tariffs of its trunk."""
+
+    amount: Annotated[str, Meta(max_length=30)] | None
+    "In words of digits, so that it is exact; null: as much as it takes."
+    currency: Annotated[str, Meta(max_length=3)] = ""
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,7 +189,20 @@ async def stop(campaign: FromPath[str], request: Asking, house: Here) -> Taken:
     return await _steered(house, request.user, order)
 
 
-HANDLERS = (campaigns, one_campaign, versions, preflight, create, change, pause, resume, stop)
+@route("PUT /api/v1/campaigns/{campaign}/budget")
+async def set_budget(
+    campaign: FromPath[str], data: JSONBody[Budget], request: Asking, house: Here
+) -> Taken:
+    """From now on; calls under way count at the most that they can cost."""
+    trunk = (await in_thread(house.records.campaigns))[campaign].opened.trunk
+    who = request.user.user.name
+    order = await in_thread(budget, house.home, campaign, trunk, data.amount, data.currency, who)
+    return await _steered(house, request.user, order)
+
+
+HANDLERS = (
+    campaigns, one_campaign, versions, preflight, create, change, pause, resume, stop, set_budget,
+)  # fmt: skip
 
 
 def _looked(house: House, known: InForce, agents: int) -> Preflight:
@@ -192,7 +220,9 @@ def _shown(one: InForce, live: Mapping[str, Any]) -> Shown:
 
 
 async def _steered(
-    house: House, visitor: Visitor, order: CampaignPaused | CampaignResumed | CampaignStopped
+    house: House,
+    visitor: Visitor,
+    order: CampaignPaused | CampaignResumed | CampaignStopped | BudgetSet,
 ) -> Taken:
     seq = await house.order(order)
     what = {"order": type(order).__name__, "seq": seq}

@@ -81,6 +81,7 @@ GET  /api/v1/campaigns/{campaign}            campaign.see     campaign  one camp
 PUT  /api/v1/campaigns/{campaign}            campaign.edit    campaign  put a new version in force
 GET  /api/v1/campaigns/{campaign}/preflight  campaign.see     campaign  who would be called, who not
 GET  /api/v1/campaigns/{campaign}/versions   campaign.see     campaign  all its versions
+PUT  /api/v1/campaigns/{campaign}/budget     limit.edit      campaign  what it may spend in a day
 POST /api/v1/campaigns/{campaign}/pause      campaign.steer   campaign  place nothing more
 POST /api/v1/campaigns/{campaign}/resume     campaign.steer   campaign  dial again
 POST /api/v1/campaigns/{campaign}/stop       campaign.steer   campaign  cancel what rings, too

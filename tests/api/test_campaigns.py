@@ -1,11 +1,16 @@
 """Campaigns over the API: seen within a scope, put in force, steered, their limits kept."""
 
+from decimal import Decimal
 from typing import Any
 
 import msgspec
 import pytest
+from httpx import Response
 
-from dialer.engine.events import CampaignPaused, CampaignResumed, CampaignStopped
+from dialer.engine.events import BudgetSet, CampaignPaused, CampaignResumed, CampaignStopped
+from dialer.money.rating import Deck, Rate
+from dialer.money.store import Money
+from dialer.money.store import file_in as money_file
 from tests.api.conftest import Web
 
 
@@ -161,3 +166,33 @@ def test_a_preflight_adds_up_and_is_told_to_whoever_sees_the_campaign(busy: Web)
     assert told["rows"] == told["called"] + sum(one["n"] for one in told["kept"]) > 0
     assert told["need"] is None or told["need"]["with_agents"] == 1
     assert busy.browser("sam").get("/api/v1/campaigns/spring/preflight").status_code == 404
+
+
+def test_a_budget_is_set_in_the_currency_of_the_trunks_tariff(busy: Web) -> None:
+    rate = Rate(prefix="", per_minute=Decimal("0.1"))
+    with Money(money_file(busy.home)) as money:
+        money.add_deck(Deck(name="d", currency="EUR", rates=(rate,)), at=0.0, by="ada", origin="x")
+        money.use("lab", "d", at=0.0, by="ada")
+    ada = busy.browser("ada")
+
+    def put(amount: str | None, currency: str) -> Response:
+        return ada.put(
+            "/api/v1/campaigns/spring/budget", json={"amount": amount, "currency": currency}
+        )
+
+    assert put("99.50", "EUR").json() == {"seq": 1}
+    assert put(None, "").json() == {"seq": 2}
+    assert busy.dialer.orders == [
+        BudgetSet("spring", Decimal("99.50"), "EUR", user="ada", at=0.0),
+        BudgetSet("spring", None, user="ada", at=0.0),
+    ]
+    for amount, currency, why in (
+        ("0", "EUR", "must be a number above 0"), ("NaN", "EUR", "must be a number above 0"),
+        ("12,5", "EUR", "must be a number above 0"), ("5", "CNY", "must be EUR"),
+    ):  # fmt: skip
+        refused = put(amount, currency)
+        assert refused.status_code in (400, 409, 422), refused.text
+        assert why in refused.json()["detail"]
+    assert len(busy.dialer.orders) == 2
+    eva = busy.browser("eva")
+    assert eva.put("/api/v1/campaigns/spring/budget", json={"amount": None}).status_code == 403

@@ -37,6 +37,7 @@ BODIES: dict[str, Any] = {
     "POST /me/factor/off": {"code": "x"},
     "POST /api/v1/campaigns": {"name": "summer", "lists": ["fresh"]},
     "PUT /api/v1/campaigns/{campaign}": {"lists": ["fresh"], "law": "lab"},
+    "PUT /api/v1/campaigns/{campaign}/budget": {"amount": None},
     "POST /api/v1/campaigns/{campaign}/pause": {},
     "POST /api/v1/agents/{agent}/pause": {},
     **{

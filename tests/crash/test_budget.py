@@ -1,4 +1,4 @@
-"""Whatever dies or hangs: a day never costs more than its budget, by the people's own telephones."""
+"""Whatever dies or hangs, no day costs more than its budget, by the people's own telephones."""
 
 from decimal import Decimal
 

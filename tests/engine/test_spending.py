@@ -2,9 +2,19 @@
 
 from decimal import Decimal
 
+import msgspec
+
 from dialer.engine.commands import Claim, Originate, Withdraw
 from dialer.engine.engine import Engine
-from dialer.engine.events import Answered, BudgetSet, CampaignOpened, HungUp, Intended, Tick
+from dialer.engine.events import (
+    Answered,
+    BudgetSet,
+    CampaignOpened,
+    HungUp,
+    Intended,
+    Refused,
+    Tick,
+)
 from dialer.money.rating import Deck, Rate
 from dialer.picture import picture
 from tests.engine.script import SPRING, Script, intended, key, open_for_business
@@ -13,7 +23,8 @@ DECK = Deck(
     name="carrier", currency="EUR",
     rates=(Rate(prefix="", per_minute=Decimal("0.60"), maximum=Decimal(2)),),
 )  # fmt: skip
-DAY_S = 86400.0
+MIDNIGHT = 3600.0
+"An hour west of Greenwich."
 
 
 def budget(amount: str | None, at: float = 1.0, currency: str = "EUR") -> BudgetSet:
@@ -68,14 +79,15 @@ def test_a_call_that_is_over_costs_what_it_cost_and_makes_room():
 
 
 def test_nothing_is_claimed_once_it_is_spent_and_the_next_day_goes_on():
-    script = shift("3")
-    script.tell(promised(1, 2.0), Tick(at=3.0), Answered(key(1), at=4.0))
-    script.tell(HungUp(key(1), at=1000.0, cause=16), Tick(at=1001.0))
+    script = shift("3", msgspec.structs.replace(SPRING, zone="Etc/GMT+1"))
+    script.tell(promised(1, 2.0), Refused("spring", 2, 0, "no_leads", at=2.0), Tick(at=3.0))
+    script.tell(Answered(key(1), at=4.0), HungUp(key(1), at=1000.0, cause=16), Tick(at=1001.0))
     assert spring(script)["bound"] == "budget"
     before = len(script.orders)
-    script.tell(Tick(at=DAY_S - 1.0))
+    script.tell(Tick(at=MIDNIGHT - 1.0))
     assert not [one for one in script.orders[before:] if isinstance(one, Claim)]
-    script.tell(Tick(at=DAY_S + 1.0))
+    assert script.engine.due <= MIDNIGHT
+    script.tell(Tick(at=MIDNIGHT + 1.0))
     (claim,) = (one for one in script.orders[before:] if isinstance(one, Claim))
     assert claim.priced
     assert claim.n == 1, "what a call costs is not known yet"
@@ -87,7 +99,8 @@ def test_a_raised_budget_goes_on_at_once_and_remembers_what_is_spent():
     script.tell(HungUp(key(1), at=1000.0, cause=16), Tick(at=1001.0))
     before = len(script.orders)
     script.tell(budget("9", at=1002.0), Tick(at=1003.0))
-    assert sum(one.n for one in script.orders[before:] if isinstance(one, Claim)) == 3
+    claims = [one.n for one in script.orders[before:] if isinstance(one, Claim)]
+    assert claims == [1], "two of the first three are still to come"
     assert spring(script)["budget"]["spent"] == "2.0000"  # type: ignore[index]
     script.tell(budget(None, at=1004.0))
     assert spring(script)["budget"] is None
