@@ -20,8 +20,9 @@ from rich.table import Table
 
 from dialer.commands import answer, aside, consent, console, dnc, settings_of
 from dialer.commands.exits import FAILED, INTERRUPTED
+from dialer.errors import ImportRefused
 from dialer.journal import imports
-from dialer.leads import importer, parsers
+from dialer.leads import importer, parsers, vicidial
 from dialer.leads.columns import Correction
 from dialer.leads.importer import Among, ImportReport, Wanted
 from dialer.leads.preview import preview as previewed
@@ -60,6 +61,9 @@ def import_(
     workers: Annotated[
         int | None, typer.Option(min=0, help="Processes that parse; unless: one for each core.")
     ] = None,
+    statuses: Annotated[
+        Path | None, typer.Option(exists=True, help="VICIdial's table of statuses, exported.")
+    ] = None,
     lab: Annotated[bool, typer.Option(help="Of the lab: nobody's numbers, any will do.")] = False,
     preview: Annotated[
         bool, typer.Option("--preview", "--dry-run", help="Only show how it would be read.")
@@ -72,7 +76,10 @@ def import_(
     the same command, and goes on from there.
     """
     countries = frozenset(_words(also))
-    source = Source(country=country, countries=countries, lab=lab, priority=priority)
+    source = Source(
+        country=country, countries=countries, lab=lab, priority=priority,
+        statuses=_statuses(statuses) if statuses else {},
+    )  # fmt: skip
     better = Correction(
         encoding=encoding, delimiter=delimiter, header=header, columns=_columns(column or []),
         sheet=sheet,
@@ -113,6 +120,13 @@ def _imported(journal: Path, file: Path, wanted: Wanted, workers: int | None) ->
         except KeyboardInterrupt:
             aside.print("stopped; the same command goes on from there")
             raise typer.Exit(INTERRUPTED.code) from None
+
+
+def _statuses(file: Path) -> dict[str, vicidial.Was]:
+    try:
+        return vicidial.statuses(file.read_text("utf-8-sig", "replace").splitlines())
+    except ValueError as why:
+        raise ImportRefused(f"{file}: {why}") from why
 
 
 def _words(text: str) -> list[str]:

@@ -152,7 +152,7 @@ class Batch:
 
     def add(self, leads: Iterable[NewLead], beside: tuple[str, ...], *, everywhere: bool) -> Added:
         """Its leads; those are left out whose numbers are there already."""
-        return self._intake.add(self._one.list, leads, beside, everywhere=everywhere)
+        return self._intake.add(self._one.list, leads, beside, everywhere=everywhere, at=self._at)
 
     def reject(self, rows: Iterable[tuple[int, str]]) -> None:
         """Which lines could not be read, and why."""

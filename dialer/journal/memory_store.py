@@ -132,6 +132,8 @@ class MemoryStore:
         self._digits[lead.id] = tuple(digits)
         if person:
             self._people[lead.id] = dict(person)
+        if is_personal(lead):
+            self._personal[lead.id] = None
         for number in lead.numbers:
             self._with.setdefault(number.key, []).append(lead.id)
         self._count(lead, 1)

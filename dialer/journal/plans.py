@@ -23,7 +23,7 @@ from models.lead_chance import LeadChance, Traits
 
 PIECE = 200
 "Leads of a list that are read at once."
-LOOKS = 4000
+LOOKS = 2000
 "Leads that one claim looks at, at most; the next claim goes on from there."
 REST_S = 15.0
 "So long a list of which no lead passes is left alone, unless leads or rules change."

@@ -196,21 +196,24 @@ class SqliteStore:
         """Keep a new lead, under an id of the store's own."""
         sealed = self._vault.sealed(_json.encode(person).decode(), "person") if person else None
         cursor = self._db.execute(
-            "INSERT INTO leads (list, priority, person, state, why, number, place, rank, due_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO leads (list, priority, person, state, why, number, place, rank, due_at,"
+            " attempts, next_at, callback, callback_for, disposition, final)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(lead.list, lead.priority, sealed, lead.state, lead.why, lead.number),
-                *(self.place(lead.place), lead.rank, lead.due_at),
+                *(self.place(lead.place), lead.rank, lead.due_at, lead.attempts, lead.next_at),
+                *(lead.callback, lead.callback_for, lead.disposition, lead.final),
             ),
         )
         self._db.executemany(
-            "INSERT INTO numbers (lead, pos, list, key, digits, masked, place, kind, carrier, area)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO numbers (lead, pos, list, key, digits, masked, place, kind, carrier, area,"
+            " attempts, dead) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     *(cursor.lastrowid, pos, lead.list, one.key),
                     *(self._vault.sealed(number, "number"), one.masked),
                     *(self.place(one.place), one.kind, one.carrier, one.area),
+                    *(one.attempts, one.dead),
                 )
                 for pos, (one, number) in enumerate(zip(lead.numbers, digits, strict=True))
             ],

@@ -32,6 +32,8 @@ from phonenumbers import (
 from phonenumbers.shortnumberinfo import is_emergency_number
 from phonenumbers.timezone import time_zones_for_geographical_number, time_zones_for_number
 
+from dialer.leads.vicidial import Past
+
 DIALABLE = re.compile(r"[0-9]{6,15}")
 "Nothing else ever reaches a trunk: ASCII digits of E.164, no sign, no letter."
 LONGEST = 64
@@ -191,3 +193,5 @@ class NewLead(msgspec.Struct, frozen=True, kw_only=True):
     priority: int = 0
     person: dict[str, str] = {}
     "Name, city, notes ...: encrypted, for the agent's eyes."
+    past: Past | None = None
+    "What another dialer did with this lead."

@@ -10,6 +10,7 @@ import msgspec
 from dialer.leads.columns import IGNORED, Layout
 from dialer.leads.normalise import NewLead, Normal, normal
 from dialer.leads.text import Bad, Row
+from dialer.leads.vicidial import TAKEN, Was, is_export, past
 
 LONGEST_CELL = 4096
 _BETWEEN = re.compile(r"[;,，、/|\n]")
@@ -29,6 +30,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     "Numbers of a lab: only their shape is asked."
     priority: int = 0
     "Of leads whose row says none."
+    statuses: dict[str, Was] = {}
+    "What statuses of a VICIdial mean that are not those which come with it."
 
 
 class Reader:
@@ -36,6 +39,7 @@ class Reader:
 
     def __init__(self, source: Source, found: Layout, *, origins: bool = True) -> None:
         self._source, self._layout = source, found
+        self._is_export = is_export(found.columns)
         self._origin = _known_origin() if origins and not source.lab else _nowhere
         self._open = {country.upper() for country in (source.country, *source.countries)}
 
@@ -69,7 +73,11 @@ class Reader:
         if zone:
             numbers = tuple(_also_in(one, zone) for one in numbers)
         priority = _whole(person.get("priority", ""), self._source.priority)
-        return NewLead(numbers=numbers, priority=priority, person=person)
+        if not self._is_export:
+            return NewLead(numbers=numbers, priority=priority, person=person)
+        before = past(person, self._source.statuses, numbers[0].place)
+        rest = {field: cell for field, cell in person.items() if field not in TAKEN}
+        return NewLead(numbers=numbers, priority=priority, person=rest, past=before)
 
     def _numbers(self, cells: list[str], at: int, person: dict[str, str]) -> Iterator[Normal | str]:
         """The number of a cell, or the several that somebody wrote into it."""

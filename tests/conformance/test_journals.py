@@ -206,6 +206,22 @@ def test_a_number_blocked_while_it_rings_is_not_called_again(world):
     assert [one.why for one in world.claim(1)] == ["dnc"]
 
 
+def test_the_numbers_of_a_lead_are_exhausted_in_their_order_and_the_next_is_tried(world):
+    """A dead one is never tried again; each other ends as often as its rule says, in turn."""
+    world.lists(people=[person(*(f"44770090000{n}" for n in (1, 2, 3)))])
+    world.open(retry="lab")
+    ends = {"1": "vacant", "2": "busy", "3": "no_answer"}
+    tried = ""
+    for _ in range(20):
+        for call in world.promised(1):
+            last = world.journal.number_of(call.call)[-1]
+            tried += last
+            world.ended(call, ends[last])
+        world.at += HOUR
+    assert tried == "1232323", "busy and no answer: three times each by the rules of the lab"
+    assert world.counted().left == 0
+
+
 def test_a_range_of_numbers_is_not_called_and_what_rings_of_it_is_told(world):
     world.lists(people=[*people(2), person("447711900000")])
     world.open()

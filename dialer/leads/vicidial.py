@@ -1,0 +1,139 @@
+"""What VICIdial knows of a lead, taken over: nobody is called again from zero.
+
+A list that VICIdial exported has columns `status`, `called_count`, `last_local_call_time`; exported
+together with its callbacks also `callback_time`, `recipient`, `user`. Codes of one's own come with
+the export of the table of statuses, and its flags say what they mean.
+
+>>> past({"status": "SALE", "called_count": "3"}, {}, "US America/New_York")
+Past(attempts=3, last_at=None, then='final', retry='', disposition='sale', due_at=None, whom='')
+>>> past({"status": "XYZ", "called_count": "1"}, {"XYZ": Was("block", "do_not_call")}, "").then
+'block'
+"""
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from dialer.engine.outcomes import Retry
+
+Then = Literal["open", "final", "dead", "block", "callback"]
+
+
+class Was(msgspec.Struct, frozen=True):
+    """What a status means here."""
+
+    then: Then = "open"
+    """`open`: may be called. `final`: nobody calls again. `dead`: the number cannot be reached.
+    `block`: onto the do-not-call list. `callback`: somebody promised to call."""
+    disposition: str = ""
+    "Our word for what an agent recorded."
+    retry: Retry | Literal[""] = ""
+    "How long the person is left in peace after the last call: see `leads.retry`."
+
+
+NEW = Was()
+_LATER, _MACHINE = Was(retry="later"), Was(retry="machine")
+STATUSES: Mapping[str, Was] = {
+    "NEW": NEW, "QUEUE": _LATER, "INCALL": _LATER, "ERI": Was(retry="carrier"),
+    "NA": _LATER, "N": Was(disposition="nobody_there", retry="later"), "NP": _LATER,
+    "B": Was(retry="busy"), "AB": Was(retry="busy"), "CPDB": Was(retry="busy"),
+    "A": Was(disposition="machine", retry="machine"), "AA": _MACHINE, "AM": _MACHINE,
+    "AL": _MACHINE, "AFAX": Was("dead"), "DC": Was("dead"), "ADC": Was("dead"),
+    "ADCT": Was("dead"), "DISCONNECT": Was("dead"), "LRERR": _LATER, "PDROP": _LATER,
+    "DROP": Was(retry="next_day_part"), "XDROP": Was(retry="next_day_part"),
+    "SALE": Was("final", "sale"), "XFER": Was("final", "done"),
+    "NI": Was("final", "not_interested"), "DEC": Was("final", "not_interested"),
+    "DNC": Was("block", "do_not_call"), "DNCL": Was("block", "do_not_call"),
+    "DNCC": Was("block", "do_not_call"),
+    "CALLBK": Was("callback", "callback"), "CBHOLD": Was("callback", "callback"),
+}  # fmt: skip
+"The statuses that come with VICIdial. One that nobody knows may be called, after a while."
+UNKNOWN = _LATER
+TAKEN = (
+    "status", "called_count", "called_since_last_reset", "last_local_call_time", "callback_time",
+    "recipient", "user",
+)  # fmt: skip
+"Columns that are taken over, and are then no words about the person."
+_MARKS = frozenset({"called_count", "called_since_last_reset", "vendor_lead_code"})
+_FLAGS: Mapping[str, Was] = {
+    "dnc": Was("block", "do_not_call"), "unworkable": Was("dead"), "sale": Was("final", "sale"),
+    "not_interested": Was("final", "not_interested"), "completed": Was("final", "done"),
+    "scheduled_callback": Was("callback", "callback"), "answering_machine": _MACHINE,
+}  # fmt: skip
+"A status's flag -> what it means; the first that is `Y` counts."
+
+
+class Past(msgspec.Struct, frozen=True):
+    """A lead as it comes from elsewhere."""
+
+    attempts: int = 0
+    last_at: float | None = None
+    then: Then = "open"
+    retry: Retry | Literal[""] = ""
+    disposition: str = ""
+    due_at: float | None = None
+    "Of a callback: when it was promised for."
+    whom: str = ""
+    "Of a callback: the one agent who promised it."
+
+
+def is_export(columns: Sequence[str]) -> bool:
+    """Whether a list comes from VICIdial."""
+    return "status" in columns and not _MARKS.isdisjoint(columns)
+
+
+def past(row: Mapping[str, str], own: Mapping[str, Was], place: str) -> Past:
+    """What a row says of the calls before. `own`: statuses of that house. `place`: of its number.
+
+    Times are on the clock of the called person, as VICIdial keeps the time of the last call.
+    """
+    status = row.get("status", "").strip().upper()
+    was = own.get(status) or STATUSES.get(status, UNKNOWN if status else NEW)
+    zone = place.partition(" ")[2].partition(",")[0] or "UTC"
+    is_callback = was.then == "callback"
+    return Past(
+        attempts=_count(row.get("called_count", "")),
+        last_at=_instant(row.get("last_local_call_time", ""), zone),
+        then=was.then,
+        retry=was.retry,
+        disposition=was.disposition,
+        due_at=_instant(row.get("callback_time", ""), zone) if is_callback else None,
+        whom=row.get("user", "") if is_callback and row.get("recipient") == "USERONLY" else "",
+    )
+
+
+def statuses(lines: Iterable[str]) -> dict[str, Was]:
+    """An export of `vicidial_statuses` or `vicidial_campaign_statuses`, with its header.
+
+    >>> statuses(["status,status_name,sale,dnc", "BUY,Bought,Y,N", "NO,No!,N,Y"])["BUY"].then
+    'final'
+    """
+    first, *rest = lines
+    rows = csv.DictReader([first, *rest], delimiter="\t" if "\t" in first else ",")
+    if "status" not in (rows.fieldnames or ()):
+        raise ValueError("statuses: the first line must name the columns, one of them `status`")
+    return {row["status"].upper(): _meant(row) for row in rows if row["status"]}
+
+
+def _meant(row: Mapping[str, str]) -> Was:
+    flags = (was for flag, was in _FLAGS.items() if (row.get(flag) or "").upper() == "Y")
+    return next(flags, UNKNOWN)
+
+
+def _count(written: str) -> int:
+    digits = written.strip().lstrip("Y")
+    return min(1000, int(digits)) if digits.isdecimal() and digits.isascii() else 0
+
+
+def _instant(written: str, zone: str) -> float | None:
+    """Seconds since 1970 of `2026-09-20 14:05:00`; none where there is no such time."""
+    try:
+        when = datetime.fromisoformat(written.strip())
+    except ValueError:
+        return None
+    known = when if when.tzinfo else when.replace(tzinfo=ZoneInfo(zone))
+    return known.timestamp() if when.year >= 1980 else None
