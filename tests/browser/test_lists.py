@@ -43,6 +43,7 @@ def test_a_nasty_list_is_looked_at_put_right_and_imported(
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("dialog", lambda dialog: faults.append(dialog.message))
     page.get_by_role("link", name="Lists").click()
+    expect(page.locator("#none")).to_be_visible(timeout=20_000)  # the page listens
     page.get_by_label("File").set_input_files(file)
     page.get_by_label("Country").fill("cn")
     page.get_by_role("button", name="Look at it").click()
@@ -98,6 +99,7 @@ def test_a_workbook_in_chinese_whose_second_sheet_is_the_list(
     file.write_bytes(xlsx(一月=[["x"]], 二月=[["姓名", "手机"], ["王伟", 13812345678]]))
     page = entered(chromium, site, "eva", locale="zh")
     page.goto("/lists")
+    expect(page.locator("#none")).to_be_visible(timeout=20_000)  # the page listens
     page.get_by_label("文件").set_input_files(file)
     page.get_by_label("国家", exact=False).first.fill("cn")
     page.get_by_role("button", name="查看").click()

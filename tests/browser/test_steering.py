@@ -175,6 +175,7 @@ def test_a_nasty_list_is_called_as_promised_and_who_is_blocked_while_it_rings_ri
     until(lambda: any(one.ringing_at for one in to(floor, RINGS)), 60, "it rings")
     assert [one.ended_at for one in to(floor, RINGS)] == [None]
     page.goto("/lists")
+    expect(page.locator("#dnc")).to_be_visible(timeout=SOON)
     blocked(page, "+1 214 555 0104")
     [rang] = until(lambda: [one for one in to(floor, RINGS) if one.ended_at], 20, "it stops")
     assert (rang.ended_by, rang.answered_at) == ("dialer", None)
@@ -192,6 +193,7 @@ def came_in(page: Page, folder: Path) -> None:
     file = folder / "nasty.csv"
     file.write_bytes(NASTY)
     page.goto("/lists")
+    expect(page.locator("#dnc")).to_be_visible(timeout=SOON)  # the page listens
     page.get_by_label("File").set_input_files(file)
     page.get_by_role("button", name="Look at it").click()
     expect(page.locator("#rows tbody tr").first).to_be_visible(timeout=SOON)

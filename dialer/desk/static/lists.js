@@ -1,6 +1,6 @@
 // Lists: a file comes in, is looked at, its columns are put right, and it becomes a list.
 
-import "./dnc.js";
+import { begin as beginDnc } from "./dnc.js";
 import { known as standings } from "./standing.js";
 import { Problem, ask, el, head, say, tried } from "./page.js";
 import { language, named, t } from "./words.js";
@@ -10,7 +10,7 @@ const FIELDS = ["phone", "name", "first_name", "last_name", "city", "notes", "em
 const ENCODINGS = ["utf-8", "gb18030", "big5", "utf-16", "utf-16-le", "utf-16-be", "latin-1", "cp1252", "cp1251", "cp1250", "shift_jis", "euc_kr"];
 const DELIMITERS = { ",": ",", ";": ";", "|": "|", "\t": "↹" };
 const LOOK_AGAIN_MS = 1000;
-const me = await ask("GET", "/me");
+let me = { permissions: {} };
 let upload = null;
 let seen = null;
 let chosen = [];
@@ -180,4 +180,7 @@ setInterval(() => {
   if (known.some((one) => one.state === "running") && !document.hidden) load();
 }, LOOK_AGAIN_MS);
 document.addEventListener("words", () => { draw(); drawImports(); });
+// Only now: a form that is sent before somebody listens loads the page anew, and the file is gone.
+me = await ask("GET", "/me");
 await load();
+await beginDnc(me);
