@@ -13,8 +13,13 @@ from dashboards.views import (
     campaigns,
     costs,
     figures,
+    funnel,
+    hours,
+    lines,
     live,
+    outcomes,
     pacing,
+    trunks,
     whatif,
 )
 from dialer.access.passage import LEAVE
@@ -25,17 +30,30 @@ ICON = Path(__file__).with_name("icon.svg")
 LOOK_S = 2.0
 "How often a page looks whether whoever sees it still may."
 
-# Name, which is its address, -> page and icon.
-PAGES = {
-    "live": (live.page, "monitor_heart"),
-    "campaigns": (campaigns.page, "campaign"),
-    "calls": (calls.page, "call"),
-    "callbacks": (callbacks.page, "event_upcoming"),
-    "agents": (agents.page, "support_agent"),
-    "pacing": (pacing.page, "speed"),
-    "costs": (costs.page, "payments"),
-    "whatif": (whatif.page, "calculate"),
-    "figures": (figures.page, "menu_book"),
+# Section -> name of each page, which is its address, -> page and icon.
+SECTIONS = {
+    "": {
+        "live": (live.page, "monitor_heart"),
+        "campaigns": (campaigns.page, "campaign"),
+        "calls": (calls.page, "call"),
+        "callbacks": (callbacks.page, "event_upcoming"),
+    },
+    "reports": {
+        "funnel": (funnel.page, "filter_alt"),
+        "outcomes": (outcomes.page, "donut_small"),
+        "agents": (agents.page, "support_agent"),
+        "hours": (hours.page, "schedule"),
+        "costs": (costs.page, "payments"),
+    },
+    "network": {
+        "lines": (lines.page, "stacked_line_chart"),
+        "trunks": (trunks.page, "cell_tower"),
+    },
+    "planning": {
+        "pacing": (pacing.page, "speed"),
+        "whatif": (whatif.page, "calculate"),
+        "figures": (figures.page, "menu_book"),
+    },
 }
 
 
@@ -46,11 +64,14 @@ def board() -> None:
     if viewer.viewer() is None:
         _leave(t)
         st.stop()
-    pages = [
-        st.Page(page, title=t(f"page.{name}"), icon=f":material/{icon}:", url_path=name,
-                default=name == "live")
-        for name, (page, icon) in PAGES.items()
-    ]  # fmt: skip
+    pages = {
+        (t(f"section.{section}") if section else ""): [
+            st.Page(page, title=t(f"page.{name}"), icon=f":material/{icon}:", url_path=name,
+                    default=name == "live")
+            for name, (page, icon) in inside.items()
+        ]
+        for section, inside in SECTIONS.items()
+    }  # fmt: skip
     shown = st.navigation(pages, position="top")
     st.html(taking.HIDDEN)
     _stay()

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboards import periods
 from dashboards.newest import Newest
-from dashboards.periods import DAYS, MINUTES, bounds, clock
+from dashboards.periods import DAYS, FINE_MINUTES, MINUTES, bounds, clock
 from dashboards.queries import frame, sources
 from dashboards.scope import news, scope
 from dialer.errors import QueryError
@@ -24,6 +24,10 @@ class Look:
     pool: str
     zone: str
     period: str = "today"
+    list: str = ""
+    "Only of this list, trunk or agent; empty: of all."
+    trunk: str = ""
+    agent: str = ""
 
     @property
     def t(self) -> Words:
@@ -36,7 +40,9 @@ class Look:
         return {
             "source": self.source, "scope": scope(), "since": since, "until": until,
             "campaign": self.campaign, "pool": self.pool, "zone": self.zone,
-            "minutes": MINUTES[self.period],
+            "minutes": MINUTES[self.period], "fine_minutes": FINE_MINUTES[self.period],
+            "of_list": self.list or None,
+            "of_trunk": self.trunk or None, "of_agent": self.agent or None,
         }  # fmt: skip
 
     def said(self) -> dict[str, str]:

@@ -41,7 +41,7 @@ def charted(
     with panel(key, titled(look, key), help or look.t(f"help.{key}", **look.said())):
         data = frame(question, **look.params())
         if data.empty:
-            _nothing(look.t("chart.nothing"), height)
+            nothing(look.t("chart.nothing"), height)
             return
         st.altair_chart(
             draw(data), height=height, width="stretch", key=f"chart-{key}",
@@ -59,7 +59,7 @@ def tabled(
 ) -> None:
     """A table whose columns are named in the viewer's language."""
     if data.empty:
-        _nothing(look.t("chart.nothing"), height)
+        nothing(look.t("chart.nothing"), height)
         return
     st.dataframe(
         data, hide_index=True, height=height, row_height=29, width="stretch", column_config=config,
@@ -67,7 +67,8 @@ def tabled(
     )  # fmt: skip
 
 
-def _nothing(why: str, height: int) -> None:
+def nothing(why: str, height: int) -> None:
+    """Why there is nothing to see."""
     with st.container(height=height, border=False, vertical_alignment="center"):
         st.caption(why, text_alignment="center")
 
@@ -115,7 +116,7 @@ def agent_time(look: Look, height: int = HEIGHT) -> None:
         used = frame("utilisation", **look.params())
         data = frame("agent_time", **look.params())
         if data.empty:
-            _nothing(t("chart.nothing"), height)
+            nothing(t("chart.nothing"), height)
             return
         with st.container(horizontal=True):
             agents = int(busy["agents"].iloc[0])
@@ -193,7 +194,7 @@ def team(look: Look, news: Newest | None, height: int = HEIGHT) -> None:
     t = look.t
     with panel("team", f"**{t('chart.team')}**", t("help.waits")):
         if news is None:
-            _nothing(t("chart.unknown"), height)
+            nothing(t("chart.unknown"), height)
             return
         seats = [seat for seat in news.agents if seat.pool == look.pool]
         seats = sorted((s for s in seats if s.state != "LOGGED_OUT"), key=lambda s: s.agent)

@@ -10,6 +10,9 @@ DAYS = {"today": 1, "week": 7, "month": 30, "ever": None}
 MINUTES = {"today": 1, "week": 60, "month": 1440, "ever": 1440}
 "How many minutes one point of a line stands for."
 
+FINE_MINUTES = {"today": 1, "week": 15, "month": 60, "ever": 1440}
+"The same where the most of each point is looked for."
+
 EVER = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 
 

@@ -2,4 +2,5 @@
 SELECT agent, state, in_state_s
 FROM kpi_agent_time($since, $until, $pool)
 WHERE present AND ($every_agent OR list_contains($agents::VARCHAR[], agent))
+    AND ($of_agent::VARCHAR IS NULL OR agent = $of_agent)
 ORDER BY agent, state

@@ -1,4 +1,4 @@
--- How far did the calls of a campaign get?
-SELECT step, position, calls, of_dialled_rate, of_step_before_rate
-FROM kpi_funnel($since, $until, $campaign)
+-- How far did the calls of a campaign get, and of how many?
+SELECT step, position, calls, dialled, of_dialled_rate, before, of_step_before_rate
+FROM kpi_funnel($since, $until, $campaign, of_list := $of_list, of_trunk := $of_trunk)
 ORDER BY position

@@ -1,76 +1,50 @@
-"""Agents over a period: how their time went, one by one and together."""
+"""Agents over a period: how their time went, what they did and recorded."""
 
 import streamlit as st
 
-from dashboards import charts, panels, taking
-from dashboards.look import Look, bar
-from dashboards.queries import fetch, frame
-from dialer.errors import QueryError
-
-ASKED = ("occupancy", "utilisation", "agent_time", "pauses", "agent_time_each", "agents")
+from dashboards import charts, panels, pictures
+from dashboards.look import Look
+from dashboards.parts import Part, Report
 
 
-def page() -> None:
-    """The page."""
-    if look := bar():
-        _figures(look)
-
-
-@st.fragment(run_every=5.0)
-def _figures(look: Look) -> None:
-    fetch(ASKED, **look.params())
+def _time(look: Look) -> None:
+    """All together: time in state, breaks."""
     t = look.t
-    with st.grid(2, min_column_width=480, gap="small", key="figures"):
+    with st.grid(2, min_column_width=480, gap="small", key="together"):
         panels.agent_time(look, height=320)
         panels.charted(
             look, "pauses", "pauses", height=320,
             draw=lambda data: charts.shares(
-                data, list(data["reason"].replace("", "–")), "paused_s",
+                data, [t.name("pause_reason", one) or "–" for one in data["reason"]], "paused_s",
                 [f"{panels.lasting(s)}" for s in data["paused_s"]],
             ),
         )  # fmt: skip
-    agents = _agents(look)
-    tall = max(200, 40 + 30 * agents)
-    panels.charted(
-        look, "per_agent", "agent_time_each", lambda data: charts.agent_time(data, t),
-        height=min(tall, 900),
-    )  # fmt: skip
-    _table(look)
 
 
-def _agents(look: Look) -> int:
-    """How many agents there were."""
-    try:
-        return len(frame("agents", **look.params()))
-    except QueryError:
-        return 0
+REPORT = Report("agents", (
+    Part("per_agent", "agent_time_each", {
+        "agent": ("agent", "text"), "state": ("state", "word agent_state"),
+        "in_state_s": ("minutes", "minutes"),
+    }, draw=charts.agent_time, height=320),
+    Part("agent_dispositions", "agent_dispositions", {
+        "agent": ("agent", "text"), "disposition": ("disposition", "word disposition"),
+        "calls": ("calls", "count"), "of_calls": ("of_calls", "count"),
+        "share_rate": ("share", "rate"),
+    }, draw=pictures.recorded_by_agent, height=320,
+       drill={"agent": "agent", "disposition": "disposition"}),
+    Part("each_agent", "agents", {
+        "agent": ("agent", "text"), "calls": ("calls", "count"),
+        "contacts_per_hour": ("per_hour", "one"), "sales": ("sales", "count"),
+        "handling_mean_s": ("handling", "seconds"), "talk_s": ("talk", "minutes"),
+        "hold_s": ("hold", "minutes"), "wrap_up_s": ("wrap_up", "minutes"),
+        "ready_s": ("ready_time", "minutes"), "paused_s": ("paused", "minutes"),
+        "logged_in_s": ("logged_in", "minutes"), "occupancy_rate": ("occupancy", "rate"),
+        "utilisation_rate": ("utilisation", "rate"),
+        "handed_outside": ("handed_outside", "count"),
+    }, drill={"agent": "agent"}, height=420, wide=True),
+), filters=("agent",), lead=_time)  # fmt: skip
 
 
-def _table(look: Look) -> None:
-    t, column = look.t, st.column_config
-    title = f"**{t('page.agents')}**"
-    with panels.panel("agents", title, t("help.per_agent", **look.said())):
-        data = frame("agents", **look.params())
-        times = {
-            name: [panels.lasting(s) for s in data[name]]
-            for name in ("talk_s", "wrap_up_s", "ready_s", "paused_s")
-        }
-        columns = {
-            "agent": "column.agent", "calls": "column.calls", "talk_s": "column.talk",
-            "wrap_up_s": "column.wrap_up", "ready_s": "column.ready_time",
-            "paused_s": "column.paused", "handling_mean_s": "column.handling",
-            "occupancy_rate": "column.occupancy", "handed_outside": "column.handed_outside",
-        }  # fmt: skip
-        names = {name: t(key) for name, key in columns.items()}
-        config: dict[str, object] = {name: column.TextColumn(said) for name, said in names.items()}
-        config |= {
-            "calls": column.NumberColumn(names["calls"]),
-            "handed_outside": column.NumberColumn(names["handed_outside"]),
-            "handling_mean_s": column.NumberColumn(names["handling_mean_s"], format="%.0f s"),
-            "occupancy_rate": column.ProgressColumn(
-                names["occupancy_rate"], format="percent", min_value=0.0, max_value=1.0
-            ),
-        }
-        shown = data.assign(**times)
-        panels.tabled(look, "agents", shown, config, height=420)
-        taking.offered(look, "agents", shown, names)
+def page() -> None:
+    """The page."""
+    REPORT.page()

@@ -72,7 +72,13 @@ SELECT
     seconds_between(a.answered_at, a.agent_heard_at) AS answer_to_agent_s,
     seconds_between(a.bridged_at, a.ended_at) AS talk_s,
     seconds_between(a.answered_at, a.ended_at) AS billed_s,
-    seconds_between(a.placed_at, a.ended_at) AS line_s
+    seconds_between(a.placed_at, a.ended_at) AS line_s,
+    coalesce(o.answered AND seconds_between(a.answered_at, a.ended_at) < 6, false) AS short,
+    coalesce(o.answered AND (
+        starts_with(a.verdict_cause, 'false answer')
+        OR (coalesce(a.ringing_at, a.progress_at, a.early_at) IS NULL
+            AND seconds_between(a.placed_at, a.answered_at) < 1)
+    ), false) AS false_answer
 FROM attempts a
 LEFT JOIN outcomes o ON o.outcome = a.outcome
 LEFT JOIN v_campaign_versions c ON c.campaign = a.campaign AND c.version = a.version;
@@ -93,6 +99,8 @@ COMMENT ON COLUMN v_every_call.answer_to_agent_s IS 'From the answer to the firs
 COMMENT ON COLUMN v_every_call.talk_s IS 'From the bridge to the end, hold included.';
 COMMENT ON COLUMN v_every_call.billed_s IS 'From the answer to the end: what a carrier bills.';
 COMMENT ON COLUMN v_every_call.line_s IS 'From placed to the end: how long a line was in use.';
+COMMENT ON COLUMN v_every_call.short IS 'Answered, and over within 6 seconds.';
+COMMENT ON COLUMN v_every_call.false_answer IS 'Suspected false answer: ringing or an announcement was heard after the answer, or it was answered within a second without any ringing.';
 
 CREATE OR REPLACE VIEW v_attempts AS SELECT * FROM v_every_call WHERE direction = 'out';
 COMMENT ON VIEW v_attempts IS 'Every attempt (we called) with the flags of its outcome, its day and the durations between its instants.';
@@ -111,6 +119,8 @@ COMMENT ON COLUMN v_attempts.answer_to_agent_s IS 'From the answer to the first 
 COMMENT ON COLUMN v_attempts.talk_s IS 'From the bridge to the end, hold included.';
 COMMENT ON COLUMN v_attempts.billed_s IS 'From the answer to the end: what a carrier bills.';
 COMMENT ON COLUMN v_attempts.line_s IS 'From placed to the end: how long a line was in use.';
+COMMENT ON COLUMN v_attempts.short IS 'Answered, and over within 6 seconds.';
+COMMENT ON COLUMN v_attempts.false_answer IS 'Suspected false answer: ringing or an announcement was heard after the answer, or it was answered within a second without any ringing.';
 
 CREATE OR REPLACE VIEW v_callers AS
 SELECT

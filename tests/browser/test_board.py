@@ -173,7 +173,8 @@ def test_english_and_chinese(page: Page):
 def test_the_choice_of_a_language_goes_along_to_other_pages(page: Page):
     page.get_by_text("中文").click()
     says(tile(page, "abandoned"), "呼损")
-    page.get_by_role("link", name="拨号节奏").click()
+    page.get_by_test_id("stTopNavSection").filter(has_text="规划").click()
+    page.get_by_test_id("stTopNavDropdownLink").filter(has_text="拨号节奏").click()
     says(page.locator(".st-key-panel-bounds"), "节奏受什么限制")
     page.get_by_text("7 天").click()
     says(page.locator(".st-key-panel-bounds"), "7 天")

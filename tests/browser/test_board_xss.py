@@ -35,7 +35,7 @@ N = len(PAYLOADS)
 FORMULA = '=HYPERLINK("http://127.0.0.1/","pwned")'
 PAGES = {
     "": 3, "campaigns": 1, "calls": 1, "callbacks": 1, "agents": 1, "pacing": 1, "costs": 0,
-    "figures": 0,
+    "figures": 0, "trunks": 1,
 }  # fmt: skip
 "Page -> how many payloads it shows at least as text, in sight or to those who do not see."
 HARM = """() => ({

@@ -1,10 +1,16 @@
--- What did each agent do: calls, talk, wrap-up, ready, breaks, and the average handling time?
+-- What did each agent do: calls, contacts an hour, sales, talk, wrap-up, ready, breaks, handling time, how busy?
 CREATE OR REPLACE MACRO kpi_agents(
     since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_pool := NULL
 ) AS TABLE
-WITH taken AS (
-    SELECT l.source, l.pool, l.agent, count(*) AS calls
+WITH last_word AS (
+    SELECT call, arg_max(disposition, seq) AS disposition FROM v_dispositions GROUP BY call
+),
+taken AS (
+    SELECT
+        l.source, l.pool, l.agent, count(*) AS calls,
+        count(*) FILTER (WHERE d.disposition = 'sale') AS sales
     FROM v_legs l
+    LEFT JOIN last_word d ON d.call = l.call AND l.leg = 1
     WHERE l.bridged_at >= since AND l.bridged_at < until AND (of_pool IS NULL OR l.pool = of_pool)
     GROUP BY l.source, l.pool, l.agent
 ),
@@ -13,22 +19,31 @@ handed AS (
     FROM v_outside o
     WHERE o.bridged_at >= since AND o.bridged_at < until AND (of_pool IS NULL OR o.pool = of_pool)
     GROUP BY o.source, o.pool, o.handed_by
+),
+spent AS (
+    SELECT
+        t.source, t.pool, t.agent,
+        coalesce(sum(t.in_state_s) FILTER (WHERE t.state IN ('TALKING', 'CONSULTING')), 0) AS talk_s,
+        coalesce(sum(t.in_state_s) FILTER (WHERE t.state = 'HELD'), 0) AS hold_s,
+        coalesce(sum(t.in_state_s) FILTER (WHERE t.state = 'WRAP_UP'), 0) AS wrap_up_s,
+        coalesce(sum(t.in_state_s) FILTER (WHERE t.free), 0) AS ready_s,
+        coalesce(sum(t.in_state_s) FILTER (WHERE t.state = 'PAUSED'), 0) AS paused_s,
+        coalesce(sum(t.in_state_s) FILTER (WHERE t.present), 0) AS logged_in_s,
+        coalesce(sum(t.in_state_s) FILTER (WHERE t.handling), 0) AS handling_s
+    FROM kpi_agent_time(since, until, of_pool) t
+    GROUP BY t.source, t.pool, t.agent
 )
 SELECT
-    t.source, t.pool, t.agent,
-    coalesce(any_value(c.calls), 0) AS calls,
-    coalesce(sum(t.in_state_s) FILTER (WHERE t.state IN ('TALKING', 'CONSULTING')), 0) AS talk_s,
-    coalesce(sum(t.in_state_s) FILTER (WHERE t.state = 'HELD'), 0) AS hold_s,
-    coalesce(sum(t.in_state_s) FILTER (WHERE t.state = 'WRAP_UP'), 0) AS wrap_up_s,
-    coalesce(sum(t.in_state_s) FILTER (WHERE t.free), 0) AS ready_s,
-    coalesce(sum(t.in_state_s) FILTER (WHERE t.state = 'PAUSED'), 0) AS paused_s,
-    coalesce(sum(t.in_state_s) FILTER (WHERE t.present), 0) AS logged_in_s,
-    coalesce(sum(t.in_state_s) FILTER (WHERE t.handling), 0) / nullif(any_value(c.calls), 0) AS handling_mean_s,
-    coalesce(sum(t.in_state_s) FILTER (WHERE t.handling), 0)
-        / nullif(sum(t.in_state_s) FILTER (WHERE t.handling OR t.free), 0) AS occupancy_rate,
-    coalesce(any_value(h.calls), 0) AS handed_outside
-FROM kpi_agent_time(since, until, of_pool) t
-LEFT JOIN taken c ON c.source = t.source AND c.pool = t.pool AND c.agent = t.agent
-LEFT JOIN handed h ON h.source = t.source AND h.pool = t.pool AND h.agent = t.agent
-GROUP BY t.source, t.pool, t.agent
-ORDER BY t.pool, t.agent;
+    s.source, s.pool, s.agent,
+    coalesce(c.calls, 0) AS calls,
+    coalesce(c.sales, 0) AS sales,
+    s.talk_s, s.hold_s, s.wrap_up_s, s.ready_s, s.paused_s, s.logged_in_s,
+    s.handling_s / nullif(c.calls, 0) AS handling_mean_s,
+    s.handling_s / nullif(s.handling_s + s.ready_s, 0) AS occupancy_rate,
+    s.handling_s / nullif(s.logged_in_s, 0) AS utilisation_rate,
+    3600 * coalesce(c.calls, 0) / nullif(s.logged_in_s - s.paused_s, 0) AS contacts_per_hour,
+    coalesce(h.calls, 0) AS handed_outside
+FROM spent s
+LEFT JOIN taken c ON c.source = s.source AND c.pool = s.pool AND c.agent = s.agent
+LEFT JOIN handed h ON h.source = s.source AND h.pool = s.pool AND h.agent = s.agent
+ORDER BY s.pool, s.agent;

@@ -1,6 +1,7 @@
 -- How far did the calls get: dialled, ringing, answered, a person, connected?
 CREATE OR REPLACE MACRO kpi_funnel(
-    since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_campaign := NULL
+    since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_campaign := NULL,
+    of_list := NULL, of_trunk := NULL
 ) AS TABLE
 WITH counted AS (
     SELECT
@@ -13,11 +14,12 @@ WITH counted AS (
     FROM v_attempts a
     WHERE a.intended_at >= since AND a.intended_at < until
       AND (of_campaign IS NULL OR a.campaign = of_campaign)
+      AND (of_list IS NULL OR a.list = of_list) AND (of_trunk IS NULL OR a.trunk = of_trunk)
     GROUP BY a.source, a.campaign
 )
 SELECT
     c.source, c.campaign, s.position, s.step, s.calls,
-    c.dialled,
+    c.dialled, s.before,
     s.calls / nullif(c.dialled, 0) AS of_dialled_rate,
     s.calls / nullif(s.before, 0) AS of_step_before_rate
 FROM counted c,

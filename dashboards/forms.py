@@ -1,0 +1,78 @@
+"""How a figure is written, in a table, in a file and on paper: one word for each kind of column."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from dialer.i18n import Words
+
+Form = Literal["text", "count", "rate", "one", "two", "four", "seconds", "minutes", "moment"] | str
+"""A rate is 0 to 1 and shown as a percentage; `minutes` are kept as seconds; `one`, `two`, `four`
+are digits behind the point; `word outcome` is a word of that table of the catalogue."""
+
+_NUMBERS: Mapping[str, str] = {
+    "count": "%,d", "one": "%,.1f", "two": "%,.2f", "four": "%,.4f", "seconds": "%,.1f s",
+    "minutes": "%,.1f min", "rate": "percent",
+}  # fmt: skip
+
+
+def shown(data: pd.DataFrame, forms: Mapping[str, Form], t: Words, zone: str) -> pd.DataFrame:
+    """The rows as a table shows them: numbers stay numbers, so that it can be sorted.
+
+    >>> from dialer.i18n import words
+    >>> rows = pd.DataFrame({"outcome": ["busy"], "talk_s": [90.0]})
+    >>> shown(rows, {"outcome": "word outcome", "talk_s": "minutes"}, words("en"), "UTC").values
+    array([['busy', 1.5]], dtype=object)
+    """
+    return pd.DataFrame({name: _column(data[name], form, t, zone) for name, form in forms.items()})
+
+
+def _column(column: pd.Series, form: Form, t: Words, zone: str) -> Any:
+    if form.startswith("word "):
+        table = form.removeprefix("word ")
+        return ["" if pd.isna(one) else _word(t, table, one) for one in column]
+    if form == "minutes":
+        return column / 60
+    if form == "moment" and isinstance(column.dtype, pd.DatetimeTZDtype):
+        return column.dt.tz_convert(zone).dt.tz_localize(None)
+    return column
+
+
+def _word(t: Words, table: str, one: Any) -> str:
+    """A word of the catalogue; where nothing was recorded it may have a name, too."""
+    return t.name(table, str(one)) if one != "" else t.texts.get(f"{table}.none", "")
+
+
+def config(form: Form, label: str) -> Any:
+    """Streamlit's description of such a column."""
+    column = st.column_config
+    if form == "moment":
+        return column.DatetimeColumn(label, format="MM-DD HH:mm:ss")
+    if form in _NUMBERS:
+        return column.NumberColumn(label, format=_NUMBERS[form])
+    return column.TextColumn(label)
+
+
+def written(value: Any, form: Form, t: Words) -> str:
+    """One cell of a table on paper, out of `shown`.
+
+    >>> from dialer.i18n import words
+    >>> [written(0.0213, "rate", words("en")), written(float("nan"), "one", words("en"))]
+    ['2.1 %', '–']
+    """
+    if value is None or pd.isna(value):
+        return "–"
+    match form:
+        case "rate":
+            return t.percent(float(value))
+        case "count":
+            return t.number(int(value))
+        case "one" | "minutes" | "seconds":
+            return t.number(float(value), 1)
+        case "two" | "four":
+            return t.number(float(value), 2 if form == "two" else 4)
+        case "moment":
+            return f"{value:%Y-%m-%d %H:%M}"
+    return str(value)

@@ -1,0 +1,223 @@
+"""A page of figures, as data: its parts, each a question with a chart, a table, files to take away.
+
+A page names its filters; a line of a table opens the calls that it counts.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import forms, panels, taking
+from dashboards.forms import Form
+from dashboards.look import Look, bar
+from dashboards.queries import fetch, frame, question
+from dialer.errors import QueryError
+from dialer.i18n import Words
+from dialer.warehouse.reading import named
+
+REFRESHED_S = 30.0
+CALLS = 200
+"So many calls of a line are shown."
+ROW, HEAD = 29, 38
+DRILLED = ("outcome", "disposition", "region", "cause", "weekday", "hour")
+"What a line can ask of its calls, beside list, trunk and agent."
+
+Draw = Callable[[pd.DataFrame, Words], panels.Chart]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One question of a page."""
+
+    key: str
+    "Its title is `chart.KEY`, its tooltip `help.KEY`."
+    question: str
+    "sql/QUESTION.sql"
+    columns: Mapping[str, tuple[str, Form]]
+    "Column -> `column.` of its label, and how it is written."
+    draw: Draw | None = None
+    drill: Mapping[str, str] | None = None
+    "Column -> parameter of the question `calls_of`: a line opens its calls."
+    height: int = panels.HEIGHT
+    wide: bool = False
+    "It takes the page's whole width."
+
+    @property
+    def forms(self) -> dict[str, Form]:
+        """Column -> how it is written."""
+        return {name: form for name, (_, form) in self.columns.items()}
+
+    def names(self, t: Words) -> dict[str, str]:
+        """Column -> its label."""
+        return {name: t(f"column.{label}") for name, (label, _) in self.columns.items()}
+
+    @property
+    def figure(self) -> str:
+        """The figure that it asks first: its question is the page's."""
+        return question(self.question).partition("kpi_")[2].partition("(")[0]
+
+
+@dataclass(frozen=True)
+class Report:
+    """One page."""
+
+    name: str
+    parts: tuple[Part, ...]
+    filters: tuple[str, ...] = ("list", "trunk")
+    "Of list, trunk, agent."
+    lead: Callable[[Look], None] | None = None
+    "What stands on top: the answer in large."
+
+    def page(self) -> None:
+        """Show it."""
+        if look := bar():
+            self._figures(self._chosen(look))
+
+    def _chosen(self, look: Look) -> Look:
+        t, there = look.t, _there(look)
+        with st.container(key="filters", horizontal=True, vertical_alignment="center", gap="small"):
+            chosen: dict[str, str] = {}
+            for name in self.filters:
+                known = sorted(set(there.get(name, pd.Series(dtype=str)).dropna()) - {""})
+                chosen[name] = st.selectbox(
+                    t(f"column.{name}"), ["", *known], key=f"filter-{self.name}-{name}", width=220,
+                    label_visibility="collapsed",
+                    format_func=lambda one, name=name: one or t(f"filter.{name}"),
+                )  # fmt: skip
+            with st.popover(t("filter.questions"), icon=":material/help:", type="tertiary"):
+                asked = dict.fromkeys(part.figure for part in self.parts if part.figure)
+                st.markdown("\n".join(f"- {t(f'kpi.{figure}')}" for figure in asked))
+        return replace(look, **chosen)
+
+    @st.fragment(run_every=REFRESHED_S)
+    def _figures(self, look: Look) -> None:
+        fetch([part.question for part in self.parts], **look.params(), rows=CALLS)
+        if self.lead:
+            self.lead(look)
+        opened: dict[str, Any] = {}
+        narrow = [part for part in self.parts if not part.wide]
+        if narrow:
+            with st.grid(2, min_column_width=480, gap="small", key="figures"):
+                for part in narrow:
+                    opened = opened or shown(part, look)
+        for part in self.parts:
+            if part.wide:
+                opened = opened or shown(part, look)
+        if opened:
+            calls_of(look, opened)
+
+
+def shown(part: Part, look: Look) -> dict[str, Any]:
+    """The part; what the chosen line asks of its calls, if one was chosen."""
+    t = look.t
+    help = t(f"help.{part.key}", **look.said())
+    with panels.panel(part.key, panels.titled(look, part.key), help):
+        data = frame(part.question, **look.params(), rows=CALLS)
+        if data.empty:
+            panels.nothing(t("chart.nothing"), part.height)
+            return {}
+        if part.draw:
+            st.altair_chart(
+                part.draw(data, t), height=part.height, width="stretch", key=f"chart-{part.key}",
+                alt=t(f"chart.{part.key}"),
+            )  # fmt: skip
+        line = _table(part, look, data)
+        taking.offered(look, part.key, forms.shown(data, part.forms, t, look.zone), part.names(t))
+        if line is None or not part.drill:
+            return {}
+        row = data.iloc[line]
+        return {param: _plain(row[column]) for column, param in part.drill.items()}
+    return {}
+
+
+def _table(part: Part, look: Look, data: pd.DataFrame) -> int | None:
+    """The table, and which of its lines is chosen."""
+    t = look.t
+    names = part.names(t)
+    tall = HEAD + ROW * max(1, len(data))
+    picked = st.dataframe(
+        forms.shown(data, part.forms, t, look.zone), hide_index=True, row_height=ROW,
+        height=min(tall, part.height + 80), width="stretch", placeholder="",
+        column_config={name: forms.config(form, names[name]) for name, form in part.forms.items()},
+        key=f"table-{part.key}", on_select="rerun" if part.drill else "ignore",
+        selection_mode="single-row",
+    )  # fmt: skip
+    lines = list(picked.get("selection", {}).get("rows", ())) if part.drill else []
+    return lines[0] if lines and lines[0] < len(data) else None
+
+
+def _plain(value: Any) -> Any:
+    """What SQL takes."""
+    value = value.item() if hasattr(value, "item") else value
+    return "" if value is None or pd.isna(value) else value
+
+
+CALL_COLUMNS: Mapping[str, tuple[str, Form]] = {
+    "placed_at": ("time", "moment"), "masked": ("number", "text"), "list": ("list", "text"),
+    "trunk": ("trunk", "text"), "outcome": ("outcome", "word outcome"), "agent": ("agent", "text"),
+    "disposition": ("disposition", "text"), "ring_s": ("ring", "seconds"),
+    "talk_s": ("talk", "seconds"), "cause": ("list_cause", "count"), "sip": ("sip", "count"),
+    "call": ("call", "text"), "recording": ("recording", "text"),
+}  # fmt: skip
+
+
+def calls_of(look: Look, asked: Mapping[str, Any]) -> None:
+    """The calls behind a line, and where their recordings are."""
+    t = look.t
+    params = {name: asked.get(name) for name in DRILLED}
+    narrowed = replace(look, **{n: asked[n] for n in ("list", "trunk", "agent") if n in asked})
+    title = f"**{t('chart.calls_of')}** :gray[· {_said(asked, t)}]"
+    with panels.panel("calls_of", title, t("help.calls_of", n=CALLS, **look.said())):
+        data = frame("calls_of", **narrowed.params(), **params, rows=CALLS)
+        if data.empty:
+            panels.nothing(t("chart.nothing"), 100)
+            return
+        part = Part("calls_of", "calls_of", CALL_COLUMNS)
+        data = data.assign(
+            recording=[
+                f"/recordings?call={row.call}" if row.recorded else None
+                for row in data.itertuples()
+            ],
+            disposition=[
+                t.name("disposition", one) if one else "" for one in data["disposition"].fillna("")
+            ],
+        )
+        names, plain = part.names(t), forms.shown(data, part.forms, t, look.zone)
+        config = {name: forms.config(form, names[name]) for name, form in part.forms.items()}
+        config["recording"] = st.column_config.LinkColumn(
+            names["recording"], display_text=t("column.listen")
+        )
+        st.dataframe(
+            plain, hide_index=True, row_height=ROW, height=360, width="stretch", placeholder="",
+            column_config=config, key="table-calls_of",
+        )  # fmt: skip
+        taking.offered(look, "calls_of", plain, names)
+
+
+def _said(asked: Mapping[str, Any], t: Words) -> str:
+    """What a line is, in words."""
+    words = []
+    for name, value in asked.items():
+        if name == "weekday":
+            words.append(t(f"weekday.{value}"))
+        elif name == "hour":
+            words.append(f"{value}:00")
+        else:
+            words.append(t.name(name, str(value)) or "–")
+    return " · ".join(words)
+
+
+def _there(look: Look) -> pd.DataFrame:
+    """Lists, trunks and agents of the period."""
+    try:
+        return frame("filters", **look.params())
+    except QueryError:
+        return pd.DataFrame()
+
+
+def asks(part: Part) -> set[str]:
+    """The parameters that a part's question takes."""
+    return named(question(part.question))

@@ -1,0 +1,83 @@
+"""Lines and agents against what was wanted of them: must capacity grow?"""
+
+import streamlit as st
+
+from dashboards import panels, pictures, tiles
+from dashboards.capacity import BLOCKED_RATE, Need, need
+from dashboards.look import Look
+from dashboards.parts import Part, Report
+from dashboards.queries import frame
+
+
+def needed(look: Look) -> Need | None:
+    """What the busiest hour of the period would take."""
+    rules, agents = frame("rented", **look.params()), frame("agents", **look.params())
+    if rules.empty or agents.empty:
+        return None
+    calls = float(agents["calls"].sum())
+    spent = agents[["talk_s", "hold_s", "wrap_up_s"]].to_numpy().sum()
+    [rule] = rules.head(1).itertuples()
+    return need(
+        frame("lines_load", **look.params()), frame("lines", **look.params()),
+        lines=int(rule.lines), agents=len(agents), cap=float(rule.abandon_cap),
+        within_s=float(rule.connect_within_s), handling_s=float(spent) / calls if calls else 0.0,
+    )  # fmt: skip
+
+
+def _grow(look: Look) -> None:
+    """Yes or no, and by how much."""
+    t, said = look.t, look.said()
+    with panels.panel("grow", panels.titled(look, "grow"), t("help.grow", **said)):
+        one = needed(look)
+        if one is None:
+            panels.nothing(t("chart.nothing"), 60)
+            return
+        st.markdown(" ".join(sentences(one, look)))
+        rate = t.percent(BLOCKED_RATE, 0)
+        with st.grid(4, min_column_width=220, gap="small", key="grow"):
+            tiles.tile("load", t("lines.load"), t.number(one.load_erlang, 1),
+                       t("lines.most", n=one.most_lines, lines=one.lines),
+                       help=t("help.lines_load", **said), icon="bar_chart")  # fmt: skip
+            tiles.tile("lines", t("lines.needed"), t.number(one.lines_needed),
+                       t("lines.blocked", rate=t.percent(one.blocked_rate, 2), lines=one.lines),
+                       help=t("help.lines_needed", rate=rate, **said), icon="call",
+                       mood="red" if one.must_grow[0] else "green")  # fmt: skip
+            tiles.tile("agents", t("lines.agents_needed"), t.number(one.agents_needed_a),
+                       t("lines.agents_there", n=one.agents, wait=one.agents_needed_c),
+                       help=t("help.agents_needed", **said), icon="support_agent",
+                       mood="red" if one.must_grow[1] else "green")  # fmt: skip
+            tiles.tile("refused", t("lines.refused"), t.number(one.refused),
+                       t("tile.of_placed", share=t.percent(one.refused / max(1, one.placed)),
+                         placed=t.number(one.placed)),
+                       help=t("help.refused", **said), icon="phone_disabled")  # fmt: skip
+
+
+def sentences(one: Need, look: Look) -> list[str]:
+    """The answer in words."""
+    t = look.t
+    lines, agents = one.must_grow
+    return [
+        t("lines.grow" if lines else "lines.enough", needed=one.lines_needed, lines=one.lines),
+        t("lines.grow_agents" if agents else "lines.enough_agents", needed=one.agents_needed_a,
+          agents=one.agents),
+    ]  # fmt: skip
+
+
+REPORT = Report("lines", (
+    Part("lines", "lines", {
+        "moment": ("time", "moment"), "trunk": ("trunk", "text"),
+        "most_lines": ("most_lines", "count"), "placed": ("placed", "count"),
+        "refused": ("refused", "count"),
+    }, draw=pictures.lines, wide=True),
+    Part("lines_load", "lines_load", {
+        "hour": ("hour", "moment"), "trunk": ("trunk", "text"), "load_erlang": ("erlang", "two"),
+        "placed": ("placed", "count"), "refused": ("refused", "count"),
+        "refused_rate": ("refused_rate", "rate"), "persons": ("persons", "count"),
+        "talk_mean_s": ("talk", "seconds"),
+    }, wide=True),
+), filters=("trunk",), lead=_grow)  # fmt: skip
+
+
+def page() -> None:
+    """The page."""
+    REPORT.page()

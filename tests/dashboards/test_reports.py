@@ -1,0 +1,182 @@
+"""The pages of figures: what stands on them, counted by hand (tests/warehouse/day.py)."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboards.capacity import need
+from dashboards.parts import Report, asks
+from dashboards.views import agents, funnel, hours, lines, outcomes, trunks
+from dialer.i18n import LANGUAGES, words
+from tests.dashboards.test_pages import metrics, page
+
+REPORTS: dict[str, Report] = {
+    one.REPORT.name: one.REPORT for one in (agents, funnel, hours, lines, outcomes, trunks)
+}
+
+
+def table(app: AppTest, number: int, *columns: str) -> list[list[Any]]:
+    """Some columns of a table of the page, floats to three digits, nothing as None."""
+    data = app.dataframe[number].value
+    return [
+        [
+            None if one != one else round(one, 3) if isinstance(one, float) else one
+            for one in line
+        ]
+        for line in data[list(columns)].astype(object).values.tolist()
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REPORTS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_part_says_what_it_counts(name: str, language: str):
+    t = words(language)
+    assert t(f"page.{name}")
+    for part in REPORTS[name].parts:
+        told = t(f"help.{part.key}", period="PERIOD", zone="ZONE")
+        assert ("PERIOD" in told, "ZONE" in told) == (True, True), part.key
+        assert t(f"chart.{part.key}")
+        assert t(f"kpi.{part.figure}")
+        assert all(part.names(t).values())
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_filter_of_a_page_is_asked_by_every_part(name: str):
+    report = REPORTS[name]
+    deaf = {  # what no list or trunk belongs to, and calls over time, which only give the picture
+        ("outcomes", "number_states", "of_trunk"), ("funnel", "over_time", "of_list"),
+        ("funnel", "over_time", "of_trunk"),
+    }  # fmt: skip
+    for part in report.parts:
+        wanted = {f"of_{one}" for one in report.filters}
+        missing = {one for one in wanted - asks(part) if (name, part.key, one) not in deaf}
+        assert missing == set(), part.key
+
+
+def test_the_funnel_prints_both_denominators(home: Path):
+    assert table(
+        page("funnel"), 0, "step", "calls", "dialled", "of_dialled_rate", "before",
+        "of_step_before_rate",
+    ) == [
+        ["Dialled", 10, 10, 1.0, 10, 1.0],
+        ["Ringing", 8, 10, 0.8, 10, 0.8],
+        ["Answered", 7, 10, 0.7, 8, 0.875],
+        ["A person", 6, 10, 0.6, 7, 0.857],
+        ["Connected", 4, 10, 0.4, 6, 0.667],
+    ]  # fmt: skip
+
+
+def test_a_trunk_chosen_is_the_only_one_counted(home: Path):
+    app = page("funnel")
+    chooser = app.selectbox(key="filter-funnel-trunk")
+    assert chooser.options == ["All trunks", "carrier-a", "carrier-b"]
+    chooser.set_value("carrier-b").run()
+    assert not app.exception
+    assert [line[0] for line in table(app, 0, "calls")] == [1, 0, 0, 0, 0]
+
+
+def test_what_came_of_calls_was_recorded_and_is_left(home: Path):
+    app = page("outcomes")
+    assert table(app, 0, "outcome", "calls", "attempts")[:2] == [
+        ["connected", 2, 11], ["abandoned", 1, 11],
+    ]  # fmt: skip
+    assert table(app, 1, "disposition", "calls", "connected", "share_rate") == [
+        ["nothing recorded", 2, 4, 0.5], ["sale", 2, 4, 0.5],
+    ]  # fmt: skip
+    assert table(app, 2, "list", "state", "leads", "of_leads", "share_rate") == [
+        ["leads-of-may", "done", 1, 2, 0.5], ["leads-of-may", "open", 1, 2, 0.5],
+    ]  # fmt: skip
+
+
+def test_what_agents_did(home: Path):
+    # anna: three calls in the 149 s that she was there and not on a break; bob two in 70 s.
+    app = page("agents")
+    columns = ("agent", "calls", "contacts_per_hour", "sales", "occupancy_rate", "utilisation_rate")
+    assert table(app, 2, *columns) == [
+        ["anna", 3, 72.483, 1, 0.738, 0.526], ["bob", 2, 102.857, 1, 0.543, 0.543],
+    ]  # fmt: skip
+    assert table(app, 1, "agent", "disposition", "calls", "of_calls") == [
+        ["anna", "nothing recorded", 1, 2], ["anna", "sale", 1, 2],
+        ["bob", "nothing recorded", 1, 2], ["bob", "sale", 1, 2],
+    ]  # fmt: skip
+    app.selectbox(key="filter-agents-agent").set_value("bob").run()
+    assert table(app, 2, "agent") == [["bob"]]
+
+
+def test_the_best_hour_is_the_surest(home: Path):
+    app = page("hours")
+    # 6 of 10: Wilson's interval begins at 31.3 %.
+    assert metrics(app)["1. Mon 10:00"] == ("60.0 %", "10 calls · at least 31.3 %")
+    assert table(app, 0, "weekday", "hour", "placed", "persons", "person_least_rate") == [
+        ["Mon", 10, 10, 6, 0.313]
+    ]
+
+
+def test_lines_in_use_at_once(home: Path):
+    app = page("lines")
+    assert table(app, 0, "trunk", "most_lines", "placed", "refused") == [
+        ["carrier-a", 2, 2, 0], ["carrier-a", 4, 4, 0], ["carrier-a", 3, 3, 0],
+        ["carrier-b", 1, 1, 1],
+    ]  # fmt: skip
+    # Seconds on a line: 246.81 of carrier-a, 0.4 of carrier-b.
+    assert table(app, 1, "trunk", "load_erlang", "placed", "persons", "refused_rate") == [
+        ["carrier-a", 0.069, 9, 6, 0.0], ["carrier-b", 0.0, 1, 0, 1.0],
+    ]  # fmt: skip
+    told = metrics(app)
+    assert told["Lines needed"] == ("2", "0.00 % blocked with 10")
+    assert told["Refused by the carrier"] == ("1", "10.0 % of 10 placed")
+    assert any("**Lines are enough**: 2 are needed" in text.value for text in app.markdown)
+
+
+def test_nothing_placed_needs_nothing():
+    import pandas as pd
+
+    load = pd.DataFrame({"hour": [], "load_erlang": [], "placed": [], "refused": [], "persons": []})
+    assert need(load, load, lines=5, agents=2, handling_s=60, cap=0.03, within_s=2.0) is None
+
+
+def test_a_trunk_is_judged_also_by_short_calls(home: Path):
+    app = page("trunks")
+    columns = ("trunk", "placed", "answered", "short", "short_rate", "false_answers")
+    assert table(app, 0, *columns) == [
+        ["carrier-a", 9, 7, 2, 0.286, 0], ["carrier-b", 1, 0, 0, None, 0],
+    ]  # fmt: skip
+    assert sorted(table(app, 2, "trunk", "cause", "sip", "outcome", "calls", "placed"))[-1] == [
+        "carrier-b", 34, 503, "network busy", 1, 1,
+    ]  # fmt: skip
+    priced = table(app, 1, "trunk", "region", "prefix", "placed", "answered", "calls_amount")
+    # Seven answers at 0.60 a minute: 2 + 1 + 1 + 1 + 1 + 1 + 1 minutes; busy and refused are free.
+    assert priced[0] == ["carrier-a", "US", "1", 7, 7, 4.8]
+    assert sum(line[3] for line in priced) == 10
+
+
+def drilled(asked: dict[str, object]) -> None:
+    from dashboards.look import Look
+    from dashboards.parts import calls_of
+
+    calls_of(Look("en", "lab", "spring", "sales", "America/New_York"), asked)
+
+
+@pytest.mark.parametrize(("asked", "calls"), [
+    ({"trunk": "carrier-a", "cause": 17, "outcome": "busy"}, ["c05"]),
+    ({"agent": "anna", "disposition": "sale"}, ["c01"]),
+    ({"disposition": "", "agent": "bob"}, ["c09"]),
+    ({"weekday": 1, "hour": 10, "region": "US", "trunk": "carrier-b"}, ["c10"]),
+    ({"weekday": 2, "hour": 10}, []),
+])  # fmt: skip
+def test_a_line_opens_its_calls(home: Path, asked: dict[str, Any], calls: list[str]):
+    app = AppTest.from_function(drilled, default_timeout=60, args=(asked,)).run()
+    assert not app.exception, app.exception
+    assert [one.value["call"].tolist() for one in app.dataframe] == ([calls] if calls else [])
+
+
+@pytest.mark.parametrize("name", ["outcomes", "lines"])
+def test_a_page_in_chinese_over_another_period(home: Path, name: str):
+    app = page(name)
+    app.session_state["lang"], app.session_state["period"] = "zh", "month"
+    app.run()
+    assert not app.exception, app.exception
+    assert not [one.value for one in app.caption if "Error" in one.value]
+    assert any("30 天" in one.value for one in app.markdown)
