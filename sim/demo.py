@@ -5,17 +5,24 @@ the end our records are held against the carrier's own log, call by call.
 """
 
 import json as jsonlib
+import signal
+import time
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import anyio
 import typer
+from rich.progress import Progress, TextColumn
 from rich.table import Table
 
 from dialer.asterisk.instance import ensure_installed
 from dialer.commands import aside, console, settings_of
 from dialer.errors import SwitchUnavailable
+from sim.month import ZONE, Day, write_month
+from sim.month import days as days_before
 from sim.stage import Stage, lab_ports, shifted
 
 
@@ -30,8 +37,15 @@ def demo(
     port_offset: Annotated[
         int, typer.Option(min=0, max=4000, help="Added to every port, for a second one beside.")
     ] = 0,
+    days: Annotated[
+        int, typer.Option(min=0, max=366, help="Instead: so many days, SIMULATED, for the reports.")
+    ] = 0,
+    to: Annotated[Path | None, typer.Option(help="With --days: the folder for it.")] = None,
 ) -> None:
     """Run a demo campaign in the lab and hold our records against the carrier's log."""
+    if days:
+        _month((to or settings_of(context).home.parent / "demo-month").absolute(), days)
+        return
     settings = shifted(settings_of(context), port_offset)
     stage = Stage(settings, minutes=minutes, agents=agents, seed=seed, ports=lab_ports(port_offset))
     why = "" if simulated else _no_asterisk(stage.settings.asterisk.prefix)
@@ -45,6 +59,25 @@ def demo(
     _show(result)
     if result["mismatches"]:
         raise typer.Exit(1)
+
+
+def _month(home: Path, count: int) -> None:
+    """Fill a home of its own; what was written when it is broken off stays."""
+    if (home / "journal.sqlite").exists():
+        aside.print(f"[red]{home} has a journal already: remove it, or name another (--to)[/]")
+        raise typer.Exit(2)
+    todo = days_before(datetime.now(ZoneInfo(ZONE)).date(), count)
+    aside.print(f"[bold]SIMULATED:[/] {len(todo)} campaign days into {home}; Ctrl-C ends it early.")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with Progress(*Progress.get_default_columns(), TextColumn("{task.fields[said]}")) as progress:
+        bar = progress.add_task("days", total=len(todo), said="")
+
+        def told(day: Day, calls: int) -> None:
+            said = f"{day.on} {day.firm.campaign}, {calls:,} calls"
+            progress.update(bar, advance=1, said=said)
+
+        calls = write_month(home, todo, at=time.time(), told=told)
+    console.print(f"{calls:,} simulated calls. See them: dialer --home {home} board")
 
 
 def _no_asterisk(prefix: Path) -> str:

@@ -52,6 +52,19 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
 def run(day: Scenario, seed: int, parts: Parts | None = None) -> Result:
     """Live through the day."""
+    world, ended = lived(day, seed, parts)
+    case = collected(
+        world.journal,
+        world.switch.network.truth,
+        leftovers=[*world.switch.network.channels, *world.switch.legs],
+        state=world.process.engine.checkpoint(),
+    )
+    began = MONDAY + day.warm_up_s
+    return Result(day=day, seed=seed, case=case, score=score(case, began, ended))
+
+
+def lived(day: Scenario, seed: int, parts: Parts | None = None) -> tuple[World, float]:
+    """The world after that day, and when its campaign was stopped."""
     world = World(day, seed, parts=parts)
     world.open()
     world.run(day.hours * SECONDS)
@@ -61,14 +74,7 @@ def run(day: Scenario, seed: int, parts: Parts | None = None) -> Result:
         world.run(world.clock() - MONDAY + 20.0)
     world.floor.go_home()
     world.run(world.clock() - MONDAY + GOING_HOME_S)
-    case = collected(
-        world.journal,
-        world.switch.network.truth,
-        leftovers=[*world.switch.network.channels, *world.switch.legs],
-        state=world.process.engine.checkpoint(),
-    )
-    began = MONDAY + day.warm_up_s
-    return Result(day=day, seed=seed, case=case, score=score(case, began, ended))
+    return world, ended
 
 
 def score(case: Case, from_at: float, to_at: float) -> Score:

@@ -23,6 +23,7 @@ from dialer.journal.memory_store import MemoryStore
 from dialer.journal.orders import Checkpoint, Ids, Kept, Order, Orders, Told, Welcome
 from dialer.journal.store import Block, Consent
 from dialer.journal.vault import SIZE, Vault
+from dialer.leads.hopper import Lead
 from dialer.leads.normalise import NewLead, masked
 from dialer.leads.rules import LeadRules
 from dialer.ports import Caller, Clock, Report
@@ -138,6 +139,10 @@ class MemoryJournal:
     def facts(self, seq: int) -> Iterator[tuple[int, Fact]]:
         """The facts after `seq` (a numbering of their own), oldest first."""
         yield from enumerate(self._store.facts[seq:], start=seq + 1)
+
+    def lead(self, id: str) -> Lead:
+        """A lead as it stands."""
+        return self._store.lead(id)
 
     def open_intents(self) -> list[Intended]:
         """Every promise that no CDR and no withdrawal has closed, oldest first."""

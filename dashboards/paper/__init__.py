@@ -1,0 +1,1 @@
+"""Reports on paper and in files: a campaign's figures over a day, a week, a month."""
