@@ -11,7 +11,10 @@ from dashboards.views import (
     callbacks,
     calls,
     campaigns,
+    compliance,
     costs,
+    detection,
+    explorer,
     figures,
     funnel,
     hours,
@@ -44,15 +47,18 @@ SECTIONS = {
         "agents": (agents.page, "support_agent"),
         "hours": (hours.page, "schedule"),
         "costs": (costs.page, "payments"),
+        "compliance": (compliance.page, "gavel"),
     },
     "network": {
         "lines": (lines.page, "stacked_line_chart"),
         "trunks": (trunks.page, "cell_tower"),
+        "detection": (detection.page, "hearing"),
     },
     "planning": {
         "pacing": (pacing.page, "speed"),
         "whatif": (whatif.page, "calculate"),
         "figures": (figures.page, "menu_book"),
+        "explorer": (explorer.page, "database_search"),
     },
 }
 

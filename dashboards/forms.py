@@ -50,6 +50,8 @@ def config(form: Form, label: str) -> Any:
     column = st.column_config
     if form == "moment":
         return column.DatetimeColumn(label, format="MM-DD HH:mm:ss")
+    if form == "date":
+        return column.DateColumn(label, format="YYYY-MM-DD")
     if form in _NUMBERS:
         return column.NumberColumn(label, format=_NUMBERS[form])
     return column.TextColumn(label)
@@ -73,6 +75,6 @@ def written(value: Any, form: Form, t: Words) -> str:
             return t.number(float(value), 1)
         case "two" | "four":
             return t.number(float(value), 2 if form == "two" else 4)
-        case "moment":
-            return f"{value:%Y-%m-%d %H:%M}"
+        case "moment" | "date":
+            return f"{value:%Y-%m-%d %H:%M}" if form == "moment" else f"{value:%Y-%m-%d}"
     return str(value)

@@ -87,6 +87,11 @@ def words_recorded(data: pd.DataFrame, t: Words) -> alt.LayerChart:
     return _bars(data, "disposition", "calls", "disposition", t)
 
 
+def verdicts(data: pd.DataFrame, t: Words) -> alt.LayerChart:
+    """Who answered, as it was heard."""
+    return _bars(data, "verdict", "calls", "verdict", t)
+
+
 def states(data: pd.DataFrame, t: Words) -> alt.LayerChart:
     """How leads stand, all lists together."""
     named = data.assign(name=[_state(row, t) for row in data.itertuples()])

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from dashboards.scope import PARAMS, Scope
+from dashboards import periods, viewer
+from dashboards.scope import PARAMS, Scope, may_query
 from dashboards.where import home
 from dialer.errors import QueryError
 from dialer.warehouse import Warehouse
@@ -56,6 +57,23 @@ def frame(name: str, *, source: str, scope: Scope, **params: Any) -> pd.DataFram
 def fetch(names: Sequence[str], *, source: str, scope: Scope, **params: Any) -> None:
     """Ask several questions at once: a page that will want them all opens the warehouse once."""
     _answers(names, source, scope, params)
+
+
+def free(sql: str, *, source: str, most_rows: int) -> pd.DataFrame:
+    """The answer to a question of the viewer's own: who may not ask gets none, who asks is noted.
+
+    Raises `dialer.errors.QueryError`.
+    """
+    if not may_query():
+        raise QueryError("this is not yours to ask")
+    by = viewer.here().actor
+    told = {"source": source, "sql": sql[:2000]}
+    viewer.asked(
+        lambda access: access.audit.append(
+            by, "report.query", "warehouse", at=periods.now(), after=told
+        )
+    )
+    return Warehouse(home(), source, wait_s=WAIT_S, most_rows=most_rows).query(sql)
 
 
 def forget() -> None:

@@ -104,6 +104,11 @@ def scope() -> Scope:
     return Scope(viewer.here().user)
 
 
+def may_query() -> bool:
+    """Whether whoever looks may ask the warehouse in SQL, which knows no scope."""
+    return reach(viewer.here().user, "report.query") is Reach.ALL
+
+
 def news() -> Newest | None:
     """What the dialer does at this moment, as far as whoever looks may see it."""
     seen, now = scope(), newest(home())

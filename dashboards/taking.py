@@ -4,7 +4,6 @@ Streamlit's own download asks nobody and leaves formulas as they are: it is hidd
 """
 
 from collections.abc import Mapping
-from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -14,22 +13,27 @@ from dashboards.look import Look
 from dashboards.scope import scope
 
 NO_DOWNLOAD = '[data-testid="stElementToolbarButton"]:has([aria-label="Download as CSV"])'
+SAID = {"csv": "CSV", "xlsx": "XLSX", "parquet": "Parquet"}
 HIDDEN = f"<style>{NO_DOWNLOAD} {{ display: none; }}</style>"
 
 
 def offered(look: Look, key: str, data: pd.DataFrame, names: Mapping[str, str]) -> None:
-    """Buttons that give these columns under these names, for who may take them away."""
+    """A button that gives these columns under these names, for who may take them away."""
     if data.empty or not scope().may_export(look.campaign):
         return
-    with st.container(key=f"taking-{key}", horizontal=True, gap="xsmall"):
-        for kind, (write, mime) in files.KINDS.items():
-            label = look.t("chart.take") if kind == "csv" else kind.capitalize()
-            st.download_button(
-                label if kind != "xlsx" else "XLSX", partial(write, data, names),
-                file_name=f"{look.campaign}-{key}.{kind}", mime=mime, key=f"take-{key}-{kind}",
-                icon=":material/download:", type="tertiary", on_click=_noted,
-                args=(look.campaign, {"table": key, "kind": kind, "rows": len(data)}),
-            )  # fmt: skip
+    with st.container(key=f"taking-{key}", horizontal=True, vertical_alignment="center"):
+        kind = st.session_state.get(f"kind-{key}") or "csv"
+        write, mime = files.KINDS[kind]
+        st.download_button(
+            look.t("chart.take", kind=SAID[kind]), write(data, names),
+            file_name=f"{look.campaign}-{key}.{kind}", mime=mime, key=f"take-{key}",
+            icon=":material/download:", type="tertiary", on_click=_noted,
+            args=(look.campaign, {"table": key, "kind": kind, "rows": len(data)}),
+        )  # fmt: skip
+        st.segmented_control(
+            look.t("chart.kind"), list(files.KINDS), default="csv", required=True,
+            key=f"kind-{key}", format_func=SAID.get, label_visibility="collapsed",
+        )  # fmt: skip
 
 
 def _noted(campaign: str, told: Mapping[str, object]) -> None:

@@ -24,9 +24,13 @@ PARAMS: dict[str, Any] = {
 }  # fmt: skip
 
 
+NOT_THAT_MONDAY = ("line_saved",)
+"Nobody hung up on anything that was heard before the answer; see warehouse/test_line_saved.py."
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_question_is_answered(home: Path, name: str):
-    assert len(frame(name, source="lab", **PARAMS)) > 0
+    assert (len(frame(name, source="lab", **PARAMS)) > 0) is (name not in NOT_THAT_MONDAY)
 
 
 @pytest.mark.parametrize("name", NAMES)

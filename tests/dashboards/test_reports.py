@@ -8,12 +8,22 @@ from streamlit.testing.v1 import AppTest
 
 from dashboards.capacity import need
 from dashboards.parts import Report, asks
-from dashboards.views import agents, funnel, hours, lines, outcomes, trunks
+from dashboards.views import (
+    agents,
+    compliance,
+    detection,
+    funnel,
+    hours,
+    lines,
+    outcomes,
+    trunks,
+)
 from dialer.i18n import LANGUAGES, words
 from tests.dashboards.test_pages import metrics, page
 
 REPORTS: dict[str, Report] = {
-    one.REPORT.name: one.REPORT for one in (agents, funnel, hours, lines, outcomes, trunks)
+    one.REPORT.name: one.REPORT
+    for one in (agents, compliance, detection, funnel, hours, lines, outcomes, trunks)
 }
 
 
@@ -47,7 +57,8 @@ def test_a_filter_of_a_page_is_asked_by_every_part(name: str):
     report = REPORTS[name]
     deaf = {  # what no list or trunk belongs to, and calls over time, which only give the picture
         ("outcomes", "number_states", "of_trunk"), ("funnel", "over_time", "of_list"),
-        ("funnel", "over_time", "of_trunk"),
+        ("funnel", "over_time", "of_trunk"), ("detection", "line_saved", "of_list"),
+        ("detection", "line_saved", "of_trunk"),
     }  # fmt: skip
     for part in report.parts:
         wanted = {f"of_{one}" for one in report.filters}
@@ -150,6 +161,23 @@ def test_a_trunk_is_judged_also_by_short_calls(home: Path):
     # Seven answers at 0.60 a minute: 2 + 1 + 1 + 1 + 1 + 1 + 1 minutes; busy and refused are free.
     assert priced[0] == ["carrier-a", "US", "1", 7, 7, 4.8]
     assert sum(line[3] for line in priced) == 10
+
+
+def test_what_was_heard_and_what_agents_said(home: Path):
+    # Sales were recorded of c01 and c02: persons, as they were heard.
+    columns = ("verdict", "calls", "answered", "verdict_p50_s", "told", "wrong", "wrong_rate")
+    assert table(page("detection"), 0, *columns) == [
+        ["a person", 6, 7, 1.0, 2, 0, 0.0], ["an answering machine", 1, 7, 2.0, 0, 0, None],
+    ]  # fmt: skip
+
+
+def test_what_a_regulator_would_ask(home: Path):
+    app = page("compliance")
+    # c03 heard the message two seconds after the verdict; c08 was connected late.
+    columns = ("persons", "abandoned", "abandon_rate", "abandon_cap", "days", "days_over",
+               "unconnected", "messages", "messages_in_time", "most_a_day")  # fmt: skip
+    assert table(app, 0, *columns) == [[6, 2, 0.333, 0.03, 1, 1, 1, 1, 1, 1]]
+    assert metrics(app)["People hung up on, at most"] == ("2.04 %", "0 people among 120 heard")
 
 
 def drilled(asked: dict[str, object]) -> None:
