@@ -2,7 +2,8 @@
 
 A voice holds hardly any, and pauses; music holds many, and goes on. Of what was heard last both
 are weighed together: music in noise holds fewer, but still does not pause, and over music that goes
-on under a voice it is the partials alone that tell.
+on under a voice it is the partials alone that tell, most of all those that hold on while the voice
+pauses.
 """
 
 import numpy as np
@@ -29,6 +30,8 @@ PARTIALS, VARIES, MOST_VARIES_DB, LEAST = 0.45, 0.33, 10.0, 0.8
 much), and what is added: above 0 it is rather music."""
 FEWEST, NONE = 6, -9.0
 "With fewer partials in all that time it is none, however even: a fan is."
+PAUSES, ALONE = 0.35, 6
+"Where a voice is less likely than that nobody speaks; so many partials held there are music."
 
 
 class Music:
@@ -39,7 +42,8 @@ class Music:
         self._memory = Columns(
             rows, held=np.zeros(WINDOW_FRAMES, dtype=np.int16),
             level=np.zeros(WINDOW_FRAMES, dtype=np.float32), frames=np.int64(0),
-            voice=np.zeros(WINDOW_FRAMES, dtype=bool),
+            voice=np.zeros(WINDOW_FRAMES, dtype=bool), tone=np.False_,
+            alone=np.zeros(WINDOW_FRAMES, dtype=np.int16),
         )  # fmt: skip
 
     def grow(self, rows: int) -> None:
@@ -58,18 +62,29 @@ class Music:
         at = memory.frames[rows] % WINDOW_FRAMES
         memory.level[rows, at] = np.where(frame.blank[which], -120.0, frame.level_db[which])
         share = self._partials.network_share(rows, frame.power[which])
-        memory.voice[rows, at] = frame.voiced[which] & (share < TONE)
-        memory.held[rows, at] = 0
+        speaks = frame.voiced[which] & (frame.chance[which] >= PAUSES)
+        memory.voice[rows, at] = speaks & (share < TONE)
+        memory.tone[rows] = share >= TONE
+        memory.held[rows, at] = memory.alone[rows, at] = 0
         followed = may_play[which]
         if followed.any():
             held = self._partials.step(rows[followed], frame.power[which][followed])
             heard = ((frame.level_db > AUDIBLE_DB) & ~frame.tonal)[which][followed]
-            memory.held[rows[followed], at[followed]] = np.where(heard, np.minimum(held, MOST), 0)
+            counted = np.where(heard, np.minimum(held, MOST), 0)
+            pauses = (frame.chance < PAUSES)[which][followed]
+            memory.held[rows[followed], at[followed]] = counted
+            memory.alone[rows[followed], at[followed]] = np.where(pauses, counted, 0)
         memory.frames[rows] += 1
 
     def frames(self, rows: NDArray[np.intp]) -> NDArray[np.int64]:
         """Of each call so far."""
         return self._memory.frames[rows]
+
+    def last(self, rows: NDArray[np.intp]) -> tuple[Bools, Bools]:
+        """Whether the last frame of each call was the network's tones, or a voice."""
+        memory = self._memory
+        at = (memory.frames[rows] - 1) % WINDOW_FRAMES
+        return memory.tone[rows], memory.voice[rows, at]
 
     def weigh(self, rows: NDArray[np.intp]) -> Floats:
         """How much like music each of these calls was of late: above 0 rather that than speech."""
@@ -77,6 +92,11 @@ class Music:
         score = PARTIALS * np.sqrt(held) - VARIES * self.varies_db(rows) + LEAST
         weight: Floats = np.where(held < FEWEST, NONE, score)
         return weight
+
+    def plays_on(self, rows: NDArray[np.intp]) -> Bools:
+        """Whether partials were held while nobody spoke: music behind a voice."""
+        plays: Bools = self._memory.alone[rows].sum(axis=1) >= ALONE
+        return plays
 
     def voiced(self, rows: NDArray[np.intp], above_db: Floats) -> NDArray[np.int64]:
         """Frames of late in which a voice was louder than that."""

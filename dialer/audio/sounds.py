@@ -35,6 +35,9 @@ VOICED_FRAMES = 40
 BEHIND_DB, FADES_DB = 10.0, 0.02
 """no softer than so much below the loudest sound of late, which is forgotten by so much a frame:
 those behind a ringing telephone announce nothing."""
+TONE_FRAMES, LOUDER_DB = 10, 5.0
+"""Who spoke before a ringback, or one more of its tones that lasts so long (0.2 s), speaks behind it;
+an announcement is by so much louder than they."""
 PAUSES_DB = 5.0
 "A voice goes up and down more than this (standard deviation); a crowd does not."
 AGAIN = 5
@@ -55,7 +58,8 @@ class Sounds:
         self._memory = Columns(
             rows, loud=np.int64(0), heard=np.False_, bits=np.int64(0), spoke=np.False_,
             spoken=np.int64(0), rings=np.False_, told=np.False_,
-            top_db=np.float32(-90.0),
+            top_db=np.float32(-90.0), tone=np.int64(0), voice_db=np.float32(-90.0),
+            behind_db=np.float32(-90.0),
         )  # fmt: skip
 
     def grow(self, rows: int) -> None:
@@ -99,7 +103,7 @@ class Sounds:
         memory, row = self._memory, item.row
         if item.sound in NETWORK:
             memory.rings[row] = True
-            memory.spoken[row] = 0
+            memory.behind_db[row], memory.spoken[row] = memory.voice_db[row], 0
         if item.sound == "announcement":
             memory.told[row] = True
 
@@ -116,7 +120,8 @@ class Sounds:
         if len(due):
             late, plays = age[due] >= WEIGHED_FRAMES, ~memory.rings[rows[due]]
             weight = self._music.weigh(rows[due])
-            music[due] = plays & (weight > np.where(late, RATHER, SURE))
+            behind = late & self._music.plays_on(rows[due])
+            music[due] = plays & ((weight > np.where(late, RATHER, SURE)) | behind)
             words[due] = ~music[due] & (late | ~plays) & self._speaks(rows[due])
         memory.told[rows] |= music | words
         return music, words
@@ -128,13 +133,20 @@ class Sounds:
         top_db = np.maximum(frame.level_db, memory.top_db[rows] - FADES_DB)
         memory.top_db[rows] = top_db
         memory.spoken[rows] += open_ & memory.spoke[rows]
+        tone, voice = self._music.last(rows)
+        memory.tone[rows] = np.where(open_ & tone & frame.tonal, memory.tone[rows] + 1, 0)
+        heard_db = np.where(open_ & voice, frame.level_db, -90.0)
+        memory.voice_db[rows] = np.maximum(memory.voice_db[rows], heard_db)
+        again = rows[memory.rings[rows] & (memory.tone[rows] == TONE_FRAMES)]
+        memory.behind_db[again], memory.spoken[again] = memory.voice_db[again], 0
 
     def _speaks(self, rows: NDArray[np.intp]) -> Bools:
         """Whether one voice has been speaking for a while: not a crowd, which never pauses."""
         memory = self._memory
+        above_db = np.maximum(memory.top_db[rows] - BEHIND_DB, memory.behind_db[rows] + LOUDER_DB)
         speaks: Bools = (
             (memory.spoken[rows] >= SPOKEN_FRAMES)
-            & (self._music.voiced(rows, memory.top_db[rows] - BEHIND_DB) >= VOICED_FRAMES)
+            & (self._music.voiced(rows, above_db) >= VOICED_FRAMES)
             & (self._music.varies_db(rows) > PAUSES_DB)
         )
         return speaks

