@@ -128,6 +128,13 @@ class Listening(msgspec.Struct, frozen=True, kw_only=True):
 
     workers: Annotated[int, Meta(ge=1, le=64)] = 1
     "How many processes; calls are shared out among them."
+    keep_openings: bool = False
+    """Whether the first 8 s after each answer are kept, to hear and to correct on the page of
+    recordings who was taken for what. Only where law allows it: they are voices."""
+    keep_days: Annotated[int, Meta(ge=1, le=90)] = 14
+    "How long an opening is kept of which nobody has said who it was."
+    most: Annotated[int, Meta(ge=1, le=5000)] = 500
+    "How many of these at most; the oldest go first."
 
 
 class Announcements(msgspec.Struct, frozen=True, kw_only=True):
@@ -342,6 +349,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def captures_folder(self) -> Path:
         """Announcements that nobody has named yet."""
         return self.home / "captures"
+
+    @property
+    def openings_folder(self) -> Path:
+        """What was said right after the answer, to be corrected."""
+        return self.home / "openings"
 
     def lab_file(self, name: str) -> Path:
         """What `dialer lab up` left for this dialer: `trunks.toml`, `seats.toml`, the message."""

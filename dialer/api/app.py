@@ -28,6 +28,7 @@ from dialer.api import (
     live,
     monitors,
     oidc,
+    openings,
     recordings,
     state,
     teams,
@@ -52,7 +53,7 @@ from dialer.desk.floor import Floor
 
 ROOMS = (
     entrance, factors, oidc, campaigns, lists, imports, leads, callbacks, agents, calls, dnc, hooks,
-    state, live, users, teams, keys, trail, monitors, recordings, shell, administration,
+    state, live, users, teams, keys, trail, monitors, recordings, openings, shell, administration,
     announcements, announcements_page, lists_page, desk, desk_live, sip, supervisor,
     floor, board,
 )  # fmt: skip

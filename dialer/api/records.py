@@ -78,7 +78,7 @@ class Records:
 
     def calls(self, asked: Asked) -> list[Ended]:
         """Records of ended calls, the latest first."""
-        return cdrs.ended(self.home, self._source(), asked)
+        return cdrs.ended(self.home, self.source(), asked)
 
     def call(self, call: str) -> Ended | None:
         """The record of one."""
@@ -86,17 +86,18 @@ class Records:
 
     def shifts(self, agents: Sequence[str], since: float) -> dict[str, Shift]:
         """The last shift of each of these agents in figures, unless it was over before then."""
-        return shifts(self.home, self._source(), agents, since)
+        return shifts(self.home, self.source(), agents, since)
 
     def recordings(self, asked: Asked) -> list[Recording]:
         """What became of recordings, the latest first."""
-        return kept.recordings(self.home, self._source(), asked)
+        return kept.recordings(self.home, self.source(), asked)
 
     def recording(self, call: str) -> Recording | None:
         """That of one call."""
         return next(iter(self.recordings(Asked(everything=True, call=call, n=1))), None)
 
-    def _source(self) -> str:
+    def source(self) -> str:
+        """Which world's calls these are."""
         # A home lives in one world; who dials the lab beside people sees the people.
         sources = {one.opened.source for one in self.campaigns().values()}
         return next((one for one in ("live", "lab", "sim") if one in sources), "live")

@@ -132,6 +132,12 @@ GET  /api/v1/recordings/{call}/audio         any              -         what suc
 GET  /api/v1/recordings/{call}/file          recording.export call      take it away
 DELETE /api/v1/recordings/{call}             recording.delete call      delete it before its time
 
+GET  /api/v1/openings                        recording.listen -         first seconds after answers
+GET  /api/v1/openings/told                   recording.export -         those told of, as a zip
+GET  /api/v1/openings/{call}/audio           recording.listen call      the sound of one
+PUT  /api/v1/openings/{call}                 score.set        call      say who it was
+DELETE /api/v1/openings/{call}               recording.delete call      delete it before its time
+
 POST /api/v1/dnc                             dnc.add          -         numbers nobody shall call
 GET  /api/v1/dnc                             dnc.add          -         who is on the lists, masked
 POST /api/v1/dnc/check                       dnc.see          -         must a number not be called

@@ -7,7 +7,7 @@ on, people hear the message, and the next start finds it and asks what has happe
 import functools
 import random
 import shutil
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -235,16 +235,19 @@ async def _ears(
         inbox.put,
         workers=settings.listening.workers,
         clock=clock,
-        command=(*COMMAND, str(known), *_captures(settings)),
+        command=(*COMMAND, str(known), *_kept(settings)),
     )
     async with ears:
         await ears.ready()
         yield ears
 
 
-def _captures(settings: Settings) -> tuple[str, ...]:
-    """Where a worker keeps unknown announcements; nowhere unless the settings allow it."""
-    wanted = settings.announcements
-    if not wanted.capture:
-        return ()
-    return str(settings.captures_folder.absolute()), str(wanted.keep_days), str(wanted.most)
+def _kept(settings: Settings) -> Iterator[str]:
+    """Where a worker keeps unknown announcements and openings; nowhere unless that is allowed."""
+    early, heard = settings.announcements, settings.listening
+    for name, allowed, folder, how in (
+        ("early", early.capture, settings.captures_folder, early),
+        ("opening", heard.keep_openings, settings.openings_folder, heard),
+    ):
+        if allowed:
+            yield from (name, str(folder.absolute()), str(how.keep_days), str(how.most))

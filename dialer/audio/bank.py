@@ -37,15 +37,17 @@ class Ear:
     early: bool
     answer_s: float
     "How long after the answer."
+    is_cheap: bool = False
+    "It goes on when there is too much to do."
 
 
 FOREVER = float("inf")
 DETECTORS: tuple[Ear, ...] = (
-    Ear(CallProgress, early=True, answer_s=FALSE_ANSWER_S),
-    Ear(SpecialInformation, early=True, answer_s=FALSE_ANSWER_S),
+    Ear(CallProgress, early=True, answer_s=FALSE_ANSWER_S, is_cheap=True),
+    Ear(SpecialInformation, early=True, answer_s=FALSE_ANSWER_S, is_cheap=True),
     Ear(Announcements, early=True, answer_s=FALSE_ANSWER_S),
     Ear(Sounds, early=True, answer_s=FOREVER),
-    Ear(Beep, early=False, answer_s=FOREVER),
+    Ear(Beep, early=False, answer_s=FOREVER, is_cheap=True),
     Ear(Greeting, early=False, answer_s=FOREVER),
 )
 "In order: what an earlier one says, the later ones know."
@@ -72,6 +74,17 @@ class Bank:
         self._by_row: dict[int, _Call] = {}
         self._free = list(range(rows - 1, -1, -1))
         self._rows = rows
+        self._in_full = np.ones(rows, dtype=bool)
+        "For each row: more than tones are listened for."
+        self.tones_only = False
+        "Whether calls that are opened now are listened to for tones alone."
+
+    def spare(self, *, tones_only: bool) -> None:
+        """There is too much to do, or not any more: listen for nothing but tones in all calls there
+        are, and in those to come. Who was half heard is not judged later."""
+        self.tones_only = tones_only
+        if tones_only:
+            self._in_full[:] = False
 
     def open(self, call: str, ask: Listening) -> None:
         """Begin to listen to a call."""
@@ -80,6 +93,7 @@ class Bank:
         if not self._free:
             self._grow()
         row = self._free.pop()
+        self._in_full[row] = not self.tones_only
         self._front.reset(row)
         self._voice.reset(row)
         self._speech.open(row)
@@ -123,15 +137,24 @@ class Bank:
         ]
 
     def _hear(self, rows: NDArray[np.intp], hop: Float32Array) -> list[Heard]:
-        self._speech.hear(rows, hop)
+        in_full = self._in_full[rows]
+        if in_full.any():
+            self._speech.hear(rows[in_full], hop[in_full])
         frame = self._front.take(rows, hop)
         if frame is None:
             return []
         self._voice.step(frame)
         self._speech.step(frame)
+        in_full = self._in_full[frame.rows]
+        whole = frame if in_full.all() else frame.only(in_full)
         said: list[Said] = []
         for ear, detector in self._ears:
-            said += [item for item in detector.step(frame, said) if self._counts(ear, item)]
+            if ear.is_cheap:
+                news = detector.step(frame, said)
+            else:
+                known = [item for item in said if self._in_full[item.row]]
+                news = detector.step(whole, known) if len(whole.rows) else []
+            said += [item for item in news if self._counts(ear, item)]
         return [self._heard(item) for item in said]
 
     def _counts(self, ear: Ear, item: Said) -> bool:
@@ -163,6 +186,7 @@ class Bank:
         self._speech.grow(rows)
         for _, detector in self._ears:
             detector.grow(rows)
+        self._in_full = np.concatenate([self._in_full, np.ones(rows - self._rows, dtype=bool)])
         self._free = list(range(rows - 1, self._rows - 1, -1))
         self._rows = rows
 

@@ -5,7 +5,7 @@ with it, so a sound's edge is seen when it has reached the middle of the window:
 sample it stands for.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,6 +69,10 @@ class Frame:
     "Filled in by `Speech`, after the answer: a voice, live or recorded."
     chance: Floats = field(default_factory=lambda: np.zeros(0))
     "... and how likely it is one."
+
+    def only(self, which: Bools) -> "Frame":
+        """The same of some of its calls."""
+        return Frame(*(getattr(self, one.name)[which] for one in fields(self)))
 
     @property
     def centre(self) -> Ints:

@@ -36,7 +36,7 @@ BEHIND_DB, FADES_DB = 10.0, 0.02
 """no softer than so much below the loudest sound of late, which is forgotten by so much a frame:
 those behind a ringing telephone announce nothing."""
 TONE_FRAMES, LOUDER_DB = 10, 5.0
-"""Who spoke before a ringback, or one more of its tones that lasts so long (0.2 s), speaks behind it;
+"""Who spoke before a ringback, or before one more of its tones, so long (0.2 s), speaks behind it;
 an announcement is by so much louder than they."""
 PAUSES_DB = 5.0
 "A voice goes up and down more than this (standard deviation); a crowd does not."

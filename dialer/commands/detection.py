@@ -1,5 +1,9 @@
 """`dialer detection`: how often it was wrong, by the agents' word; teach it by one's own calls."""
 
+import os
+import time
+from contextlib import closing
+from getpass import getuser
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -31,21 +35,55 @@ def report(
 ) -> None:
     """Who was taken for what, campaign by campaign, as far as agents have said who it was.
 
-    An agent's word `machine` is a machine, any other a person; without a word nobody knows.
+    An agent's word `machine` is a machine, any other a person; without a word nobody knows. Below
+    them what was said of openings by who has listened to them.
     """
+    from dialer.detection.openings import Openings, corrected
     from dialer.detection.report import Mistake, mistakes
     from dialer.warehouse import Warehouse
 
     question = resources.files("dialer.detection").joinpath("report.sql").read_text()
-    frame = Warehouse(settings_of(context).home, source).query(question)
+    settings = settings_of(context)
+    frame = Warehouse(settings.home, source).query(question)
     found: list[Mistake] = mistakes(frame.to_dict("records"))
+    found += corrected(Openings(settings.openings_folder).labels().values())
     if json:
         answer(msgspec.to_builtins(found))
         return
-    table = Table("campaign", "heard as", "calls", "told of", "wrong", box=None)
+    table = Table("campaign", "heard as", "by", "calls", "told of", "wrong", box=None)
     for one in found:
-        table.add_row(one.campaign, one.heard_as, str(one.calls), str(one.told), _share(one.wrong))
+        table.add_row(one.campaign, one.heard_as, one.by, str(one.calls), str(one.told),
+                      _share(one.wrong))  # fmt: skip
     console.print(table)
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    out: Annotated[Path, typer.Argument(help="The zip to write; readable for you alone.")],
+    json: Json = False,
+) -> None:
+    """Take away the openings of which somebody has said who it was, with a manifest for `train`.
+
+    Who took them is in the audit log.
+    """
+    from dialer.access.actor import at_the_machine
+    from dialer.access.store import Access
+    from dialer.detection.openings import Openings
+
+    settings = settings_of(context)
+    handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        calls = Openings(settings.openings_folder).pack(file)
+    with closing(Access.at(settings.home)) as access:
+        access.audit.append(
+            at_the_machine(getuser()), "opening.export", "opening:told", at=time.time(),
+            after={"calls": calls},
+        )  # fmt: skip
+    if json:
+        answer({"calls": calls, "file": str(out)})
+    else:
+        console.print(f"{calls} openings in {out}", highlight=False)
 
 
 @app.command()

@@ -23,6 +23,8 @@ class Mistake(msgspec.Struct, frozen=True):
     "Agents have said of so many who it was."
     wrong: Rate
     "Of these: machines heard as persons, persons heard as machines."
+    by: str = "agents"
+    "Whose word it is: that of agents about their calls, or of who listened to `openings`."
 
 
 def mistakes(rows: Iterable[Mapping[Any, Any]]) -> list[Mistake]:

@@ -1,20 +1,27 @@
-"""What is said before an answer and not recognised: kept to be labelled, where that is allowed.
+"""What is said before an answer and not recognised, and what is said right after one: kept to be
+labelled, where that is allowed.
 
-Only the first seconds of a voice, only of calls that nobody answered, in which no known
-announcement and no music was heard; and no longer than the settings say. The file is named after
-the call.
+Before the answer only the first seconds of a voice, only of calls that nobody answered, in which no
+known announcement and no music was heard. After it the opening: the first seconds of each call.
+Neither is kept for longer than the settings say. The file is named after the call.
 """
 
 import time
+import wave
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dialer.audio.g711 import FRAME
+import numpy as np
+
+from dialer.audio.features import RATE
+from dialer.audio.g711 import FRAME, LEVELS, Law
 
 BEFORE_FRAMES, MOST_FRAMES, LEAST_FRAMES = 32, 800, 75
 "Of 20 ms: kept from before a voice was sure, kept at most, worth keeping."
 DAY_S = 86400.0
+LEAST_OPENING = RATE // 2
+"Samples: of a call that ended sooner there is nothing to hear."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,26 @@ class Early:
     def is_worth_keeping(self) -> bool:
         """Somebody spoke, long enough, and nobody knows what."""
         return self.has_spoken and not self.is_known and len(self.sound) >= LEAST_FRAMES * FRAME
+
+
+def put(keep: Keep, call: str, law: Law, sound: bytes) -> None:
+    """Keep the sound of a call, as it came, for the keeper's time."""
+    keep.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write(keep.folder / f"{call}.wav", law, sound)
+    expire(keep)
+
+
+def write(path: Path, law: Law, sound: bytes) -> float:
+    """As WAV, beside it first, then in its place: nobody plays half a file. Its seconds."""
+    samples = LEVELS[law][np.frombuffer(sound, dtype=np.uint8)].astype("<i2")
+    beside = path.with_suffix(".part")
+    with beside.open("wb") as file, wave.open(file, "wb") as wav:
+        wav.setnchannels(1)
+        wav.setsampwidth(2)
+        wav.setframerate(RATE)
+        wav.writeframes(samples.tobytes())
+    beside.replace(path)
+    return len(samples) / RATE
 
 
 def expire(keep: Keep, now: Callable[[], float] = time.time) -> None:

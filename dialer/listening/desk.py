@@ -4,7 +4,6 @@ Time is an argument: seconds of CLOCK_MONOTONIC.
 """
 
 import sys
-import wave
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,14 +13,15 @@ import msgspec
 import numpy as np
 
 from dialer.audio.bank import Bank
-from dialer.audio.g711 import ALAW, FRAME, LEVELS, SILENCE, ULAW, Law, decode
+from dialer.audio.g711 import ALAW, FRAME, SILENCE, ULAW, Law, decode
 from dialer.audio.listener import Listening
 from dialer.audio.presets import CAREFUL, Preset, preset
 from dialer.audio.prompts import Library
 from dialer.audio.tones import plan
 from dialer.engine.events import Heard
 from dialer.errors import SettingsError
-from dialer.listening.capture import Early, Keep, expire
+from dialer.listening.capture import LEAST_OPENING, Early, Keep, put, write
+from dialer.listening.overload import Overload
 from dialer.listening.protocol import (
     Close,
     News,
@@ -77,9 +77,12 @@ class _Call:
 class Desk:
     """The calls of one worker."""
 
-    def __init__(self, send: Send | None = None, keep: Keep | None = None) -> None:
-        self._keep = keep
+    def __init__(
+        self, send: Send | None = None, keep: Keep | None = None, openings: Keep | None = None
+    ) -> None:
+        self._keep, self._openings = keep, openings
         self._bank = Bank(128)
+        self._overload = Overload()
         self._calls: dict[str, _Call] = {}
         self._by_port: dict[int, _Call] = {}
         self._strangers: dict[int, Stream] = {}
@@ -139,45 +142,48 @@ class Desk:
     def _rest(self, call: str) -> None:
         known = self._calls.get(call)
         if known is not None:
-            self._close(call)
+            self._let_go(known)
             self._resting[call] = known.what_was_said
 
     def _close(self, call: str) -> None:
-        self._resting.pop(call, None)
-        known = self._calls.pop(call, None)
-        if known is None:
-            return
+        law, said = self._resting.pop(call, NOTHING)
+        known = self._calls.get(call)
+        if known is not None:
+            law, said = known.what_was_said
+            self._let_go(known)
+        if self._openings is not None and len(said) >= LEAST_OPENING:
+            self._put(self._openings, call, law, said)
+
+    def _let_go(self, known: _Call) -> None:
+        """Hear it no more."""
+        call = known.call
+        del self._calls[call]
         del self._by_port[known.port]
         self._bank.close(call)
-        if known.early is not None and known.early.is_worth_keeping:
-            self._capture(known, known.early)
+        early = known.early
+        if self._keep is not None and early is not None and early.is_worth_keeping:
+            # Nobody answered, somebody spoke, and nobody knows what: keep it to be named.
+            law = known.stream.law if known.stream else ALAW
+            self._put(self._keep, call, law, bytes(early.sound))
         if known.stream is not None:
             self._over[known.port] = known.stream.ssrc
             self._count(known.stream)
 
-    def _capture(self, known: _Call, early: Early) -> None:
-        """Nobody answered, somebody spoke, and nobody knows what: keep it to be named."""
-        assert self._keep is not None
-        law = known.stream.law if known.stream else ALAW
-        samples = LEVELS[law][np.frombuffer(bytes(early.sound), dtype=np.uint8)]
+    def _put(self, keep: Keep, call: str, law: Law, sound: bytes) -> None:
         try:
-            self._keep.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _write(self._keep.folder / f"{known.call}.wav", samples.astype("<i2"))
-            expire(self._keep)
+            put(keep, call, law, sound)
         except OSError as error:
-            sys.stderr.write(f"listener: nothing captured: {error.strerror}: {error.filename}\n")
+            sys.stderr.write(f"listener: nothing kept: {error.strerror}: {error.filename}\n")
 
     def _save(self, call: str, path: str) -> Saved:
         known = self._calls.get(call)
         law, kept = known.what_was_said if known else self._resting.get(call, NOTHING)
         if not kept:
             return Saved(call, path, 0.0, "nothing was heard of it")
-        samples = LEVELS[law][np.frombuffer(kept, dtype=np.uint8)]
         try:
-            _write(Path(path), samples.astype("<i2"))
+            return Saved(call, path, write(Path(path), law, kept))
         except OSError as error:
             return Saved(call, path, 0.0, f"{error.strerror}: {error.filename}")
-        return Saved(call, path, len(samples) / RATE)
 
     # ---- audio ----
     def receive(self, data: bytes, port: int, now: float) -> None:
@@ -206,8 +212,11 @@ class Desk:
         stream.receive(packet, now)
         stream.trim()
 
-    def tick(self, now: float) -> list[News]:
-        """Listen to what is there, all calls at once, frame by frame."""
+    def tick(self, now: float, behind_s: float = 0.0) -> list[News]:
+        """Listen to what is there, all calls at once, frame by frame. The tick is so late."""
+        overloaded = self._overload.lasts
+        if self._overload.tick(now, behind_s) != overloaded:
+            self._bank.spare(tones_only=not overloaded)
         due = {
             call: (known, frames)
             for call, known in self._calls.items()
@@ -265,7 +274,10 @@ class Desk:
                 self._count(known.stream)
         frames, late, lost = self._gone
         self._gone = [0, 0, 0]
-        return Stats(frames, late, lost, len(self._calls), cpu_s, len(self._strangers))
+        return Stats(
+            frames, late, lost, len(self._calls), cpu_s, len(self._strangers),
+            int(self._overload.lasts),
+        )  # fmt: skip
 
     def _count(self, stream: Stream) -> None:
         self._gone[0] += stream.frames
@@ -280,14 +292,3 @@ def _preset(words: str) -> Preset:
         return preset(words)
     except SettingsError:
         return CAREFUL
-
-
-def _write(path: Path, samples: np.ndarray[tuple[int, ...], np.dtype[np.int16]]) -> None:
-    """Beside it first, then in its place: nobody plays half a file."""
-    beside = path.with_suffix(".part")
-    with beside.open("wb") as file, wave.open(file, "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(RATE)
-        sound.writeframes(samples.tobytes())
-    beside.replace(path)

@@ -208,6 +208,7 @@ class ListenerPool:
         """Sums over the workers: frames, late, lost and CPU since the start, all else of now."""
         now = {
             "calls": sum(worker.stats.calls for worker in self._workers),
+            "tones_only": sum(worker.stats.tones_only for worker in self._workers),
             "strangers": sum(worker.stats.strangers for worker in self._workers),
             "workers": sum(worker.is_ready for worker in self._workers),
             "starts": sum(worker.starts for worker in self._workers),

@@ -108,6 +108,8 @@ class Stats(msgspec.Struct, frozen=True, tag_field="news", tag=True):
     cpu_s: float = 0.0
     strangers: int = 0
     "Ports that send audio and were not opened."
+    tones_only: int = 0
+    "1 while it has too much to do, and hears nothing but tones."
 
 
 News = Ready | Told | Saved | Stats

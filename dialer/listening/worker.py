@@ -93,10 +93,12 @@ class Prompts:
             sys.stderr.write(f"listener: {why}\n")
 
 
-def work(prompts_file: Path | None = None, keep: Keep | None = None) -> None:
+def work(
+    prompts_file: Path | None = None, keep: Keep | None = None, openings: Keep | None = None
+) -> None:
     """Listen until the dialer is gone."""
     pipes, udp = Pipes(), bound()
-    desk = Desk(lambda data, port: _send(udp, data, port), keep)
+    desk = Desk(lambda data, port: _send(udp, data, port), keep, openings)
     prompts = Prompts(desk, prompts_file)
     prompts.look()
     warm(desk)
@@ -122,7 +124,7 @@ def work(prompts_file: Path | None = None, keep: Keep | None = None) -> None:
             cpu_s, next_stats = used, now + STATS_S
             prompts.look()
         if now >= next_tick:
-            news += desk.tick(now)
+            news += desk.tick(now, now - next_tick)
             next_tick = max(next_tick + TICK_S, now)
         pipes.say(news)
 
@@ -151,12 +153,17 @@ def warm(desk: Desk) -> None:
     gc.freeze()
 
 
-def _told(words: list[str]) -> tuple[Path | None, Keep | None]:
-    """`[PROMPTS [CAPTURES DAYS MOST]]`."""
-    prompts = Path(words[0]) if words else None
-    if len(words) < 4:
-        return prompts, None
-    return prompts, Keep(Path(words[1]), float(words[2]), int(words[3]))
+def _told(words: list[str]) -> tuple[Path | None, Keep | None, Keep | None]:
+    """`[PROMPTS [early FOLDER DAYS MOST] [opening FOLDER DAYS MOST]]`.
+
+    >>> _told(["known.npz", "opening", "openings", "14", "500"])[2].most
+    500
+    """
+    kept = {
+        words[i]: Keep(Path(words[i + 1]), float(words[i + 2]), int(words[i + 3]))
+        for i in range(1, len(words) - 3, 4)
+    }
+    return Path(words[0]) if words else None, kept.get("early"), kept.get("opening")
 
 
 def main() -> None:

@@ -51,6 +51,7 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/dnc": {"numbers": ["2125550123"]},
     "POST /api/v1/dnc/check": {"number": "2125550123"},
     "POST /api/v1/announcements": {"capture": CAPTURE, "kind": "powered_off"},
+    "PUT /api/v1/openings/{call}": {"label": "machine"},
     "POST /api/v1/webhooks": {"url": "https://example.com/x", "kinds": ["Cdr"]},
     "POST /api/v1/dnc/remove": {"number": "2125550123"},
     "POST /api/v1/users": {"name": "zoe"},

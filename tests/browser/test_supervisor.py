@@ -1,5 +1,6 @@
 """The supervisors' pages in a real browser: the floor live, orders on keys, recordings played."""
 
+import json
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -202,6 +203,29 @@ def test_a_recording_is_played_by_the_keyboard(chromium: Browser, floor: Site) -
     assert heard == pytest.approx(TONES_HZ, abs=12)
     page.keyboard.press("k")
     assert page.evaluate("document.getElementById('sound').paused")
+    assert faults == []
+
+
+def test_an_opening_is_heard_and_corrected(chromium: Browser, floor: Site) -> None:
+    folder = floor.web.home / "openings"
+    folder.mkdir()
+    for call in ("c01", "c12"):
+        soundfile.write(folder / f"{call}.wav", 0.1 * np.sin(np.arange(16000) / 3.0), 8000)
+    page, faults = watched(chromium, floor, "eva", "/recordings")
+    expect(page.locator("#openings-rows tr")).to_have_count(1)
+    expect(page.locator("#openings-off")).to_be_visible()
+    expect(page.locator("#openings-take")).to_be_hidden()
+    line = page.locator("tr[data-opening=c01]")
+    expect(line).to_contain_text("spring")
+    sound = line.locator("audio")
+    sound.evaluate("one => one.play()")
+    until(lambda: sound.evaluate("one => one.currentTime") > 0.1)
+    line.get_by_label("It was").select_option("machine")
+    expect(line.locator(".pill")).to_have_text("a machine")
+    told = json.loads((folder / "told/c01.json").read_text())
+    assert (told["label"], told["by"], told["campaign"]) == ("machine", "eva", "spring")
+    page.reload()
+    expect(line.locator(".pill")).to_have_text("a machine")
     assert faults == []
 
 

@@ -11,7 +11,7 @@ from dialer.detection.captured import Captures
 from dialer.detection.library import Card, Refused, Shelf, loaded
 from dialer.listening.capture import Keep, expire
 from dialer.listening.desk import Desk
-from dialer.listening.protocol import Close, Open, Phase
+from dialer.listening.protocol import Close, Open, Phase, Rest
 from tests.audio.sounds import silence, song, voice
 from tests.audio.test_announcements import speech
 from tests.listening.packets import wires
@@ -46,6 +46,25 @@ def test_a_voice_that_nobody_knows_is_kept_from_its_beginning(tmp_path):
 def test_nothing_else_is_kept(tmp_path, sound, answered):
     called(Desk(keep=Keep(tmp_path)), "d1-1", [sound], answered)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_opening_of_every_answered_call_is_kept_where_that_is_allowed(tmp_path):
+    desk = Desk(openings=Keep(tmp_path / "openings", most=2))
+    for k, ends in enumerate((Close, Rest, Close)):
+        call, port, now = f"d1-{k}", 14000 + k, 1000.0
+        desk.obey(Open(call, port, "cn"))
+        for n, data in enumerate(wires(np.concatenate([silence(1.0), speech(3.0, seed=31)]))):
+            if n == 50:
+                desk.obey(Phase(call, "answer"))
+            desk.receive(data, port, now)
+            now += 0.02
+            desk.tick(now)
+        desk.obey(ends(call))
+        assert (tmp_path / f"openings/{call}.wav").exists() == (ends is Close)
+        desk.obey(Close(call))
+    kept = sorted((tmp_path / "openings").iterdir())
+    assert [file.name for file in kept] == ["d1-1.wav", "d1-2.wav"]
+    assert 2.8 < soundfile.info(kept[0]).duration < 3.2
 
 
 def test_nothing_is_kept_unless_it_is_allowed(tmp_path, monkeypatch):

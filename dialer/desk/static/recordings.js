@@ -3,6 +3,7 @@
 import { Problem, ask, el, say } from "./page.js";
 import { language, named, t } from "./words.js";
 import { span } from "./desk/times.js";
+import { openings } from "./openings.js";
 
 const $ = (id) => document.getElementById(id);
 const PAGE = 50;
@@ -119,4 +120,4 @@ $("ask").addEventListener("submit", (event) => {
 $("more").addEventListener("click", () => load(rows.at(-1).page));
 $("sure-no").addEventListener("click", () => $("sure").close());
 document.addEventListener("words", draw);
-await load();
+await Promise.all([load(), openings(me)]);

@@ -1,0 +1,159 @@
+"""Openings: the first seconds after the answer, heard again, and said who it was.
+
+Who hears one, says who it was, lets one go or takes the told ones away is in the audit log.
+"""
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+from litestar.params import FromPath, JSONBody
+
+from dialer.api.calls import within
+from dialer.api.cdrs import Asked
+from dialer.api.house import Here, House, in_thread
+from dialer.api.problems import Refused
+from dialer.api.table import route
+from dialer.api.visitor import Visitor
+from dialer.detection.openings import Label, Openings, Who
+from dialer.warehouse import Warehouse
+
+Asking = Request[Visitor, Any, Any]
+QUESTION = Path(__file__).with_name("sql") / "openings.sql"
+MOST = 200
+"So many of the latest are shown."
+
+
+class Opening(msgspec.Struct, frozen=True, kw_only=True):
+    """What was heard after an answer, and of what call."""
+
+    call: str
+    campaign: str
+    masked: str
+    verdict: str
+    verdict_cause: str
+    outcome: str
+    disposition: str | None
+    ended_at: float
+    agents: tuple[str, ...]
+    told: str = ""
+    "Who it was, by the word of who listened; empty: nobody has said."
+    told_by: str = ""
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """All that the page shows."""
+
+    keeps: bool
+    "Whether openings are kept."
+    keep_days: int
+    openings: list[Opening]
+    "The latest first."
+
+
+class Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who it was."""
+
+    label: Who
+
+
+@route("GET /api/v1/openings")
+async def openings(request: Asking, house: Here) -> Shown:
+    """Those of his campaigns, and of his own calls."""
+    kept = _kept(house)
+    calls = list(await in_thread(kept.calls))[:MOST]
+    labels = await in_thread(kept.labels)
+    seen = await _within(request, house, "recording.listen", calls)
+    wanted = house.settings.listening
+    return Shown(
+        keeps=wanted.keep_openings,
+        keep_days=wanted.keep_days,
+        openings=[
+            msgspec.structs.replace(one, told=labels[one.call].label, told_by=labels[one.call].by)
+            if one.call in labels
+            else one
+            for one in seen
+        ],
+    )
+
+
+@route("GET /api/v1/openings/{call}/audio")
+async def audio(call: FromPath[str], request: Asking, house: Here) -> Response[bytes]:
+    """The sound."""
+    file = await in_thread(_kept(house).file, call)
+    if file is None:
+        raise Refused(409, "The opening of this call is not there, or not any more.")
+    await house.note(request.user.actor, "opening.play", f"call:{call}")
+    return Response(await in_thread(file.read_bytes), media_type="audio/wav")
+
+
+@route("PUT /api/v1/openings/{call}")
+async def tell(call: FromPath[str], data: JSONBody[Word], request: Asking, house: Here) -> Opening:
+    """Say who it was: its sound is kept with that, and teaches the listener."""
+    one = (await in_thread(_records, house, [call], Asked(everything=True)))[0]
+    label = Label(
+        call=call, label=data.label, heard_as=one.verdict, campaign=one.campaign,
+        by=request.user.user.name, at=house.clock(),
+    )  # fmt: skip
+    if not await in_thread(_kept(house).tell, label):
+        raise Refused(409, "The opening of this call is not there, or not any more.")
+    told = {"label": data.label, "heard_as": one.verdict}
+    await house.note(request.user.actor, "opening.label", f"call:{call}", told)
+    return msgspec.structs.replace(one, told=label.label, told_by=label.by)
+
+
+@route("DELETE /api/v1/openings/{call}", status_code=204)
+async def let_go(call: FromPath[str], request: Asking, house: Here) -> None:
+    """Delete its sound, and what was said of it, before its time."""
+    if not await in_thread(_kept(house).let_go, call):
+        raise Refused(409, "The opening of this call is not there, or not any more.")
+    await house.note(request.user.actor, "opening.delete", f"call:{call}")
+
+
+@route("GET /api/v1/openings/told")
+async def told(request: Asking, house: Here) -> Response[bytes]:
+    """Those of which somebody has said who it was, as a zip with a manifest."""
+    kept = _kept(house)
+    labels = await in_thread(kept.labels)
+    seen = await _within(request, house, "recording.export", list(labels))
+    out = io.BytesIO()
+    calls = await in_thread(kept.pack, out, {one.call for one in seen})
+    await house.note(request.user.actor, "opening.export", "opening:told", {"calls": calls})
+    named = {"content-disposition": 'attachment; filename="openings.zip"'}
+    return Response(out.getvalue(), media_type="application/zip", headers=named)
+
+
+HANDLERS = (openings, audio, tell, let_go, told)
+
+
+def _kept(house: House) -> Openings:
+    return Openings(house.settings.openings_folder)
+
+
+async def _within(
+    request: Asking, house: House, action: str, calls: Sequence[str]
+) -> list[Opening]:
+    asked = within(request.user.user, Asked(), action)
+    return await in_thread(_records, house, calls, asked)
+
+
+def _records(house: House, calls: Sequence[str], asked: Asked) -> list[Opening]:
+    """The records of these calls, within a scope."""
+    if not calls:
+        return []
+    scope = {"everything": asked.everything, "campaigns": list(asked.campaigns), "me": asked.me}
+    frame = Warehouse(house.home, house.records.source()).query(
+        QUESTION.read_text(), {**scope, "calls": list(calls)}
+    )
+    return [
+        Opening(**{**_plain(row), "agents": tuple(row["agents"])})
+        for row in frame.to_dict("records")
+    ]
+
+
+def _plain(row: dict[Any, Any]) -> dict[str, Any]:
+    # A missing word is NaN in a frame, and would be no JSON.
+    return {k: None if k != "agents" and v != v else v for k, v in row.items()}
