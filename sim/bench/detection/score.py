@@ -19,6 +19,7 @@ ENGAGED: Mapping[str, tuple[str, ...]] = {
 }
 SILENCE_BY_MS = 1500.0
 FAX_WITHIN_MS = 700.0
+TOLD_APART_MS = 3000.0
 BEEP_SLACK_MS = 60.0
 "A beep said so much before the true one is it: labels are no better."
 BEEP_LATE_MS = 1500.0
@@ -95,7 +96,10 @@ def _people(known: Sequence[Case]) -> dict[str, Rate]:
             _is_machine(line) for truth, line in humans if truth.sublabel not in HARD
         ),
         "human taken for machine, after revision": rate(_ends_machine(line) for _, line in humans),
-        "machine taken for human": rate(not _is_machine(line) for _, line in machines),
+        "machine taken for human": rate(_is_human(line) for _, line in machines),
+        "machine connected at first, with those called silence": rate(
+            not _is_machine(line) for _, line in machines
+        ),
         "machine taken for human, after revision": rate(
             not _ends_machine(line) for _, line in machines
         ),
@@ -105,7 +109,7 @@ def _people(known: Sequence[Case]) -> dict[str, Rate]:
             _is_machine(line) for truth, line in humans if truth.is_real is is_real
         )
         found[f"machine taken for human, {name}"] = rate(
-            not _is_machine(line) for truth, line in machines if truth.is_real is is_real
+            _is_human(line) for truth, line in machines if truth.is_real is is_real
         )
     return found
 
@@ -131,6 +135,11 @@ def _others(known: Sequence[Case]) -> dict[str, Rate]:
 
 def _is_machine(line: Line) -> bool:
     return line.verdict in MACHINES
+
+
+def _is_human(line: Line) -> bool:
+    """Silence is nobody's verdict yet: who has said nothing by then is connected all the same."""
+    return line.verdict not in (*MACHINES, "silence")
 
 
 def _ends_machine(line: Line) -> bool:
@@ -162,6 +171,11 @@ def _early(known: Sequence[Case]) -> dict[str, Rate]:
     enrolled = [case for case in prompts if case[0].enrolled]
     return {
         **found,
+        "crbt or unknown announcement told apart by 3 s": rate(
+            _is_told_apart(truth, line)
+            for truth, line in spoken
+            if not truth.enrolled and ":" not in truth.sublabel
+        ),
         "ringback on speech or music": rate(
             line.verdict == "ringback" for truth, line in spoken if not _rings_first(truth)
         ),
@@ -173,6 +187,16 @@ def _early(known: Sequence[Case]) -> dict[str, Rate]:
             if not truth.enrolled and truth.label != "sit"
         ),
     }
+
+
+def _is_told_apart(truth: Truth, line: Line) -> bool:
+    in_time = line.decided_ms is not None and line.decided_ms - first_ms(truth) <= TOLD_APART_MS
+    return line.verdict == truth.label and in_time
+
+
+def first_ms(truth: Truth) -> float:
+    """Where there is first something to hear of it, as far as is known."""
+    return max(begins_ms(truth), truth.onset_ms or 0.0)
 
 
 def _rings_first(truth: Truth) -> bool:
