@@ -72,8 +72,9 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     "How long it rings before we give up."
     detection: Annotated[str, Meta(max_length=200)] = "careful"
     """How people are told from machines: `careful`, `balanced` or `patient`; `connect_first` joins
-    an agent at the answer; `audited` lets every twentieth machine through to one; what differs may
-    follow, like `balanced, audited, pause_s=0.6`."""
+    an agent at the answer; `audited` lets every twentieth machine through to one; `after_beep=NAME`
+    leaves it the message `messages/NAME.wav` of the home; what differs may follow, like
+    `balanced, audited, pause_s=0.6`."""
     abandon_cap: float | str | None = None
     """A stricter share of abandoned calls than the law's, 0 to 1. Or more of its account, like
     `0.02, 1 h, group winter, wait`: over a shorter period than the law's (`month`, `30 days` from

@@ -28,6 +28,7 @@ from dialer.clock import SteadyClock
 from dialer.door import DURABLE_WITHIN_S, Door
 from dialer.engine.commands import AnyCommand, Record
 from dialer.engine.compliance import MISSING, Rules, readiness
+from dialer.engine.detection import understood
 from dialer.engine.engine import Engine
 from dialer.engine.events import (
     CallWanted,
@@ -243,7 +244,9 @@ class House:
             raise DialerError(f"`{byhand.CAMPAIGN}` is the name of calls by hand: choose another")
         opened = self._world.admitted(opened, rules.calling)
         message = await self._message(opened.campaign, rules.calling.safe_harbour)
-        opened = msgspec.structs.replace(opened, at=self._dialer.clock(), message=message)
+        opened = msgspec.structs.replace(
+            opened, at=self._dialer.clock(), message=message, after_beep=await self._after(opened)
+        )
         opened = await anyio.to_thread.run_sync(self._journal.open_campaign, opened, rules)
         seq = self._dialer.submit(msgspec.structs.replace(opened, at=self._dialer.clock()))
         await self._on_disk(seq)
@@ -261,6 +264,19 @@ class House:
             return await anyio.to_thread.run_sync(self._world.recording, campaign, Path(file))
         except OSError as why:
             raise DialerError(f"safe_harbour {file}: {why.strerror}") from why
+
+    async def _after(self, opened: CampaignOpened) -> str:
+        """What machines get after their beep: a recording that lies in the home."""
+        name = understood(opened.detection).after_beep
+        if not name:
+            return ""
+        file = self._settings.home / "messages" / f"{name}.wav"
+        try:
+            return await anyio.to_thread.run_sync(
+                self._world.recording, f"{opened.campaign}/after-beep", file
+            )
+        except OSError as why:
+            raise DialerError(f"after_beep={name}: {file}: {why.strerror}") from why
 
     async def _on_disk(self, seq: int) -> None:
         with anyio.move_on_after(DURABLE_WITHIN_S):

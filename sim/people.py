@@ -150,7 +150,9 @@ class Town:
             after = (_heard(0.3, "speech"), human)
         else:
             machine = _heard(0.3 + hearing.machine_after_s, "machine", confidence=0.95)
-            after = (_heard(0.3, "speech"), machine)
+            beep = _heard(end_s, "beep", confidence=0.97)
+            steps = (_heard(0.3, "speech"), machine, beep)
+            after = tuple(sorted(steps, key=lambda step: step.at_s))
         return Story(
             kind="machine", before=_rings(rng, ring_s), answer_s=ring_s, after=after,
             end_s=end_s + 30.0,

@@ -146,6 +146,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     people: People = People()
     rest: Rest = Rest()
     hearing: Hearing = Hearing()
+    after_beep: str = ""
+    "The recording that machines get after their beep; empty: they are hung up on."
     shift: Shift = Shift()
     leads: int | None = None
     "None: more than the day can dial."

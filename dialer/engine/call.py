@@ -136,6 +136,12 @@ class Call(msgspec.Struct):
     connect_first: bool = False
     "Its campaign connects at the answer, whatever may be heard."
     hangs_up_on_silence: bool = False
+    after_beep: str = ""
+    "The recording that a machine gets after its beep."
+    beep_at: float | None = None
+    "The last beep, after the answer."
+    beep_awaited_at: float | None = None
+    "It is a machine that gets a message: since when its beep is waited for."
     is_heard: bool = False
     "An agent is there, and the listener goes on for a while."
     held: HungUp | None = None
@@ -190,6 +196,8 @@ def _hear(call: Call, event: Heard) -> None:
         if not is_over and event.sound not in ("audio", "speech", "speech_end", "silence"):
             call.early, call.early_kind = event.sound, event.kind
         return
+    if event.sound == "beep":
+        call.beep_at = event.at
     # Whoever was joined on a verdict is judged by what was known then: later news tell who it is.
     if call.bridged_at is None or not call.verdict:
         _place_greeting(call, event)

@@ -48,6 +48,11 @@ LOST_AGENT_S = 2.0
 KEPT_S = 60.0
 "And one who was handed over, or hears music: for this long."
 
+BEEP_WITHIN_S = 25.0
+"A machine whose beep has not come by then gets no message."
+JUST_NOW_S = 2.0
+"A beep before the verdict is the one that the message waits for, if it is no older."
+
 GONE = ("call ended", "call gone")
 
 
@@ -144,10 +149,13 @@ class Calls:
             self.hang_up(call, event.at, f"heard {event.sound}")
         elif life.is_doubtful(call, event):
             return
+        elif call.beep_awaited_at is not None:
+            self._hear_machine(call, event)
         elif event.sound in MACHINES:
             if not is_by_hand(call) and (call.bridged_at is None or _takes_away(call, event)):
                 self._end_or_let_through(call, event)
-            self._stop_listening(call)
+            if call.beep_awaited_at is None or call.message_at is not None:
+                self._stop_listening(call)
         elif event.sound == "silence" and call.hangs_up_on_silence and call.bridged_at is None:
             self.hang_up(call, event.at, "silence")
         elif event.sound in ("human", "silence", "no_audio"):
@@ -160,8 +168,32 @@ class Calls:
         if not is_ending and (call.let_through or self.detection.lets_through(call, event.at)):
             call.let_through = True
             self.wait(call, event.at)
+        elif event.sound == "machine" and call.after_beep and state(call) == "ANSWERED":
+            self._await_beep(call, event.at)
         else:
             self.hang_up(call, event.at, event.sound)
+
+    def _await_beep(self, call: Call, at: float) -> None:
+        """A machine that gets a message. To pacers and to the account it is what it is at once."""
+        if call.hang_up_at is not None:
+            return
+        call.beep_awaited_at, call.why = at, call.why or "machine"
+        self._tell(call, resolved(call, at, person=False))
+        if call.beep_at is not None and at - call.beep_at <= JUST_NOW_S:
+            self._leave_message(call, at)
+
+    def _hear_machine(self, call: Call, event: Heard) -> None:
+        """Of a machine whose beep is waited for: that, or that it is a fax."""
+        if event.sound == "beep" and call.message_at is None and call.hang_up_at is None:
+            self._leave_message(call, event.at)
+            self._stop_listening(call)
+        elif event.sound == "fax":
+            self.hang_up(call, event.at, "fax")
+
+    def _leave_message(self, call: Call, at: float) -> None:
+        """With its end the call ends, too."""
+        call.message_at = at
+        self.order(Play(call.intent.call, "after_beep", call.after_beep))
 
     def _stop_listening(self, call: Call) -> None:
         call.is_heard = False
@@ -282,6 +314,8 @@ class Calls:
         match state(call):
             case "INTENDED" | "PLACED" | "RINGING":
                 return call.ordered_at + call.intent.ring_timeout_s + life.RING_GRACE_S
+            case "ANSWERED" if call.beep_awaited_at is not None:
+                return call.beep_awaited_at + BEEP_WITHIN_S
             case "ANSWERED":
                 return verdict_due_at(call)
             case "WAITING" if call.reserved_at is not None:
@@ -328,6 +362,8 @@ class Calls:
         match state(call):
             case "INTENDED" | "PLACED" | "RINGING":
                 self.hang_up(call, at, "ring")
+            case "ANSWERED" if call.beep_awaited_at is not None:
+                self.hang_up(call, at, "machine")
             case "ANSWERED":
                 self.wait(call, at)
                 self.settle(call)

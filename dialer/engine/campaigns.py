@@ -136,6 +136,7 @@ class Campaigns:
             max_talk_s=opened.max_talk_s,
             connect_first=hearing.connect_first,
             hangs_up_on_silence=hearing.silence == "hang_up",
+            after_beep=opened.after_beep,
         )
         if event.agent and self.by_hand.promised(event):
             call.agent = event.agent
@@ -218,7 +219,7 @@ class Campaigns:
     def _tell(self, call: Call, flags: Outcome, at: float) -> None:
         """What the pacers have not heard while it lasted."""
         name, news = call.intent.campaign, self.index.news
-        if flags.attempt and call.waiting_at is None:
+        if flags.attempt and call.waiting_at is None and call.beep_awaited_at is None:
             news.append((call.intent.pool, resolved(call, at, person=flags.person)))
         if flags.abandoned and call.message_at is None:
             news.append((call.intent.pool, Abandoned(at=at, campaign=name)))

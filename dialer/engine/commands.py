@@ -88,12 +88,14 @@ class Reassure(Command, frozen=True, tag=True):
 
 
 class Play(Command, frozen=True, tag=True):
-    """Let the customer hear a recording: `safe_harbour`. A caller is answered for it."""
+    """Let the customer hear a recording: `safe_harbour`, or `after_beep`. A caller is answered for
+    it."""
 
     call: str
     message: str
     recording: str = ""
-    "The campaign's own, as the switch names it, where the call was not placed with one."
+    """The campaign's own, as the switch names it, where the call was not placed with one, or is a
+    machine's."""
 
 
 class PlayGreeting(Command, frozen=True, tag=True):

@@ -5,12 +5,14 @@ A preset's name, then what differs from it, in any order:
     careful
     balanced, connect_first
     balanced, pause_s=0.6, deadline_s=3.5, silence=hang_up
+    balanced, after_beep=spring-offer
 
 >>> parsed("balanced, connect_first, pause_s=0.6, silence=hang_up")
 Detection(preset='balanced', connect_first=True, audited=False, numbers=(('pause_s', 0.6),), \
-silence='hang_up')
+silence='hang_up', after_beep='')
 """
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal
@@ -28,6 +30,8 @@ MOST: Mapping[str, tuple[float, float]] = {
 the greeting's end and 4 s after the answer."""
 
 
+RECORDING = re.compile("[a-z0-9]+([_-][a-z0-9]+)*")
+"A file of the home's `messages`, without its `.wav`."
 SWITCHES = ("connect_first", "audited")
 SWITCHED = ", ".join(f"`{word}`" for word in SWITCHES)
 
@@ -44,6 +48,8 @@ class Detection(msgspec.Struct, frozen=True, omit_defaults=True):
     "Seconds that differ from the preset's."
     silence: Literal["connect", "hang_up"] = "connect"
     "With nothing said at all: somebody waits for us, or the line is dead."
+    after_beep: str = ""
+    "The recording that a machine gets after its beep; empty: it is hung up on at the verdict."
 
 
 @lru_cache(maxsize=256)
@@ -58,6 +64,8 @@ def parsed(text: str) -> Detection:
             fields[word] = True
         elif name == "silence" and value in ("connect", "hang_up"):
             fields["silence"] = value
+        elif name == "after_beep" and RECORDING.fullmatch(value):
+            fields["after_beep"] = value
         elif is_set and name in MOST:
             numbers[name] = _number(name, value)
         elif i == 0 and not is_set:
@@ -65,7 +73,7 @@ def parsed(text: str) -> Detection:
         else:
             raise ValueError(
                 f"{word!r}: allowed are a preset's name, {SWITCHED}, `silence=connect` or "
-                f"`silence=hang_up`, and NAME=SECONDS of {', '.join(MOST)}"
+                f"`silence=hang_up`, `after_beep=RECORDING`, and NAME=SECONDS of {', '.join(MOST)}"
             )
     return msgspec.convert(
         {**fields, "preset": preset, "numbers": tuple(numbers.items())}, Detection

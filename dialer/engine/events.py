@@ -117,6 +117,8 @@ class CampaignOpened(Event, frozen=True, tag=True):
     on_machine: Literal["hang_up"] = "hang_up"
     message: str = ""
     "The recording for people whom no agent could take in time, as the switch names it."
+    after_beep: str = ""
+    "The recording for machines, likewise; empty: they are hung up on."
     wrap_up_s: float = 60.0
     max_talk_s: float = 3600.0
     source: Literal["live", "lab", "sim"] = "live"

@@ -290,7 +290,8 @@ class Index:
         is_taken = call.agent and (place == "waiting" or is_by_hand(call))
         if place == "waiting" and is_inbound(call) and call.bridged_at is None:
             place = "callers"
-        return "" if is_taken or call.hang_up_at is not None else place
+        is_no_person = call.hang_up_at is not None or call.beep_awaited_at is not None
+        return "" if is_taken or is_no_person else place
 
     def _take_out(self, call: Call, pool: str, place: str) -> None:
         if place:

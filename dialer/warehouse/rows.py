@@ -49,7 +49,7 @@ SHAPES: dict[type[msgspec.Struct], Shape] = {
     CampaignOpened: Shape(
         "campaign_versions",
         {"at": "opened_at"},
-        frozenset({"closes_min", "group", "when_spent"}),
+        frozenset({"closes_min", "group", "when_spent", "after_beep"}),
         told=True,
         numbered=False,
     ),

@@ -125,6 +125,22 @@ async def test_a_campaigns_own_message_is_heard_instead_of_the_houses(pair: Pair
     assert ear.seconds_of(AGENT_HZ) == pytest.approx(2.0, abs=0.2)
 
 
+async def test_a_machine_gets_the_recording_that_the_order_names(pair: Pair):
+    (pair.ours.sounds / "dialer/spring").mkdir(exist_ok=True)
+    write_tone(pair.ours.sounds / "dialer/spring/after-beep.wav", AGENT_HZ, 2.0)
+    async with desk(pair.settings, TRUNKS) as the:
+        call = the.dial(number(8, ring_s=0.3), message="dialer/nowhere")
+        await the.until(Answered, call=call)
+        await anyio.sleep(0.5)
+        the.order(Play(call, "after_beep", "dialer/spring/after-beep"))
+        assert (await the.until(MessageEnded, call=call)).played
+        await the.until(HungUp, call=call)
+    await anyio.sleep(0.3)
+    ear = heard(pair.heard / f"{number(8, 0.3)}-ear.wav", TONES)
+    assert {hz for hz, _, _ in ear.sounds} == {AGENT_HZ}
+    assert ear.seconds_of(AGENT_HZ) == pytest.approx(2.0, abs=0.2)
+
+
 async def test_a_campaigns_message_that_is_missing_is_replaced_by_the_houses(pair: Pair):
     async with desk(pair.settings, TRUNKS) as the:
         call = the.dial(number(16, ring_s=0.3), message="dialer/nowhere")

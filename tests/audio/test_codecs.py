@@ -16,7 +16,9 @@ EARLY = {
 }
 ANSWERED = {
     "human": np.concatenate([silence(0.4), voice(0.6), silence(3.0)]),
-    "machine": np.concatenate([silence(0.4), voice(2.5), tone(0.5, 1000.0), silence(1.5)]),
+    "machine": np.concatenate(
+        [silence(0.4), voice(2.5), silence(0.3), tone(0.5, 1000.0, dbov=-14.0), silence(1.5)]
+    ),
 }
 
 
