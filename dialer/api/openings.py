@@ -54,6 +54,12 @@ class Shown(msgspec.Struct, frozen=True):
     "The latest first."
 
 
+class Gone(msgspec.Struct, frozen=True):
+    """Whose opening was deleted."""
+
+    call: str
+
+
 class Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who it was."""
 
@@ -105,12 +111,13 @@ async def tell(call: FromPath[str], data: JSONBody[Word], request: Asking, house
     return msgspec.structs.replace(one, told=label.label, told_by=label.by)
 
 
-@route("DELETE /api/v1/openings/{call}", status_code=204)
-async def let_go(call: FromPath[str], request: Asking, house: Here) -> None:
+@route("DELETE /api/v1/openings/{call}")
+async def let_go(call: FromPath[str], request: Asking, house: Here) -> Gone:
     """Delete its sound, and what was said of it, before its time."""
     if not await in_thread(_kept(house).let_go, call):
         raise Refused(409, "The opening of this call is not there, or not any more.")
     await house.note(request.user.actor, "opening.delete", f"call:{call}")
+    return Gone(call)
 
 
 @route("GET /api/v1/openings/told")

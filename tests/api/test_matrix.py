@@ -85,6 +85,9 @@ def everybody(busy: Web, upstream: Upstream) -> Web:
     (busy.home / "lab-seats.toml").write_text('[seats.glass]\ncontact = "sip:glass@127.0.0.1"\n')
     (busy.home / "captures").mkdir(exist_ok=True)
     soundfile.write(busy.home / f"captures/{CAPTURE}.wav", voice(1.6), 8000)
+    (busy.home / "openings").mkdir(exist_ok=True)
+    for call in (OWN["call"], FOREIGN["call"]):
+        soundfile.write(busy.home / f"openings/{call}.wav", voice(1.6), 8000)
     for name, whom, digits in (("vip", "bob", "12125550131"), ("east", "chen", "12125550132")):
         assert shift.promised(busy.home, name, digits, NINE + 60, whom) in ("4", "5")
     talking = [("bob", "spring"), ("chen", "autumn")]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.audio.sounds import cadence, hear_all, noise, silence, tone, told, voice
+from tests.audio.sounds import cadence, hear_all, noise, silence, told, tone, voice
 
 SIT = np.concatenate([tone(0.33, hz) for hz in (950.0, 1400.0, 1800.0)] * 2 + [silence(1.0)])
 EARLY = {
