@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -16,8 +15,6 @@ from dialer.errors import QueryError
 from dialer.i18n import Words
 
 HEIGHT = 250
-LAST = 12
-"How many of the last decisions the wall shows."
 
 Chart = alt.Chart | alt.LayerChart
 
@@ -125,68 +122,6 @@ def agent_time(look: Look, height: int = HEIGHT) -> None:
             st.metric(t("metric.utilisation"), t.percent(used["utilisation_rate"].iloc[0]),
                       help=t("help.utilisation", **said))  # fmt: skip
         st.altair_chart(charts.team_time(data, t), height=height - 100, key="chart-agent_time")
-
-
-def decisions(look: Look, rows: int = LAST, height: int = HEIGHT, *, whole: bool = False) -> None:
-    """The last pacing decisions with their reasons; `whole`: with all that was seen."""
-    t = look.t
-    with panel("decisions", titled(look, "decisions"), t("help.decisions", **look.said())):
-        data = frame("decisions", **look.params(), rows=rows)
-        shown = data.assign(
-            decided_at=clocks(data["decided_at"], look),
-            bound=[t.name("bound", bound) for bound in data["bound"]],
-        )
-        number, text = st.column_config.NumberColumn, st.column_config.TextColumn
-        config: dict[str, object] = {
-            "decided_at": text(t("column.time"), width="small"),
-            "n": number(t("column.placed"), width="small"),
-            "level": number(t("column.level"), format="%.2f", width="small"),
-            "bound": text(t("column.bound")),
-            "ready": number(t("column.ready"), width="small"),
-            "ringing": number(t("column.ringing"), width="small"),
-        }
-        more = ("waiting", "abandoned", "persons") if whole else ()
-        config |= {name: number(t(f"column.{name}"), width="small") for name in more}
-        if whole:
-            shown["why"] = [explained(row, look) for row in data.itertuples()]
-            config["why"] = text(t("column.why"), width="large")
-            _in_full(list(shown["why"]), list(shown["decided_at"]), look)
-        tabled(look, "decisions", shown, config, height=height)
-
-
-def _in_full(said: list[str], at: list[str], look: Look) -> None:
-    """One decision's sentence, whole: the table cuts it off."""
-    if not said:
-        return
-    if (before := st.session_state.get("decision")) is not None:
-        st.session_state["decision"] = min(before, len(said))  # another period has fewer
-    chosen = st.number_input(
-        look.t("chart.which"), min_value=1, max_value=len(said), key="decision", width=220,
-        help=look.t("help.which"),
-    )  # fmt: skip
-    st.markdown(f"**{at[chosen - 1]}** · {said[chosen - 1]}")
-
-
-def explained(row: Any, look: Look) -> str:
-    """A decision in sentences: what was seen, what was placed, what held it, what it expected."""
-    t = look.t
-    seen = t(
-        "chart.explained", mode=t.name("mode", row.mode), ready=row.ready, there=row.logged_in,
-        ringing=row.ringing, waiting=row.waiting, lines=row.lines_free, n=row.n,
-        bound=t.name("bound", row.bound), abandoned=row.abandoned, persons=row.persons,
-    )  # fmt: skip
-    return f"{seen} {foreseen(row, t)}".strip()
-
-
-def foreseen(row: Any, t: Words) -> str:
-    """What a decision expected, in a sentence; empty where it looked at the moment alone."""
-    if pd.isna(row.next_chance):
-        return ""
-    return t(
-        "chart.foreseen", free=t.number(row.expected_free, 1),
-        answers=t.number(row.expected_answers, 1), chance=t.percent(row.chance),
-        next=t.percent(row.next_chance), allowed=t.percent(row.chance_allowed),
-    )  # fmt: skip
 
 
 def team(look: Look, news: Newest | None, height: int = HEIGHT) -> None:

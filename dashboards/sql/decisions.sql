@@ -4,4 +4,4 @@ SELECT decided_at, n, level, bound, mode, ready, logged_in, ringing, waiting, li
 FROM v_pacing
 WHERE decided_at >= $since AND decided_at < $until AND campaign = $campaign
 ORDER BY seq DESC
-LIMIT $rows
+LIMIT $rows OFFSET $skip

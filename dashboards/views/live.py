@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards import panels, periods, tiles
+from dashboards import decisions, panels, periods, tiles
 from dashboards.look import Look, bar
 from dashboards.newest import Newest
 from dashboards.periods import clock
@@ -58,7 +58,7 @@ DAY = ("funnel", "outcomes", "over_time", "occupancy", "utilisation", "agent_tim
 
 @st.fragment(run_every=3.0)
 def _day(look: Look) -> None:
-    fetch(DAY, **look.params(), rows=panels.LAST)
+    fetch(DAY, **look.params(), rows=decisions.LAST, skip=0)
     now = news()
     fresh = now if now and not now.is_old(periods.now()) else None
     with st.grid(3, min_column_width=330, gap="small", key="day"):
@@ -67,4 +67,4 @@ def _day(look: Look) -> None:
         panels.over_time(look)
         panels.team(look, fresh)
         panels.agent_time(look)
-        panels.decisions(look)
+        decisions.latest(look)

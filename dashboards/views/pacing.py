@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from dashboards import charts, panels
+from dashboards import charts, decisions, panels
 from dashboards.look import Look, bar
 from dashboards.queries import fetch, frame
 
-ASKED = ("reaction", "levels", "bounds", "decisions")
-LAST = 500
+ASKED = ("reaction", "levels", "bounds")
 
 
 def page() -> None:
@@ -18,7 +17,7 @@ def page() -> None:
 
 @st.fragment(run_every=5.0)
 def _figures(look: Look) -> None:
-    fetch(ASKED, **look.params(), rows=LAST)
+    fetch(ASKED, **look.params())
     t = look.t
     _speed(look)
     with st.grid(2, min_column_width=480, gap="small", key="figures"):
@@ -33,7 +32,7 @@ def _figures(look: Look) -> None:
                 [f"{t.number(r.decisions)} · {t.percent(r.share_rate)}" for r in data.itertuples()],
             ),
         )  # fmt: skip
-    panels.decisions(look, rows=LAST, height=460, whole=True)
+    decisions.browsed(look)
 
 
 def _speed(look: Look) -> None:

@@ -14,8 +14,11 @@ from dashboards.where import home
 from dialer.api.records import Records
 from dialer.errors import QueryError
 from dialer.i18n import Words, words
+from dialer.money.store import MoneyError
 from dialer.warehouse import Warehouse
+from sim.scenario import fixed
 from sim.whatif.job import Busy, Job
+from sim.whatif.prices import Lines, Prices, prices
 from sim.whatif.question import BOUNDS, MACHINE_S, Question, within
 from sim.whatif.recent import ENOUGH, recent
 
@@ -34,6 +37,7 @@ RATES = frozenset({"answer_rate", "machine_rate", "cap"})
 "Per cent on the screen, shares everywhere else."
 RECENT = timedelta(days=7)
 LOOK_S = 1.0
+MINUTE_S = 60.0
 
 
 def page() -> None:
@@ -75,7 +79,8 @@ def _begin(t: Words) -> None:
 
 def _fill() -> None:
     name = st.session_state["whatif_from"]
-    st.session_state.pop("whatif_filled", None)
+    for old in ("whatif_filled", "whatif_prices"):
+        st.session_state.pop(old, None)
     campaign = Records(home()).campaigns().get(name)
     if campaign is None or not scope().sees(name):
         return
@@ -83,13 +88,16 @@ def _fill() -> None:
     try:
         warehouse = Warehouse(home(), campaign.opened.source)
         found = recent(warehouse, campaign, now - RECENT, now)
-    except QueryError as why:
+        known = prices(home(), warehouse, campaign, now - RECENT, now)
+    except (QueryError, MoneyError) as why:
         st.session_state["whatif_filled"] = "from_not", {"campaign": name, "why": str(why)}
         return
     for field, value in within(found).items():
         if field in STEPS:
             st.session_state[_key(field)] = _on_screen(field, value)
     st.session_state["whatif_within_s"] = campaign.opened.connect_within_s
+    if known is not None:
+        st.session_state["whatif_prices"] = known
     key = "from_calls" if found["calls"] >= ENOUGH else "from_few"
     st.session_state["whatif_filled"] = key, {"campaign": name, "calls": found["calls"]}
 
@@ -100,9 +108,26 @@ def _form(t: Words) -> None:
             with place:
                 for name in column:
                     _field(t, name)
+        _by_deck(t)
         sent = st.form_submit_button(t("whatif.go"), type="primary", icon=":material/calculate:")
     if sent:
         _ask(t)
+
+
+def _by_deck(t: Words) -> None:
+    """Whether calls are priced by the deck of the campaign's trunk, where it has one."""
+    known: Prices | None = st.session_state.get("whatif_prices")
+    if known is None:
+        return
+    lines, deck = Lines(known, 0.0, fixed(MINUTE_S)), known.deck
+    st.toggle(
+        t("whatif.by_deck", deck=deck.name, version=deck.version), value=True, key="whatif_by_deck",
+        help=t("whatif.by_deck_help", n=len(known.shares)),
+    )  # fmt: skip
+    st.caption(t(
+        "whatif.by_deck_said", currency=deck.currency, machine_s=f"{MACHINE_S:g}",
+        machine=t.number(lines.call(MACHINE_S), 4), minute=t.number(lines.call(MINUTE_S), 4),
+    ))  # fmt: skip
 
 
 def _field(t: Words, name: str) -> None:
@@ -135,6 +160,8 @@ def _ask(t: Words) -> None:
     }  # fmt: skip
     whole = {name: int(given[name]) for name in given if isinstance(STEPS[name], int)}
     given |= {**whole, "connect_within_s": st.session_state.get("whatif_within_s", 2.0)}
+    if st.session_state.get("whatif_by_deck"):
+        given["prices"] = st.session_state.get("whatif_prices")
     _forget()
     try:
         st.session_state["whatif_job"] = Job(Question.of(**given))

@@ -7,6 +7,7 @@ import msgspec
 
 from models.intervals import exact_upper
 from sim.fast.sweep import Band, Point
+from sim.whatif.prices import Lines
 from sim.whatif.question import MACHINE_S, Question
 
 
@@ -100,7 +101,7 @@ def forecast(
     persons, abandoned = sum(d.persons for d in days), sum(d.abandoned for d in days)
     reached = min(day.contacts_per_h for day in days) > 0.0
     rates = [day.abandoned / max(day.persons, 1) for day in days]
-    calls = asked.leads * asked.calls_per_lead
+    calls, lines = asked.leads * asked.calls_per_lead, asked.lines
     return Forecast(
         mode=mode,
         agents=agents,
@@ -118,8 +119,8 @@ def forecast(
         persons_per_day=asked.hours * persons / len(days) / asked.simulated_h,
         contacts_per_h=band(lambda day: day.contacts_per_h),
         calls_per_h=band(lambda day: day.calls_per_h),
-        cost_per_contact=band(lambda day: _cost(asked, agents, day) / day.contacts_per_h)
-        if reached and asked.tariff + asked.wage > 0.0 else None,
+        cost_per_contact=band(lambda day: _cost(asked, lines, agents, day) / day.contacts_per_h)
+        if reached and asked.is_priced else None,
         finish_h=band(lambda day: calls / day.calls_per_h) if reached and calls else None,
         contacts=Band.of([asked.leads * asked.reached * (1.0 - rate) for rate in rates])
         if calls else None,
@@ -131,13 +132,13 @@ def _idle_s(day: Day, agents: int) -> float:
     return 3600.0 * agents * (1.0 - day.occupancy) / max(day.contacts_per_h, 1e-9)
 
 
-def _cost(asked: Question, agents: int, day: Day) -> float:
-    """Of an hour: minutes that are billed, and the agents."""
+def _cost(asked: Question, lines: Lines, agents: int, day: Day) -> float:
+    """Of an hour: calls that are answered, and the agents."""
     rate = day.abandoned / max(day.persons, 1)
     abandoned_per_h = day.contacts_per_h * rate / max(1.0 - rate, 1e-9)
-    billed_s = (
-        day.contacts_per_h * (asked.talk_s + day.wait_s)
-        + abandoned_per_h * asked.connect_within_s
-        + day.calls_per_h * asked.machine_rate * MACHINE_S
+    calls = (
+        day.contacts_per_h * lines.talks(day.wait_s)
+        + abandoned_per_h * lines.call(asked.connect_within_s)
+        + day.calls_per_h * asked.machine_rate * lines.call(MACHINE_S)
     )
-    return asked.tariff * billed_s / 60.0 + asked.wage * agents
+    return calls + asked.wage * agents

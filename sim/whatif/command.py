@@ -19,6 +19,7 @@ from dialer.settings import Settings
 if TYPE_CHECKING:
     from sim.fast.sweep import Band
     from sim.whatif.answer import Advice, Answer, Forecast
+    from sim.whatif.prices import Prices
 
 
 def _option(help: str) -> Any:
@@ -39,7 +40,9 @@ def whatif(
     hours: Annotated[float | None, _option("Of a working day. 8.")] = None,
     leads: Annotated[int | None, _option("Of the list.")] = None,
     attempts: Annotated[int | None, _option("Calls to a lead, at most. 3.")] = None,
-    tariff: Annotated[float | None, _option("Price of an answered minute.")] = None,
+    tariff: Annotated[
+        float | None, _option("Price of an answered minute. By the deck of the campaign's trunk.")
+    ] = None,
     wage: Annotated[float | None, _option("Price of an agent's hour.")] = None,
     days: Annotated[int | None, typer.Option(min=2, help="Simulated for each figure.")] = None,
     seed: int = 1,
@@ -59,8 +62,10 @@ def whatif(
         "talk_s": talk_s, "wrap_up_s": wrap_up_s, "ring_s": ring_s, "cap": cap, "hours": hours,
         "leads": leads, "attempts": attempts, "tariff": tariff, "wage": wage,
     }  # fmt: skip
-    known = _recent(settings_of(context), campaign, since_days) if campaign else {}
+    known, by_deck = _recent(settings_of(context), campaign, since_days) if campaign else ({}, None)
     fields = {**within(known), **{name: one for name, one in given.items() if one is not None}}
+    if tariff is None:
+        fields["prices"] = by_deck
     if missing := [f"--{name.replace('_', '-')}" for name in ("agents", "answer_rate")
                    if name not in fields]:  # fmt: skip
         raise SettingsError(f"{' and '.join(missing)}: not known; say it")
@@ -77,9 +82,12 @@ def whatif(
             console.print(line, highlight=False)
 
 
-def _recent(settings: Settings, campaign: str, days: float) -> dict[str, Any]:
+def _recent(
+    settings: Settings, campaign: str, days: float
+) -> "tuple[dict[str, Any], Prices | None]":
     from dialer.api.records import Records
     from dialer.warehouse import Warehouse
+    from sim.whatif.prices import prices
     from sim.whatif.recent import ENOUGH, recent
 
     known = Records(settings.home).campaigns()
@@ -88,10 +96,11 @@ def _recent(settings: Settings, campaign: str, days: float) -> dict[str, Any]:
         raise SettingsError(f"--campaign {campaign}: no such campaign here; there are: {there}")
     now, one = datetime.now(UTC), known[campaign]
     warehouse = Warehouse(settings.home, one.opened.source)
-    found = recent(warehouse, one, now - timedelta(days=days), now)
+    since = now - timedelta(days=days)
+    found = recent(warehouse, one, since, now)
     if found["calls"] < ENOUGH:
         aside.print(f"[yellow]only {found['calls']} calls to go by: the means are a guess[/]")
-    return found
+    return found, prices(settings.home, warehouse, one, since, now)
 
 
 def _reckoned(asked: Any, days: int | None, seed: int, executor: Any) -> "Answer":
@@ -124,6 +133,11 @@ def _shown(told: "Answer", t: Words) -> Iterator[Table | str]:
         yield (
             f"No dialer exceeds {100 * told.limit:.1f} % occupancy under a cap of "
             f"{100 * asked.cap:g} % (memoryless optimum). Of that: {shares}."
+        )
+    if (by := asked.prices) is not None:
+        yield (
+            f"Calls are priced by the deck {escape(by.deck.name)}, version {by.deck.version}, in "
+            f"{by.deck.currency}: {len(by.shares)} prefixes in the mix of late."
         )
     for piece in told.advice:
         yield in_bold(said(piece, t))

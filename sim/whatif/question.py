@@ -8,6 +8,7 @@ from msgspec import Meta
 from models.limit import MOST_AGENTS
 from sim.fast.outlook import Team
 from sim.scenario import SECONDS, Scenario
+from sim.whatif.prices import Lines, Prices
 
 MACHINE_S = 3.0
 "What is paid for until a machine is known for one and hung up on."
@@ -52,6 +53,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     "Of a minute that is answered."
     wage: Money = 0.0
     "Of an agent's hour."
+    prices: Prices | None = None
+    "By a carrier's deck, instead of `tariff`."
 
     def __post_init__(self) -> None:
         """Shares are of the same calls."""
@@ -86,6 +89,16 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         calls_per_h = self.agents * SECONDS / (self.talk_s + self.wrap_up_s) / self.answer_rate
         return min(self.hours, max(FEWEST_HOURS, CALLS_A_DAY / calls_per_h))
 
+    @property
+    def is_priced(self) -> bool:
+        """Whether anything is known of what is paid."""
+        return self.prices is not None or self.tariff + self.wage > 0.0
+
+    @property
+    def lines(self) -> Lines:
+        """What answered calls cost."""
+        return Lines(self.prices, self.tariff, self.day(self.agents).people.talk)
+
     def day(self, agents: int) -> Scenario:
         """A day with so many agents; what is not asked about is as on a day `std`."""
         team = Team(
@@ -112,6 +125,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 BOUNDS: dict[str, tuple[float, float]] = {
     name: (field["minimum"], field["maximum"])
     for name, field in msgspec.json.schema(Question)["$defs"]["Question"]["properties"].items()
+    if "minimum" in field
 }
 "What each field may be, at least and at most."
 

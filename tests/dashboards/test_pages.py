@@ -1,11 +1,13 @@
 """The pages, as Streamlit's own test runner sees them."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboards import decisions
 from dialer.access.rules import User
 from dialer.access.store import Access
 from dialer.warehouse.store import Place
@@ -224,6 +226,26 @@ def test_the_last_decisions_and_their_reasons(home: Path):
         )
     )
     assert table["why"].tolist()[3].endswith("held by: agents ready.")
+
+
+def test_all_decisions_are_there_page_by_page_and_up_to_an_instant(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(decisions, "ROWS", 3)
+    app = page("pacing")
+    assert any("4 decisions" in one.value for one in app.caption)
+    first: Any = app.dataframe[-1].value
+    app.session_state["decisions_page-today-None"] = 2
+    app.run()
+    assert not app.exception, app.exception
+    rest: Any = app.dataframe[-1].value
+    assert (len(first), rest["bound"].tolist()) == (3, ["agents ready"])
+    # Ten o'clock in New York, and one minute more: two of the four.
+    app.session_state["decisions_until"] = datetime(2026, 11, 23, 10, 1)  # noqa: DTZ001 - the widget's own
+    app.run()
+    assert not app.exception, app.exception
+    early: Any = app.dataframe[-1].value
+    assert early["bound"].tolist() == ["agents ready", "agents ready"]
 
 
 def test_a_decision_is_read_in_full(home: Path):

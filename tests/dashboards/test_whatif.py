@@ -8,9 +8,11 @@ from streamlit.testing.v1 import AppTest
 
 from dashboards import periods
 from dialer.access.rules import User
+from dialer.money.store import Money, file_in
 from tests.api import shift
 from tests.dashboards.conftest import NOW, come_as, look_at, write_state
 from tests.dashboards.test_pages import page
+from tests.money.monday import deck
 
 EVA = User(name="eva", role="supervisor", campaigns=frozenset({"spring"}))
 
@@ -32,6 +34,26 @@ def test_a_campaign_fills_the_form_in(home: Path):
         "agents", "answer_rate", "cap", "talk_s", "hours")}  # fmt: skip
     assert filled == {"agents": 2, "answer_rate": 60.0, "cap": 3.0, "talk_s": 33.75, "hours": 8.0}
     assert any("Only 10 calls of **spring**" in one.value for one in app.caption)
+
+
+def test_calls_are_priced_by_the_deck_of_the_campaigns_trunk(home: Path):
+    with Money(file_in(home)) as money:
+        money.add_deck(deck(price="0.30"), at=1.0, by="mia", origin="a.csv")
+        money.use("lab", "x", at=2.0, by="mia")
+    app = page("whatif")
+    assert not app.toggle
+    app.selectbox(key="whatif_from").set_value("spring").run()
+    assert app.toggle(key="whatif_by_deck").label == "Price calls by the deck x, version 1"
+    assert any("one minute costs 0.3000 USD in the mean, a machine of 3 s 0.3000" in one.value
+               for one in app.caption)  # fmt: skip
+    sent(app)
+    job = app.session_state["whatif_job"]
+    job.cancel()
+    assert job.asked.prices.deck.name == "x"
+    app.toggle(key="whatif_by_deck").set_value(False)
+    sent(app)
+    app.session_state["whatif_job"].cancel()
+    assert app.session_state["whatif_job"].asked.prices is None
 
 
 def test_only_campaigns_that_one_may_see_are_offered(home: Path, monkeypatch: pytest.MonkeyPatch):

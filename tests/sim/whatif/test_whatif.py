@@ -2,8 +2,10 @@
 
 import json
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 import typer
 from typer.testing import CliRunner
@@ -11,15 +13,21 @@ from typer.testing import CliRunner
 from dialer import settings
 from dialer.errors import SettingsError
 from dialer.i18n import LANGUAGES, words
+from dialer.leads.rules import Campaign, LeadRules
+from dialer.money.store import file_in
+from dialer.warehouse import Warehouse
 from sim.fast.sweep import Band
+from sim.scenario import fixed
 from sim.whatif.advice import advice
 from sim.whatif.answer import Advice, Answer, Day, Forecast, forecast
 from sim.whatif.command import said, whatif
 from sim.whatif.job import Busy, Job
+from sim.whatif.prices import Lines, Prices, prices
 from sim.whatif.question import Question
 from sim.whatif.reckon import MODES, reckoned
 from tests.api import shift
-from tests.warehouse.day import T0
+from tests.money.monday import deck, priced
+from tests.warehouse.day import FACTS, SPRING, T0, Book, loader
 
 TEN = Question.of(agents=10, answer_rate=0.25, machine_rate=0.2, tariff=0.6, wage=12.0,
                   leads=1000, attempts=2, talk_s=120.0, wrap_up_s=60.0)  # fmt: skip
@@ -42,6 +50,38 @@ def test_a_forecast_counted_by_hand():
     assert one.finish_h.mean == pytest.approx(1750 / 600)
     assert one.contacts is not None
     assert one.contacts.mean == pytest.approx(437.5 * 0.98)
+
+
+def test_a_deck_prices_calls_by_begun_minutes_and_a_flat_tariff_does_not():
+    by_minutes = Prices(deck=deck(price="0.60"), shares={"1": 1.0}, at=0.0)
+    one = msgspec.structs.replace(TEN, tariff=0.0, wage=0.0, prices=by_minutes)
+    told = forecast(one, "ratio", 10, [FAIR], None).cost_per_contact
+    assert told is not None
+    # A machine of 3 s and an abandoned call cost a minute: 120 and 3.06 of them to 150 talks.
+    talk = told.mean - 0.6 * (120 + 150 / 49) / 150
+    assert 0.6 * 2.3 < talk < 0.6 * 2.8  # 120 s in the mean, half a minute begun in vain
+    assert msgspec.json.decode(msgspec.json.encode(one), type=Question) == one
+
+
+def test_prices_are_of_the_trunks_deck_in_the_mix_of_the_calls_of_late(tmp_path: Path):
+    day = datetime.fromtimestamp(T0, UTC)
+    opened = msgspec.structs.replace(SPRING, trunk="carrier-a")
+    spring = Campaign(opened=opened, rules=LeadRules(lists=("vip",)))
+
+    def found(campaign: Campaign) -> Prices | None:
+        warehouse = Warehouse(tmp_path, "lab")
+        return prices(tmp_path, warehouse, campaign, day - timedelta(1), day + timedelta(1))
+
+    loader(tmp_path, Book(FACTS)).step()
+    assert found(spring) is None  # no file of the money
+    priced(tmp_path)
+    loader(tmp_path, Book(FACTS), money=file_in(tmp_path)).step()
+    told = found(spring)
+    assert told is not None
+    assert (told.deck.name, told.deck.version, told.shares) == ("x", 1, {"1": 1.0})
+    assert Lines(told, 0.0, fixed(61.0)).talks(0.0) == 1.2
+    other = msgspec.structs.replace(opened, trunk="carrier-z")
+    assert found(msgspec.structs.replace(spring, opened=other)) is None  # rated by no deck
 
 
 def test_a_days_machines_are_as_many_as_were_said():
