@@ -173,12 +173,14 @@ class Durations:
     exposed_s: Floats = field(init=False)
     "What is learnt, by cell: how many ended in each way, and how long all together were at risk."
     _believed: tuple[Floats, Floats] = field(init=False)
+    _widths_s: Floats = field(init=False)
 
     def __post_init__(self) -> None:
         if abs(sum(way.chance for way in self.prior) - 1.0) > 1e-9:
             raise ValueError("the chances of all ways to end must sum to 1")
         self.ended = np.zeros((len(self.prior), len(self.starts_s)))
         self.exposed_s = np.zeros(len(self.starts_s))
+        self._widths_s = np.append(np.diff(self.starts_s), np.inf)
         self._believed = self._of_one_believed()
 
     def add(self, lasted_s: float, way: int | None = 0) -> None:
@@ -188,15 +190,16 @@ class Durations:
         keep = 0.5 ** (1.0 / self.half_life)
         self.ended *= keep
         self.exposed_s *= keep
-        self.exposed_s += np.clip(lasted_s - self.starts_s, 0.0, self._widths_s())
+        cell = int(self.starts_s.searchsorted(lasted_s, side="right")) - 1
+        self.exposed_s[:cell] += self._widths_s[:cell]
+        self.exposed_s[cell] += lasted_s - self.starts_s[cell]
         if way is not None:
-            cell = int(np.searchsorted(self.starts_s, lasted_s, side="right")) - 1
             self.ended[way, cell] += 1.0
 
     def at_risk_s(self, lasting_s: Floats) -> Floats:
         """How long what has lasted so long and goes on was at risk, all together, by cell."""
         more_s = np.asarray(lasting_s)[:, None] - self.starts_s
-        return np.asarray(np.clip(more_s, 0.0, self._widths_s()).sum(axis=0))
+        return np.asarray(np.clip(more_s, 0.0, self._widths_s).sum(axis=0))
 
     def ages(self) -> Ages:
         """What follows for those that go on."""
@@ -225,6 +228,3 @@ class Durations:
 
     def _mean_s(self) -> float:
         return sum(way.chance * way.mean_s for way in self.prior)
-
-    def _widths_s(self) -> Floats:
-        return np.append(np.diff(self.starts_s), np.inf)

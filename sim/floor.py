@@ -1,8 +1,8 @@
 """The floor of the twin: agents at their desks, who come, talk, wrap up, take breaks and go."""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from random import Random
-from typing import Any
 
 import msgspec
 import simpy
@@ -32,6 +32,7 @@ from sim.scenario import Scenario
 Order = Callable[[Event], None]
 "A person's order, as the desk sends it."
 POOL = "floor"
+WITH_AN_AGENT = (Bridged, Held, Resumed)
 
 
 class Floor:
@@ -60,28 +61,30 @@ class Floor:
 
     def hear(self, event: Event, seq: int, orders: Sequence[AnyCommand]) -> None:
         """What has happened, and what the dialer made of it."""
-        at = float(self._env.now)
-        if isinstance(event, Bridged | Held | Resumed):
-            self._consider(brain := self.brains[event.agent], brain.hear(event, at))
+        if isinstance(event, WITH_AN_AGENT):
+            self._tell(event.agent, event)
         for order in orders:
-            if isinstance(order, Record) and isinstance(order.fact, AgentWas):
-                brain = self.brains[order.fact.agent]
-                self._consider(brain, brain.hear(order.fact, at))
+            if type(order) is Record and type(order.fact) is AgentWas:
+                self._tell(order.fact.agent, order.fact)
+
+    def _tell(self, agent: str, news: Event | AgentWas) -> None:
+        brain = self.brains[agent]
+        self._consider(brain, brain.hear(news, float(self._env.now)))
 
     def _consider(self, brain: Brain, plans: list[Plan]) -> None:
         for plan in plans:
-            self._env.process(self._carry_out(brain, plan))
+            timeout = self._env.timeout(max(0.0, plan.at - float(self._env.now)))
+            timeout.callbacks.append(partial(self._carry_out, brain, plan))
 
-    def _carry_out(self, brain: Brain, plan: Plan) -> Generator[simpy.Event, Any, None]:
-        yield self._env.timeout(max(0.0, plan.at - float(self._env.now)))
+    def _carry_out(self, brain: Brain, plan: Plan, _: simpy.Event) -> None:
         if brain.means(plan):
             self._order(plan.event)
 
 
-ORDERS = (
+ORDERS: frozenset[type[Event]] = frozenset((
     *FLOOR_EVENTS, LoggedIn, LegWanted, DeskLost, DeskBack, CallWanted, DispositionCorrected,
     CampaignOpened, CampaignPaused, CampaignResumed, CampaignStopped,
-)  # fmt: skip
+))  # fmt: skip
 "What people order; all else the world tells."
 
 
@@ -94,7 +97,7 @@ class Desks:
 
     def look(self, event: Event, seq: int, orders: Sequence[AnyCommand]) -> None:
         """An order was handled under this number."""
-        if isinstance(event, ORDERS):
+        if type(event) in ORDERS:
             self._said.append((seq, event))
 
     def unheard(self, event: Event) -> None:

@@ -4,7 +4,7 @@ It outlives the dialer: while nobody attends to it, whoever answers hears the sa
 by itself, as our dial plan plays it.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -36,8 +36,6 @@ MESSAGE_S = 8.0
 LEASE_S = (1.2, 2.0)
 "Whoever answered and is not bridged hears the message so long after the last sign of a dialer."
 NEVER_S = 1e6
-
-Processes = Generator[simpy.Event, Any, None]
 
 
 class Channel:
@@ -107,24 +105,28 @@ class Network:
         channel = Channel(order, story, lived)
         self.channels[order.call] = channel
         self.truth.append(lived)
-        self._env.process(self._life(channel))
+        self.soon(PLACING_S, self._place, channel, self.now)
 
-    def _life(self, channel: Channel) -> Processes:
-        """Until somebody answers or the network gives up."""
-        story, began = channel.story, self.now
-        yield self._env.timeout(self._rng.uniform(*PLACING_S))
-        if channel.is_over:
-            return
-        self._report(Placed(channel.call, at=self.now))
-        for step in story.before:
-            if step.at_s >= channel.order.ring_timeout_s:
-                break
-            yield self._until(began + step.at_s)
-            if channel.is_over:
-                return
-            self._tell(channel, step.event)
-        end_s, act = self._turning_point(channel)
-        yield self._until(began + end_s)
+    def _place(self, channel: Channel, began: float) -> None:
+        if not channel.is_over:
+            self._report(Placed(channel.call, at=self.now))
+            self._go_on(channel, began, 0)
+
+    def _go_on(self, channel: Channel, began: float, n: int) -> None:
+        """The next of its signs of life, until somebody answers or the network gives up."""
+        steps = channel.story.before
+        if n < len(steps) and steps[n].at_s < channel.order.ring_timeout_s:
+            self._at(began + steps[n].at_s, self._show, channel, began, n)
+        else:
+            end_s, act = self._turning_point(channel)
+            self._at(began + end_s, self._turn, channel, act)
+
+    def _show(self, channel: Channel, began: float, n: int) -> None:
+        if not channel.is_over:
+            self._tell(channel, channel.story.before[n].event)
+            self._go_on(channel, began, n + 1)
+
+    def _turn(self, channel: Channel, act: Callable[[], None]) -> None:
         if not channel.is_over and not channel.is_up:
             act()
 
@@ -155,8 +157,8 @@ class Network:
             return story.release.at_s, lambda: self.end(channel, "network", cause, sip)
         return timeout_s, lambda: self.end(channel, "timeout", 19, 480)
 
-    def _until(self, at: float) -> simpy.Event:
-        return self._env.timeout(max(0.0, at - self.now))
+    def _at(self, at: float, act: Callable[..., None], *args: Any) -> None:
+        self.after(max(0.0, at - self.now), act, *args)
 
     def _tell(self, channel: Channel, event: Event) -> None:
         if self.hears or not isinstance(event, Heard):
@@ -212,15 +214,17 @@ class Network:
         """From now on what is said after the answer is heard."""
         if channel.is_up and not channel.listening:
             channel.listening = True
-            self._env.process(self._hear(channel))
+            self._hear_on(channel, channel.lived.answered_at or self.now, 0)
 
-    def _hear(self, channel: Channel) -> Processes:
-        answered_at = channel.lived.answered_at or self.now
-        for step in channel.story.after:
-            yield self._until(answered_at + step.at_s)
-            if channel.is_over or not channel.listening:
-                return
-            self._tell(channel, step.event)
+    def _hear_on(self, channel: Channel, answered_at: float, n: int) -> None:
+        steps = channel.story.after
+        if n < len(steps):
+            self._at(answered_at + steps[n].at_s, self._hear, channel, answered_at, n)
+
+    def _hear(self, channel: Channel, answered_at: float, n: int) -> None:
+        if not channel.is_over and channel.listening:
+            self._tell(channel, channel.story.after[n].event)
+            self._hear_on(channel, answered_at, n + 1)
 
     # ---- two people ---------------------------------------------------------------------------
     def join(self, channel: Channel, agent: str) -> None:

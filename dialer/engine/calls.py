@@ -240,13 +240,11 @@ class Calls:
         elif call.verdict not in MACHINES:
             call.is_heard = life.heard_until(call) > event.at
             if call.is_heard:
-                self.index.hearing[call.intent.call] = life.heard_until(call)
+                self.index.hear(call.intent.call, life.heard_until(call))
 
     def rest(self, at: float) -> None:
         """Nobody need listen any longer to those who have talked for a while."""
-        # In an order of their own: a restored engine has these calls in another one.
-        over = sorted((until, key) for key, until in self.index.hearing.items() if until <= at)
-        for _, key in over:
+        for key in self.index.heard_enough(at):
             self._stop_listening(self.state.calls[key])
 
     def lose_agent(self, call: Call, at: float) -> None:

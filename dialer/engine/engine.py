@@ -135,20 +135,22 @@ class Engine:
     def handle(self, event: Event) -> list[AnyCommand]:
         """The orders that follow from this event."""
         self._orders = []
+        index, kind = self.index, type(event)
         self.state.at = at = max(self.state.at, event.at)
-        self._rooms.get(type(event), self.campaigns.on)(event)
-        if self.index.hearing:
+        self._rooms.get(kind, self.campaigns.on)(event)
+        if index.rests_at <= at:
             self.calls.rest(at)
-        loud = type(event) not in QUIET
-        for key in self.index.ringing_alarms(at):
-            self._alarm(key, at)
-            loud = True
-        if type(event) in WORDS:
+        loud = kind not in QUIET
+        if index.due <= at:
+            for key in index.ringing_alarms(at):
+                self._alarm(key, at)
+                loud = True
+        if kind in WORDS:
             self._hear_words()
         if self.meeting.turn(at) or loud:
             self._guard_supply(at)
             self.pools.turn(at)
-        elif isinstance(event, Intended):
+        elif kind is Intended:
             self.pools.turn(at, news=False)  # what is promised was counted when it was claimed
         if self.state.monitors:
             self.monitors.turn()

@@ -167,9 +167,10 @@ class Meeting:
         if not self.state.reconciled:
             return joined
         for pool in self.index.pools.values():
-            for call, agent in self.callers.served(pool, at):
-                self._send(call, agent, at)
-                joined = True
+            if pool.callers:
+                for call, agent in self.callers.served(pool, at):
+                    self._send(call, agent, at)
+                    joined = True
             while pool.waiting and pool.ready:
                 call = self.state.calls[next(iter(pool.waiting))]
                 agent = self.state.agents[next(iter(pool.ready))]

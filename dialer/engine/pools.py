@@ -116,12 +116,13 @@ class Pools:
         """The agents who are busy; seen anew only when one of the pool has changed."""
         changes, known = self.index.crew(name).changes, self._seen_busy.get(name)
         if known is None or known.changes != changes:
-            busy = [self.state.agents[key] for key in self.index.pool(name).busy]
+            since = self.index.pool(name).busy.values()
+            phases = self.index.phases(name).values()
             known = self._seen_busy[name] = _Busy(
                 changes,
-                since=_floats([a.busy_since for a in busy]),
-                phase=_ints([a.state == "WRAP_UP" for a in busy]),
-                leaving=_floats([a.busy_since for a in busy if a.wants != "ready"]),
+                since=_floats(since),
+                phase=_ints([wraps_up for wraps_up, _ in phases]),
+                leaving=_floats([at for at, (_, goes) in zip(since, phases, strict=True) if goes]),
             )
         return known
 

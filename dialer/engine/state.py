@@ -176,6 +176,7 @@ _PLACE = {
 
 
 NOWHERE = ("", "")
+NEVER = float("inf")
 
 
 class Crew(msgspec.Struct):
@@ -189,6 +190,10 @@ class Crew(msgspec.Struct):
     "How often something about one of them has changed."
 
 
+Phase = tuple[bool, bool]
+"Of a busy agent: whether in wrap-up, and whether about to leave."
+
+
 class Index:
     """Alarms, and who is where."""
 
@@ -199,6 +204,9 @@ class Index:
         self._crews: dict[str, Crew] = {}
         self._counted: dict[str, tuple[bool, bool]] = {}
         "Agent -> as what the crew counts them."
+        self._phases: dict[str, dict[str, Phase]] = {
+            name: dict.fromkeys(pool.busy, (False, False)) for name, pool in of.pools.items()
+        }
         for agent in of.agents.values():
             self.seat(agent)
         self._place = {
@@ -214,6 +222,8 @@ class Index:
         self._alarms = [(at, key) for key, at in of.alarms.items()]
         self.hearing = {key: heard_until(call) for key, call in of.calls.items() if call.is_heard}
         "Calls whose agent is there and that are listened to still: until when."
+        self.rests_at = min(self.hearing.values(), default=NEVER)
+        "Not after the first of these."
         heapq.heapify(self._alarms)
 
     def pool(self, name: str) -> Pool:
@@ -236,11 +246,20 @@ class Index:
         takes_calls = (is_busy or agent.state == "READY") and agent.wants == "ready"
         takes_calls = takes_calls and agent.is_attended
         self._count(agent, (agent.leg_up, agent.leg_up and takes_calls))
-        busy = self.pool(agent.pool).busy
-        if busy.get(agent.agent) != (agent.busy_since if is_busy else None):
+        busy, phases = self.pool(agent.pool).busy, self.phases(agent.pool)
+        since = agent.busy_since if is_busy else None
+        if busy.get(agent.agent) != since:
             busy.pop(agent.agent, None)
-            if is_busy:
-                busy[agent.agent] = agent.busy_since
+            phases.pop(agent.agent, None)
+        if since is not None:
+            busy[agent.agent] = since
+            phases[agent.agent] = (agent.state == "WRAP_UP", agent.wants != "ready")
+
+    def phases(self, pool: str) -> "dict[str, Phase]":
+        """Of its busy agents, in the order of `Pool.busy`."""
+        if pool not in self._phases:
+            self._phases[pool] = {}
+        return self._phases[pool]
 
     def unseat(self, agent: Agent) -> None:
         """The agent has gone."""
@@ -248,6 +267,7 @@ class Index:
         self.crew(agent.pool).changes += 1
         del self._counted[agent.agent]
         self.pool(agent.pool).busy.pop(agent.agent, None)
+        self.phases(agent.pool).pop(agent.agent, None)
 
     def _count(self, agent: Agent, now: tuple[bool, bool]) -> None:
         was = self._counted.get(agent.agent, (False, False))
@@ -317,6 +337,19 @@ class Index:
         instants |= dict.fromkeys(("waiting", "callers"), call.kept_at or call.waiting_at)
         at = instants.get(place, call.ordered_at)
         return at if at is not None else call.intent.at
+
+    # ---- hearing ----
+    def hear(self, key: str, until: float) -> None:
+        """The call is listened to until then."""
+        self.hearing[key] = until
+        self.rests_at = min(self.rests_at, until)
+
+    def heard_enough(self, at: float) -> list[str]:
+        """Calls that need not be listened to any longer."""
+        self.rests_at = min((end for end in self.hearing.values() if end > at), default=NEVER)
+        # In an order of their own: a restored engine has these calls in another one.
+        over = sorted((until, key) for key, until in self.hearing.items() if until <= at)
+        return [key for _, key in over]
 
     # ---- alarms ----
     def wake(self, key: str, at: float | None) -> None:

@@ -21,6 +21,10 @@ RESTING_S = 5.0
 "Leads that rest come due by themselves: while some do, they are counted so often."
 
 
+STEERING = frozenset((CampaignStopped, CampaignOpened, CampaignResumed))
+NEVER = (math.inf, -math.inf)
+
+
 class Counting:
     """Which campaigns are open, and whose count is out of date."""
 
@@ -34,9 +38,14 @@ class Counting:
         self._looked_at = -math.inf
         self._reminded_at = -math.inf
         self._every_s = EVERY_S
+        self._quiet = NEVER
+        "From and until when nothing falls due, unless something changes."
 
     def heard(self, event: Event) -> None:
         """Some events open and close campaigns."""
+        if type(event) not in STEERING:
+            return
+        self._quiet = NEVER
         match event:
             case CampaignStopped():
                 self._store.stop_campaign(event.campaign, stopped=True)
@@ -48,7 +57,8 @@ class Counting:
 
     def changed(self) -> None:
         """Leads moved: every open campaign's count is out of date."""
-        self._leads_moved = True
+        if not self._leads_moved:
+            self._leads_moved, self._quiet = True, NEVER
 
     def is_due(self, at: float) -> bool:
         """Whether anything is to be counted now."""
@@ -70,6 +80,8 @@ class Counting:
 
     def counts(self, at: float, clock: Callable[[], float] = lambda: 0.0) -> list[Event]:
         """`LeadsCounted` for those that are due. Counting for long makes it rarer."""
+        if self._quiet[0] <= at < self._quiet[1]:
+            return []
         reminders: list[Event] = []
         if not self._reminded_at <= at < self._reminded_at + CALLBACKS_S:
             self._reminded_at, reminders = at, self._ledger.callbacks(at)
@@ -84,7 +96,17 @@ class Counting:
         events += [self._counted_again(name, at) for name in rested]
         if events:
             self._every_s = max(EVERY_S, 20.0 * (clock() - began))
+        self._quiet = (at, self._next_at())
         return [event for event in (*events, *reminders) if event]
+
+    def _next_at(self) -> float:
+        """When something may fall due: not a moment later than `is_due` says so."""
+        counted = self._counted_at
+        moments = [counted.get(name, -math.inf) + self._every_s for name in self._changed]
+        moments += [counted[name] + max(RESTING_S, self._every_s) for name in self._resting]
+        if self._leads_moved:
+            moments.append(self._looked_at + self._every_s)
+        return min([self._reminded_at + CALLBACKS_S, *moments])
 
     def _counted(self, name: str, at: float) -> LeadsCounted | None:
         self._changed.pop(name, None)

@@ -177,10 +177,18 @@ class MemoryJournal:
     def _give(self, item: Item) -> None:
         if not self.epoch:
             raise JournalError("take_lease first: without it nothing may be written")
-        self._pending.append(item)
+        if self._by_hand or self._pending or self._is_stopped():
+            self._pending.append(item)
+        else:
+            self._write(item)
+            self._reports += self._counting.counts(self._clock())
         if not self._by_hand:
-            self.commit()
+            if self._pending:
+                self.commit()
             self.deliver()
+
+    def _is_stopped(self) -> bool:
+        return bool(self.trouble) or self._memory.lease[0] != self.epoch
 
     def commit(self) -> None:
         """Make everything given so far durable. What comes of it waits for `deliver`."""
@@ -203,17 +211,19 @@ class MemoryJournal:
         self._pending.clear()
 
     def _write(self, item: Item) -> None:
-        self._unsettled.append(item)
         match item:
             case Kept(seq, event):
-                self._memory.events += [None] * (seq - 1 - self.durable) + [event]
+                self._memory.events += [None] * (seq - 1 - self.durable)
+                self._memory.events.append(event)
                 self._counting.heard(event)
+                return
+            case Order():
+                self._carry_out(item)
             case Checkpoint(seq, state):
                 self._memory.checkpoint = (seq, state)
             case Welcome():
                 self._reports += self._orders.done(item)
-            case Order():
-                self._carry_out(item)
+        self._unsettled.append(item)
 
     def _carry_out(self, order: Order) -> None:
         events = self._orders.done(order)
@@ -239,6 +249,8 @@ class MemoryJournal:
 
     def deliver(self) -> None:
         """Report what came of committed orders."""
+        if not (self._reports or self._unsettled):
+            return
         reports, self._reports = self._reports, []
         done, self._unsettled = self._unsettled, []
         for event in reports:

@@ -177,7 +177,7 @@ class MemoryStore:
     def shelves(self, lists: Iterable[str]) -> list[Shelf]:
         """Where the leads of some lists stand; empty shelves left out."""
         wanted = set(lists)
-        return [s._replace(n=n) for s, n in self._counts.items() if n and s.list in wanted]
+        return [Shelf(*s[:5], n) for s, n in self._counts.items() if n and s[0] in wanted]
 
     def front(self, line: Due, at: float, limit: int) -> list[tuple[float, int]]:
         """The first of a line that are due: (due_at, lead)."""

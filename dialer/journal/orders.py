@@ -1,7 +1,8 @@
 """What waits to be written, and what each of it does to a store: one for every journal."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from dialer.engine.commands import (
     Cdr,
@@ -19,16 +20,14 @@ from dialer.journal.ledger import Ledger, refused
 from dialer.ports import Caller
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(msgspec.Struct, frozen=True):
     """An event to write."""
 
     seq: int
     event: Event
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(msgspec.Struct, frozen=True):
     """A command to carry out."""
 
     command: JournalCommand
@@ -36,16 +35,14 @@ class Order:
     index: int
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoint(msgspec.Struct, frozen=True):
     """The engine's state after an event."""
 
     seq: int
     state: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Welcome:
+class Welcome(msgspec.Struct, frozen=True):
     """A caller to look up."""
 
     caller: Caller

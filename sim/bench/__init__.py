@@ -106,9 +106,15 @@ def lab(
 
 
 @bench.command()
-def engine(short: Short = False, json: Json = False) -> None:
+def engine(
+    policy: Annotated[str, typer.Option(help="A pacing mode.")] = "progressive",
+    ratio: Annotated[float, typer.Option(min=1.0, help="In the mode `ratio`.")] = 2.5,
+    agents: Annotated[int | None, typer.Option(min=1, max=1000, help="100.")] = None,
+    short: Short = False,
+    json: Json = False,
+) -> None:
     """Time the engine alone, among simulated people."""
-    found = _engine(short)
+    found = _engine(short, policy, ratio, agents)
     if json:
         answer(found)
     else:
@@ -316,11 +322,15 @@ async def _played(scenes: list[Any], network: Any, folder: Path) -> dict[str, An
     return found
 
 
-def _engine(short: bool) -> dict[str, Any]:
+def _engine(
+    short: bool, policy: str = "progressive", ratio: float = 1.0, agents: int | None = None
+) -> dict[str, Any]:
     from sim.bench.engine import engine_figures
     from sim.scenario import scenario
 
-    day = scenario("std", agents=10 if short else 100)
+    _wanted([policy], [*POLICIES], "--policy")
+    agents = agents or (10 if short else 100)
+    day = scenario("std", agents=agents, pacing=policy, ratio=ratio)
     return msgspec.to_builtins(engine_figures(day, 300.0 if short else 3600.0))  # type: ignore[no-any-return]
 
 

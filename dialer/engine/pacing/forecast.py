@@ -34,6 +34,7 @@ TALKING = 0
 "Among the phases of the busy."
 MOMENTS = 3
 ALL_ROWS = np.arange(RING_ROWS)
+_sum = np.add.reduce
 
 
 def rings(prior: Way) -> Durations:
@@ -231,7 +232,7 @@ class Forecast:
         rows = ((seen.at - since) * self._scale[phase]).astype(np.int64)
         np.minimum(rows, ROWS - 1, out=rows)
         rows += phase * ROWS
-        return np.asarray(known.free.take(rows, axis=0).sum(axis=0))
+        return np.asarray(_sum(known.free.take(rows, axis=0)))
 
     def answers(self, seen: Snapshot, known: Tables, chance: Floats | float) -> Floats:
         """Of the calls that ring now: moments of how many are answered, by delay.
@@ -244,7 +245,7 @@ class Forecast:
         rows = ((seen.at - since) * (1.0 / RING_STEP_S)).astype(np.int64)
         np.minimum(rows, RING_ROWS - 1, out=rows)
         if isinstance(chance, float):
-            return np.asarray(self._of_all(known, chance).take(rows, axis=0).sum(axis=0))
+            return np.asarray(_sum(self._of_all(known, chance).take(rows, axis=0)))
         return np.asarray(_moments(_answered(known, chance[:, None], rows)).sum(axis=0))
 
     def _of_all(self, known: Tables, chance: float) -> Floats:

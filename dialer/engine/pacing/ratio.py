@@ -30,10 +30,20 @@ def ratio(seen: Snapshot, view: CampaignView) -> tuple[int, str]:
         return wish, "ratio"
     if view.persons < SAFE_START:
         return agents, "safe_start"
-    for extra in range(wish - agents, 0, -1):
-        if worst_rate(view.persons, view.abandoned, view.owed + extra) <= view.cap:
-            return agents + extra, "ratio" if agents + extra == wish else "cap"
-    return agents, "cap"
+    extra = _bearable(view, wish - agents)
+    return agents + extra, "ratio" if agents + extra == wish else "cap"
+
+
+def _bearable(view: CampaignView, most: int) -> int:
+    """The most calls up to so many that could all be abandoned with the cap still kept."""
+    least = 0
+    while least < most:  # the worst rate grows with each call
+        middle = (least + most + 1) // 2
+        if worst_rate(view.persons, view.abandoned, view.owed + middle) <= view.cap:
+            least = middle
+        else:
+            most = middle - 1
+    return least
 
 
 class Ratio:

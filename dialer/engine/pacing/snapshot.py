@@ -1,7 +1,7 @@
 """What a policy may look at, and what it answers."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
@@ -137,6 +137,7 @@ class Pacer(Protocol):
 Rule = Callable[[Snapshot, CampaignView], tuple[int, str]]
 """How many calls this campaign would want in flight for the pool's agents, and the constraint's
 name when that number binds."""
+NUMBER = itemgetter(1)
 NOTHING: Mapping[str, Ahead] = MappingProxyType({})
 
 
@@ -159,25 +160,25 @@ def share_out(seen: Snapshot, rule: Rule, ahead: Mapping[str, Ahead] = NOTHING) 
     What the rule foresaw, by campaign, goes along with its share.
     """
     shares: list[Share] = []
-    placed, lines = 0, seen.lines_free
-    taken: Counter[str] = Counter()
+    placed, lines, in_flight = 0, seen.lines_free, seen.in_flight
+    taken: dict[str, int] = {}
     for view in seen.campaigns:
         wish, bound = rule(seen, view)
         if view.waits and bound in AS_FEW_AS_AGENTS and is_spent(view):
             wish, bound = 0, "cap"
-        limits = {view.barred: 0} if view.barred else {}
-        limits |= {
-            bound: wish - seen.in_flight - placed,
-            "lines": min(lines, view.lines_left, _trunk_left(view) - taken[view.trunk]),
-            "leads": view.leads_now,
-            "calls_per_s": view.may_place,
-        }
-        tightest = min(limits, key=lambda name: limits[name])
-        n = max(0, limits[tightest])
+        on_trunk = taken.get(view.trunk, 0)
+        limits = (
+            (bound, wish - in_flight - placed),
+            ("lines", min(lines, view.lines_left, _trunk_left(view) - on_trunk)),
+            ("leads", view.leads_now),
+            ("calls_per_s", view.may_place),
+        )
+        tightest, room = min(((view.barred, 0), *limits) if view.barred else limits, key=NUMBER)
+        n = max(0, room)
         shares.append(Share(view.campaign, n, tightest, ahead.get(view.campaign)))
         placed, lines = placed + n, lines - n
-        taken[view.trunk] += n
-    level = (seen.in_flight + placed) / seen.ready if seen.ready else 0.0
+        taken[view.trunk] = on_trunk + n
+    level = (in_flight + placed) / seen.ready if seen.ready else 0.0
     return Decision(shares=tuple(shares), level=level)
 
 

@@ -1,5 +1,8 @@
 """The engine among simulated people, timed."""
 
+from typer.testing import CliRunner
+
+from sim.bench import bench
 from sim.bench.engine import engine_figures
 from sim.scenario import scenario
 
@@ -10,3 +13,13 @@ def test_its_figures_are_of_calls_that_really_ended():
     assert found.events > 4 * found.calls
     assert found.engine_us_per_event > 0
     assert found.calls_per_cpu_s < found.calls_per_engine_s
+
+
+def test_the_engine_is_timed_in_the_mode_that_is_asked_for():
+    def ran(*words: str) -> str:
+        done = CliRunner().invoke(bench, ["engine", "--short", "--agents", "5", *words])
+        return str(done.exception) if done.exception else done.output
+
+    told = ran("--policy", "predictive")
+    assert "agents: 5" in told
+    assert "calls per cpu s" in told
