@@ -45,6 +45,11 @@ class Scope:
         return may(self.user, "report.export", Thing(campaign=campaign))
 
     @property
+    def may_take_evidence(self) -> bool:
+        """Whether he may take the evidence of a person's calls away."""
+        return reach(self.user, "lead.evidence") is Reach.ALL
+
+    @property
     def every_agent(self) -> bool:
         """Also phones that are nobody's account."""
         return reach(self.user, "agent.see") is Reach.ALL

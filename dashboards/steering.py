@@ -26,6 +26,11 @@ class NotDone(DialerError):
 
 def order(method: str, path: str, body: Any = None, *, file: bytes | None = None) -> Any:
     """What the API answers. `path` begins below `/api/v1/`; NotDone says why not."""
+    return json.loads(taken(method, path, body, file=file) or b"null")
+
+
+def taken(method: str, path: str, body: Any = None, *, file: bytes | None = None) -> bytes:
+    """The same, where the answer is a file."""
     headers, cookies = st.context.headers, st.context.cookies
     back = headers.get(passage.BACK) or ""
     token = cookies.get(browser.cookie_name(tls=is_secure())) or ""
@@ -42,7 +47,7 @@ def order(method: str, path: str, body: Any = None, *, file: bytes | None = None
     )
     try:
         with _opener().open(request, timeout=WITHIN_S) as said:
-            return json.loads(said.read() or b"null")
+            return bytes(said.read())
     except HTTPError as why:
         raise NotDone(_why(why)) from why
     except (URLError, OSError, ValueError) as why:

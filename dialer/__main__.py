@@ -25,6 +25,7 @@ OWN = {
     "campaign": "dialer.commands.campaign:app",
     "forecast": "dialer.commands.forecast:forecast",
     "evidence": "dialer.commands.evidence:evidence",
+    "person": "dialer.commands.person:app",
     "leads": "dialer.commands.leads:app",
     "dnc": "dialer.commands.dnc:app",
     "prompts": "dialer.commands.prompts:app",

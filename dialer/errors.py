@@ -14,6 +14,7 @@ DialerError
 │   └── AccessRefused    who asks may not
 ├── ImportRefused        a list that cannot be read at all
 ├── ImportStopped        an import was broken off: begun again, it goes on from there
+├── ErasureRefused       a person cannot be erased: says why, and what to do
 └── QueryError           a question to the warehouse that has no answer
 """
 
@@ -76,6 +77,10 @@ class ImportRefused(DialerError):
 
 class ImportStopped(DialerError):
     """An import was broken off."""
+
+
+class ErasureRefused(DialerError):
+    """A person cannot be erased, or not now."""
 
 
 class QueryError(DialerError):

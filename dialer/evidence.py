@@ -57,9 +57,10 @@ class Packed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def pack(
-    journal: Path, numbers: Sequence[str], recordings: Path, out: BinaryIO, *, at: float, by: str
-) -> Packed:
-    """Write the zip of these numbers (digits) to `out`."""
+    journal: Path, numbers: Sequence[str], recordings: Path, out: BinaryIO, *, at: float, by: str,
+    more: Mapping[str, bytes] = {},
+) -> Packed:  # fmt: skip
+    """Write the zip of these numbers (digits) to `out`; `more`: files beside, by their names."""
     with closing(database.opened_to_read(journal)) as db:
         db.execute("BEGIN")  # one state of the file
         db.row_factory = sqlite3.Row
@@ -75,6 +76,7 @@ def pack(
             "do_not_call.json": _json(list(told.blocks())),
             "consents.json": _json(list(told.consents())),
             "leads.json": _json(list(told.leads())),
+            **more,
         }
     kept = {f"recordings/{call}.flac": file for call, file in sounds.items() if file.is_file()}
     head = {

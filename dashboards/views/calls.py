@@ -1,10 +1,13 @@
 """Calls over a period: how far they got, what came of them, which ones they were."""
 
+import pandas as pd
 import streamlit as st
 
 from dashboards import charts, panels, taking
 from dashboards.look import Look, bar
 from dashboards.queries import fetch, frame
+from dashboards.scope import scope
+from dashboards.steering import NotDone, part, taken
 
 ASKED = ("funnel", "outcomes", "over_time", "by_day", "trunks", "lists", "recent")
 LAST = 200
@@ -89,3 +92,29 @@ def _recent(look: Look) -> None:
         }
         panels.tabled(look, "recent", shown, config, height=420)
         taking.offered(look, "calls", shown, names)
+        _evidence(look, shown)
+
+
+def _evidence(look: Look, shown: pd.DataFrame) -> None:
+    """All calls of the person of one call, and why each was allowed, for who may take it away."""
+    if shown.empty or not scope().may_take_evidence:
+        return
+    t, rows = look.t, {row.call: row for row in shown.itertuples() if row.lead}
+
+    def named(call: str) -> str:
+        row = rows[call]
+        return f"{row.placed_at} · {row.masked} · {row.outcome}"
+
+    with st.expander(t("chart.evidence"), icon=":material/gavel:"):
+        call = st.selectbox(t("chart.whose"), list(rows), format_func=named, key="evidence-whose",
+                            help=t("help.evidence"))  # fmt: skip
+        if st.button(t("chart.put_together"), key="evidence-make", disabled=call is None):
+            lead = str(rows[call].lead)
+            try:
+                pack = taken("POST", f"leads/{part(lead)}/evidence")
+                st.session_state["evidence"] = (f"evidence-{lead}.zip", pack)
+            except NotDone as why:
+                st.error(str(why))
+        if made := st.session_state.get("evidence"):
+            st.download_button(made[0], made[1], file_name=made[0], mime="application/zip",
+                               key="evidence-take", icon=":material/download:")  # fmt: skip

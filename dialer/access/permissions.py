@@ -87,6 +87,9 @@ dnc.see            A A A - - A  ask whether a number must not be called
 dnc.add            A A A - - O  put a number on the do-not-call list
 dnc.remove         A A - - - -  take a number off the do-not-call list
 dnc.export         A A - - - -  take the do-not-call list away as a file
+consent.see        A A A - - -  see who agreed to be called, numbers masked
+consent.add        A A A - - -  record that somebody agreed to be called
+consent.revoke     A A A - - -  end a consent
 limit.see          A A S S S -  see caps, calling hours and laws in force
 limit.edit         A A - - - -  change caps, calling hours and laws
 recording.see      A A S S - O  see that a recording exists

@@ -17,6 +17,7 @@ from dialer.api import (
     callbacks,
     calls,
     campaigns,
+    consents,
     dnc,
     entrance,
     factors,
@@ -29,6 +30,7 @@ from dialer.api import (
     monitors,
     oidc,
     openings,
+    persons,
     recordings,
     state,
     teams,
@@ -36,6 +38,7 @@ from dialer.api import (
     users,
 )
 from dialer.api.alerting import Alerting
+from dialer.api.erasing import Erasing
 from dialer.api.gate import gate
 from dialer.api.headers import with_headers
 from dialer.api.house import House, in_thread
@@ -52,9 +55,10 @@ from dialer.desk.desks import Desks
 from dialer.desk.floor import Floor
 
 ROOMS = (
-    entrance, factors, oidc, campaigns, lists, imports, leads, callbacks, agents, calls, dnc, hooks,
-    state, live, users, teams, keys, trail, monitors, recordings, openings, shell, administration,
-    announcements, announcements_page, lists_page, desk, desk_live, sip, supervisor,
+    entrance, factors, oidc, campaigns, lists, imports, leads, persons, callbacks, agents, calls,
+    dnc, consents, hooks, state, live, users, teams, keys, trail, monitors, recordings, openings,
+    shell, administration, announcements, announcements_page, lists_page, desk, desk_live, sip,
+    supervisor,
     floor, board,
 )  # fmt: skip
 "Where the handlers are."
@@ -80,6 +84,7 @@ def app(house: House, send: Send = sent) -> Litestar:
             postman = Postman(outbox, newsroom, send, house.clock)
             tasks.start_soon(postman.run)
             tasks.start_soon(Alerting(house, postman).run)
+            tasks.start_soon(Erasing(house).run)
             yield
             importing.close()
             tasks.cancel_scope.cancel()

@@ -109,6 +109,11 @@ PUT  /api/v1/callbacks/{callback}            callback.set     callback  another 
 DELETE /api/v1/callbacks/{callback}          callback.set     callback  nobody calls that lead again
 POST /api/v1/leads/{lead}/evidence           lead.evidence    lead      all of its calls, as a zip
 
+POST /api/v1/persons/export                  lead.export      -         all of a person, as a zip
+POST /api/v1/persons/erase                   lead.erase       -         erase a person, with proof
+GET  /api/v1/erasures                        lead.erase       -         who was erased, and how far
+GET  /api/v1/erasures/{erasure}/proof        lead.erase       -         what was removed
+
 GET  /api/v1/agents                          agent.see        -         agents and their states
 POST /api/v1/agents/{agent}/pause            agent.steer      agent     no more calls for an agent
 POST /api/v1/agents/{agent}/ready            agent.steer      agent     calls for an agent
@@ -143,6 +148,12 @@ GET  /api/v1/dnc                             dnc.add          -         who is o
 POST /api/v1/dnc/check                       dnc.see          -         must a number not be called
 POST /api/v1/dnc/remove                      dnc.remove       -         a number may be called again
 POST /api/v1/dnc/import                      dnc.add          -         a file of numbers, CSV
+
+GET  /api/v1/consents                        consent.see      -         who agreed to be called
+POST /api/v1/consents                        consent.add      -         somebody agreed
+POST /api/v1/consents/search                 consent.see      -         those of a number
+POST /api/v1/consents/import                 consent.add      -         a file of them, CSV
+POST /api/v1/consents/{consent}/revoke       consent.revoke   -         a consent ends
 
 GET  /api/v1/webhooks                        setting.see      -         who is told of what
 POST /api/v1/webhooks                        setting.edit     -         tell somebody of events

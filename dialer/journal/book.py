@@ -15,7 +15,7 @@ import msgspec
 
 from dialer.engine.events import CampaignOpened, LeadsCounted
 from dialer.errors import ImportRefused, JournalError
-from dialer.journal import database, imports
+from dialer.journal import consents, database, imports
 from dialer.journal.campaigns import put_in_force
 from dialer.journal.imports import Batch, Begun, Import, State
 from dialer.journal.intake import Added, Intake
@@ -190,6 +190,11 @@ class Book:
         """End the consents of a number for a campaign, or for all; how many were in force."""
         with self._writing():
             return self._store.revoke(self._vault.key(digits), campaign, by, at)
+
+    def revoke_one(self, consent: int, *, by: str, at: float) -> bool:
+        """End one consent; whether it was in force. `KeyError` if there is none of that id."""
+        with self._writing():
+            return consents.revoke(self._db, consent, by, at)
 
     def has_agreed(self, digits: str, at: float, campaign: str = "") -> bool:
         """Whether a consent is in force."""

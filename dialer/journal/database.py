@@ -55,6 +55,7 @@ def _connection(path: Path, busy_s: float) -> sqlite3.Connection:
     # One thread at a time uses it; which one may change between opening and use.
     db = sqlite3.connect(path, timeout=busy_s, isolation_level=None, check_same_thread=False)
     db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA secure_delete = ON")  # who is erased is not found in free pages either
     db.execute("PRAGMA journal_size_limit = 4194304")
     db.execute(f"PRAGMA cache_size = -{CACHE_KB}")
     return db

@@ -39,6 +39,11 @@ class Lease:
         db.execute("INSERT OR REPLACE INTO lease VALUES (1, ?, ?, ?)", (self.epoch, holder, at))
         return self.epoch
 
+    def is_held(self, db: sqlite3.Connection) -> bool:
+        """Whether a process dials with this journal, be it hung."""
+        row = db.execute("SELECT epoch FROM lease").fetchone()
+        return bool(row and self._lives(row[0]))
+
     def _lives(self, epoch: int) -> bool:
         """Another process (or another journal object) still has the lock of that epoch."""
         if epoch == self.epoch and self._file is not None:

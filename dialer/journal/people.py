@@ -10,8 +10,9 @@ from pathlib import Path
 
 import msgspec
 
-from dialer.journal import callbacks, database, vault
+from dialer.journal import callbacks, consents, database, vault
 from dialer.journal.callbacks import Callback, Promised
+from dialer.journal.consents import Agreed
 from dialer.journal.sqlite_store import SqliteStore
 from dialer.leads.hopper import Lead
 from dialer.leads.normalise import digits_of
@@ -98,6 +99,20 @@ class People:
             return []
         with self._reading() as db:
             return callbacks.promised(db, self._vault(), sees, since=since, until=until, n=n)
+
+    def consents(self, *, before: int = 2**62, n: int = 100) -> list[Agreed]:
+        """The consents that were recorded last, before that one."""
+        if not self._journal.exists():
+            return []
+        with self._reading() as db:
+            return consents.latest(db, self._vault(), before=before, n=n)
+
+    def consents_of(self, digits: str) -> list[Agreed]:
+        """All consents of one number."""
+        if not self._journal.exists():
+            return []
+        with self._reading() as db:
+            return consents.of(db, self._vault(), self._vault().key(digits))
 
     def digits_of(self, lead: str) -> list[str]:
         """A lead's numbers in full, for `access.numbers.reveal` and nobody else."""

@@ -122,6 +122,7 @@ class Loader:
         count = self._at(world).rebuild(
             mine, self._opened(world), upto=upto, at=self._clock(), costs=self._costs.pages(world)
         )
+        snapshot.forget(self._at(world).place)
         self.rebuilt[world] += 1
         self._sweep.forget()
         log.info("rebuilt", source=world, rows=count, seconds=round(time.monotonic() - began, 3))

@@ -11,7 +11,7 @@ import sqlite3
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -25,7 +25,7 @@ from dialer.warehouse.loader import Loader
 from dialer.warehouse.service import Service, State, loader_state, rebuild_mark
 from dialer.warehouse.tail import SqliteTail
 
-__all__ = ["State", "loader_state", "main", "serve"]
+__all__ = ["State", "loader_state", "made_anew", "main", "serve"]
 
 log = logs.get(__name__)
 
@@ -84,6 +84,18 @@ def _asked_to_rebuild(home: Path, stop: threading.Event) -> bool:
                 mark.unlink(missing_ok=True)
                 return False
     return not stop.is_set()
+
+
+def made_anew(journal: Path, home: Path) -> bool:
+    """Make all files anew, here or by the loader that runs; whether that is done."""
+    with only_loader(home) as alone:
+        if not alone:
+            return _asked_to_rebuild(home, threading.Event())
+        with closing(SqliteTail(journal)) as tail:
+            Service(
+                Loader(home, tail, money=file_in(home)), home, every_s=1.0, snapshot_s=60.0
+            ).rebuild()
+    return True
 
 
 def _busy(home: Path) -> int:

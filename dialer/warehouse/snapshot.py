@@ -60,6 +60,11 @@ def is_current(place: Place, seq: int) -> bool:
     return last is not None and last.facts_seq == seq
 
 
+def forget(place: Place) -> None:
+    """The next one is made of nothing: the file that this one was made of is another one now."""
+    (place.snapshot / "snapshot.json").unlink(missing_ok=True)
+
+
 def publish(place: Place, at: float, rng: Random, wait_s: float = 1.0) -> Published:
     """Make the snapshot anew; only days that changed are written again."""
     before, began = published(place), time.monotonic()

@@ -39,7 +39,7 @@ INSPECTOR = {
     "scope if granted": "recording.listen recording.export monitor.listen report.export",
 }
 SUPERVISOR = {
-    "all": "campaign.create dnc.see dnc.add",
+    "all": "campaign.create dnc.see dnc.add consent.see consent.add consent.revoke",
     "scope": """campaign.see campaign.edit campaign.steer list.see list.import list.edit lead.see
         lead.edit agent.see agent.steer agent.assign call.see call.place call.steer limit.see
         recording.see recording.pause score.see score.set disposition.see disposition.set

@@ -3,12 +3,16 @@
 from hashlib import sha256
 from typing import Any
 
+import msgspec
 import pytest
 import soundfile
 from litestar.handlers import HTTPRouteHandler, WebsocketRouteHandler
 
 from dialer.access.permissions import ROLES, TABLE, Reach, Role
 from dialer.api.table import ANY, OPEN, ROUTES, Route
+from dialer.erasure.work import Proof
+from dialer.journal.book import Book
+from dialer.journal.store import Consent
 from dialer.leads.importer import import_list
 from tests.access.conftest import MACHINE, NINE
 from tests.api import shift
@@ -29,6 +33,8 @@ ABSENT = {"campaign": "nowhere", "list": "nowhere", "import": "99", "lead": "99"
           "key": "00000000", "callback": "99"}  # fmt: skip
 CAPTURE = "d1-7"
 "A call that said something that nobody knows."
+ERASURE = "1-00000000"
+"Somebody who was erased."
 BODIES: dict[str, Any] = {
     "POST /setup": {"token": "x", "name": "x", "password": "x"},
     "POST /login": {"name": "x", "password": "x"},
@@ -47,6 +53,10 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/uploads/{upload}/preview": {"country": "us"},
     "POST /api/v1/uploads/{upload}/import": {"list": "fresh", "how": {"columns": ["phone"]}},
     "POST /api/v1/leads/search": {"number": "2125550123"},
+    "POST /api/v1/consents": {"number": "2125550123", "source": "form", "proof": "page 7"},
+    "POST /api/v1/consents/search": {"number": "2125550123"},
+    "POST /api/v1/persons/export": {"number": "2125550199"},
+    "POST /api/v1/persons/erase": {"number": "2125550199"},
     "PUT /api/v1/callbacks/{callback}": {"at": NINE + 3600},
     "POST /api/v1/dnc": {"numbers": ["2125550123"]},
     "POST /api/v1/dnc/check": {"number": "2125550123"},
@@ -64,7 +74,10 @@ BODIES: dict[str, Any] = {
 }
 CSV = "phone\n2125550188\n"
 UPLOAD = sha256(CSV.encode()).hexdigest()
-FILES = {"POST /api/v1/lists/{list}/import", "POST /api/v1/dnc/import", "POST /api/v1/uploads"}
+FILES = {
+    "POST /api/v1/lists/{list}/import", "POST /api/v1/dnc/import", "POST /api/v1/uploads",
+    "POST /api/v1/consents/import",
+}  # fmt: skip
 HTTP = [one for one in ROUTES.values() if one.method not in ("WS", "PAGE")]
 PAGES = [one for one in ROUTES.values() if one.method == "PAGE"]
 WORDLESS = {"PUT /board/{file}", "DELETE /board/{file}"}
@@ -88,6 +101,14 @@ def everybody(busy: Web, upstream: Upstream) -> Web:
     (busy.home / "openings").mkdir(exist_ok=True)
     for call in (OWN["call"], FOREIGN["call"]):
         soundfile.write(busy.home / f"openings/{call}.wav", voice(1.6), 8000)
+    with Book(busy.home / "journal.sqlite") as book:
+        book.agree(["12125550123"], Consent(source="form", proof="page 7"))
+    (busy.home / "erasures").mkdir()
+    (busy.home / f"erasures/{ERASURE}.json").write_bytes(msgspec.json.encode(Proof(
+        id=ERASURE, by="ada", ordered_at=1.0, done_at=2.0, program="x", tokens=("k",), leads=(7,),
+        calls=0, journal={}, letters=0, packed={}, warehouse="", files=(), searched_files=0,
+        searched_bytes=0, left=(),
+    )))  # fmt: skip
     for name, whom, digits in (("vip", "bob", "12125550131"), ("east", "chen", "12125550132")):
         assert shift.promised(busy.home, name, digits, NINE + 60, whom) in ("4", "5")
     talking = [("bob", "spring"), ("chen", "autumn")]
@@ -114,8 +135,9 @@ def holder(role: Role) -> str:
 
 def asked(web: Web, browser: Any, line: Route, names: dict[str, str]) -> int:
     path = line.path.format(
-        **names, webhook="1", file="media/x", announcement=CAPTURE, upload=UPLOAD
-    )
+        **names, webhook="1", file="media/x", announcement=CAPTURE, upload=UPLOAD,
+        erasure=ERASURE, consent="1",
+    )  # fmt: skip
     sent: dict[str, Any] = {}
     if line.name in FILES:
         sent = {"content": CSV, "headers": {"content-type": "text/csv"}}

@@ -31,7 +31,7 @@ def test_strange_names_and_words_break_nothing(busy: Web, strange: str) -> None:
     for line in HTTP:
         if line.name in ("POST /logout", "POST /login", "POST /setup", "POST /me/password"):
             continue
-        names = [*OWN, "webhook", "file", "announcement", "upload"]
+        names = [*OWN, "webhook", "file", "announcement", "upload", "erasure", "consent"]
         path = line.path.format(**dict.fromkeys(names, quote(strange, safe="")))
         body = {"json": _everywhere(BODIES.get(line.name, {}), strange)}
         sent: dict[str, Any] = {"content": strange.encode()} if line.name in FILES else body

@@ -1,12 +1,14 @@
 """A nasty list in a real browser: looked at, put right, imported, its rejects taken away."""
 
 import csv
+import json
+import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from dialer.journal.book import Book
 from tests.browser.test_administration import Site, entered
@@ -45,7 +47,7 @@ def test_a_nasty_list_is_looked_at_put_right_and_imported(
     page.get_by_role("link", name="Lists").click()
     expect(page.locator("#none")).to_be_visible(timeout=20_000)  # the page listens
     page.get_by_label("File").set_input_files(file)
-    page.get_by_label("Country").fill("cn")
+    page.get_by_label("Country").first.fill("cn")
     page.get_by_role("button", name="Look at it").click()
 
     # The numbers of the customers look like telephone numbers, too: that is put right.
@@ -89,7 +91,70 @@ def test_a_nasty_list_is_looked_at_put_right_and_imported(
         ("ada", "list.import", "list:spring"), ("ada", "list.import", "list:spring"),
         ("ada", "list.export", "list:spring"),
     ]  # fmt: skip
+    somebody_agrees_and_withdraws(page, site, tmp_path)
+    a_person_is_found_taken_away_and_erased(page, site, str(leads[0]))
     assert faults == []
+
+
+def somebody_agrees_and_withdraws(page: Page, site: Site, folder: Path) -> None:
+    page.get_by_label("Number of who agreed").fill("138 1234 5678")
+    page.locator("#agreed [name=country]").fill("cn")
+    page.locator("#agreed [name=source]").fill("form")
+    page.locator("#agreed [name=proof]").fill("<img src=x onerror=alert(2)>")
+    page.locator("#agreed [name=given]").fill("2026-11-26")
+    page.get_by_role("button", name="Record it").click()
+    line = page.locator("#agreements tr").last
+    expect(line).to_contain_text("<img src=x onerror=alert(2)>")
+    expect(line.locator(".pill")).to_have_text("in force")
+    with Book(site.web.home / "journal.sqlite") as book:
+        assert book.has_agreed("8613812345678", site.web.now)
+    table = folder / "agreed.csv"
+    table.write_text("phone,proof\n137 1234 5678,page 9\n")
+    page.locator("#agreed-file [name=file]").set_input_files(table)
+    page.locator("#agreed-file [name=country]").fill("cn")
+    page.get_by_role("button", name="Record them all").click()
+    expect(page.locator("#agreements tr")).to_have_count(2)
+    line.get_by_role("button", name="Withdraw").click()
+    expect(line.locator(".pill")).to_have_text("withdrawn")
+    with Book(site.web.home / "journal.sqlite") as book:
+        assert not book.has_agreed("8613812345678", site.web.now)
+        assert book.has_agreed("8613712345678", site.web.now)
+
+
+def a_person_is_found_taken_away_and_erased(page: Page, site: Site, lead: str) -> None:
+    page.get_by_label("Telephone number").fill("138 1234 5678")
+    page.locator("#who [name=country]").fill("cn")
+    page.get_by_role("button", name="Find").click()
+    line = page.locator("#leads tr")
+    expect(line).to_have_attribute("data-lead", lead)
+    expect(line).to_contain_text("+86138•••5678, +86216•••5678")
+    with page.expect_download() as taken:
+        line.get_by_role("button", name="Evidence").click()
+    with zipfile.ZipFile(taken.value.path()) as pack:
+        assert "manifest.json" in pack.namelist()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="All that is kept").click()
+    with zipfile.ZipFile(taken.value.path()) as pack:
+        assert json.loads(pack.read("person.json"))["leads"][0]["fields"]["name"] == "王伟"
+
+    page.get_by_role("button", name="Erase this person").click()
+    page.get_by_role("button", name="Leave everything as it is").click()
+    expect(page.locator("#erasures tr")).to_have_count(0)
+    page.get_by_role("button", name="Erase this person").click()
+    page.get_by_role("button", name="Erase", exact=True).click()
+    erasure = page.locator("#erasures tr")
+    expect(erasure.locator(".pill")).to_have_text("erased", timeout=60_000)
+    with page.expect_download() as taken:
+        erasure.get_by_role("link", name="Proof").click()
+    proof = json.loads(Path(taken.value.path()).read_text())
+    assert (proof["by"], proof["leads"], proof["left"]) == ("ada", [int(lead)], [])
+    assert {"rejects/spring-1.csv"} == {one["file"] for one in proof["files"]}
+    with Book(site.web.home / "journal.sqlite") as book:
+        assert book.person(lead) == {}
+        assert book.is_blocked("8613812345678")
+    assert [told[1] for told in site.web.accounts.told("lead.evidence", "lead.export")] == [
+        "lead.evidence", "lead.export",
+    ]  # fmt: skip
 
 
 def test_a_workbook_in_chinese_whose_second_sheet_is_the_list(

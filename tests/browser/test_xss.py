@@ -5,12 +5,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from typing import Any
 
+import msgspec
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from dialer.access.actor import at_the_machine
 from dialer.engine.commands import AgentWas, DispositionSet, RecordingKept
 from dialer.engine.events import Heard
+from dialer.erasure.work import Proof
 from dialer.journal.book import Book
 from dialer.leads.normalise import NewLead, normal
 from tests.access.conftest import MACHINE
@@ -164,6 +166,25 @@ def test_the_recordings(chromium: Browser, site: Site) -> None:
     page.goto("/recordings")
     page.wait_for_load_state("networkidle")
     must_be_unharmed(page, 1)
+
+
+def test_the_lists_and_one_person(chromium: Browser, site: Site) -> None:
+    folder = site.web.home / "erasures"
+    folder.mkdir()
+    for i, payload in enumerate(PAYLOADS):
+        (folder / f"{i}-x.json").write_bytes(msgspec.json.encode(Proof(
+            id=f"{i}-x", by=payload, ordered_at=float(i), done_at=9.0, program="x", tokens=(),
+            leads=(), calls=0, journal={}, letters=0, packed={}, warehouse="", files=(),
+            searched_files=0, searched_bytes=0, left=(payload,),
+        )))  # fmt: skip
+    page = watched(chromium, site, "ada")
+    page.goto("/lists")
+    expect(page.locator("#erasures tr")).to_have_count(N)
+    for i in range(0, N, 20):
+        page.get_by_label("Telephone number").fill(f"1212555{2000 + i}")
+        page.get_by_role("button", name="Find").click()
+        expect(page.locator("#leads tr")).to_have_attribute("data-lead", str(FIRST + i))
+        must_be_unharmed(page, N + 1)
 
 
 def test_the_desk(chromium: Browser, site: Site) -> None:

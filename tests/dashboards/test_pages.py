@@ -8,10 +8,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboards import decisions
+from dashboards.scope import Scope
+from dashboards.views import calls
+from dialer.access.permissions import ROLES
 from dialer.access.rules import User
 from dialer.access.store import Access
 from dialer.warehouse.store import Place
 from tests.dashboards.conftest import come_as, write_state
+from tests.warehouse.day import CALLS
 
 APP = Path(__file__).parents[2] / "dashboards/app.py"
 
@@ -266,3 +270,24 @@ def test_the_tables_of_costs_are_taken_away_by_who_may(home: Path, monkeypatch: 
     granted = frozenset({"report.export"})
     come_as(monkeypatch, User(name="eva", role="supervisor", campaigns=spring, grants=granted))
     assert len(page("costs").get("download_button")) == 3
+
+
+def test_the_evidence_of_a_calls_person_is_put_together_for_who_may(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+):
+    asked: list[tuple[str, str]] = []
+
+    def taken(method: str, path: str) -> bytes:
+        asked.append((method, path))
+        return b"PK"
+
+    monkeypatch.setattr(calls, "taken", taken)
+    app = page("calls")
+    whose = app.selectbox(key="evidence-whose")
+    lead = {one.call: one.lead for one in CALLS}
+    assert whose.value in lead
+    app.button(key="evidence-make").click().run()
+    assert asked == [("POST", f"leads/{lead[whose.value]}/evidence")]
+    assert len(app.get("download_button")) == 2
+    scopes = {role: Scope(User(name="x", role=role)).may_take_evidence for role in ROLES}
+    assert {role for role, may in scopes.items() if may} == {"superuser", "administrator"}

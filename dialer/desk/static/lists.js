@@ -3,6 +3,8 @@
 import { begin as beginDnc } from "./dnc.js";
 import { known as standings } from "./standing.js";
 import { Problem, ask, el, head, say, tried } from "./page.js";
+import { beginConsents } from "./consents.js";
+import { begin } from "./person.js";
 import { language, named, t } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
@@ -182,5 +184,7 @@ setInterval(() => {
 document.addEventListener("words", () => { draw(); drawImports(); });
 // Only now: a form that is sent before somebody listens loads the page anew, and the file is gone.
 me = await ask("GET", "/me");
+begin(me);
 await load();
 await beginDnc(me);
+await beginConsents(me);

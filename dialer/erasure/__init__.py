@@ -1,0 +1,1 @@
+"""One person, everywhere: found, taken away as a file, erased with proof."""
