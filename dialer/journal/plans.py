@@ -42,6 +42,8 @@ class Scan:
     def __init__(self) -> None:
         self.ids: list[int] = []
         "Read, and still to be asked; the last is next."
+        self.again: list[int] = []
+        "Who was taken last: where a number of his must not be called, his next one is, at once."
         self.leg = 0
         self.after: Key | None = None
         self.legs: list[list[str]] = []
@@ -115,13 +117,13 @@ class Plans:
     ) -> Lead | None:
         scan = self._scans.setdefault(_whose(campaign, plan), Scan())
         while looks[0] > 0 and not self.is_full(campaign, plan, at):
-            if not scan.ids and not self._read(scan, plan, places, at):
+            if not scan.again and not scan.ids and not self._read(scan, plan, places, at):
                 return None
             looks[0] -= 1
-            lead = self._store.lead(str(scan.ids.pop()))
+            lead = self._store.lead(str((scan.again or scan.ids).pop()))
             is_due = lead.state == "open" and lead.due_at <= at and not lead.callback
             if is_due and lead.place in places and not self.passed_over(lead, campaign, at):
-                scan.found = True
+                scan.found, scan.again = True, [int(lead.id)]
                 return lead
         return None
 
