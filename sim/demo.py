@@ -101,5 +101,9 @@ def _show(result: Mapping[str, Any]) -> None:
         table.add_row(name, spread, "")
     if (occupancy := result["agent_occupancy"]) is not None:
         table.add_row("agent occupancy", f"{100 * occupancy:.1f} %", "")
+    for name, said in (("came", "people who called us"), ("taken", "of these, taken")):
+        if "callers" in result:
+            told, seen = result["callers"][name], result["lab_callers"][name]
+            table.add_row(said, str(told), str(seen))
     table.add_row("mismatches", str(result["mismatches"]), "")
     console.print(table)

@@ -35,8 +35,9 @@ from dialer.warehouse.summary import summary
 from sim import props
 from sim.carrier.judge import Comparison, compare
 from sim.carrier.lab import DEFAULT_PORTS, Lab, Ports
-from sim.carrier.log import CarrierCall, agent_legs, records
+from sim.carrier.log import CarrierCall, agent_legs, call_backs, records
 from sim.carrier.plugs import plug_in
+from sim.carrier.returning import Returning, call_in
 from sim.desk import Desks, lab_brains
 from sim.twin_demo import simulate_demo
 
@@ -48,6 +49,8 @@ CALM_S = 40.0
 STARTED_WITHIN_S = 180
 "The first start of all compiles what listeners reckon with: half a minute of a core."
 LOADED_WITHIN_S = 60
+LOOK_S = 1.0
+"How often those whom we missed look at their telephones."
 
 RTP_SHIFT = 24_000
 "Where a second demo's audio goes."
@@ -182,12 +185,24 @@ class Stage:
             webbrowser.open(page)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(desks.stay, door)
-            await self.follow()
+            async with anyio.create_task_group() as people:
+                people.start_soon(self._people_call_back)
+                await self.follow()
+                people.cancel_scope.cancel()
             await self._wind_down()
             await desks.go_home(door)
             tasks.cancel_scope.cancel()
         await self._until_loaded()
         self.channels_left = await self._until_quiet()
+
+    async def _people_call_back(self) -> None:
+        """Some of those who met no agent, after a while, as long as the play lasts."""
+        people, port = Returning(self.seed), self.settings.asterisk.sip_port
+        while True:
+            await anyio.sleep(LOOK_S)
+            missed = await to_thread.run_sync(self.carrier_calls)
+            for one in people.due(missed, self.clock()):
+                await to_thread.run_sync(call_in, self.lab.asterisk, one, port)
 
     def _open_campaign(self) -> None:
         from dialer.leads.importer import import_list
@@ -270,6 +285,8 @@ class Stage:
             **summary(self.settings.home, "lab"),
             "lab": msgspec.to_builtins(compared.counts),
             "channels_left": len(self.channels_left),
+            "callers": msgspec.to_builtins(compared.told_callers),
+            "lab_callers": msgspec.to_builtins(compared.callers),
             "mismatches": len(compared.mismatches),
             "mismatch_reasons": [msgspec.to_builtins(one) for one in compared.mismatches[:20]],
         }
@@ -278,8 +295,9 @@ class Stage:
         """Each CDR against what the carrier wrote of the same call."""
         legs = list(agent_legs(self.lab.home))
         return compare(
-            self.cdrs(), self.numbers(), self.carrier_calls(), self.lab.carrier, legs=legs
-        )
+            self.cdrs(), self.numbers(), self.carrier_calls(), self.lab.carrier, legs=legs,
+            callers=call_backs(self.lab.home),
+        )  # fmt: skip
 
     def cdrs(self) -> list[Cdr]:
         """Our records."""

@@ -42,18 +42,21 @@ VERBS: dict[str, tuple[str, ...]] = {
     "release": ("sip", "cause"),
     "retry-after": ("seconds",),
     "on-cancel": ("answer",),
+    "colleague": ("audio",),
     "bye": (),
     "ever": (),
 }
 "Verb -> the kinds of its arguments."
 
-LAST = ("release", "bye", "ever", "person")
+LAST = ("release", "bye", "ever", "person", "colleague")
 SOUNDS = ("agent", "room", "safe_harbour")
 DRAWS = ("listen_s",)
 """Names that every folder must have: an agent's voice, a room in which nobody speaks, what the
 dialer plays when no agent is there, and how long a person listens to that."""
 ONLY_RESPONDER = frozenset({"100", "180+sdp", "183-sdp", "fork", "retry-after", "on-cancel"})
 "An Asterisk cannot say these."
+ONLY_ASTERISK = frozenset({"colleague"})
+"And these the responder cannot."
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -209,6 +212,8 @@ def _step_faults(carrier: Carrier, behaviour: Behaviour, step: Step) -> Iterator
         yield f"`{' '.join((step.verb, *map(str.upper, kinds)))}`"
     elif step.verb in ONLY_RESPONDER and behaviour.by != "responder":
         yield "of a behaviour with by = 'responder': an Asterisk cannot say it"
+    elif step.verb in ONLY_ASTERISK and behaviour.by != "asterisk":
+        yield "of a behaviour with by = 'asterisk': the responder cannot say it"
     else:
         for kind, arg in zip(kinds, step.args, strict=True):
             if not _ARGUMENTS[kind](carrier, arg):

@@ -79,7 +79,8 @@ def _behaviour(carrier: Carrier, name: str, behaviour: Behaviour) -> Iterator[st
         return
     context = _Context(carrier, name, behaviour)
     steps = [line for step in steps_of(behaviour) for line in _STEPS[step.verb](context, step)]
-    yield from _lines("_X!", begins, *steps)
+    shown = _note("SHOWN", "${CALLERID(num)}")
+    yield from _lines("_X!", begins, shown, *steps)
     yield from context.more
     if behaviour.who:
         yield from _lines("h", _note("EARS", "${TONE_DETECT(rx)}"))
@@ -186,6 +187,22 @@ def _person(context: _Context, step: Step) -> list[str]:
     ]
 
 
+def _colleague(context: _Context, step: Step) -> list[str]:
+    """Somebody outside the house, to whom a customer is handed over: an agent's ears and log.
+
+    First the customer is heard: who hears a voice may fall silent.
+    """
+    context.more += _lines(
+        "colleague",
+        f"WaitForTone({PILOTS['person'].hz},{ENOUGH_MS})",
+        _note("HEARD_PERSON"),
+        f"StartMusicOnHold({step.args[0]})",
+        "Wait(0.5)",
+        "Goto(1)",
+    )
+    return [_note("AGENT", "${EXTEN}"), "Goto(colleague,1)"]
+
+
 def _release(context: _Context, step: Step) -> list[str]:
     sip, cause = map(int, step.args)
     if _HANGUP_SAYS.get(cause) == sip:
@@ -228,6 +245,7 @@ _STEPS: dict[str, Callable[[_Context, Step], list[str]]] = {
     "say": _say,
     "loop": _loop,
     "person": _person,
+    "colleague": _colleague,
     "release": _release,
     "bye": _bye,
     "ever": _ever,

@@ -15,11 +15,13 @@ from dialer.engine.commands import Cdr
 from dialer.engine.outcomes import OUTCOMES
 from sim.carrier.behaviours import Carrier
 from sim.carrier.fitting import EAR_S, USUAL, Tolerance, behaviour_of, fitting
-from sim.carrier.log import AgentLeg, CarrierCall
+from sim.carrier.judge_callers import Came, faults, recorded, witnessed
+from sim.carrier.log import AgentLeg, CallBack, CarrierCall
 from sim.carrier.pilots import PILOTS
 
 Kind = Literal[
-    "missing", "answered", "connected", "abandoned", "verdict", "outcome", "instant", "one_way"
+    "missing", "answered", "connected", "abandoned", "verdict", "outcome", "instant", "one_way",
+    "caller",
 ]  # fmt: skip
 _SURE_S = PILOTS["person"].period_s + 1.0
 "In a conversation as long as this an agent hears the customer's pilot."
@@ -53,6 +55,10 @@ class Comparison(msgspec.Struct, frozen=True):
     told: Counts
     "The CDRs'."
     mismatches: tuple[Mismatch, ...]
+    callers: Came = Came()
+    "People of the lab who called us, as they say."
+    told_callers: Came = Came()
+    "As our records say."
 
 
 def compare(
@@ -62,16 +68,24 @@ def compare(
     carrier: Carrier,
     tolerance: Tolerance = USUAL,
     legs: Iterable[AgentLeg] | None = None,
+    callers: Iterable[CallBack] = (),
 ) -> Comparison:
-    """Judge CDRs. `numbers` tells which number (digits) each CDR's call dialled.
+    """Judge CDRs. `numbers` tells which number (digits) each CDR's call was with.
 
     With the agents' `legs` it is judged, too, whether the agent of a CDR has heard the customer.
+    `callers` are the people of the lab who called us.
     """
-    cdrs, calls = list(cdrs), list(calls)
+    told, calls, callers = list(cdrs), list(calls), list(callers)
+    cdrs = [cdr for cdr in told if cdr.direction == "out"]
+    came = [cdr for cdr in told if cdr.direction == "in"]
     pairs = list(_pairs(cdrs, numbers, calls, tolerance))
     mismatches = [found for cdr, call in pairs for found in _judged(cdr, call, carrier, tolerance)]
     if legs is not None:
         mismatches += _unheard(pairs, carrier, _heard_by(legs), tolerance)
+    mismatches += [
+        Mismatch("caller", call, number, why)
+        for call, number, why in faults(came, numbers, callers, tolerance)
+    ]
     placed = [cdr for cdr in cdrs if cdr.placed_at is not None]
     outcomes = [_outcome(cdr, call, carrier, tolerance) for cdr, call in pairs if call]
     return Comparison(
@@ -81,6 +95,8 @@ def compare(
             msgspec.structs.replace(found, number=numbers.get(found.call, found.number))
             for found in mismatches
         ),
+        callers=witnessed(callers),
+        told_callers=recorded(came),
     )
 
 

@@ -14,6 +14,8 @@ import msgspec
 ASTERISK = "asterisk/log/cel-custom/carrier.jsonl"
 RESPONDER = "responder/carrier.jsonl"
 "Below a lab's folder."
+BACK = "back"
+"How channels begin on which people of the lab call: `back-NUMBER-CALLED-...`."
 
 
 class CarrierCall(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +27,8 @@ class CarrierCall(msgspec.Struct, frozen=True, kw_only=True):
     "Empty if it was cancelled before it could begin."
     call_id: str
     "SIP Call-ID; empty likewise."
+    shown: str = ""
+    "The caller id that came with it; the responder notes none."
     started_at: float
     ringing_at: float | None = None
     early_at: float | None = None
@@ -47,6 +51,21 @@ class CarrierCall(msgspec.Struct, frozen=True, kw_only=True):
     "Final status sent, if it was not 200."
     cause: int = 0
     "Q.850, likewise."
+
+
+class CallBack(msgspec.Struct, frozen=True, kw_only=True):
+    """One call of a person of the lab to one of our caller ids, from this end."""
+
+    channel: str
+    number: str
+    called: str
+    started_at: float
+    answered_at: float | None = None
+    heard_agent_at: float | None = None
+    heard_message_at: float | None = None
+    ended_at: float | None = None
+    why: str = ""
+    "`impatient`, `talked`, `listened`; empty: it was not answered, or we hung up."
 
 
 class AgentLeg(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,8 +92,24 @@ class Line(msgspec.Struct, frozen=True):
 def records(*paths: Path) -> Iterator[CarrierCall]:
     """The calls of some logs, or of a lab's folder, in the order in which they came in."""
     for lines in _by_channel(paths):
-        if lines[0].dialled or any(line.event == "BEGINS" for line in lines):
+        is_ours = lines[0].channel.startswith(f"{BACK}-")
+        if not is_ours and (lines[0].dialled or any(line.event == "BEGINS" for line in lines)):
             yield _call(lines)
+
+
+def call_backs(*paths: Path) -> Iterator[CallBack]:
+    """The calls of people of the lab, likewise."""
+    for lines in _by_channel(paths):
+        if lines[0].channel.startswith(f"{BACK}-"):
+            _, number, called, *_ = lines[0].channel.split("-")
+            at = _instants(lines)
+            yield CallBack(
+                channel=lines[0].channel, number=number, called=called, started_at=lines[0].at,
+                answered_at=at.get("ANSWER"), heard_agent_at=at.get("HEARD_AGENT"),
+                heard_message_at=at.get("HEARD_MESSAGE"),
+                ended_at=at.get("HANGUP", at.get("CHAN_END")),
+                why=next((line.text for line in lines if line.event == "LEAVES"), ""),
+            )  # fmt: skip
 
 
 def agent_legs(*paths: Path) -> Iterator[AgentLeg]:
@@ -137,6 +172,7 @@ def _call(lines: list[Line]) -> CarrierCall:
         number=number,
         behaviour=behaviour,
         call_id=call_id,
+        shown=said.get("SHOWN", ""),
         started_at=lines[0].at,
         ringing_at=at.get("RINGING"),
         early_at=at.get("EARLY"),

@@ -206,8 +206,8 @@ def _syllable(seconds: float, pitch_hz: float, rng: np.random.Generator) -> Floa
 
 
 def _add(out: Floats, start: int, sound: Floats) -> None:
-    end = min(len(out), start + len(sound))
-    out[start:end] += sound[: end - start]
+    room = out[start : start + len(sound)]
+    room += sound[: len(room)]
 
 
 def _with_pilot(sound: Floats, name: str) -> Floats:

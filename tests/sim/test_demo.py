@@ -27,6 +27,7 @@ def test_the_demos_summary_agrees_with_the_labs_own_log(asterisk_prefix, tmp_pat
     assert told["mismatches"] == 0, told["mismatch_reasons"]
     for figure in ("placed", "answered", "connected", "abandoned"):
         assert told[figure] == told["lab"][figure]
+    assert told["callers"] == told["lab_callers"]
     assert told["placed"] > 10
     assert told["connected"] > 0
     assert sum(told["by_outcome"].values()) >= told["placed"]

@@ -23,7 +23,8 @@ from tests.sim.carrier.phone import Call, calling
 pytestmark = pytest.mark.asterisk
 
 CITY = load()
-PLAYED = {name: what for name, what in CITY.behaviours.items() if name != "mute_trunk"}
+NO_NUMBERS = ("mute_trunk", "calls_back")
+PLAYED = {name: what for name, what in CITY.behaviours.items() if name not in NO_NUMBERS}
 
 
 def number_of(name: str) -> str:
