@@ -76,6 +76,9 @@ LEVELS = """async (hz) => {
 HELD_DB = -60.0
 LATE = "1226555"
 "Numbers that begin so are people, too, who lift after a quarter of a minute."
+BANK = "12275550147"
+"""A party outside to whom calls are handed over, `bank`. It speaks with the pilot of the message,
+which a customer who has heard an agent notes; it notes when it hears the customer."""
 
 T = TypeVar("T")
 
@@ -107,6 +110,9 @@ class House:
         self.settings.home.mkdir(parents=True, exist_ok=True)
         self.lab.up()
         plug_in(self.lab, self.settings)
+        trunks = self.settings.lab_file("trunks.toml")
+        named = f'[trunks.lab]\noutside = {{ bank = "{BANK}" }}'
+        trunks.write_text(trunks.read_text().replace("[trunks.lab]", named))
         with self.settings.lab_file("seats.toml").open("a") as seats:
             for name in self.softphones:
                 seats.write(f'[seats.{name}]\npassword = "pw-{name}-1"\nwebrtc = true\n')
@@ -342,12 +348,21 @@ def _network(folder: Path, everybody: str, talk_s: float) -> Path:
     }.items():  # fmt: skip
         text = re.sub(rf"(?m)^{name} = .*$", f"{name} = {value}", text)
     text = re.sub(r"(?ms)^\[mix\]\n.*?(?=^\[)", f"[mix]\n{everybody} = 1\n\n", text)
-    text = re.sub(r"(?m)^\[numbers\]\n", f'[numbers]\n{LATE} = "person_late"\n', text)
-    (folder / "carrier.toml").write_text(text + _LATE_PERSON)
+    fixed = f'[numbers]\n{LATE} = "person_late"\n{BANK} = "bank"\n'
+    text = re.sub(r"(?m)^\[numbers\]\n", fixed, text)
+    (folder / "carrier.toml").write_text(text + _MORE_PEOPLE)
     return folder
 
 
-_LATE_PERSON = """
+_MORE_PEOPLE = """
+[audio.voice_bank]
+speech = 13
+seconds = 30
+pilot = "message"
+
+[behaviours.bank]
+steps = ["wait pdd_s", "180", "wait ring_s", "200", "colleague voice_bank"]
+
 [behaviours.person_late]
 who = "person"
 steps = ["wait pdd_s", "180", "wait 15", "200", "wait lift_s",

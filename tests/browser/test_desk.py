@@ -9,11 +9,15 @@ from socket import AF_INET, SOCK_DGRAM, socket
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from dialer.api.cdrs import Asked
+from dialer.api.records import Records
 from dialer.desk.digest import signed
 from dialer.engine.events import Disposed, LoggedOut
+from sim.carrier.log import AgentLeg, CarrierCall, agent_legs
 from sim.carrier.pilots import PILOTS
 from tests.browser.arrivals import delays, note, said, told
 from tests.browser.house import (
+    BANK,
     House,
     Plan,
     context,
@@ -148,6 +152,42 @@ def test_what_was_recorded_can_be_taken_back_and_a_callback_be_promised(
     anna.keyboard.press("c")
     anna.keyboard.press("Enter")
     until(lambda: site.agent("anna")["state"] in ("PAUSED", "READY"))
+
+
+def test_a_customer_and_a_party_outside_talk_when_the_agent_has_handed_over(
+    anna: Page, site: House
+) -> None:
+    anna.keyboard.press("r")
+    call = next_call(anna, site, "anna")
+    anna.check("#then-pause")
+    anna.keyboard.press("t")
+    anna.select_option("#transfer-form [name=to]", "outside:bank")
+    anna.click("#transfer-form button.main")
+    until(lambda: site.agent("anna")["state"] == "WRAP_UP")
+    expect(anna.locator("#transfer-form")).to_be_hidden()
+    expect(anna.locator("#state")).to_have_attribute("data-kind", "warm")
+    anna.keyboard.press("1")
+    until(lambda: site.agent("anna")["state"] == "PAUSED")
+
+    until(lambda: legs(site), 30, "the bank hears the customer")
+    digits = site.number_of(call).lstrip("+")
+    customer = until(lambda: heard_out(site, digits), 30, "the customer hears the bank")
+    (bank,) = legs(site)
+    assert customer.heard_agent_at < bank.up_at <= bank.heard_at[0] < customer.heard_message_at
+    asked = Asked(everything=True, call=call)
+    (ended,) = until(lambda: Records(site.settings.home).calls(asked), 40, "the warehouse follows")
+    assert (ended.outcome, ended.agents, ended.outside) == ("connected", ("anna",), ("bank",))
+
+
+def legs(site: House) -> list[AgentLeg]:
+    """The bank's, once it has heard somebody."""
+    return [one for one in agent_legs(site.lab.home) if one.agent == BANK and one.heard_at]
+
+
+def heard_out(site: House, digits: str) -> CarrierCall | None:
+    """A customer's call that is over, in which the bank was heard."""
+    mine = (one for one in site.calls() if one.number == digits and one.ended_at)
+    return next((one for one in mine if one.heard_message_at), None)
 
 
 def test_a_second_tab_sits_down_only_when_told_to(anna: Page, site: House) -> None:
