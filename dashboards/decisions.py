@@ -76,7 +76,7 @@ def _shown(data: pd.DataFrame, look: Look) -> pd.DataFrame:
 def _columns(look: Look) -> dict[str, object]:
     t, number, text = look.t, st.column_config.NumberColumn, st.column_config.TextColumn
     return {
-        "decided_at": text(t("column.time"), width="small"),
+        "decided_at": text(t("column.time"), width="small" if look.period == "today" else 125),
         "n": number(t("column.placed"), width="small"),
         "level": number(t("column.level"), format="%.2f", width="small"),
         "bound": text(t("column.bound")),

@@ -140,7 +140,7 @@ def team(look: Look, news: Newest | None, height: int = HEIGHT) -> None:
                     f"{MARKS.get(s.state, '○')} {t.name('agent_state', s.state)}" for s in seats
                 ],
                 "since": [lasting(periods.now() - seat.since) for seat in seats],
-                "reason": [seat.reason for seat in seats],
+                "reason": [reason(t, seat.reason) for seat in seats],
             }
         )
         column = st.column_config
@@ -150,6 +150,20 @@ def team(look: Look, news: Newest | None, height: int = HEIGHT) -> None:
             "since": column.TextColumn(t("column.since"), width="small"),
             "reason": column.TextColumn(t("column.reason"), width="small"),
         }, height=height)  # fmt: skip
+
+
+TO_HIS_FACE = frozenset({"leg_lost", "supervisor", "voice_lost"})
+"Reasons of pauses whose texts speak to the agent."
+
+
+def reason(t: Words, word: str) -> str:
+    """Why somebody pauses, in words for others.
+
+    >>> from dialer.i18n import words
+    >>> reason(words("zh"), "lunch"), reason(words("zh"), "voice_lost"), reason(words("zh"), "yoga")
+    ('午餐', 'voice_lost', 'yoga')
+    """
+    return word if word in TO_HIS_FACE else t.name("pause_reason", word)
 
 
 MARKS = {

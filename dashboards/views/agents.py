@@ -15,7 +15,7 @@ def _time(look: Look) -> None:
         panels.charted(
             look, "pauses", "pauses", height=320,
             draw=lambda data: charts.shares(
-                data, [t.name("pause_reason", one) or "–" for one in data["reason"]], "paused_s",
+                data, [panels.reason(t, one) or "–" for one in data["reason"]], "paused_s",
                 [f"{panels.lasting(s)}" for s in data["paused_s"]],
             ),
         )  # fmt: skip
