@@ -165,7 +165,7 @@ async def test_orders_of_many_people_at_once_are_all_taken(house: House) -> None
 )
 async def test_only_the_world_can_cause_what_the_world_causes(house: House, event: bytes) -> None:
     (reply,) = await ask_raw(house, event + b"\n")
-    assert "an order is one of: AgentHungUp, CallWanted, CampaignOpened" in str(reply["error"])
+    assert "an order is one of: AgentHungUp, BudgetSet, CallWanted" in str(reply["error"])
     assert house.taken == []
 
 

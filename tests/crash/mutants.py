@@ -230,7 +230,7 @@ def _never_against(one: MemoryJournal) -> None:
 
 
 def _blind_to_blocks(one: MemoryJournal) -> None:
-    one._store.blocks = lambda key: frozenset()  # type: ignore[method-assign]
+    one._store.blocks = lambda key: {}  # type: ignore[method-assign]
     one.ledger.settled = lambda lead: lead  # type: ignore[method-assign]
 
 
