@@ -3,7 +3,7 @@
 `calls` on a real Asterisk, `lab` a campaign there beside the twin, `engine` in SimPy, `listen` on a
 folder of recordings, `detection` beside Asterisk's app_amd, `erlang` beside other libraries,
 `pacing` one mode beside the other, `twin` the fast twin beside SimPy, `desk` a floor of agents at
-one web process, `import` a list.
+one web process, `import` a list, `reports` every figure of the warehouse over made calls.
 Every figure is printed with the machine it was measured on or as a ratio of one run, every goal
 with whether it was met.
 """
@@ -366,3 +366,22 @@ def import_(
         return
     for name, figure in msgspec.to_builtins(found).items():
         console.print(f"{name:14} {figure}", highlight=False)
+
+
+@bench.command()
+def reports(
+    rows: Annotated[int, typer.Option(min=100, help="Calls of a month.")] = 1_000_000,
+    json: Json = False,
+) -> None:
+    """Ask every figure of a warehouse of made calls: milliseconds each (warm), and memory."""
+    from sim.bench.questions import measured
+
+    with aside.status(f"{rows} calls ..."):
+        found = measured(rows)
+    if json:
+        answer(found)
+        return
+    for one in found.queries:
+        said = f"{one.name:28} {one.ms:10.1f} ms {one.cpu_ms:10.1f} ms of CPU {one.rows:8} rows"
+        console.print(said, highlight=False)
+    console.print(f"{found.rows} calls, {found.file_mb} MB, at most {found.peak_mb} MB of memory")

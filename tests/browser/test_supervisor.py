@@ -203,6 +203,9 @@ def test_a_recording_is_played_by_the_keyboard(chromium: Browser, floor: Site) -
     assert heard == pytest.approx(TONES_HZ, abs=12)
     page.keyboard.press("k")
     assert page.evaluate("document.getElementById('sound').paused")
+    page.goto("/recordings?call=c08")  # as the board's tables lead to it
+    expect(page.locator("#rows tr")).to_have_count(1)
+    expect(page.locator("tr[data-call=c08]")).to_contain_text("no room on the disk")
     assert faults == []
 
 

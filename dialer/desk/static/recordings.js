@@ -15,6 +15,17 @@ let playing = "";
 
 const instant = (at) => new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "short" }).format(at * 1000);
 
+/** The recording that the address names: the board's tables lead to it. */
+async function only(call) {
+  try {
+    rows = [await ask("GET", `/api/v1/recordings/${encodeURIComponent(call)}`)];
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    $("trouble").textContent = problem.text;
+  }
+  draw();
+}
+
 async function load(page = "") {
   const query = new URLSearchParams({ n: PAGE, page });
   for (const [key, value] of new FormData($("ask"))) {
@@ -120,4 +131,5 @@ $("ask").addEventListener("submit", (event) => {
 $("more").addEventListener("click", () => load(rows.at(-1).page));
 $("sure-no").addEventListener("click", () => $("sure").close());
 document.addEventListener("words", draw);
-await Promise.all([load(), openings(me)]);
+const call = new URLSearchParams(location.search).get("call");
+await Promise.all([call ? only(call) : load(), openings(me)]);
