@@ -158,6 +158,9 @@ class Warehouse(msgspec.Struct, frozen=True, kw_only=True):
     "How often the copy for outside tools is renewed."
 
 
+_MAIL = r"^[^@\s,<>\"]+@[^@\s,<>\"]+$"
+
+
 class Board(msgspec.Struct, frozen=True, kw_only=True):
     """The page with the running figures."""
 
@@ -181,6 +184,34 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
         """Where it listens."""
         host = f"[{self.address}]" if ":" in self.address else self.address
         return f"http://{host}:{self.port}"
+
+
+class Reports(msgspec.Struct, frozen=True, kw_only=True):
+    """Reports of every campaign that come by themselves: into the home's `reports/`, by mail."""
+
+    every: tuple[Literal["day", "week", "month"], ...] = ()
+    "Of which periods. Empty: none comes by itself; `dialer report` writes any."
+    hour: Annotated[int, Meta(ge=0, le=23)] = 6
+    "From when on, on the campaign's clock, once the period is over."
+    formats: Annotated[tuple[Literal["pdf", "xlsx"], ...], Meta(min_length=1)] = ("pdf", "xlsx")
+    "As which files."
+    language: Literal["en", "zh"] = "en"
+    "In which language."
+    mail_to: tuple[Annotated[str, Meta(pattern=_MAIL)], ...] = ()
+    "To whom they are mailed. A report has figures, names of agents, and no customer's number."
+    mail_from: Annotated[str, Meta(pattern=f"{_MAIL}|^$")] = ""
+    "Who sends them."
+    smtp: Annotated[str, Meta(pattern="^([^\\s:/]+:[0-9]{1,5})?$")] = ""
+    "The mail server, `host:port`. It must speak STARTTLS, unless it is this machine."
+    smtp_user: str = ""
+    "The name to log in with."
+    smtp_password_file: Path | None = None
+    "File with its password and nothing else. None: no log-in."
+
+    def __post_init__(self) -> None:
+        """What a mail needs."""
+        if self.mail_to and not (self.mail_from and self.smtp):
+            raise ValueError("mail_from or smtp is missing: mail_to needs both")
 
 
 class Web(msgspec.Struct, frozen=True, kw_only=True):
@@ -324,6 +355,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     recordings: Recordings = Recordings()
     warehouse: Warehouse = Warehouse()
     board: Board = Board()
+    reports: Reports = Reports()
     web: Web = Web()
     desk: Desk = Desk()
     oidc: Oidc = Oidc()

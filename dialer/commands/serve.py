@@ -42,6 +42,7 @@ def serve(
         "metrics": settings.metrics.on if metrics is None else metrics,
         "board": settings.board.on if board is None else board,
         "web": settings.web.on if web is None else web,
+        "reporter": bool(settings.reports.every),
     }
     kept = [one for one in children(settings, same_settings(context)) if wanted[one.name]]
     with ExitStack() as stack:
@@ -71,6 +72,7 @@ def children(settings: Settings, same: list[str]) -> Iterator[Child]:
     yield python("metrics", "dialer", *same, "metrics")
     yield python("board", "dialer", *same, "board", "--alone")
     yield python("web", "dialer", *same, "web")
+    yield python("reporter", "dashboards.paper.process", *same)
 
 
 def _output(settings: Settings, stack: ExitStack) -> IO[bytes] | None:
