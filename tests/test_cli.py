@@ -107,7 +107,7 @@ def test_wrong_settings_are_named_before_anything_is_done(dialer: Any, tmp_path:
 def test_words_in_brackets_survive(dialer: Any, tmp_path: Path) -> None:
     file = tmp_path / "spring.toml"
     file.write_text('name = "spring"\nlists = ["[bold]"]')
-    assert "lists = ['[bold]']: must be a list" in dialer("run", str(file)).err
+    assert "lists: '[bold]': a list's name has small letters" in dialer("run", str(file)).err
 
 
 def test_every_kind_of_error_has_a_code_that_the_table_explains() -> None:
