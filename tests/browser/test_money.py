@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.agents import at_work, begin, next_call
 from tests.browser.house import CAMPAIGN, House, Plan, context, log_in, until
+from tests.dashboards.read_pdf import said
 
 pytestmark = [pytest.mark.browser, pytest.mark.asterisk]
 
@@ -24,6 +26,7 @@ DECK = """prefix,per minute,connection fee,maximum,description
 "Whole minutes: a talk of some seconds costs .15, the longest there is .30."
 A_CALL, LONGEST = Decimal("0.15"), Decimal("0.30")
 BUDGET = Decimal("0.80")
+SUM = f"SELECT calls_amount FROM kpi_cost(of_campaign := '{CAMPAIGN}')"
 PATIENCE_MS = 90_000
 
 
@@ -116,15 +119,18 @@ def test_the_cost_rises_the_budget_pauses_and_all_totals_are_the_same(
             assert by_hand == total
 
             def by_sql() -> Decimal:
-                told = dialer(site, "sql", "--format", "json", f"SELECT calls_amount, attempts "
-                              f"FROM kpi_cost(of_campaign := '{CAMPAIGN}')")  # fmt: skip
-                rows = json.loads(told)
-                return Decimal(str(rows[0]["calls_amount"])) if rows else Decimal(0)
+                rows = dialer(site, "sql", "--source", "lab", "--json", SUM).splitlines()
+                return Decimal(str(json.loads(rows[0])["calls_amount"])) if rows else Decimal(0)
 
             until(lambda: by_sql() == total, 30)
             at_page(page, "Telecom", "costs")
             tile = page.locator(".st-key-tile-calls-EUR")
             expect(tile).to_contain_text(f"{total:.2f} EUR", timeout=PATIENCE_MS)
+
+            paper = site.folder / "today.pdf"
+            dialer(site, "report", CAMPAIGN, "--day", "--on", f"{datetime.now(tz=UTC):%Y-%m-%d}",
+                   "--source", "lab", "--pdf", str(paper))  # fmt: skip
+            assert f"{total:.4f}" in said(paper.read_bytes())
 
             # Raised, it goes on at once; lifted, nothing binds any more.
             set_budget(page, "5")

@@ -18,6 +18,7 @@ from dashboards.paper.pdf import FONT, as_pdf
 from dialer.__main__ import app
 from dialer.errors import QueryError
 from dialer.i18n import words
+from tests.dashboards.read_pdf import said
 
 MONDAY = date(2026, 11, 23)
 
@@ -69,6 +70,9 @@ def test_the_glyphs_are_in_the_file(monday_files: Path):
     assert b"/FontFile2" in pdf
     assert b"/ToUnicode" in pdf
     assert b"(zh-CN)" in pdf
+    text = said(pdf)
+    assert "各坐席工作" in text
+    assert {"anna", "bob"} <= set(text)
 
 
 def test_a_workbook_has_a_sheet_for_each_table_and_no_formula():
