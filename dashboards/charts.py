@@ -197,6 +197,10 @@ def by_day(frame: pd.DataFrame, t: Words) -> alt.LayerChart:
     return layers
 
 
+FEW, BAR = 5, 28
+"So few bars would fill their panel: each is so many pixels high."
+
+
 def shares(
     frame: pd.DataFrame, names: Sequence[str], value: str, said: Sequence[str]
 ) -> alt.LayerChart:
@@ -205,7 +209,10 @@ def shares(
     base = alt.Chart(data).encode(y=alt.Y("name:N", sort=list(names), title=None, axis=_names()))
     longest = float(data[value].max() or 1)
     x = alt.X(f"{value}:Q", title=None, axis=None, scale=alt.Scale(domain=[0, longest * 1.4]))
-    return base.mark_bar(color=seen("#0072B2"), cornerRadiusEnd=4).encode(x=x) + _labels(base, x)
+    bars = base.mark_bar(
+        color=seen("#0072B2"), cornerRadiusEnd=4, size=BAR if len(data) <= FEW else alt.Undefined
+    )
+    return bars.encode(x=x) + _labels(base, x)
 
 
 def _lines(long: pd.DataFrame, t: Words, colours: Mapping[str, str]) -> alt.Chart:

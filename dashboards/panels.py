@@ -15,6 +15,8 @@ from dialer.errors import QueryError
 from dialer.i18n import Words
 
 HEIGHT = 250
+ROW = 29
+"Pixels of a table's line: a short table is no longer than what is in it."
 
 Chart = alt.Chart | alt.LayerChart
 
@@ -59,7 +61,8 @@ def tabled(
         nothing(look.t("chart.nothing"), height)
         return
     st.dataframe(
-        data, hide_index=True, height=height, row_height=29, width="stretch", column_config=config,
+        data, hide_index=True, height=min(height, ROW + ROW * len(data) + 10), row_height=ROW,
+        width="stretch", column_config=config,
         key=f"table-{key}", column_order=list(config), placeholder="",
     )  # fmt: skip
 
