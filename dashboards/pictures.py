@@ -49,7 +49,7 @@ def lines(data: pd.DataFrame, t: Words) -> alt.Chart:
         alt.Chart(data)
         .mark_line(
             interpolate="step-after", strokeWidth=2,
-            point=alt.OverlayMarkDef(size=60 if len(data) < 10 else 14) if len(data) < 200 else False,
+            point=len(data) < 200 and alt.OverlayMarkDef(size=60 if len(data) < 10 else 14),
         )
         .encode(
             x=alt.X("moment:T", title=None, axis=alt.Axis(grid=False, tickCount=6)),
