@@ -152,8 +152,11 @@ def test_a_page_loaded_anew_while_its_call_by_hand_rings_is_joined_at_the_answer
         assert stands(site, "anna", "TALKING", within_s=25)["call"] == call
         page.wait_for_selector(f'#pop[data-call="{call}"]:not([hidden])')
         assert goes_on(site, call)
-        page.keyboard.press("r")
+        time.sleep(STARTLED_S)
         page.keyboard.press("1")
+        stands(site, "anna", "PAUSED")  # from where she had dialled
+        expect(page.locator("#state")).to_have_attribute("data-kind", "warm")
+        page.keyboard.press("r")
         site.order(CampaignResumed(campaign=CAMPAIGN, at=0.0))
         after = next_call(page, site, "anna", call)
         assert goes_on(site, after)
