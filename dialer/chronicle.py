@@ -26,7 +26,7 @@ TOLD: dict[type[Event], tuple[Level, str, tuple[str, ...]]] = {
     events.CampaignPaused: ("info", "campaign paused", ("campaign", "why", "user")),
     events.CampaignResumed: ("info", "campaign resumed", ("campaign", "user")),
     events.CampaignStopped: ("info", "campaign stopped", ("campaign", "user")),
-    events.BudgetSet: ("info", "budget set", ("campaign", "amount", "currency", "user")),
+    events.BudgetSet: ("info", "budget set", ("campaign", "user")),
     events.Refused: ("debug", "claim refused", ("campaign", "asked", "given", "why")),
     events.NotPlaced: ("debug", "not placed", ("call", "why")),
     events.NotBridged: ("warning", "not bridged", ("call", "agent", "why")),

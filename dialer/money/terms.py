@@ -8,7 +8,7 @@ A budget must know this before a call is placed. The number itself is not in it.
 (Decimal('1.2000'), Decimal('0.2400'))
 """
 
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 
 import msgspec
 
@@ -29,9 +29,11 @@ def terms(rater: Rater, digits: str, at: float, until: float) -> Deck:
 
 def most(terms: Deck, longest_s: float) -> Decimal:
     """The most that a call can cost that is over so long after its answer."""
-    alone = (replace(terms, rates=(_at_any_time(rate),), short_fee=ZERO) for rate in terms.rates)
+    dear = replace(terms, rounding="up", short_s=0)
+    alone = (replace(dear, rates=(_at_any_time(rate),)) for rate in terms.rates)
     answered = (price(one, 0.0, longest_s, None) + terms.short_fee for one in alone)
-    return max(max(answered, default=ZERO), terms.early_fee)
+    worst = max(max(answered, default=ZERO), terms.early_fee)
+    return worst.quantize(Decimal(1).scaleb(-terms.decimals), ROUND_UP)
 
 
 def price(

@@ -96,7 +96,8 @@ def test_what_is_wrong_is_said_and_nothing_is_made(page: Page, floor: House):
     page.get_by_text("Copy", exact=True).click()
     page.get_by_label("Campaign", exact=True).fill("Bad Name")
     page.get_by_role("button", name="Make the copy").click()
-    form = page.get_by_test_id("stForm").first
+    go = page.get_by_role("button", name="Make the copy")
+    form = page.get_by_test_id("stForm").filter(has=go).first
     expect(form.get_by_text(re.compile("Not done: "))).to_be_visible(timeout=30_000)
     at_the_name = form.get_by_test_id("stAlert").bounding_box()
     field = page.get_by_label("Campaign", exact=True).bounding_box()

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -92,3 +92,11 @@ def write_state(home: Path, change: Callable[[dict[str, Any]], None] | None = No
     if change:
         change(state)
     (home / "state.json").write_text(json.dumps(state))
+
+
+@pytest.fixture(autouse=True)
+def main_module() -> Iterator[None]:
+    """A page run as a script leaves itself as `__main__`: no later process may begin by it."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialer.money.rating import ALL_DAYS, Deck, Dialled, Rate, Rater
@@ -22,6 +22,7 @@ decks = st.builds(
 )  # fmt: skip
 
 
+@settings(max_examples=1000, deadline=None)
 @given(
     deck=decks, answered=st.none() | st.floats(0.0, 90.0), lasts=st.floats(0.0, 3600.0),
     early=st.none() | st.floats(0.0, 1.0),
