@@ -208,7 +208,7 @@ def handed_over(site: House, anna: Page, call: str) -> None:
     until(lambda: site.agent("anna")["state"] == "WRAP_UP")
     expect(anna.locator("#state")).to_have_attribute("data-kind", "warm")
     anna.keyboard.press("1")
-    time.sleep(TALK_S)
+    time.sleep(TALK_S + HEARS_WITHIN_S)  # the closer's telephone must have heard the customer
     site.order(Disposed(agent="closer", call=call, disposition="sale", at=0.0))
     until(lambda: site.agent("closer")["state"] == "READY")
 
