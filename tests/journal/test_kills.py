@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,20 @@ def killed(process, after_s):
     process.wait()
     process.stdout.close()
     return [line.split() for line in words.decode().split("\n")[:-1]]
+
+
+def hung_between_commits(pid, path):
+    """Stop a process that writes all the time, at a moment at which it holds the file for nobody."""
+    while True:
+        os.kill(pid, signal.SIGSTOP)
+        with closing(sqlite3.connect(path, timeout=0.0, isolation_level=None)) as db:
+            try:
+                db.execute("BEGIN IMMEDIATE")
+                db.execute("ROLLBACK")
+                return
+            except sqlite3.OperationalError:
+                os.kill(pid, signal.SIGCONT)
+        time.sleep(0.03)
 
 
 @pytest.fixture
@@ -98,7 +113,7 @@ def test_a_dialer_that_hangs_keeps_its_lease_until_force_is_used_and_then_stands
     world.close()
     process = doomed(world.path, "hung")
     process.stdout.readline()
-    os.kill(process.pid, signal.SIGSTOP)
+    hung_between_commits(process.pid, world.path)
     try:
         second = SqliteJournal(world.path, world.inbox.append, time.time)
         with pytest.raises(LeaseTaken, match="doomed hung dials with this journal"):
@@ -110,6 +125,7 @@ def test_a_dialer_that_hangs_keeps_its_lease_until_force_is_used_and_then_stands
         assert len(second.open_intents()) == promised
         second.close()
     finally:
+        os.kill(process.pid, signal.SIGCONT)  # who is stopped says nothing that could be read
         killed(process, 0.0)
     assert epoch == 3
 
