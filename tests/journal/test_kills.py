@@ -44,7 +44,7 @@ def killed(process, after_s):
 
 
 def hung_between_commits(pid, path):
-    """Stop a process that writes all the time, at a moment at which it holds the file for nobody."""
+    """Stop a process that writes all the time, at a moment at which it does not hold the file."""
     while True:
         os.kill(pid, signal.SIGSTOP)
         with closing(sqlite3.connect(path, timeout=0.0, isolation_level=None)) as db:
