@@ -42,14 +42,19 @@ class Reporter:
 
     def step(self, at: float) -> int:
         """Write, mail and tell what is due now and was not yet; how many were written."""
-        wanted = list(due(self.campaigns(), self._reports, at))
-        new = [one for one in wanted if not self._is_there(one)]
-        for one in new:
-            self._write(one)
-            self._tell(one, at)
-        for one in wanted:
-            self._mail(one)
-        return len(new)
+        made, failed = 0, None
+        for one in due(self.campaigns(), self._reports, at):
+            try:
+                if not self._is_there(one):
+                    self._write(one)
+                    self._tell(one, at)
+                    made += 1
+                self._mail(one)
+            except (DialerError, OSError, sqlite3.Error) as why:
+                failed = failed or why  # the others come all the same
+        if failed is not None:
+            raise failed
+        return made
 
     def campaigns(self) -> list[Open]:
         """Those that are in force, or were."""

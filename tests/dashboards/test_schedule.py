@@ -15,6 +15,7 @@ import pytest
 from dashboards.paper.process import Reporter
 from dashboards.paper.schedule import Open, due
 from dialer.api.outbox import Outbox
+from dialer.errors import QueryError
 from dialer.journal.book import Book
 from dialer.settings import Reports
 
@@ -130,6 +131,18 @@ def test_it_is_written_mailed_and_told_once_each(monday_files: Path, server: Ser
     with Outbox(home) as outbox:
         (letter,) = outbox.due(monday + 600)
     assert json.loads(json.dumps(letter.told.what))["files"] == names[1:]
+
+
+def test_a_report_that_cannot_be_made_keeps_no_other_back(monday_files: Path):
+    class OfBoth(Reporter):
+        def campaigns(self) -> list[Open]:
+            return [SPRING._replace(campaign="winter"), SPRING]
+
+    Book(monday_files / "journal.sqlite").close()
+    reports = Reports(every=("week",), formats=("xlsx",))
+    with pytest.raises(QueryError, match="there is no campaign 'winter'"):
+        OfBoth(monday_files, reports).step(at("2026-11-30T06:01"))
+    assert (monday_files / "reports/spring/week-2026-11-23.xlsx").exists()
 
 
 def test_mail_needs_a_sender_and_a_server():
