@@ -1,13 +1,16 @@
 """Looks at the dialer's picture every few seconds, and has webhooks told what needs a manager."""
 
+import sqlite3
 from typing import Any
 
 import anyio
+import msgspec
 
 from dialer import logs
 from dialer.alerts import AWAY, Alert, Watch, alerts, seen
 from dialer.api.house import House
 from dialer.api.postman import Postman
+from dialer.errors import DialerError
 from dialer.i18n import Words, words
 
 EVERY_S = 5.0
@@ -23,7 +26,10 @@ class Alerting:
     async def run(self) -> None:
         """Look, tell, wait."""
         while True:
-            await self.look()
+            try:
+                await self.look()
+            except (DialerError, OSError, sqlite3.Error, msgspec.ValidationError):
+                _log.exception("could not look for alerts")
             await anyio.sleep(EVERY_S)
 
     async def look(self) -> None:
