@@ -132,7 +132,7 @@ class Files:
         text = io.StringIO(newline="")
         csv.writer(text).writerows(kept)
         size, before, body = file.stat().st_size, _hash(file), text.getvalue().encode("utf-8-sig")
-        _swapped(file, body)
+        swapped(file, body)
         self._done.append(Done(
             file=self._name(file), what=f"{gone} of {gone + len(kept)} rows removed", bytes=size,
             sha256=before, sha256_after=hashlib.sha256(body).hexdigest(),
@@ -223,7 +223,7 @@ def _members(archive: zipfile.ZipFile) -> Iterator[bytes]:
             yield archive.read(one)
 
 
-def _swapped(file: Path, body: bytes) -> None:
+def swapped(file: Path, body: bytes) -> None:
     """Whole or not at all."""
     new = file.with_name(f".{file.name}.new")
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:

@@ -26,7 +26,7 @@ from dialer.access.store import Access
 from dialer.engine.commands import RecordingKept
 from dialer.engine.events import RecordingDeleted, RecordingDeleteWanted
 from dialer.erasure import ledgers, person
-from dialer.erasure.files import Done, Files
+from dialer.erasure.files import Done, Files, swapped
 from dialer.erasure.person import Person
 from dialer.errors import LeaseTaken, NoServer, OrderRefused
 from dialer.journal import database, vault
@@ -117,7 +117,7 @@ def ordered(settings: Settings, digits: str, *, by: Actor, at: float) -> str:
     id = f"{int(at)}-{secrets.token_hex(4)}"
     folder(settings.home).mkdir(mode=0o700, exist_ok=True)
     sealed = known.sealed(digits, "erasure").hex()
-    _write(_order_file(settings.home, id), msgspec.json.encode(
+    swapped(_order_file(settings.home, id), msgspec.json.encode(
         Order(id=id, by=by.name, source=by.source, at=at, sealed=sealed)))  # fmt: skip
     ledgers.must_not_be_called(settings.journal, found.keys, id, by.name, at)
     _noted(settings, by, id, {"ordered": True}, at)
@@ -172,7 +172,7 @@ def step(settings: Settings, id: str, clock: Clock) -> str:
             return str(why_not)
         if proof is None:
             return "a call of his is up"
-        _write(proof_file(settings.home, id), msgspec.json.format(msgspec.json.encode(proof)))
+        swapped(proof_file(settings.home, id), msgspec.json.format(msgspec.json.encode(proof)))
         _shredded(file)
     by = Actor(name=order.by, source=order.source)
     digest = hashlib.sha256(proof_file(settings.home, id).read_bytes()).hexdigest()
@@ -325,15 +325,6 @@ def _alone(home: Path) -> Iterator[bool]:
 
 def _order_file(home: Path, id: str) -> Path:
     return folder(home) / f"{id}.wanted"
-
-
-def _write(file: Path, body: bytes) -> None:
-    part = file.with_name(f".{file.name}.part")
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-        out.write(body)
-        out.flush()
-        os.fsync(out.fileno())
-    part.replace(file)
 
 
 def _shredded(file: Path) -> None:
