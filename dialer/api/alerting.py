@@ -1,7 +1,6 @@
-"""Looks at the dialer's picture every few seconds, and has webhooks told what needs a manager."""
+"""Looks at the dialer's picture every few seconds; tells watchers and webhooks of what is wrong."""
 
 import sqlite3
-from typing import Any
 
 import anyio
 import msgspec
@@ -9,6 +8,7 @@ import msgspec
 from dialer import logs
 from dialer.alerts import AWAY, Alert, Watch, alerts, seen
 from dialer.api.house import House
+from dialer.api.newsroom import Newsroom, Notice, shown
 from dialer.api.postman import Postman
 from dialer.errors import DialerError
 from dialer.i18n import Words, words
@@ -19,8 +19,8 @@ EVERY_S = 5.0
 class Alerting:
     """Runs in the event loop until cancelled."""
 
-    def __init__(self, house: House, postman: Postman) -> None:
-        self._house, self._postman = house, postman
+    def __init__(self, house: House, newsroom: Newsroom, postman: Postman) -> None:
+        self._house, self._newsroom, self._postman = house, newsroom, postman
         self._watch = Watch()
 
     async def run(self) -> None:
@@ -41,7 +41,10 @@ class Alerting:
         for one in begun:
             _log.warning("alert", kind=one.kind, campaign=one.campaign, trunk=one.trunk)
         for one, is_over in [(one, False) for one in begun] + [(one, True) for one in over]:
-            await self._postman.post("Alert", _told(one, at, is_over))
+            notice = _noticed(one, at, is_over)
+            self._newsroom.tell(notice)
+            plain = shown(notice)
+            await self._postman.post(plain.pop("notice"), plain)
 
 
 def said(t: Words, one: Alert) -> str:
@@ -59,13 +62,13 @@ def said(t: Words, one: Alert) -> str:
     return t(f"alert.{one.kind}", **subject, **figures)
 
 
-def _told(one: Alert, at: float, is_over: bool) -> dict[str, Any]:
+def _noticed(one: Alert, at: float, is_over: bool) -> Notice:
     text = said(words("en"), one)
-    return {
-        "at": at, "kind": one.kind, "level": one.level, "campaign": one.campaign,
-        "agent": one.agent, "trunk": one.trunk, "state": "over" if is_over else "begun",
-        "text": f"Over: {text}" if is_over else text,
-    }  # fmt: skip
+    return Notice(
+        at=at, kind=one.kind, level=one.level, campaign=one.campaign, agent=one.agent,
+        trunk=one.trunk, state="over" if is_over else "begun",
+        text=f"Over: {text}" if is_over else text,
+    )  # fmt: skip
 
 
 _log = logs.get(__name__)

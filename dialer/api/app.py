@@ -83,7 +83,7 @@ def app(house: House, send: Send = sent) -> Litestar:
             tasks.start_soon(importing.run)
             postman = Postman(outbox, newsroom, send, house.clock)
             tasks.start_soon(postman.run)
-            tasks.start_soon(Alerting(house, postman).run)
+            tasks.start_soon(Alerting(house, newsroom, postman).run)
             tasks.start_soon(Erasing(house).run)
             yield
             importing.close()

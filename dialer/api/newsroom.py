@@ -6,7 +6,7 @@ with the picture of that moment. So does everybody when the dialer was away.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import anyio
 import msgspec
@@ -14,6 +14,7 @@ from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStre
 
 from dialer import logs
 from dialer.access.rules import Thing
+from dialer.alerts import Level
 from dialer.api.house import House, in_thread
 from dialer.client import Lost, News
 from dialer.engine.commands import Cdr
@@ -31,7 +32,22 @@ WAITING_MAX = 1000
 "News that wait for one subscriber: some seconds of a large floor."
 AGAIN_S = 2.0
 
-Told = tuple[News, tuple[Thing, ...]]
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True, tag_field="notice", tag="Alert"):
+    """An alert that begins or is over (see `dialer.alerts`)."""
+
+    at: float
+    kind: str
+    level: Level
+    campaign: str
+    agent: str
+    trunk: str
+    state: Literal["begun", "over"]
+    text: str
+
+
+Tellable = News | Notice
+Told = tuple[Tellable, tuple[Thing, ...]]
 "What happened, and to what, as the rules want it: who may see one of the things may see it."
 
 
@@ -70,7 +86,7 @@ class Newsroom:
         users = await self._house.access(lambda access: access.accounts.users())
         self._teams = {user.name: user.teams for user in users}
 
-    def tell(self, news: News) -> None:
+    def tell(self, news: Tellable) -> None:
         """Hand one thing to all; drop who has no room for it."""
         if isinstance(news, Lost):
             self._drop_all()
@@ -124,8 +140,8 @@ PRIVATE = frozenset({"number_key", "endpoint"})
 "What of an event no page needs."
 
 
-def shown(news: News) -> dict[str, Any]:
-    """An event or a fact as it is told."""
+def shown(news: Tellable) -> dict[str, Any]:
+    """An event, a fact or a notice as it is told."""
     plain: dict[str, Any] = msgspec.to_builtins(news)
     return {key: value for key, value in plain.items() if key not in PRIVATE}
 

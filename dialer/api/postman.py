@@ -9,7 +9,7 @@ import anyio
 from dialer import logs
 from dialer.api.forms import FORMS, Letter
 from dialer.api.house import in_thread
-from dialer.api.newsroom import Newsroom, shown
+from dialer.api.newsroom import Newsroom, Notice, shown
 from dialer.api.outbox import Due, Outbox
 from dialer.ports import Clock
 
@@ -39,6 +39,8 @@ class Postman:
         while True:
             with self._newsroom.subscribed() as news:
                 async for item, _ in news:
+                    if isinstance(item, Notice):
+                        continue  # posted by who noticed it: this stream ends with the dialer
                     plain = shown(item)
                     kind = str(plain.pop("event", "") or plain.pop("fact", ""))
                     await self.post(kind, plain)

@@ -15,7 +15,7 @@ import msgspec
 from dialer import logs
 from dialer.access.rules import Thing, User, may
 from dialer.api.house import Dialer, House, in_thread
-from dialer.api.newsroom import Newsroom
+from dialer.api.newsroom import Newsroom, Notice
 from dialer.client import News
 from dialer.desk.lately import Calls
 from dialer.desk.lines import Lines
@@ -126,7 +126,8 @@ class Desks:
             with self._newsroom.subscribed() as news:
                 await self._learn()
                 async for told, _ in news:
-                    self.hear(told)
+                    if not isinstance(told, Notice):  # of the floor, for who watches over it
+                        self.hear(told)
             for seat in self._seats.values():
                 seat.touch()
 

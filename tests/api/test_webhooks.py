@@ -11,11 +11,12 @@ import anyio
 import pytest
 from aiohttp import web as web_server
 
+from dialer.access.rules import Thing
 from dialer.api import outbox as boxes
 from dialer.api.alerting import Alerting
 from dialer.api.forms import FORMS, OFFERED, Letter, Told, signature
 from dialer.api.house import Clerk, House
-from dialer.api.newsroom import Newsroom
+from dialer.api.newsroom import Newsroom, shown
 from dialer.api.outbox import LETTERS_MAX, WAITS_S, Outbox
 from dialer.api.postman import Postman, sent
 from dialer.engine.events import CampaignPaused, Ringing
@@ -230,7 +231,7 @@ async def test_what_needs_a_manager_is_told_once_and_once_more_when_it_is_over(
     round_: Round, web: Web
 ) -> None:
     round_.outbox.add(URL, "plain", ["Alert"], "s", by="ada", at=NINE)
-    alerting = Alerting(round_.house, round_.postman)
+    alerting = Alerting(round_.house, round_.newsroom, round_.postman)
     state = {"state": "dialling", "persons": 80, "abandoned": 4, "cap": 0.03, "leads_left": 9}
     web.dialer.picture |= {"at": NINE, "switch": "up", "campaigns": {"spring": state}}
 
@@ -245,7 +246,14 @@ async def test_what_needs_a_manager_is_told_once_and_once_more_when_it_is_over(
 
     words = "spring: 4 of 80 people abandoned (5.00 %), cap 3.00 %, in its account's period."
     assert await told(10) == []
-    assert await told(60) == [("begun", words)]
+    with round_.newsroom.subscribed() as watching:
+        assert await told(60) == [("begun", words)]
+        notice, things = watching.receive_nowait()
+    assert shown(notice) | {"at": 0.0} == {
+        "notice": "Alert", "at": 0.0, "kind": "abandonment", "level": "critical",
+        "campaign": "spring", "agent": "", "trunk": "", "state": "begun", "text": words,
+    }  # fmt: skip
+    assert things == (Thing(campaign="spring"),)
     state["abandoned"] = 1
     assert await told(30) == []
     assert await told(60) == [("over", f"Over: {words}")]
