@@ -17,6 +17,7 @@ carried out when its moment comes, if the brain still means it:
 [(156.0, 'd1-7')]
 """
 
+from itertools import accumulate
 from random import Random
 from typing import NamedTuple
 
@@ -38,6 +39,7 @@ SAYS = {
     "wrong_number": 0.06, "do_not_call": 0.04, "answered_questions": 0.12,
 }  # fmt: skip
 "What agents record, and how often. Word for word as in the disposition presets."
+_WORDS, _HOW_OFTEN = list(SAYS), [*accumulate(SAYS.values())]
 FOREVER = -1
 "The mood of a plan that holds whatever happens."
 
@@ -100,7 +102,7 @@ class Brain:
     def _wrap_up(self, call: str, at: float) -> list[Plan]:
         self._mood += 1
         done = at + self._shift.wrap_up.draw(self._rng)
-        says = self._rng.choices(list(SAYS), list(SAYS.values()))[0]
+        says = self._rng.choices(_WORDS, cum_weights=_HOW_OFTEN)[0]
         if done < self._break_at:
             return [self._plan(done, Disposed(self.agent, call, says, at=done))]
         back = done + self._shift.break_s.draw(self._rng)

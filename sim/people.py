@@ -10,6 +10,7 @@ True
 """
 
 from collections.abc import Callable
+from itertools import accumulate
 from random import Random
 
 import msgspec
@@ -84,14 +85,14 @@ class Town:
     def __init__(self, day: Scenario, seed: int) -> None:
         self.day, self.seed = day, seed
         self._chance = answer_chance(day, Random(f"{seed} mood"))
-        self._shares = [getattr(day.rest, kind) for kind in KINDS]
+        self._shares = [*accumulate(getattr(day.rest, kind) for kind in KINDS)]
 
     def story(self, number: str, attempt: int, at_s: float) -> Story:
         """What happens when `number` is called for the `attempt`-th time, `at_s` into the day."""
         rng = Random(f"{self.seed} {number} {attempt}")
         if rng.random() < self._chance(at_s):
             return self._person(rng)
-        kind = rng.choices(KINDS, self._shares)[0]
+        kind = rng.choices(KINDS, cum_weights=self._shares)[0]
         return _STORIES[kind](self, rng)
 
     # ---- somebody -----------------------------------------------------------------------------

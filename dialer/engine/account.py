@@ -40,7 +40,7 @@ class Period(NamedTuple):
     @property
     def binds_always(self) -> bool:
         """The cap holds whenever somebody stops and counts, not at the day's close alone."""
-        return self != DAY
+        return self is not DAY
 
     @property
     def is_of_days(self) -> bool:
@@ -49,9 +49,11 @@ class Period(NamedTuple):
 
 
 DAY = Period("day")
-PERIODS = {one: Period(one) for one in ("day", MONTH, SUCCESSIVE, ROLLING)} | {
-    f"{hours} h": Period(f"{hours} h", HOUR_S * hours) for hours in range(1, MOST_HOURS)
-}
+PERIODS = (
+    {"day": DAY}
+    | {one: Period(one) for one in (MONTH, SUCCESSIVE, ROLLING)}
+    | {f"{hours} h": Period(f"{hours} h", HOUR_S * hours) for hours in range(1, MOST_HOURS)}
+)
 
 
 def period(name: str) -> Period:
@@ -110,7 +112,7 @@ class Ledger(msgspec.Struct):
 
     def account(self, over: Period, at: float) -> tuple[int, int]:
         """Persons, abandoned of the period that `at` falls in."""
-        if over == DAY:
+        if over is DAY:
             return self.today(at)
         if over.window_s is not None:
             return self.last(over.window_s, at)

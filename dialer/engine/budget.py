@@ -56,7 +56,7 @@ def _of_group(state: State, index: Index, campaign: Campaign, at: float) -> Acco
 
 
 def _owed(state: State, index: Index, campaigns: Collection[str]) -> int:
-    if not any(pool.owed for pool in index.pools.values()):
+    if not any([pool.owed for pool in index.pools.values()]):
         return 0
     return sum(
         state.calls[key].intent.campaign in campaigns

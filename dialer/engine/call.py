@@ -165,6 +165,10 @@ INSTANTS: dict[type[Event], str] = {
 "Which instant an event tells."
 
 
+AFTER_PLACED = frozenset((Answered, Ringing, Progressed))
+"Whatever tells these was placed by then."
+
+
 def earliest(call: Call, field: str, at: float) -> None:
     """Keep the earliest value of an instant."""
     known = getattr(call, field)
@@ -174,12 +178,16 @@ def earliest(call: Call, field: str, at: float) -> None:
 
 def apply(call: Call, event: Event) -> None:
     """Fold one event into the call."""
-    field = INSTANTS.get(type(event))
+    kind, at = type(event), event.at
+    field = INSTANTS.get(kind)
     if field is not None:
-        earliest(call, field, event.at)
-        call.placed_told = call.placed_told or field == "placed_at"
-        if isinstance(event, Answered | Ringing | Progressed):
-            earliest(call, "placed_at", event.at)
+        known = getattr(call, field)
+        if known is None or at < known:
+            setattr(call, field, at)
+        if kind is Placed:
+            call.placed_told = True
+        elif kind in AFTER_PLACED and (call.placed_at is None or at < call.placed_at):
+            call.placed_at = at
     elif isinstance(event, Heard):
         _hear(call, event)
     elif isinstance(event, HungUp):

@@ -1,5 +1,8 @@
 """The calls: what each event and each deadline makes of one."""
 
+from collections.abc import Callable
+from typing import Any
+
 from dialer.engine import call as life
 from dialer.engine.call import (
     MACHINES,
@@ -17,6 +20,7 @@ from dialer.engine.call import (
 from dialer.engine.commands import HangUp, Hold, Listen, Play, Reconcile, StopListening
 from dialer.engine.ending import is_terminal
 from dialer.engine.events import (
+    AgentHeard,
     Answered,
     Arrived,
     Bridged,
@@ -27,7 +31,10 @@ from dialer.engine.events import (
     MessageEnded,
     NotBridged,
     NotPlaced,
+    Placed,
+    Progressed,
     Resumed,
+    Ringing,
 )
 from dialer.engine.mistakes import Detection
 from dialer.engine.pacing.facts import Abandoned, Fact, Resolved
@@ -92,10 +99,10 @@ class Calls:
         call = self.state.calls.get(event.call)  # type: ignore[attr-defined]
         if call is None:
             return
-        if isinstance(event, HungUp) and not self.state.reconciled:
-            call.held = call.held or event
-        else:
+        if self.state.reconciled or type(event) is not HungUp:
             self.take(call, event)
+        else:
+            call.held = call.held or event
 
     def take(self, call: Call, event: Event) -> None:
         """What this event makes of the call."""
@@ -103,34 +110,37 @@ class Calls:
         if call.ended_at is not None:
             self._end(call)
             return
-        match event:
-            case Answered() if call.hang_up_at is None and not is_inbound(call):
-                self.order(Listen(call.intent.call, "answer"))
-                if is_by_hand(call) and call.agent and call.bridged_at is None:
-                    call.waiting_at = event.at
-                    self.picked_up.append(call)
-                elif call.connect_first:
-                    self.wait(call, event.at)
-            case Held() | Resumed() if call.agent == event.agent and call.agent_since is not None:
-                self._hold(call, event)
-            case Heard(phase="early"):
-                self._hear_early(call, event)
-            case Heard(phase="answer"):
-                self._hear(call, event)
-            case Bridged():
-                self._bridge(call, event)
-            case NotBridged() if call.agent == event.agent and call.agent_since is None:
-                (self.gone if event.why in GONE else self.unbridged).append(call)
-            case MessageEnded():
-                self.hang_up(call, event.at, "message")
-        self.settle(call)
+        act = ACTS.get(type(event))
+        if act is not None:
+            act(self, call, event)
+        if type(event) not in SIGNS:
+            self.settle(call)
+
+    def _answer(self, call: Call, event: Answered) -> None:
+        if call.hang_up_at is not None or is_inbound(call):
+            return
+        self.order(Listen(call.intent.call, "answer"))
+        if is_by_hand(call) and call.agent and call.bridged_at is None:
+            call.waiting_at = event.at
+            self.picked_up.append(call)
+        elif call.connect_first:
+            self.wait(call, event.at)
+
+    def _not_bridged(self, call: Call, event: NotBridged) -> None:
+        if call.agent == event.agent and call.agent_since is None:
+            (self.gone if event.why in GONE else self.unbridged).append(call)
+
+    def _end_message(self, call: Call, event: MessageEnded) -> None:
+        self.hang_up(call, event.at, "message")
 
     def settle(self, call: Call) -> None:
         """File the call under its state and set its alarm."""
         self.index.file(call)
         self.index.wake("c" + call.intent.call, self._due_at(call))
 
-    def _hold(self, call: Call, event: Event) -> None:
+    def _hold(self, call: Call, event: Held | Resumed) -> None:
+        if call.agent != event.agent or call.agent_since is None:
+            return
         if isinstance(event, Resumed):
             resume(call, event.at)
         elif event.at > call.resumed_at:
@@ -138,11 +148,13 @@ class Calls:
         self.held.append(call)
 
     # ---- hearing ----
-    def _hear_early(self, call: Call, event: Heard) -> None:
-        if is_terminal(event) and call.answered_at is None:
+    def _hear(self, call: Call, event: Heard) -> None:
+        if event.phase == "answer":
+            self._hear_answer(call, event)
+        elif is_terminal(event) and call.answered_at is None:
             self.hang_up(call, event.at, f"heard {event.sound}")
 
-    def _hear(self, call: Call, event: Heard) -> None:
+    def _hear_answer(self, call: Call, event: Heard) -> None:
         if is_terminal(event) and call.bridged_at is None:
             # A network that answers and then plays a busy tone: false answer supervision.
             call.verdict, call.verdict_cause = "machine", f"false answer: {event.sound}"
@@ -377,6 +389,18 @@ class Calls:
                 self.hang_up(call, at, "max_talk")
 
 
+ACTS: dict[type[Event], Callable[[Calls, Call, Any], None]] = {
+    Answered: Calls._answer,
+    Heard: Calls._hear,
+    Bridged: Calls._bridge,
+    NotBridged: Calls._not_bridged,
+    Held: Calls._hold,
+    Resumed: Calls._hold,
+    MessageEnded: Calls._end_message,
+}
+"What follows from an event beside what it tells."
+SIGNS = frozenset((Placed, Progressed, Ringing, AgentHeard))
+"Signs of life: a call stays where it is, and its deadline with it."
 CALL_EVENTS: tuple[type[Event], ...] = (
     *life.INSTANTS,
     Heard,

@@ -116,17 +116,20 @@ Why = Literal["final", "open", "dead", "dnc", "consent", "caps", "hours"]
 
 def may_call(lead: LeadFacts, number: NumberFacts, rules: Rules, at: float) -> tuple[Why, ...]:
     """Every reason against calling now; none means yes."""
-    against: dict[Why, bool] = {
-        "final": lead.final,
-        "open": lead.open or number.open,
-        "dead": number.dead,
-        "dnc": number.blocked,
-        "consent": must_agree(number.kind, rules) and not number.agreed,
-        "caps": lead.attempts >= rules.attempts_per_lead
-        or number.calls_today >= rules.calls_per_number_per_day,
-        "hours": open_until(number.place, rules, at) <= at,
-    }
-    return tuple(why for why, holds in against.items() if holds)
+    against: tuple[tuple[Why, bool], ...] = (
+        ("final", lead.final),
+        ("open", lead.open or number.open),
+        ("dead", number.dead),
+        ("dnc", number.blocked),
+        ("consent", must_agree(number.kind, rules) and not number.agreed),
+        (
+            "caps",
+            lead.attempts >= rules.attempts_per_lead
+            or number.calls_today >= rules.calls_per_number_per_day,
+        ),
+        ("hours", open_until(number.place, rules, at) <= at),
+    )
+    return tuple([why for why, holds in against if holds])
 
 
 FIXED = frozenset({"fixed_line", "toll_free", "company"})

@@ -7,8 +7,6 @@
 ('busy', 'network')
 """
 
-from operator import attrgetter
-
 from dialer.engine.announced import TERMINAL, ends
 from dialer.engine.call import MACHINES, Call, is_inbound, limit_at
 from dialer.engine.commands import Cdr
@@ -54,7 +52,7 @@ def _connected(call: Call) -> str:
 
 
 def _unanswered(call: Call) -> str:
-    rang = any(t is not None for t in (call.ringing_at, call.progress_at, call.early_at))
+    rang = not (call.ringing_at is None and call.progress_at is None and call.early_at is None)
     if call.hang_up_at is not None and call.why.startswith("heard"):
         return _announced(call)
     if call.hang_up_at is not None and call.why != "ring":
@@ -105,41 +103,32 @@ def cdr(call: Call) -> Cdr:
     """The record of an ended call."""
     if call.ended_at is None:
         raise ValueError(f"call {call.intent.call} has not ended: it has no CDR yet")
-    intent = call.intent
-    fields = dict(zip(_SHARED, _shared(call), strict=True))
-    for name in _OF_THE_SWITCH:
-        # Of a call that went on without us the end may be told before what went before it.
-        if fields[name] is not None and fields[name] > call.ended_at:
-            fields[name] = call.ended_at
+    intent, end = call.intent, call.ended_at
+    placed_at = _by(call.placed_at, end)
     if call.placed_at and call.ordered_at and not call.placed_told:
-        fields["placed_at"] = min(call.placed_at, call.ordered_at)
+        placed_at = min(call.placed_at, call.ordered_at)
     return Cdr(
-        **dict(zip(_FROM_INTENT, _from_intent(intent), strict=True)),
-        **fields,
-        source=call.source,
-        intended_at=intent.at,
-        outcome=outcome(call),
-        ended_by=_ended_by(call),
-        legs=tuple(call.legs),
+        call=intent.call, lead=intent.lead, list=intent.list, campaign=intent.campaign,
+        version=intent.version, pool=intent.pool, attempt=intent.attempt,
+        number_key=intent.number_key, masked=intent.masked, region=intent.region,
+        trunk=intent.trunk, caller_id=intent.caller_id, mode=intent.mode, source=call.source,
+        epoch=intent.epoch, intended_at=intent.at, placed_at=placed_at,
+        progress_at=_by(call.progress_at, end), ringing_at=_by(call.ringing_at, end),
+        early_at=call.early_at, answered_at=_by(call.answered_at, end), speech_at=call.speech_at,
+        greeting_end_at=call.greeting_end_at, verdict_at=call.verdict_at,
+        waiting_at=call.waiting_at, bridged_at=_by(call.bridged_at, end),
+        agent_heard_at=_by(call.agent_heard_at, end), message_at=_by(call.message_at, end),
+        hang_up_at=call.hang_up_at, ended_at=end, outcome=outcome(call), early=call.early,
+        verdict=call.verdict, confidence=call.confidence, verdict_cause=call.verdict_cause,
+        cause=call.cause, sip=call.sip, ended_by=_ended_by(call), why=call.why,
+        witness=call.witness, legs=tuple(call.legs),
         direction="in" if is_inbound(call) else "out",
-    )
+    )  # fmt: skip
 
 
-_FROM_INTENT = (
-    "call", "lead", "list", "campaign", "version", "pool", "attempt", "number_key", "masked",
-    "region", "trunk", "caller_id", "mode", "epoch",
-)  # fmt: skip
-_OF_THE_SWITCH = (
-    "placed_at", "progress_at", "ringing_at", "answered_at", "bridged_at", "agent_heard_at",
-    "message_at",
-)  # fmt: skip
-_SHARED = (
-    "placed_at", "progress_at", "ringing_at", "early_at", "answered_at", "speech_at",
-    "greeting_end_at", "verdict_at", "waiting_at", "bridged_at", "agent_heard_at", "message_at",
-    "hang_up_at", "ended_at", "early", "verdict", "confidence", "verdict_cause", "cause", "sip",
-    "why", "witness",
-)  # fmt: skip
-_from_intent, _shared = attrgetter(*_FROM_INTENT), attrgetter(*_SHARED)
+def _by(at: float | None, end: float) -> float | None:
+    """Of a call that went on without us the end may be told before what went before it."""
+    return end if at is not None and at > end else at
 
 
 def is_abandoned(call: Call) -> bool:

@@ -135,8 +135,12 @@ class Engine:
     def handle(self, event: Event) -> list[AnyCommand]:
         """The orders that follow from this event."""
         self._orders = []
-        index, kind = self.index, type(event)
-        self.state.at = at = max(self.state.at, event.at)
+        state, index, kind = self.state, self.index, type(event)
+        at = event.at
+        if at > state.at:
+            state.at = at
+        else:
+            at = state.at
         self._rooms.get(kind, self.campaigns.on)(event)
         if index.rests_at <= at:
             self.calls.rest(at)
@@ -152,7 +156,7 @@ class Engine:
             self.pools.turn(at)
         elif kind is Intended:
             self.pools.turn(at, news=False)  # what is promised was counted when it was claimed
-        if self.state.monitors:
+        if state.monitors:
             self.monitors.turn()
         return self._orders
 
@@ -220,9 +224,11 @@ class Engine:
     def _guard_supply(self, at: float) -> None:
         """With no agent left, nobody may be rung: what rings is cancelled, who called is told."""
         for name, pool in self.index.pools.items():
-            if pool.callers and self.state.reconciled and not self.floor.supply(name):
+            if not (pool.ringing or pool.callers) or self.floor.supply(name):
+                continue
+            if pool.callers and self.state.reconciled:
                 self.callers.turn_away(pool, at)
-            if pool.ringing and not self.floor.supply(name):
+            if pool.ringing:
                 ringing = set(pool.ringing)
                 self.campaigns.cancel(
                     lambda c, among=ringing: c.intent.call in among,  # type: ignore[misc]

@@ -36,10 +36,10 @@ class Meeting:
 
     def turn(self, at: float) -> bool:
         """Carry news between calls and agents; whether there was any."""
+        if not (self.calls.has_news or self.floor.has_news):
+            return self._join(at)
         news = False
         calls, floor, open_calls = self.calls, self.floor, self.state.calls
-        if not (calls.has_news or floor.has_news):
-            return self._join(at)
         for key in _taken(floor.enough):
             call = open_calls.get(key)
             if call is not None and (call.agent_since is not None or is_by_hand(call)):

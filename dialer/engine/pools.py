@@ -18,6 +18,7 @@ from dialer.engine.state import Campaign, Index, Order, State
 from models.abandonment import worst_rate
 
 A = TypeVar("A", bound=np.ndarray[Any, Any])
+MODES = list(POLICIES)
 
 
 class Pools:
@@ -47,22 +48,28 @@ class Pools:
                     room = room or campaign.bound == "calls_per_s"
             if not (news or room):
                 continue
-            seen = self._snapshot(name, campaigns, supply, at)
             mode = self._mode(campaigns)
-            self._carry_out(seen, self._pacer(name, mode).decide(seen), mode, name)
+            pacer = self._pacer(name, mode)
+            seen = self._snapshot(name, campaigns, supply, at, pacer.looks_at_ages)
+            self._carry_out(seen, pacer.decide(seen), mode, name)
 
     def _by_pool(self) -> dict[str, list[Campaign]]:
         pools: dict[str, list[Campaign]] = {}
         for campaign in self.state.campaigns.values():
             if campaign.state != "stopped" or campaign.queue or campaign.by_hand:
-                pools.setdefault(campaign.opened.pool, []).append(campaign)
+                pool = campaign.opened.pool
+                if pool in pools:
+                    pools[pool].append(campaign)
+                else:
+                    pools[pool] = [campaign]
         return pools
 
     @staticmethod
     def _mode(campaigns: list[Campaign]) -> str:
         """The most careful mode of the pool's campaigns."""
-        order = list(POLICIES)
-        return min((c.opened.pacing for c in campaigns), key=order.index)
+        if len(campaigns) == 1:
+            return campaigns[0].opened.pacing
+        return min((c.opened.pacing for c in campaigns), key=MODES.index)
 
     # ---- what it has learnt ----
     def _pacer(self, pool: str, mode: str) -> Pacer:
@@ -86,30 +93,36 @@ class Pools:
             self.state.learnt.setdefault(pool, {})[mode] = pacer.checkpoint()
 
     # ---- what it sees ----
-    def _snapshot(self, name: str, campaigns: list[Campaign], supply: int, at: float) -> Snapshot:
+    def _snapshot(
+        self, name: str, campaigns: list[Campaign], supply: int, at: float, ages: bool
+    ) -> Snapshot:
         pool = self.index.pool(name)
-        busy = self._busy(name)
-        chance, whose = self._ringing(name, campaigns)
-        views = tuple(self._view(c, supply, at) for c in campaigns)
-        lines = max((c.opened.lines for c in campaigns), default=0)
-        used = sum(c.lines_used for c in campaigns)
-        pending = len(pool.pending) + sum(c.claimed for c in campaigns)
+        busy = self._busy(name) if ages else NOBODY
+        chance, whose = self._ringing(name, campaigns) if ages else (NO_FLOATS, NO_INTS)
+        views = tuple([self._view(c, supply, at) for c in campaigns])
+        lines, used, calls_per_s, pending = 0, 0, 0.0, len(pool.pending)
+        for one in campaigns:
+            opened = one.opened
+            lines = max(lines, opened.lines)
+            used, pending = used + one.lines_used, pending + one.claimed
+            calls_per_s += opened.calls_per_s
         return Snapshot(
             at=at,
             ready=max(0, len(pool.ready) - len(pool.callers)),
             logged_in=self.index.crew(name).logged_in,
             lines_free=max(0, lines - used - pending),
-            calls_per_s_left=sum(c.opened.calls_per_s for c in campaigns),
-            ringing_since=_floats(pool.ringing.values()),
+            calls_per_s_left=calls_per_s,
+            ringing_since=_floats(pool.ringing.values()) if ages else NO_FLOATS,
             ringing_chance=chance,
             ringing_campaign=whose,
-            waiting_since=_floats(pool.waiting.values()),
+            waiting_since=_floats(pool.waiting.values()) if ages else NO_FLOATS,
             busy_since=busy.since,
             busy_phase=busy.phase,
             leaving=busy.leaving,
             pending=pending,
             deciding=len(pool.deciding),
             campaigns=views,
+            counted=None if ages else (len(pool.ringing), len(pool.waiting)),
         )
 
     def _busy(self, name: str) -> "_Busy":
@@ -128,10 +141,12 @@ class Pools:
 
     def _ringing(self, name: str, campaigns: list[Campaign]) -> tuple[Floats, Ints]:
         """Of each call that rings: the chance that a person answers, and its campaign's place."""
-        places = {c.opened.campaign: place for place, c in enumerate(campaigns)}
         by_campaign = self.index.ringing(name)
-        if len(by_campaign) <= 1:
-            campaign, n = next(iter(by_campaign.items()), ("", 0))
+        if not by_campaign:
+            return NO_FLOATS, NO_INTS
+        places = {c.opened.campaign: place for place, c in enumerate(campaigns)}
+        if len(by_campaign) == 1:
+            [(campaign, n)] = by_campaign.items()
             chances, place = np.empty(n), np.empty(n, np.int64)
             chances.fill(self._chance(campaign))  # np.full takes ten times as long
             place.fill(places.get(campaign, -1))
@@ -149,7 +164,7 @@ class Pools:
         return known.answer_rate if known else 0.0
 
     def _view(self, campaign: Campaign, supply: int, at: float) -> CampaignView:
-        opened = campaign.opened
+        opened, ledger = campaign.opened, campaign.ledger
         over = period(opened.account)
         account = tightest(self.state, self.index, campaign, at)
         barred = self.governor.barred(campaign, supply, at)
@@ -171,8 +186,8 @@ class Pools:
             abandoned=account.abandoned,
             owed=account.owed,
             cap=opened.abandon_cap,
-            closes_at=campaign.ledger.closes_at(at, opened.closes_min),
-            days_after=campaign.ledger.days_after(over, at),
+            closes_at=ledger.closes_at(at, opened.closes_min),
+            days_after=ledger.days_after(over, at),
             window_s=over.window_s,
             binds_always=over.binds_always,
             waits=opened.when_spent == "wait",
@@ -203,17 +218,21 @@ class _Busy(msgspec.Struct, frozen=True):
 
 
 def _floats(values: Collection[float]) -> Floats:
-    return _fixed(np.fromiter(values, np.float64, len(values)))
+    return _fixed(np.fromiter(values, np.float64, len(values))) if values else NO_FLOATS
 
 
 def _ints(values: Collection[int]) -> Ints:
-    return _fixed(np.fromiter(values, np.int64, len(values)))
+    return _fixed(np.fromiter(values, np.int64, len(values))) if values else NO_INTS
 
 
 def _fixed(array: A) -> A:
     """Whoever gets it shall not write in it."""
-    array.flags.writeable = False
+    array.setflags(write=False)
     return array
+
+
+NO_FLOATS, NO_INTS = _fixed(np.empty(0)), _fixed(np.empty(0, np.int64))
+NOBODY = _Busy(0, NO_FLOATS, NO_INTS, NO_FLOATS)
 
 
 def _claim(campaign: Campaign, n: int, mode: str, epoch: int) -> Claim:
@@ -249,7 +268,7 @@ def _row(
         ready=seen.ready,
         logged_in=seen.logged_in,
         waiting=seen.waiting,
-        ringing=len(seen.ringing_since),
+        ringing=seen.ringing,
         lines_free=seen.lines_free,
         leads_left=view.leads_now,
         answer_rate=view.answer_rate,

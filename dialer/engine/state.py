@@ -286,12 +286,12 @@ class Index:
 
     def file(self, call: Call) -> None:
         """Put the call where its state says."""
-        place = (pool_of(call), self._place_of(call))
-        was = self._place.get(call.intent.call, NOWHERE)
-        if was != place:
+        key, pool, place = call.intent.call, pool_of(call), self._place_of(call)
+        was = self._place.get(key, NOWHERE)
+        if was[1] != place or was[0] != pool:
             self._take_out(call, *was)
-            self._put_in(call, *place)
-            self._place[call.intent.call] = place
+            self._put_in(call, pool, place)
+            self._place[key] = (pool, place)
 
     def forget(self, call: Call) -> None:
         """The call is over."""
@@ -304,9 +304,9 @@ class Index:
         if call.ordered_at is None:
             return "" if call.intent.agent else "pending"
         stands = state(call)
-        if stands in ("PLAYING", "TALKING", "HELD"):
-            return "owed" if is_abandoned(call) else ""
-        place = _PLACE.get(stands, "")
+        place = _PLACE.get(stands)
+        if place is None:
+            return "owed" if stands != "ENDED" and is_abandoned(call) else ""
         is_taken = call.agent and (place == "waiting" or is_by_hand(call))
         if place == "waiting" and is_inbound(call) and call.bridged_at is None:
             place = "callers"
@@ -333,9 +333,12 @@ class Index:
 
     @staticmethod
     def _since(call: Call, place: str) -> float:
-        instants = {"deciding": call.answered_at, "owed": call.answered_at}
-        instants |= dict.fromkeys(("waiting", "callers"), call.kept_at or call.waiting_at)
-        at = instants.get(place, call.ordered_at)
+        if place in ("deciding", "owed"):
+            at = call.answered_at
+        elif place in ("waiting", "callers"):
+            at = call.kept_at or call.waiting_at
+        else:
+            at = call.ordered_at
         return at if at is not None else call.intent.at
 
     # ---- hearing ----
@@ -363,9 +366,13 @@ class Index:
     @property
     def due(self) -> float:
         """The next alarm; infinity when there is none."""
-        while self._alarms and self._due.get(self._alarms[0][1]) != self._alarms[0][0]:
-            heapq.heappop(self._alarms)
-        return self._alarms[0][0] if self._alarms else float("inf")
+        alarms, due = self._alarms, self._due
+        while alarms:
+            at, key = alarms[0]
+            if due.get(key) == at:
+                return at
+            heapq.heappop(alarms)
+        return NEVER
 
     def ringing_alarms(self, at: float) -> Iterator[str]:
         """The alarms that have fallen due, each once."""

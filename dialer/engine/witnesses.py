@@ -57,6 +57,7 @@ class Witnesses:
         if isinstance(step, Event):
             if call.ordered_at is None:
                 self.governor.take_line(call, step.at)
+                self.calls.settle(call)
             self.calls.take(call, step)
         elif isinstance(step, Command):
             self.order(step)  # type: ignore[arg-type]

@@ -34,10 +34,12 @@ class Blocking:
 
     def until(self, lead: Lead) -> dict[str, float]:
         """Of its numbers those that no campaign may call, each until when."""
-        users = self._store.campaigns_of(lead.list)
         found: dict[str, float] = {}
         for number in lead.numbers:
             by = self._store.blocks(number.key)
+            if not by:
+                continue
+            users = self._store.campaigns_of(lead.list)
             ends = [by[""]] if "" in by else []
             if users and users <= by.keys():
                 ends.append(min(by[user] for user in users))
@@ -56,7 +58,7 @@ class Blocking:
 
     def _on_list(self, key: str, campaign: str, at: float) -> bool:
         by = self._store.blocks(key)
-        return any(at < by.get(scope, -math.inf) for scope in ("", campaign))
+        return bool(by) and any(at < by.get(scope, -math.inf) for scope in ("", campaign))
 
     def _any_range(self) -> bool:
         return any(not one.allows for one in self._store.prefixes())

@@ -60,6 +60,10 @@ class Counting:
         if not self._leads_moved:
             self._leads_moved, self._quiet = True, NEVER
 
+    def is_quiet(self, at: float) -> bool:
+        """Nothing has changed, and nothing falls due yet."""
+        return self._quiet[0] <= at < self._quiet[1]
+
     def is_due(self, at: float) -> bool:
         """Whether anything is to be counted now."""
         all_due = self._leads_moved and self._is_time(self._looked_at, at)
@@ -80,7 +84,7 @@ class Counting:
 
     def counts(self, at: float, clock: Callable[[], float] = lambda: 0.0) -> list[Event]:
         """`LeadsCounted` for those that are due. Counting for long makes it rarer."""
-        if self._quiet[0] <= at < self._quiet[1]:
+        if self.is_quiet(at):
             return []
         reminders: list[Event] = []
         if not self._reminded_at <= at < self._reminded_at + CALLBACKS_S:

@@ -113,13 +113,13 @@ class Ledger:
     def _due(self, campaign: Campaign, n: int, at: float) -> Iterator[Lead]:
         """Leads whose turn it is. Whoever takes one must move it off the front of its shelf."""
         left = 20 * n + 200  # what stands aside does not come back, so the next claim goes on
-        lines = self._lines(self._shelves(campaign), campaign, at)
+        lines = self._lines(campaign, at)
         ranks = sorted({line.rank for line in lines})
         for rank in ranks if not campaign.rules.plans else [one for one in ranks if one == 0]:
             same = [line for line in lines if line.rank == rank]
             while left > 0:
-                fronts = (self._store.front(line, at, n) for line in same)
-                batch = list(heapq.merge(*fronts))[:n]
+                fronts = [self._store.front(line, at, n) for line in same]
+                batch = fronts[0] if len(fronts) == 1 else list(heapq.merge(*fronts))[:n]
                 if not batch:
                     break
                 left -= len(batch)
@@ -128,13 +128,13 @@ class Ledger:
         if campaign.rules.plans:
             yield from self.plans.due(campaign, {line.place for line in lines}, at)
 
-    def _lines(self, shelves: list[Shelf], campaign: Campaign, at: float) -> dict[Due, int]:
+    def _lines(self, campaign: Campaign, at: float) -> dict[Due, int]:
         """Lines in places where it is the hour to call, and how many wait in each."""
-        lines = Counter[Due]()
-        for shelf in shelves:
-            if shelf.state == "open" and self.placeable_until(shelf.place, campaign, at) > at:
-                lines[Due(shelf.list, shelf.place, shelf.rank)] += shelf.n
-        return lines
+        return {
+            line: n
+            for line, n in self._store.lines(campaign.rules.lists).items()
+            if self.placeable_until(line.place, campaign, at) > at
+        }
 
     def placeable_until(self, place: str, campaign: Campaign, at: float) -> float:
         """The first instant at which nobody there is called any more; `at` or before: not now."""
@@ -261,14 +261,10 @@ class Ledger:
         """Keep a fact once, and fold it into lead and number."""
         if self._store.has_fact(cause, index):
             return []
-        match fact:
-            case Cdr():
-                return self._ended(fact, cause, index)
-            case DispositionSet():
-                self._store.keep_fact(fact, cause, index)
-                return self._disposed(fact)
+        if isinstance(fact, Cdr):
+            return self._ended(fact, cause, index)
         self._store.keep_fact(fact, cause, index)
-        return []
+        return self._disposed(fact) if isinstance(fact, DispositionSet) else []
 
     def _ended(self, cdr: Cdr, cause: int, index: int) -> list[Event]:
         promise = self._store.promise(cdr.call)
@@ -419,7 +415,7 @@ class Ledger:
         """How many leads could be dialled now, and how many are left at all."""
         shelves = self._shelves(campaign)
         left = sum(shelf.n for shelf in shelves if shelf.state != "done")
-        lines = self._lines(shelves, campaign, at)
+        lines = self._lines(campaign, at)
         now = sum(
             n - self._store.resting(line, at)
             for line, n in lines.items()

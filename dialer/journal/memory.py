@@ -10,7 +10,7 @@ process would find is `journal.reopened(report)`.
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from dialer.engine.commands import Cdr, Claim, Fact, JournalCommand, Record, Withdraw
+from dialer.engine.commands import Cdr, Claim, Fact, JournalCommand, OptOut, Record, Withdraw
 from dialer.engine.events import Arrived, CampaignOpened, Event, Intended, Replaced
 from dialer.errors import JournalError, LeaseTaken
 from dialer.journal.callers import Callers
@@ -72,6 +72,7 @@ class MemoryJournal:
         self._told = Told()
         self._pending: list[Item] = []
         self._unsettled: list[Item] = []
+        "What callers left, and is not reported yet."
         self._reports: list[Event] = []
         self._numbers: dict[str, str] = {}
         self._seq = 0
@@ -119,12 +120,20 @@ class MemoryJournal:
     def append(self, event: Event) -> int:
         """Keep an event; its sequence number."""
         self._seq += 1
-        self._give(Kept(self._seq, event))
+        if self._writes_at_once():
+            self._keep(self._seq, event)
+            self._settle()
+        else:
+            self._give(Kept(self._seq, event))
         return self._seq
 
     def execute(self, command: JournalCommand, *, cause: int, index: int) -> None:
         """Carry out an order; the answer is reported after its commit."""
-        self._give(Order(command, cause, index))
+        if self._writes_at_once():
+            self._carry_out(command, cause, index)
+            self._settle()
+        else:
+            self._give(Order(command, cause, index))
 
     def checkpoint(self, seq: int, state: bytes) -> None:
         """Keep the engine's state after event `seq`."""
@@ -177,18 +186,23 @@ class MemoryJournal:
     def _give(self, item: Item) -> None:
         if not self.epoch:
             raise JournalError("take_lease first: without it nothing may be written")
-        if self._by_hand or self._pending or self._is_stopped():
-            self._pending.append(item)
-        else:
-            self._write(item)
-            self._reports += self._counting.counts(self._clock())
+        self._pending.append(item)
         if not self._by_hand:
-            if self._pending:
-                self.commit()
+            self.commit()
             self.deliver()
 
-    def _is_stopped(self) -> bool:
-        return bool(self.trouble) or self._memory.lease[0] != self.epoch
+    def _writes_at_once(self) -> bool:
+        """What is given now need not wait for anything."""
+        waits = self._by_hand or self._pending or self.trouble
+        return not waits and self._memory.lease[0] == self.epoch != 0
+
+    def _settle(self) -> None:
+        """What was given is durable: tell what came of it."""
+        at = self._clock()
+        if not self._counting.is_quiet(at):
+            self._reports += self._counting.counts(at)
+        if self._reports or self._unsettled:
+            self.deliver()
 
     def commit(self) -> None:
         """Make everything given so far durable. What comes of it waits for `deliver`."""
@@ -213,29 +227,36 @@ class MemoryJournal:
     def _write(self, item: Item) -> None:
         match item:
             case Kept(seq, event):
-                self._memory.events += [None] * (seq - 1 - self.durable)
-                self._memory.events.append(event)
-                self._counting.heard(event)
-                return
-            case Order():
-                self._carry_out(item)
+                self._keep(seq, event)
+            case Order(command, cause, index):
+                self._carry_out(command, cause, index)
             case Checkpoint(seq, state):
                 self._memory.checkpoint = (seq, state)
             case Welcome():
                 self._reports += self._orders.done(item)
-        self._unsettled.append(item)
+                self._unsettled.append(item)
 
-    def _carry_out(self, order: Order) -> None:
-        events = self._orders.done(order)
-        self._reports += events
-        for event in events:
-            if isinstance(event, Intended):
-                self._numbers[event.call] = self._store.digits(event.call)
-        match order.command:
-            case Record(fact=Cdr() as ended):
-                self._numbers.pop(ended.call, None)
-            case Withdraw() as withdrawn:
-                self._numbers.pop(withdrawn.call, None)
+    def _keep(self, seq: int, event: Event) -> None:
+        events = self._memory.events
+        if lost := seq - 1 - len(events):
+            events += [None] * lost
+        events.append(event)
+        self._counting.heard(event)
+
+    def _carry_out(self, command: JournalCommand, cause: int, index: int) -> None:
+        events = self._orders.carried_out(command, cause, index)
+        if events:
+            self._reports += events
+            for event in events:
+                if isinstance(event, Intended):
+                    self._numbers[event.call] = self._store.digits(event.call)
+        if isinstance(command, Record):
+            if isinstance(command.fact, Cdr):
+                self._numbers.pop(command.fact.call, None)
+            elif isinstance(command.fact, OptOut):
+                self._unsettled.append(Order(command, cause, index))
+        elif isinstance(command, Withdraw):
+            self._numbers.pop(command.call, None)
 
     def _refuse(self, why: str) -> None:
         at = self._clock()

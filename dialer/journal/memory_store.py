@@ -2,16 +2,21 @@
 
 import heapq
 from bisect import bisect_right, insort
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from dialer.engine.commands import Fact
 from dialer.engine.outcomes import OUTCOMES
 from dialer.journal.store import Arrival, Block, Consent, Due, Key, Last, Promise, Shelf, key_of
 from dialer.leads.blocking import Prefix
-from dialer.leads.hopper import Lead, is_personal, replace
+from dialer.leads.hopper import Lead, State, is_personal, replace
 from dialer.leads.plan import Order
 from dialer.leads.rules import Campaign
+
+_Stand = tuple[str, State, str, str, int]
+"List, state, why, place, rank: a shelf without its number of leads."
+NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
 class Line:
@@ -23,12 +28,15 @@ class Line:
         self._ready: list[tuple[float, int]] = []
         self._ready_ids: set[int] = set()
 
+    def __len__(self) -> int:
+        return len(self._due_at)
+
     def join(self, due_at: float, lead: int) -> None:
         """A lead takes its place."""
         self._due_at[lead] = due_at
         heapq.heappush(self._rest, (due_at, lead))
 
-    def leave(self, due_at: float, lead: int) -> None:
+    def leave(self, lead: int) -> None:
         """It goes. Its entries stay behind in the heaps, and are passed over."""
         del self._due_at[lead]
         self._ready_ids.discard(lead)
@@ -45,15 +53,27 @@ class Line:
     def front(self, at: float, limit: int) -> list[tuple[float, int]]:
         """The first that are due, longest due first."""
         self.resting(at)
+        first = self._first(at)
+        if first is None or limit == 1:
+            return [] if first is None else [first]
         found: list[tuple[float, int]] = []
-        while self._ready and self._ready[0][0] <= at and len(found) < limit:
-            entry = heapq.heappop(self._ready)
-            stands = entry[1] in self._ready_ids and self._due_at[entry[1]] == entry[0]
-            if stands and entry not in found[-1:]:
+        while len(found) < limit and (entry := self._first(at)):
+            heapq.heappop(self._ready)
+            if entry not in found[-1:]:
                 found.append(entry)
         for entry in found:
             heapq.heappush(self._ready, entry)
         return found
+
+    def _first(self, at: float) -> tuple[float, int] | None:
+        """Without the entries of leads that have gone."""
+        ready, ids = self._ready, self._ready_ids
+        while ready and ready[0][0] <= at:
+            due_at, lead = ready[0]
+            if lead in ids and self._due_at[lead] == due_at:
+                return ready[0]
+            heapq.heappop(ready)
+        return None
 
 
 class MemoryStore:
@@ -62,12 +82,14 @@ class MemoryStore:
     def __init__(self) -> None:
         self._campaigns: dict[str, Campaign] = {}
         self._stopped: set[str] = set()
+        self._users: dict[str, frozenset[str]] = {}
+        "List -> campaigns that dial it, as far as anybody has asked."
         self._leads: dict[str, Lead] = {}
         self._digits: dict[str, tuple[str, ...]] = {}
         self._with: dict[str, list[str]] = {}
         self._people: dict[str, Mapping[str, str]] = {}
-        self._counts: Counter[Shelf] = Counter()
-        self._lines: dict[Due, Line] = defaultdict(Line)
+        self._counts: dict[_Stand, int] = defaultdict(int)
+        self._lines: dict[Due, Line] = {}
         self._blocks: dict[str, dict[str, Block]] = defaultdict(dict)
         self._allowed: dict[str, dict[str, Block]] = defaultdict(dict)
         self._ranges: dict[tuple[str, bool], dict[str, Block]] = defaultdict(dict)
@@ -90,7 +112,10 @@ class MemoryStore:
 
     def campaigns_of(self, list: str) -> frozenset[str]:
         """Campaigns that dial a list."""
-        return frozenset(n for n, one in self._campaigns.items() if list in one.rules.lists)
+        if list not in self._users:
+            names = (n for n, one in self._campaigns.items() if list in one.rules.lists)
+            self._users[list] = frozenset(names)
+        return self._users[list]
 
     def open_campaigns(self) -> list[Campaign]:
         """Those that are not stopped, by name."""
@@ -99,6 +124,7 @@ class MemoryStore:
     def keep_campaign(self, one: Campaign, at: float) -> None:
         """Put a version in force, and open it."""
         self._campaigns[one.opened.campaign] = one
+        self._users.clear()
         self._stopped.discard(one.opened.campaign)
 
     def stop_campaign(self, name: str, *, stopped: bool) -> None:
@@ -111,19 +137,25 @@ class MemoryStore:
 
     def put(self, lead: Lead) -> None:
         """Keep a lead that is there already."""
-        self._count(self._leads[lead.id], -1)
-        self._count(lead, 1)
+        before = self._leads[lead.id]
+        self._counts[before.list, before.state, before.why, before.place, before.rank] -= 1
+        if before.state == "open":
+            self._lines[Due(before.list, before.place, before.rank)].leave(int(lead.id))
+        self._shelve(lead)
         self._leads[lead.id] = lead
         if is_personal(lead):
             self._personal[lead.id] = None
-        else:
+        elif self._personal:
             self._personal.pop(lead.id, None)
 
-    def _count(self, lead: Lead, n: int) -> None:
-        self._counts[Shelf(lead.list, lead.state, lead.why, lead.place, lead.rank, 0)] += n
+    def _shelve(self, lead: Lead) -> None:
+        self._counts[lead.list, lead.state, lead.why, lead.place, lead.rank] += 1
         if lead.state == "open":
-            line = self._lines[Due(lead.list, lead.place, lead.rank)]
-            (line.join if n > 0 else line.leave)(lead.due_at, int(lead.id))
+            due = Due(lead.list, lead.place, lead.rank)
+            line = self._lines.get(due)
+            if line is None:
+                line = self._lines[due] = Line()
+            line.join(lead.due_at, int(lead.id))
 
     def add(self, lead: Lead, digits: Sequence[str], person: Mapping[str, str]) -> None:
         """Keep a new lead, under an id of the store's own."""
@@ -136,7 +168,7 @@ class MemoryStore:
             self._personal[lead.id] = None
         for number in lead.numbers:
             self._with.setdefault(number.key, []).append(lead.id)
-        self._count(lead, 1)
+        self._shelve(lead)
 
     def digits(self, call: str) -> str:
         """The number that an intent is for."""
@@ -177,15 +209,23 @@ class MemoryStore:
     def shelves(self, lists: Iterable[str]) -> list[Shelf]:
         """Where the leads of some lists stand; empty shelves left out."""
         wanted = set(lists)
-        return [Shelf(*s[:5], n) for s, n in self._counts.items() if n and s[0] in wanted]
+        return [Shelf(*s, n) for s, n in self._counts.items() if n and s[0] in wanted]
+
+    def lines(self, lists: Iterable[str]) -> Mapping[Due, int]:
+        """The lines of some lists, and how many open leads stand in each; empty ones left out."""
+        wanted = set(lists)
+        lines = ((due, len(one)) for due, one in self._lines.items() if due.list in wanted)
+        return {due: n for due, n in lines if n}
 
     def front(self, line: Due, at: float, limit: int) -> list[tuple[float, int]]:
         """The first of a line that are due: (due_at, lead)."""
-        return self._lines[line].front(at, limit)
+        found = self._lines.get(line)
+        return [] if found is None else found.front(at, limit)
 
     def resting(self, line: Due, at: float) -> int:
         """How many of a line are not yet due."""
-        return self._lines[line].resting(at)
+        found = self._lines.get(line)
+        return 0 if found is None else found.resting(at)
 
     def line(
         self, list: str, places: Sequence[str], order: Order, at: float, after: Key | None,
@@ -224,7 +264,8 @@ class MemoryStore:
     # ---- numbers --------------------------------------------------------------------------------
     def blocks(self, key: str) -> Mapping[str, float]:
         """Campaigns in which a number is blocked, until when; the empty name means all."""
-        return {scope: one.until for scope, one in self._blocks.get(key, {}).items()}
+        scopes = self._blocks.get(key)
+        return {scope: one.until for scope, one in scopes.items()} if scopes else NOTHING
 
     def allowed(self, key: str) -> Mapping[str, float]:
         """Campaigns that a white list lets call a number, until when; the empty name means all."""

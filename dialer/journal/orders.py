@@ -8,16 +8,19 @@ from dialer.engine.commands import (
     Cdr,
     Claim,
     DispositionSet,
+    Fact,
     JournalCommand,
     OptOut,
     Record,
-    Withdraw,
 )
 from dialer.engine.events import Event
 from dialer.journal.callers import Callers
 from dialer.journal.counting import Counting
 from dialer.journal.ledger import Ledger, refused
 from dialer.ports import Caller
+
+OF_LEADS = frozenset((Cdr, DispositionSet, OptOut))
+"Facts by which leads move."
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -116,18 +119,23 @@ class Orders:
         if isinstance(order, Welcome):
             self._counting.changed()
             return self._callers.welcome(order.caller, self.epoch)
-        match order.command:
-            case Claim() as claim:
-                return self._claim(claim)
-            case Record(fact=fact):
-                if isinstance(fact, Cdr | DispositionSet | OptOut):
-                    self._counting.changed()
-                if self._callers.concerns(fact):
-                    return self._callers.record(fact, order.cause, order.index)
-                return self._ledger.record(fact, order.cause, order.index)
-            case Withdraw() as withdraw:
-                self._counting.changed()
-                return self._ledger.withdraw(withdraw, self._clock())
+        return self.carried_out(order.command, order.cause, order.index)
+
+    def carried_out(self, command: JournalCommand, cause: int, index: int) -> list[Event]:
+        """The command of that event and index; what to report after the commit."""
+        if isinstance(command, Record):
+            return self._record(command.fact, cause, index)
+        if isinstance(command, Claim):
+            return self._claim(command)
+        self._counting.changed()
+        return self._ledger.withdraw(command, self._clock())
+
+    def _record(self, fact: Fact, cause: int, index: int) -> list[Event]:
+        if type(fact) not in OF_LEADS:
+            return self._ledger.record(fact, cause, index)
+        self._counting.changed()
+        book = self._callers if self._callers.concerns(fact) else self._ledger
+        return book.record(fact, cause, index)
 
     def _claim(self, order: Claim) -> list[Event]:
         if order.epoch != self.epoch:

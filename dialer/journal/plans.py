@@ -316,7 +316,10 @@ def _text(value: Value) -> str:
 
 
 def _plan(campaign: Campaign, name: str) -> Plan | None:
-    return next((plan for plan in campaign.rules.plans if plan.list == name), None)
+    for plan in campaign.rules.plans:
+        if plan.list == name:
+            return plan
+    return None
 
 
 def _whose(campaign: Campaign, plan: Plan) -> Whose:

@@ -2,6 +2,7 @@
 
 import math
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -287,6 +288,14 @@ class SqliteStore(SqliteBlocks):
                 (name,),
             )
             found += [Shelf(name, r[0], r[1], self.place_name(r[2]), r[3], r[4]) for r in rows]
+        return found
+
+    def lines(self, lists: Iterable[str]) -> Mapping[Due, int]:
+        """The lines of some lists, and how many open leads stand in each; empty ones left out."""
+        found = Counter[Due]()
+        for shelf in self.shelves(lists):
+            if shelf.state == "open":
+                found[Due(shelf.list, shelf.place, shelf.rank)] += shelf.n
         return found
 
     def front(self, line: Due, at: float, limit: int) -> list[tuple[float, int]]:

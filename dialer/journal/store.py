@@ -189,6 +189,9 @@ class Store(Protocol):
     def shelves(self, lists: Iterable[str]) -> list[Shelf]:
         """Where the leads of some lists stand; empty shelves left out."""
 
+    def lines(self, lists: Iterable[str]) -> Mapping[Due, int]:
+        """The lines of some lists, and how many open leads stand in each; empty ones left out."""
+
     def front(self, line: Due, at: float, limit: int) -> list[tuple[float, int]]:
         """The first of a line that are due: (due_at, lead)."""
 

@@ -143,7 +143,11 @@ def _spent(lead: Lead, blocked: Mapping[str, float]) -> str:
 
 def with_number(lead: Lead, at: int, number: Number) -> Lead:
     """The lead with one number replaced."""
-    return replace(lead, numbers=(*lead.numbers[:at], number, *lead.numbers[at + 1 :]))
+    return replace(lead, numbers=_with(lead, at, number))
+
+
+def _with(lead: Lead, at: int, number: Number) -> tuple[Number, ...]:
+    return (*lead.numbers[:at], number, *lead.numbers[at + 1 :])
 
 
 def after_call(lead: Lead, at: int, outcome: str, rules: dict[Retry, Rule], now: float) -> Lead:
@@ -161,7 +165,8 @@ def after_call(lead: Lead, at: int, outcome: str, rules: dict[Retry, Rule], now:
         held="",
     )
     lead = replace(
-        with_number(lead, at, number),
+        lead,
+        numbers=_with(lead, at, number),
         attempts=lead.attempts + kind.attempt,
         next_at=now + rule.delay_s,
         callback=lead.callback and not kind.attempt,

@@ -281,6 +281,8 @@ def _two_customers(one: Any) -> None:
 
 def _wild(extra: int) -> Callable[[Any], None]:
     class Wild:
+        looks_at_ages = False
+
         def hear(self, fact: Any) -> None:
             return None
 

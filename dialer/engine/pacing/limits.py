@@ -59,6 +59,7 @@ class Limited:
 
     def __init__(self, pacer: Pacer, limits: Limits) -> None:
         self._pacer, self._limits = pacer, limits
+        self.looks_at_ages = pacer.looks_at_ages
         self._ledgers: dict[str, Ledger] = {}
 
     def hear(self, fact: Any) -> None:

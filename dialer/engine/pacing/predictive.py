@@ -89,6 +89,8 @@ class Belief(msgspec.Struct):
 class Predictive:
     """Learner, account and rule."""
 
+    looks_at_ages = True
+
     def __init__(self) -> None:
         self.belief, self.forecast = Belief(), Forecast()
         self._answered: dict[str, Answering] = {}

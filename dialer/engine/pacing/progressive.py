@@ -18,6 +18,8 @@ def progressive(seen: Snapshot, view: CampaignView) -> tuple[int, str]:
 class Progressive:
     """Learns nothing, owes nothing."""
 
+    looks_at_ages = False
+
     def hear(self, fact: Any) -> None:
         """Nothing to learn."""
 

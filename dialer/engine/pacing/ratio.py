@@ -49,6 +49,8 @@ def _bearable(view: CampaignView, most: int) -> int:
 class Ratio:
     """The number is the campaign's own."""
 
+    looks_at_ages = False
+
     def hear(self, fact: Any) -> None:
         """Nothing to learn."""
 

@@ -70,6 +70,8 @@ class Belief(msgspec.Struct):
 class SelfTuned:
     """Learner, account and rule: a line or two each."""
 
+    looks_at_ages = False
+
     def __init__(self) -> None:
         self.belief = Belief()
 

@@ -1,7 +1,6 @@
 """What a policy may look at, and what it answers."""
 
 from collections.abc import Callable, Mapping
-from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
@@ -72,16 +71,27 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     deciding: int = 0
     "Answered, and no verdict yet."
     campaigns: tuple[CampaignView, ...] = ()
+    counted: tuple[int, int] | None = None
+    "How many ring and wait, for a pacer that looks at no ages: then there are no arrays of them."
+
+    @property
+    def ringing(self) -> int:
+        """Calls that ring."""
+        return len(self.ringing_since) if self.counted is None else self.counted[0]
 
     @property
     def waiting(self) -> int:
         """People who answered and wait for an agent."""
-        return len(self.waiting_since)
+        return len(self.waiting_since) if self.counted is None else self.counted[1]
 
     @property
     def in_flight(self) -> int:
         """Calls that may yet want an agent."""
-        return len(self.ringing_since) + self.pending + self.deciding + self.waiting
+        if self.counted is None:
+            ring, wait = len(self.ringing_since), len(self.waiting_since)
+        else:
+            ring, wait = self.counted
+        return ring + wait + self.pending + self.deciding
 
 
 class Ahead(NamedTuple):
@@ -121,6 +131,9 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 class Pacer(Protocol):
     """Learner, account and policy of one pool."""
 
+    looks_at_ages: bool
+    "False: it is content with how many ring and wait; the arrays of a snapshot may be empty."
+
     def hear(self, fact: Any) -> None:
         """Fold a fact."""
 
@@ -137,7 +150,6 @@ class Pacer(Protocol):
 Rule = Callable[[Snapshot, CampaignView], tuple[int, str]]
 """How many calls this campaign would want in flight for the pool's agents, and the constraint's
 name when that number binds."""
-NUMBER = itemgetter(1)
 NOTHING: Mapping[str, Ahead] = MappingProxyType({})
 
 
@@ -167,13 +179,16 @@ def share_out(seen: Snapshot, rule: Rule, ahead: Mapping[str, Ahead] = NOTHING) 
         if view.waits and bound in AS_FEW_AS_AGENTS and is_spent(view):
             wish, bound = 0, "cap"
         on_trunk = taken.get(view.trunk, 0)
-        limits = (
-            (bound, wish - in_flight - placed),
-            ("lines", min(lines, view.lines_left, _trunk_left(view) - on_trunk)),
-            ("leads", view.leads_now),
-            ("calls_per_s", view.may_place),
-        )
-        tightest, room = min(((view.barred, 0), *limits) if view.barred else limits, key=NUMBER)
+        tightest, room = bound, wish - in_flight - placed
+        if view.barred and room >= 0:
+            tightest, room = view.barred, 0
+        lines_left = min(lines, view.lines_left, _trunk_left(view) - on_trunk)
+        if lines_left < room:
+            tightest, room = "lines", lines_left
+        if view.leads_now < room:
+            tightest, room = "leads", view.leads_now
+        if view.may_place < room:
+            tightest, room = "calls_per_s", view.may_place
         n = max(0, room)
         shares.append(Share(view.campaign, n, tightest, ahead.get(view.campaign)))
         placed, lines = placed + n, lines - n

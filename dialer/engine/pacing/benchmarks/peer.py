@@ -23,6 +23,8 @@ class PeerRule(Protocol):
 class Peer:
     """One rule, for one campaign. It starts anew each day: nothing of it is kept."""
 
+    looks_at_ages = True
+
     def __init__(self, rule: PeerRule) -> None:
         self.rule = rule
 
