@@ -25,6 +25,7 @@ from dashboards.views import (
     trunks,
     whatif,
 )
+from dashboards.ways import ways
 from dialer.access.passage import LEAVE
 from dialer.i18n import Words, words
 
@@ -67,7 +68,8 @@ def board() -> None:
     """Show the page that was asked for, to who is logged in."""
     t = words(language())
     st.set_page_config(page_title=t("bar.title"), layout="wide", page_icon=str(ICON))
-    if viewer.viewer() is None:
+    visitor = viewer.viewer()
+    if visitor is None:
         _leave(t)
         st.stop()
     pages = {
@@ -80,6 +82,7 @@ def board() -> None:
     }  # fmt: skip
     shown = st.navigation(pages, position="top")
     st.html(taking.HIDDEN)
+    ways(t, visitor.user)
     _stay()
     shown.run()
 

@@ -15,15 +15,13 @@ import streamlit as st
 
 from dashboards.where import home, is_secure, second_factor
 from dialer.access import browser, database, passage
-from dialer.access.permissions import Reach
 from dialer.access.rules import reach
 from dialer.access.store import Access
 from dialer.api.visitor import Visitor, identified
+from dialer.desk.pages import OF_OTHERS
 from dialer.errors import AccessError
 
 T = TypeVar("T")
-ONLY_HIS_OWN = (Reach.NONE, Reach.OWN)
-"An agent sees his own on the desk; here he is nobody."
 _turn = threading.Lock()  # viewers are threads, the accounts are asked one at a time
 
 
@@ -41,7 +39,7 @@ def viewer() -> Visitor | None:
         )  # fmt: skip
     except AccessError:
         return None
-    if found is None or found.must_change or reach(found.user, "live.see") in ONLY_HIS_OWN:
+    if found is None or found.must_change or reach(found.user, "live.see") in OF_OTHERS:
         return None
     return found
 

@@ -46,6 +46,8 @@ HOP = frozenset({
 })  # fmt: skip
 "Headers that are between two neighbours, or that only we may set."
 OURS = frozenset({"server", "date"})
+CONDITIONS = frozenset({"if-none-match", "if-modified-since"})
+'Of a page: one that is "not modified" would be read by the headers of what is no page.'
 OF_SOCKETS = "sec-websocket-"
 OF_PEOPLE = ("/board/media/", "/board/component/", "/board/app/")
 "What lies below was brought by people: markup in it is no page, and no script of it runs."
@@ -112,6 +114,7 @@ async def _passed(request: Asking, house: House, *, known: bool = True) -> Respo
     headers = await _headers(request, house) if known else {}
     if "text/html" in headers.get("accept", ""):
         headers["accept-encoding"] = "identity"  # a page is read on its way
+        headers = {name: said for name, said in headers.items() if name not in CONDITIONS}
     session = aiohttp.ClientSession(
         cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False,
         timeout=aiohttp.ClientTimeout(total=300, connect=5),

@@ -42,6 +42,9 @@ LANDS: Mapping[Role, tuple[str, ...]] = {
 }
 "Where somebody goes who asks for nothing in particular: the first of these that he may use."
 
+OF_OTHERS = (Reach.NONE, Reach.OWN)
+"The board shows nobody himself alone: an agent sees his own on the desk."
+
 
 class Reader(msgspec.Struct, frozen=True, kw_only=True):
     """Who reads a page, and in which language."""
@@ -97,7 +100,11 @@ _ATTRIBUTE = re.compile(r'data-t-([a-z-]+)="([\w.]+)"')
 
 
 def links_of(user: User) -> list[str]:
-    """The pages that he may use, in the header's order."""
+    """The pages that he may use, in the header's order.
+
+    >>> links_of(User(name="ann", role="analyst")), links_of(User(name="bob", role="agent"))
+    (['/board/'], ['/desk'])
+    """
     return [path for path in LINKS if _may_use(user, path)]
 
 
@@ -107,8 +114,8 @@ def landing(user: User) -> str:
 
 
 def _may_use(user: User, path: str) -> bool:
-    line = ROUTES.get(f"PAGE {path}")
-    return line is not None and reach(user, line.permission) is not Reach.NONE
+    reaches = reach(user, ROUTES[f"PAGE {path.rstrip('/')}"].permission)
+    return reaches not in (OF_OTHERS if path == "/board/" else (Reach.NONE,))
 
 
 def _links(reader: Reader, name: str) -> str:

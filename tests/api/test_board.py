@@ -57,6 +57,16 @@ def test_a_page_passes_with_its_own_scripts_allowed_and_no_others(house: Web) ->
     assert said.headers["x-frame-options"] == "DENY"
 
 
+def test_a_page_seen_before_comes_whole_again_and_its_programs_do_not(house: Web) -> None:
+    browser = house.browser("eva")
+    seen = {"if-none-match": browser.get("/board/", headers=HTML).headers["etag"]}
+    again = browser.get("/board/", headers={**HTML, **seen})
+    assert (again.status_code, again.content) == (200, PAGE)
+    assert "script-src 'self'" in again.headers["content-security-policy"]
+    assert browser.get("/board/static/js/x.js", headers=seen).status_code == 200
+    assert browser.get("/board/media/x.js", headers=seen).status_code == 304
+
+
 def test_the_address_without_its_slash_leads_to_the_one_with_it(house: Web) -> None:
     said = house.browser("eva").get("/board", headers=HTML, follow_redirects=False)
     assert (said.status_code, said.headers["location"]) == (303, "/board/")

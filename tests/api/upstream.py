@@ -4,6 +4,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+ETAG = '"1"'
 PAGE = b"<html><script>go()</script><script src='./x.js'></script></html>"
 
 
@@ -22,7 +23,12 @@ class Upstream:
                 body = self.rfile.read(int(self.headers.get("content-length", 0)))
                 headers = {name.lower(): said for name, said in self.headers.items()}
                 asked.append((self.command, self.path, headers, body))
+                if headers.get("if-none-match") == ETAG:
+                    self.send_response(304)
+                    self.end_headers()
+                    return
                 self.send_response(200)
+                self.send_header("etag", ETAG)
                 kind = "text/html" if self.path.endswith("/") else "application/x-thing"
                 self.send_header("content-type", kind)
                 self.send_header("cache-control", "public, immutable")

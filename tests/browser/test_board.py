@@ -183,6 +183,18 @@ def test_the_choice_of_a_language_goes_along_to_other_pages(page: Page):
     says(page.locator(".st-key-panel-bounds"), "7 天")
 
 
+def test_the_other_pages_are_one_click_away_and_back(page: Page, board: Board):
+    page.goto(f"{board.web}/account")
+    page.get_by_role("link", name="Board").click()
+    expect(tile(page, "answered")).to_be_visible(timeout=2 * PATIENCE_MS)
+    there = page.locator("nav.ways a")
+    expect(there).to_have_text(
+        ["Desk", "Floor", "Recordings", "Lists", "Announcements", "Administration"]
+    )
+    there.filter(has_text="Lists").click()
+    page.wait_for_url(f"{board.web}/lists")
+
+
 def test_the_browsers_language_is_the_first_choice(chromium: Browser, board: Board):
     context = chromium.new_context(locale="zh-CN")
     board.log_in(context)

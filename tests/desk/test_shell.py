@@ -40,11 +40,26 @@ def test_the_door_sends_everybody_to_what_is_his(web: Web) -> None:
     assert where(web, "/") == "/login"
     assert where(web, "/first-run") == "/login"
     assert where(web, "/login", "bob") == "/"
-    lands = {name: where(web, "/", name) for name in ("ada", "eva", "bob")}
-    known = {"ada": "superuser", "eva": "supervisor", "bob": "agent"}
-    assert lands == {
-        name: pages.landing(web.accounts.accounts.known(name)) or "200" for name in known
-    }
+    web.hire("ann", "analyst")
+    web.hire("ina", "inspector")
+    assert {name: where(web, "/", name) for name in ("ada", "eva", "bob", "ann", "ina")} == {
+        "ada": "/administration", "eva": "/supervisor", "bob": "/desk", "ann": "/board/",
+        "ina": "/supervisor",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["ada", "eva", "bob", "ann", "ina"])
+def test_the_header_leads_to_every_page_that_is_ones_own_and_to_no_other(
+    web: Web, name: str
+) -> None:
+    web.hire("ann", "analyst")
+    web.hire("ina", "inspector")
+    header = re.search("<nav>(.*?)</nav>", web.browser(name).get("/account").text)
+    assert header
+    opened = {path for path in pages.LINKS if not where(web, path, name).startswith("/")}
+    if name == "bob":
+        opened.remove("/board/")  # which by itself shows an agent nothing
+    assert set(re.findall('href="([^"]+)"', header[1])) == opened
 
 
 def test_who_must_change_his_password_sees_that_form_and_no_other_page(web: Web) -> None:
