@@ -9,6 +9,7 @@ from dashboards.look import language
 from dashboards.views import (
     agents,
     callbacks,
+    caller_ids,
     calls,
     campaigns,
     compliance,
@@ -53,6 +54,7 @@ SECTIONS = {
     "network": {
         "lines": (lines.page, "stacked_line_chart"),
         "trunks": (trunks.page, "cell_tower"),
+        "caller_ids": (caller_ids.page, "contact_phone"),
         "detection": (detection.page, "hearing"),
     },
     "planning": {

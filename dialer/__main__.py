@@ -40,7 +40,7 @@ OWN = {
     "doctor": "dialer.commands.doctor:doctor",
     "asterisk-config": "dialer.commands.asterisk_config:asterisk_config",
     "call": "dialer.commands.call:call",
-    "caller-ids": "dialer.commands.caller_ids:caller_ids",
+    "caller-ids": "dialer.commands.caller_ids:app",
     "users": "dialer.commands.users:app",
     "audit": "dialer.commands.audit:app",
     "metrics": "dialer.commands.metrics:metrics",

@@ -67,6 +67,19 @@ class Trunk(msgspec.Struct, frozen=True):
     breaker: bool = False
 
 
+class CallerId(msgspec.Struct, frozen=True):
+    """One number that we show."""
+
+    standing: str = ""
+    until: float = 0.0
+    why: str = ""
+    n: int = 0
+    of: int = 0
+    usual: float = 0.0
+    shown_by: tuple[str, ...] = ()
+    "Campaigns that show it."
+
+
 class Seen(msgspec.Struct, frozen=True):
     """The picture."""
 
@@ -76,6 +89,7 @@ class Seen(msgspec.Struct, frozen=True):
     campaigns: dict[str, Campaign] = {}
     agents: tuple[Seat, ...] = ()
     trunks: dict[str, Trunk] = {}
+    caller_ids: dict[str, CallerId] = {}
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,13 +101,14 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     campaign: str = ""
     agent: str = ""
     trunk: str = ""
+    caller_id: str = ""
     figures: dict[str, Any] = {}
     "What its words are filled with."
 
     @property
     def subject(self) -> tuple[str, str]:
         """What it is about: its figures may change while it lasts."""
-        return self.kind, self.campaign or self.agent or self.trunk
+        return self.kind, self.campaign or self.agent or self.trunk or self.caller_id
 
 
 AWAY = Alert(kind="dialer", level="critical")
@@ -154,6 +169,22 @@ def _trunk(seen: Seen) -> Iterator[Alert]:
             yield Alert(kind=kind, trunk=name, level="critical")
 
 
+def _caller_ids(seen: Seen) -> Iterator[Alert]:
+    for number, one in seen.caller_ids.items():
+        if one.standing == "resting":
+            yield Alert(
+                kind="caller_id", caller_id=number,
+                figures={"why": one.why, "n": one.n, "of": one.of, "usual": one.usual,
+                         "hours": round(max(0.0, one.until - seen.at) / 3600, 1)},
+            )  # fmt: skip
+
+
+def _silent(seen: Seen) -> Iterator[Alert]:
+    for name, one in seen.campaigns.items():
+        if one.state == "dialling" and one.bound == "caller_ids":
+            yield Alert(kind="caller_ids", campaign=name, level="critical")
+
+
 def _switch(seen: Seen) -> Iterator[Alert]:
     if seen.switch != "up":
         yield Alert(kind="switch", level="critical")
@@ -166,6 +197,7 @@ def _recordings(seen: Seen) -> Iterator[Alert]:
 
 RULES: tuple[Callable[[Seen], Iterator[Alert]], ...] = (
     _switch, _trunk, _abandonment, _budget, _tariff, _leads, _stuck, _recordings,
+    _caller_ids, _silent,
 )  # fmt: skip
 
 

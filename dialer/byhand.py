@@ -31,6 +31,7 @@ from dialer.engine.events import (
     LeadsCounted,
     MessageEnded,
     NumberBlocked,
+    OwnNumberReached,
     Refused,
 )
 from dialer.engine.state import Campaign
@@ -251,6 +252,24 @@ class ByHand:
             return {"record": await self._placed(body)}
         finally:
             self._busy = False
+
+    async def reach(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Call a number of our own and see it come in: as `call`, with `came_at` beside the record.
+
+        It is refused by us as it comes in: nobody hears it, and no agent is troubled.
+        """
+        came: list[float] = []
+
+        def look(event: Event, commands: object) -> None:
+            if isinstance(event, OwnNumberReached) and event.caller_id == body.get("number"):
+                came.append(event.at)
+
+        self._dialer.observers.append(look)
+        try:
+            told = await self.call({**body, "number": f"+{body.get('number', '')}"})
+        finally:
+            self._dialer.observers.remove(look)
+        return {**told, "came_at": came[0] if came else None}
 
     async def _placed(self, body: Mapping[str, Any]) -> Cdr:
         opened = msgspec.convert(body.get("opened"), CampaignOpened)

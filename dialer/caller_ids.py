@@ -1,97 +1,208 @@
-"""How the numbers that we show fare: answers, short calls, blocks; and which ones are flagged.
+"""The numbers that we show, as people see them: how they fare, which rest, whose they are.
 
-A carrier or an app that takes a number for a nuisance blocks it (603, 607, 608) or warns of it, and
-people hang up at once. A flagged number is to rest and its owner to ask why; showing others in its
-place would be evasion, so nothing here chooses a number.
+The rule itself is the engine's (`engine.caller_ids`); here it is asked of the journal, so that it
+is known while no dialer runs, too.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from dialer.engine.commands import Cdr
-from dialer.engine.outcomes import OUTCOMES
-from dialer.journal import database
+from dialer.asterisk.trunks import Trunk
+from dialer.engine.caller_ids import Counts, Flaw, Tally, count, counts, flaw, result
+from dialer.engine.commands import CallerIdRested, Cdr
+from dialer.i18n import Words, words
+from dialer.journal import database, ownership
+from dialer.journal.ownership import Proof, Trial
 
-BLOCKED = frozenset({603, 607, 608})
-"Declined (also by a network that blocks), unwanted, rejected by analytics."
-UNWANTED = frozenset({607, 608})
-"These say it of the number itself."
-SHORT_S = 6.0
-"A talk so short is none: people hang up on a number that they are warned of."
 DAYS = 7
 MOST = 50_000
-FEW = 50
-"Below so many calls nothing is said of a number."
-UNWANTED_MOST, BLOCKED_MOST, SHORT_MOST, ANSWERS_LEAST = 3, 0.05, 0.4, 0.5
-"""What a number is flagged at: so many 607 and 608; this share of calls blocked; this share of
-talks short; this part of the answer rate of all our numbers together. A judgement, no rule."""
+
+Told = Cdr | CallerIdRested
+_told = msgspec.json.Decoder(Told)
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
-    """One number that we showed, over the last days."""
+    """One number that we show, over the last days."""
 
     caller_id: str
-    calls: int
-    answer_rate: float
+    calls: int = 0
+    answer_rate: float = 0.0
     "Share of its calls that a person answered."
-    short_rate: float
+    short_rate: float = 0.0
     "Share of its talks that were shorter than `SHORT_S`."
-    blocked: int
+    blocked: int = 0
     "Calls that ended by 603, 607 or 608."
-    unwanted: int
+    unwanted: int = 0
     "Those that ended by 607 or 608."
-    flagged: str = ""
-    "Why it should rest; empty: it need not."
+    flaw: Flaw | None = None
+    "Why it should rest, and does not."
+    rest: CallerIdRested | None = None
+    "It rests: since when, until when, why."
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is known of one number."""
+
+    caller_id: str
+    trunks: tuple[str, ...]
+    "That may show it."
+    attestation: str
+    "A, B, C as those trunks state; empty: they do not."
+    health: Health
+    proofs: tuple[Proof, ...]
+    "The newest first, those that hold no more, too."
+    is_proved: bool
+    tested: Trial | None
+    "The last call to it, to see it come in."
 
 
 def health(journal: Path, at: float) -> list[Health]:
-    """Every number that was shown in the last days, the flagged ones first."""
-    sql = "SELECT body FROM facts WHERE kind = 'Cdr' ORDER BY seq DESC LIMIT ?"
+    """Every number that was shown in the last days, those with something wrong first."""
     with closing(database.opened_to_read(journal)) as db:
-        cdrs = [_cdr.decode(row[0]) for row in db.execute(sql, (MOST,))]
-    return judged([one for one in cdrs if one.ended_at > at - 86400.0 * DAYS])
+        return _health(db, at)
 
 
-_cdr = msgspec.json.Decoder(Cdr)
+def overview(journal: Path, trunks: Mapping[str, Trunk], at: float) -> list[Row]:
+    """Every number that a trunk may show, or that was shown lately."""
+    with closing(database.opened_to_read(journal)) as db:
+        known = {one.caller_id: one for one in _health(db, at)}
+        proofs, tests = ownership.proofs(db), ownership.newest_tests(db)
+    ours = [number for trunk in trunks.values() for number in trunk.caller_ids]
+    return [
+        _row(number, trunks, known.get(number, Health(caller_id=number)), proofs, tests, at)
+        for number in dict.fromkeys([*known, *ours])
+    ]
 
 
-def judged(cdrs: Iterable[Cdr]) -> list[Health]:
-    """The same of these records."""
-    shown: dict[str, list[Cdr]] = defaultdict(list)
-    for one in cdrs:
-        if one.direction == "out" and one.caller_id and one.placed_at is not None:
-            shown[one.caller_id].append(one)
-    known = [_counted(caller, calls) for caller, calls in shown.items()]
-    everybody = sum(one.calls for one in known)
-    usual = sum(one.answer_rate * one.calls for one in known) / everybody if everybody else 0.0
-    told = [msgspec.structs.replace(one, flagged=_flagged(one, usual)) for one in known]
-    return sorted(told, key=lambda one: (not one.flagged, -one.calls, one.caller_id))
+def _row(
+    number: str, trunks: Mapping[str, Trunk], known: Health, proofs: Sequence[Proof],
+    tests: Iterable[Trial], at: float,
+) -> Row:  # fmt: skip
+    showing = [one for one in trunks.values() if number in one.caller_ids]
+    own = tuple(one for one in proofs if one.caller_id == number)
+    stated = sorted({one.attestation_of(number) for one in showing} - {""})
+    return Row(
+        caller_id=number,
+        trunks=tuple(one.name for one in showing),
+        attestation="/".join(stated),
+        health=known,
+        proofs=own,
+        is_proved=any(one.holds(at) for one in own),
+        tested=next((one for one in tests if one.caller_id == number), None),
+    )
 
 
-def _counted(caller: str, calls: Sequence[Cdr]) -> Health:
-    people = sum(OUTCOMES[one.outcome].person for one in calls)
-    talks = [one.ended_at - one.bridged_at for one in calls if one.bridged_at is not None]
+def _health(db: sqlite3.Connection, at: float) -> list[Health]:
+    sql = """SELECT body FROM facts WHERE kind IN ('Cdr', 'CallerIdRested')
+             ORDER BY seq DESC LIMIT ?"""
+    told = [_told.decode(row[0]) for row in db.execute(sql, (MOST,))]
+    return judged([one for one in reversed(told) if _instant(one) > at - 86400.0 * DAYS], at)
+
+
+def _instant(one: Told) -> float:
+    return one.ended_at if isinstance(one, Cdr) else max(one.at, one.until_at)
+
+
+def judged(told: Iterable[Told], at: float) -> list[Health]:
+    """The same of these records, oldest first."""
+    calls: dict[str, list[int]] = {}
+    tallies: dict[str, dict[str, Tally]] = {}
+    rests: dict[str, CallerIdRested] = {}
+    for one in told:
+        if isinstance(one, CallerIdRested):
+            rests[one.caller_id] = one
+            for of_campaign in tallies.values():
+                of_campaign.pop(one.caller_id, None)
+        elif (bits := result(one)) is not None:
+            calls.setdefault(one.caller_id, []).append(bits)
+            of_campaign = tallies.setdefault(one.campaign, {})
+            count(of_campaign.setdefault(one.caller_id, Tally()), bits)
+    found = [
+        _counted(name, counts(calls.get(name, ())), _flaw(tallies, name), rests.get(name), at)
+        for name in {**calls, **rests}
+    ]
+    return sorted(found, key=lambda one: (not (one.rest or one.flaw), -one.calls, one.caller_id))
+
+
+def _flaw(tallies: Mapping[str, Mapping[str, Tally]], name: str) -> Flaw | None:
+    seen = (flaw(of_campaign, name) for of_campaign in tallies.values() if name in of_campaign)
+    return next(filter(None, seen), None)
+
+
+def _counted(
+    name: str, sums: Counts, found: Flaw | None, rest: CallerIdRested | None, at: float
+) -> Health:
+    rests = rest is not None and rest.cause in ("flagged", "ordered") and at < rest.until_at
     return Health(
-        caller_id=caller, calls=len(calls), answer_rate=people / len(calls),
-        short_rate=sum(talk < SHORT_S for talk in talks) / len(talks) if talks else 0.0,
-        blocked=sum(one.sip in BLOCKED for one in calls),
-        unwanted=sum(one.sip in UNWANTED for one in calls),
+        caller_id=name, calls=int(sums.calls), answer_rate=sums.answer_rate,
+        short_rate=sums.short / sums.talks if sums.talks else 0.0,
+        blocked=sums.blocked, unwanted=sums.unwanted,
+        flaw=None if rests else found, rest=rest if rests else None,
     )  # fmt: skip
 
 
-def _flagged(one: Health, usual: float) -> str:
-    if one.unwanted >= UNWANTED_MOST:
-        return f"{one.unwanted} calls were refused as unwanted (607, 608)"
-    if one.calls < FEW:
-        return ""
-    if one.blocked > BLOCKED_MOST * one.calls:
-        return f"{one.blocked} of {one.calls} calls were blocked (603, 607, 608)"
-    if one.short_rate > SHORT_MOST:
-        return f"{100 * one.short_rate:.0f} % of its talks end within {SHORT_S:g} s"
-    if one.answer_rate < ANSWERS_LEAST * usual:
-        return f"{100 * one.answer_rate:.0f} % are answered, of all our calls {100 * usual:.0f} %"
-    return ""
+# ---- in words ------------------------------------------------------------------------------------
+def said(t: Words, one: Flaw | CallerIdRested) -> str:
+    """Why a number is flagged, or rests.
+
+    >>> said(words("en"), Flaw("unwanted", 3, 8))
+    '3 of 8 calls were refused as unwanted (607, 608)'
+    """
+    text = why(t, one.why, {"n": one.n, "of": one.of, "usual": one.usual})
+    note = one.said if isinstance(one, CallerIdRested) else ""
+    return f"{text}: {note}" if note else text
+
+
+def why(t: Words, word: str, figures: Mapping[str, Any]) -> str:
+    """The reason of that name: `n` of `of`, and what is `usual`."""
+    n, of = figures["n"], figures["of"]
+    return t(
+        f"caller_ids.why_{word}", n=n, of=of, rate=t.percent(n / of if of else 0.0, 0),
+        usual=t.percent(figures["usual"], 0),
+    )  # fmt: skip
+
+
+def standing(t: Words, one: Health, clock: str) -> str:
+    """In a few words; `clock` is the end of its rest, as whoever looks reads it."""
+    if one.rest:
+        return t("caller_ids.rests", until=clock, why=said(t, one.rest))
+    return t("caller_ids.flagged", why=said(t, one.flaw)) if one.flaw else ""
+
+
+# ---- before a campaign starts --------------------------------------------------------------------
+def objections(
+    rows: Iterable[Row], caller_ids: Sequence[str], proof: str, at: float
+) -> tuple[list[str], list[str]]:
+    """Why a campaign that shows these numbers may not start, and what else a manager should know.
+
+    `proof`: what is done about a number that nobody proved to be ours, `off`, `warn` or `refuse`.
+    """
+    t, known = words("en"), {one.caller_id: one for one in rows}
+    shown = [known[one] for one in caller_ids if one in known]
+    refused, warned = list[str](), list[str]()
+    resting = [one for one in shown if one.health.rest]
+    for one in shown:
+        if one.health.flaw:
+            refused.append(
+                t("caller_ids.tired", number=one.caller_id, why=said(t, one.health.flaw))
+            )
+    for one in resting:
+        assert one.health.rest
+        text = t("caller_ids.resting", number=one.caller_id, why=said(t, one.health.rest),
+                 hours=round((one.health.rest.until_at - at) / 3600, 1))  # fmt: skip
+        (refused if len(resting) == len(set(caller_ids)) else warned).append(text)
+    unproved = [one for one in caller_ids if one not in known or not known[one].is_proved]
+    if unproved and proof != "off":
+        text = t("caller_ids.unproved", numbers=", ".join(unproved))
+        (refused if proof == "refuse" else warned).append(text)
+    for one in shown:
+        if one.tested and one.tested.came_at is None:
+            warned.append(t("caller_ids.unreached", number=one.caller_id, why=one.tested.why))
+        if "C" in one.attestation:
+            warned.append(t("caller_ids.attested_c", number=one.caller_id))
+    return refused, warned

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from dialer import logs
 from dialer.engine import events
-from dialer.engine.commands import AnyCommand, Cdr, Record
+from dialer.engine.commands import AnyCommand, CallerIdRested, Cdr, Record
 from dialer.engine.events import Event
 
 Level = Literal["debug", "info", "warning", "error"]
@@ -37,6 +37,8 @@ TOLD: dict[type[Event], tuple[Level, str, tuple[str, ...]]] = {
 }  # fmt: skip
 "Event -> level, words, fields."
 
+RESTS = ("flagged", "ordered")
+RESTED = ("caller_id", "campaign", "why", "n", "of", "user")
 CALL = ("call", "campaign", "trunk", "outcome", "cause", "sip", "why")
 
 
@@ -58,6 +60,10 @@ class Chronicle:
             if isinstance(command, Record) and isinstance(command.fact, Cdr):
                 cdr = command.fact
                 self._log.debug("call ended", **{field: getattr(cdr, field) for field in CALL})
+            elif isinstance(command, Record) and isinstance(command.fact, CallerIdRested):
+                told = command.fact
+                words = "caller id rests" if told.cause in RESTS else "caller id rests no more"
+                self._log.warning(words, kind=told.cause, **{f: getattr(told, f) for f in RESTED})
 
     def _trunk(self, event: events.TrunkSeen) -> None:
         if self._reachable.get(event.trunk) == event.reachable:

@@ -41,6 +41,7 @@ ORDERS: dict[type[Event], str] = {
     events.CampaignResumed: "user",
     events.CampaignStopped: "user",
     events.BudgetSet: "user",
+    events.CallerIdRestWanted: "user",
     events.NumberBlocked: "",
     events.LoggedIn: "agent",
     events.WentReady: "agent",

@@ -68,6 +68,7 @@ KEYS: dict[str, Show] = {
     "logger": word,
     "at": lambda value: value,  # our own stamp, see `_stamp`
     "call": call,
+    "caller_id": str,  # our own number: everybody whom we call sees it
     "campaign": word, "pool": word, "agent": word, "trunk": word, "list": word,
     "outcome": word, "disposition": word, "verdict": word, "mode": word, "bound": word,
     "state": word, "source": word, "child": word, "kind": word, "phase": word, "command": word,
@@ -76,7 +77,7 @@ KEYS: dict[str, Show] = {
     "code": count, "cause": count, "sip": count, "lines": count, "calls": count, "agents": count,
     "asked": count, "given": count, "leads": count, "rows": count, "facts": count,
     "lost": count, "open": count, "seconds": count, "lag_s": count, "by_s": count, "bytes": count,
-    "attempt": count, "since": instant,
+    "attempt": count, "since": instant, "of": count,
 }  # fmt: skip
 "What a line may hold, and how each is shown. To log something new is to decide it here."
 

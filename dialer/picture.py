@@ -44,6 +44,18 @@ def picture(state: State, index: Index, *, at: float) -> dict[str, Any]:
             }
             for m in state.monitors.values()
         ],
+        "caller_ids": {
+            name: {
+                "standing": one.standing, "since": one.since, "until": one.until, "why": one.why,
+                "said": one.said, "n": one.n, "of": one.of, "usual": one.usual,
+                "campaign": one.campaign,
+                "shown_by": [
+                    c.opened.campaign for c in state.campaigns.values()
+                    if c.state != "stopped" and name in c.opened.caller_ids
+                ],
+            }
+            for name, one in state.shown.numbers.items()
+        },
         "outcomes": {name: dict(c.outcomes) for name, c in state.campaigns.items()},
         "trunks": {
             name: {

@@ -16,7 +16,8 @@ from typing import Any
 
 import msgspec
 
-from dialer.caller_ids import health
+from dialer.asterisk.trunks import Trunk
+from dialer.caller_ids import objections, overview
 from dialer.campaign import Campaign as File
 from dialer.campaign import lead_rules, opened
 from dialer.engine.commands import Cdr
@@ -90,6 +91,8 @@ class Preflight(msgspec.Struct, frozen=True, kw_only=True):
     "None: nobody is there to be called."
     refused: tuple[str, ...]
     "Why it may not start at all, each with its mend."
+    warned: tuple[str, ...] = ()
+    "What speaks against it, and does not forbid it."
 
 
 def preflight(
@@ -99,16 +102,14 @@ def preflight(
     *,
     agents: int = 0,
     refused: Sequence[str] = (),
+    trunks: Mapping[str, Trunk] | None = None,
+    proof: str = "off",
 ) -> Preflight:
-    """Look before the start. `agents`: how many are there to take calls."""
+    """Look before the start. `agents`: how many are there to take calls. `proof`: what is done
+    about caller ids of live trunks that nobody proved to be ours (`Settings.caller_id_proof`)."""
     looked = looked_over(journal, campaign, at)
     missing = [f"there is no list {name}: import it first" for name in looked.missing]
-    tired = [
-        f"caller id {one.caller_id} is flagged: {one.flagged}; let it rest, take it out of "
-        "caller_ids, and ask the carrier why"
-        for one in health(journal, at)
-        if one.flagged and one.caller_id in campaign.opened.caller_ids
-    ]
+    tired, warned = _numbers(journal, campaign, trunks or {}, proof, at)
     return Preflight(
         campaign=campaign.opened.campaign, at=at, zone=campaign.opened.zone,
         rows=looked.rows, called=looked.called,
@@ -118,7 +119,18 @@ def preflight(
         ),
         need=_need(looked, campaign, usual(journal, campaign.opened.campaign), agents, at),
         refused=(*refused, *missing, *tired),
+        warned=tuple(warned),
     )  # fmt: skip
+
+
+def _numbers(
+    journal: Path, campaign: Campaign, trunks: Mapping[str, Trunk], proof: str, at: float
+) -> tuple[list[str], list[str]]:
+    """What its caller ids forbid, and what they warn of."""
+    trunk = trunks.get(campaign.opened.trunk)
+    asked = proof if trunk is not None and trunk.kind == "live" else "off"
+    rows = overview(journal, trunks, at)
+    return objections(rows, campaign.opened.caller_ids, asked, at)
 
 
 def of_file(file: File) -> Campaign:

@@ -65,6 +65,8 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     "What it may show; empty: anything."
     lines: int = 10_000
     calls_per_s: float = 1000.0
+    rest_s: float = 0.0
+    "How long a caller id rests that is flagged; 0: none does."
     ring_timeout_s: float = 180.0
     outside: tuple[str, ...] = ()
     "Names of those outside of the house to whom customers may be handed over by it."
@@ -96,7 +98,9 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
 
     def opened(self, name: str, at: float) -> TrunkOpened:
         """What it carries, as the engine is told."""
-        return TrunkOpened(trunk=name, lines=self.lines, calls_per_s=self.calls_per_s, at=at)
+        return TrunkOpened(
+            trunk=name, lines=self.lines, calls_per_s=self.calls_per_s, rest_s=self.rest_s, at=at
+        )
 
 
 async def _nothing() -> Sequence[str]:
@@ -205,6 +209,7 @@ class House:
             answers={
                 "open": self.open,
                 "call": by_hand.call,
+                "reach": by_hand.reach,
                 "dial": typed.dial,
                 "seat": self.seat,
             },

@@ -348,6 +348,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     holidays: Path | None = None
     """The house's own file of days without calls and of weekends worked in turn, by country; see
     `dialer/almanac.py`. It is read when a campaign is put in force."""
+    caller_id_proof: Literal["off", "warn", "refuse"] = "warn"
+    """What pre-flight does about a caller id of a live trunk that nobody proved to be ours:
+    nothing, warn, or refuse the campaign. See `dialer caller-ids prove`."""
     asterisk: Asterisk = Asterisk()
     inbound: Inbound = Inbound()
     listening: Listening = Listening()

@@ -4,7 +4,7 @@ import pytest
 
 from dialer import chronicle, logs
 from dialer.chronicle import CALL, TOLD, Chronicle
-from dialer.engine.commands import Record
+from dialer.engine.commands import CallerIdRested, Record
 from dialer.engine.events import CampaignPaused, Event, Ringing, SwitchDown, TrunkSeen
 from tests.test_metrics import TALKED
 
@@ -51,6 +51,18 @@ def test_a_trunk_is_told_of_when_it_changes(log: Log) -> None:
     assert [(level, words) for level, words, _ in log.said] == [
         ("info", "trunk answers"), ("warning", "trunk is silent"), ("info", "trunk answers"),
     ]  # fmt: skip
+
+
+def test_a_number_that_begins_to_rest_is_a_warning_with_its_reason(log: Log) -> None:
+    rest = CallerIdRested(
+        caller_id="12125550100", at=0.0, cause="flagged", until_at=3600.0, why="blocked", n=9,
+        of=60, usual=0.0, said="", campaign="spring", user="",
+    )  # fmt: skip
+    Chronicle()(Ringing(call="d1-0", at=0.0), [Record(rest)])
+    ((level, words, fields),) = log.said
+    assert (level, words) == ("warning", "caller id rests")
+    assert fields["caller_id"] == "12125550100"
+    assert set(fields) <= set(logs.KEYS)
 
 
 def test_a_call_is_told_of_at_its_end_without_a_number(log: Log) -> None:

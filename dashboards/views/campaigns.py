@@ -187,6 +187,8 @@ def _preflight(t: Words, name: str) -> None:
     of, found = st.session_state.get("preflight_of", ("", None))
     if found is not None and of == name:
         st.info("  \n".join(lines(found, t)), icon=":material/checklist:")
+        for why in found.warned:
+            st.warning(t("preflight.warned", why=why), icon=":material/warning:")
         for why in found.refused:
             st.error(t("preflight.refused", why=why), icon=":material/error:")
 

@@ -10,6 +10,7 @@ from dialer.alerts import AWAY, Alert, Watch, alerts, seen
 from dialer.api.house import House
 from dialer.api.newsroom import Newsroom, Notice, shown
 from dialer.api.postman import Postman
+from dialer.caller_ids import why
 from dialer.errors import DialerError
 from dialer.i18n import Words, words
 
@@ -58,7 +59,11 @@ def said(t: Words, one: Alert) -> str:
         figures[key] = t.percent(figures[key], 2)
     if "state" in figures:
         figures["state"] = t.name("agent_state", figures["state"])
-    subject = {"campaign": one.campaign, "agent": one.agent, "trunk": one.trunk}
+    if one.kind == "caller_id":
+        figures["why"] = why(t, figures.pop("why"), figures)
+    subject = {
+        "campaign": one.campaign, "agent": one.agent, "trunk": one.trunk, "number": one.caller_id,
+    }  # fmt: skip
     return t(f"alert.{one.kind}", **subject, **figures)
 
 
@@ -66,7 +71,7 @@ def _noticed(one: Alert, at: float, is_over: bool) -> Notice:
     text = said(words("en"), one)
     return Notice(
         at=at, kind=one.kind, level=one.level, campaign=one.campaign, agent=one.agent,
-        trunk=one.trunk, state="over" if is_over else "begun",
+        trunk=one.trunk, caller_id=one.caller_id, state="over" if is_over else "begun",
         text=f"Over: {text}" if is_over else text,
     )  # fmt: skip
 

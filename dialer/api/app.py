@@ -15,6 +15,7 @@ from dialer.api import (
     announcements,
     board,
     callbacks,
+    caller_ids,
     calls,
     campaigns,
     consents,
@@ -56,9 +57,9 @@ from dialer.desk.floor import Floor
 
 ROOMS = (
     entrance, factors, oidc, campaigns, lists, imports, leads, persons, callbacks, agents, calls,
-    dnc, consents, hooks, state, live, users, teams, keys, trail, monitors, recordings, openings,
-    shell, administration, announcements, announcements_page, lists_page, desk, desk_live, sip,
-    supervisor,
+    caller_ids, dnc, consents, hooks, state, live, users, teams, keys, trail, monitors, recordings,
+    openings, shell, administration, announcements, announcements_page, lists_page, desk, desk_live,
+    sip, supervisor,
     floor, board,
 )  # fmt: skip
 "Where the handlers are."

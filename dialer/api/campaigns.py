@@ -26,6 +26,7 @@ from dialer.api.house import Here, House, in_thread
 from dialer.api.problems import Refused
 from dialer.api.table import route
 from dialer.api.visitor import Visitor
+from dialer.asterisk.trunks import ways
 from dialer.campaign import Campaign
 from dialer.engine.compliance import hours_in
 from dialer.engine.events import (
@@ -207,8 +208,9 @@ HANDLERS = (
 
 def _looked(house: House, known: InForce, agents: int) -> Preflight:
     return looked(
-        house.records.journal, known, house.clock(), agents=agents, refused=refusals(known)
-    )
+        house.records.journal, known, house.clock(), agents=agents, refused=refusals(known),
+        trunks=ways(house.settings), proof=house.settings.caller_id_proof,
+    )  # fmt: skip
 
 
 def _shown(one: InForce, live: Mapping[str, Any]) -> Shown:

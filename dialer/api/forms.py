@@ -21,6 +21,7 @@ OFFERED: Mapping[str, str] = {
     "BudgetSet": "Campaign {campaign}: a budget of {amount} {currency} a day, set by {user}.",
     "Report": "{campaign}: the report of {period} is written.",
     "Alert": "Needs somebody: {text}",
+    "CallerIdRested": "Caller id {caller_id}: {cause}. {why} {said}",
     "SwitchUp": "The telephone switch is there.",
     "SwitchDown": "The telephone switch is gone. {why}",
     "Replaced": "Another dialer took over.",

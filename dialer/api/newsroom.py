@@ -42,6 +42,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, tag_field="notice", tag=
     campaign: str
     agent: str
     trunk: str
+    caller_id: str
     state: Literal["begun", "over"]
     text: str
 

@@ -159,6 +159,13 @@ GET  /api/v1/webhooks                        setting.see      -         who is t
 POST /api/v1/webhooks                        setting.edit     -         tell somebody of events
 DELETE /api/v1/webhooks/{webhook}            setting.edit     -         tell them no more
 
+GET  /api/v1/caller-ids                      limit.see        -         numbers that we show
+POST /api/v1/caller-ids/{number}/rest        limit.edit       -         show one no more for hours
+POST /api/v1/caller-ids/{number}/wake        limit.edit       -         show it again
+POST /api/v1/caller-ids/{number}/test        limit.edit       -         call it, see it come in
+POST /api/v1/caller-ids/{number}/proofs      limit.edit       -         what proves that it is ours
+DELETE /api/v1/caller-ids/{number}/proofs/{proof} limit.edit  -         it proves nothing any more
+
 GET  /api/v1/limits                          limit.see        -         laws, and what is in force
 GET  /api/v1/status                          live.see         -         the dialer at this instant
 WS   /api/v1/live                            live.see         -         what happens, as it happens

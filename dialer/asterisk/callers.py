@@ -11,6 +11,7 @@ from dialer.asterisk import names, notes
 from dialer.asterisk.client import Json
 from dialer.asterisk.dialplan import HARBOUR, IN, MESSAGE, NOTED_CALLER, OUT
 from dialer.asterisk.life import Life, Line
+from dialer.engine import events
 from dialer.ports import Caller
 
 INSIDE = "in"
@@ -37,8 +38,13 @@ def arrive(life: Life, line: Line, at: float, said: Mapping[str, Any]) -> None:
     if reception is None or trunk is None:
         life.enqueue(line.call, lambda: send_away(life, line))
         return
-    line.leased_at = line.waits_since = at
     digits = "".join(one for one in said["channel"]["caller"]["number"] if one in "0123456789")
+    if shown := notes.own_number(life, digits, trunk):
+        life.tell(events.OwnNumberReached(args[2], shown=shown, trunk=trunk.name, at=at))
+        life.tasks.start_soon(notes.forget_when, life, NOTED_CALLER, args[3], _at_once, line.call)
+        life.enqueue(line.call, lambda: decline(life, line))
+        return
+    line.leased_at = line.waits_since = at
     caller = Caller(
         call=line.call, trunk=trunk.name, caller_id=args[2], digits=digits[:15],
         country=trunk.country, source=trunk.kind, at=at,
@@ -47,6 +53,16 @@ def arrive(life: Life, line: Line, at: float, said: Mapping[str, Any]) -> None:
     life.tasks.start_soon(
         notes.forget_when, life, NOTED_CALLER, args[3], reception.is_welcome, line.call
     )
+
+
+def _at_once(call: str) -> bool:
+    """Nobody is called back who is ourselves: nothing need be kept."""
+    return True
+
+
+async def decline(life: Life, line: Line) -> None:
+    """It has come in, which is all that was asked."""
+    await life.ask(line.call, "DELETE", f"channels/{line.channel}", reason="busy")
 
 
 async def send_away(life: Life, line: Line) -> None:

@@ -15,7 +15,9 @@ import anyio
 from dialer.asterisk import names
 from dialer.asterisk.dialplan import NOTED_CALLER, NOTED_OPT_OUT, OUT
 from dialer.asterisk.life import Life
+from dialer.asterisk.trunks import Trunk
 from dialer.engine import events
+from dialer.leads.normalise import digits_of
 from dialer.ports import Caller
 
 LOOK_S = 0.02
@@ -54,6 +56,9 @@ async def _take_over(life: Life, family: str, note: str) -> None:
         return
     if family == NOTED_CALLER:
         if caller := _caller(life, call, told):
+            if own_number(life, caller.digits, life.world.trunks[caller.trunk]):
+                await forget_when(life, family, note, lambda _: True, call)
+                return
             if channel not in life.register.callers:
                 life.register.late.add(call)
             reception.welcome(caller)
@@ -78,6 +83,13 @@ def _caller(life: Life, call: str, told: str) -> Caller | None:
         call=call, trunk=trunk.name, caller_id=caller_id, digits=digits, country=trunk.country,
         source=trunk.kind, at=_instant(noted_at, life), late=True,
     )  # fmt: skip
+
+
+def own_number(life: Life, digits: str, trunk: Trunk) -> str:
+    """Which of our own numbers the caller shows; empty for everybody but ourselves."""
+    ours = {number for one in life.world.trunks.values() for number in one.caller_ids}
+    written = {digits, digits_of(digits, trunk.country) or ""}
+    return next(iter(sorted(written & ours)), "")
 
 
 def _instant(text: str, life: Life) -> float:

@@ -15,6 +15,7 @@ from phonenumbers import PhoneMetadata, PhoneNumberType, shortnumberinfo
 
 from dialer import tomlfile
 from dialer.errors import SettingsError
+from dialer.settings import Settings
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 NUMBER = re.compile(r"[0-9]{6,15}")
@@ -65,6 +66,15 @@ class Trunk(msgspec.Struct, frozen=True, kw_only=True):
     caller_ids: tuple[Annotated[str, Meta(pattern=r"^[0-9]{3,15}\Z")], ...] = ()
     "The only caller ids that it may show: E.164 without `+`."
 
+    attestation: Literal["", "A", "B", "C"] = ""
+    """What the carrier states that it attests of our caller ids (STIR/SHAKEN): A, they are ours; B,
+    we are its customer; C, neither. Empty: it states nothing."""
+    attestations: dict[str, Literal["A", "B", "C"]] = {}
+    "Caller id -> the same of one number, where it differs."
+    rest_h: Annotated[float, Meta(ge=0, le=8760)] = 24.0
+    """How many hours a caller id rests that is flagged: blocked, called unwanted, hung up on or
+    left unanswered more than is usual. No other takes its calls over. 0: none is put to rest."""
+
     reliable_provisional: Literal["no", "yes", "required"] = "no"
     "100rel."
     session_timers: Literal["no", "yes", "required", "always"] = "yes"
@@ -103,6 +113,10 @@ class Trunk(msgspec.Struct, frozen=True, kw_only=True):
     """Name -> number (E.164 without `+`) of those outside of the house to whom agents may hand
     customers over by this trunk. Nobody else is reached so; never a premium or emergency number."""
 
+    def attestation_of(self, caller_id: str) -> str:
+        """What the carrier attests of a number; empty where it states nothing."""
+        return self.attestations.get(caller_id, self.attestation)
+
     def __post_init__(self) -> None:
         for wrong in _faults(self):
             raise ValueError(wrong)
@@ -120,6 +134,18 @@ def load(path: Path) -> dict[str, Trunk]:
     for trunk in trunks.values():
         _is_home(phonenumbers.PhoneNumber(), trunk)  # not when the first call is due
     return trunks
+
+
+def ways(settings: Settings) -> dict[str, Trunk]:
+    """The trunks of the settings, or those that the lab left here."""
+    file = left_here(settings.trunks, settings, "trunks")
+    return load(file) if file else {}
+
+
+def left_here(named: Path | None, settings: Settings, what: str) -> Path | None:
+    """The file that is named, or the lab's if there is one."""
+    lab = settings.lab_file(f"{what}.toml")
+    return named or (lab if lab.exists() else None)
 
 
 def dialable(number: str, trunk: Trunk) -> str:
@@ -242,6 +268,9 @@ def _faults(trunk: Trunk) -> Iterable[str]:
     for country in trunk.countries:
         if country.upper() not in phonenumbers.SUPPORTED_REGIONS or not country.islower():
             yield f"countries: `{country}` is not ISO 3166 alpha-2 in lower case"
+    for number in trunk.attestations:
+        if number not in trunk.caller_ids:
+            yield f"attestations: `{number}` is none of its caller_ids"
     if trunk.outside:
         yield from _unfit_parties(trunk)
     if trunk.number_format == "international" and not _out_of(trunk).isdigit():

@@ -16,13 +16,13 @@ import anyio
 import msgspec
 from anyio import to_thread
 
-from dialer.asterisk import config, instance, trunks
+from dialer.asterisk import config, instance
 from dialer.asterisk.config import Manager, Seat
 from dialer.asterisk.doctor import findings
 from dialer.asterisk.instance import Instance
 from dialer.asterisk.settings import AsteriskSettings, settings_of
 from dialer.asterisk.switch import AsteriskSwitch
-from dialer.asterisk.trunks import Trunk
+from dialer.asterisk.trunks import Trunk, left_here, ways
 from dialer.clock import SteadyClock
 from dialer.detection.library import Shelf
 from dialer.errors import SettingsError
@@ -74,15 +74,9 @@ def world(settings: Settings) -> World:
     )
 
 
-def ways(settings: Settings) -> dict[str, Trunk]:
-    """The trunks of the settings, or those that the lab left here."""
-    file = _there(settings.trunks, settings, "trunks")
-    return trunks.load(file) if file else {}
-
-
 def phones(settings: Settings) -> tuple[Seat, ...]:
     """The agents' phones of the settings, or those that the lab left here."""
-    file = _there(settings.seats, settings, "seats")
+    file = left_here(settings.seats, settings, "seats")
     return seats(file) if file else ()
 
 
@@ -93,6 +87,7 @@ def _way(trunk: Trunk) -> Way:
         lines=trunk.lines,
         calls_per_s=trunk.calls_per_s,
         ring_timeout_s=trunk.ring_timeout_s,
+        rest_s=3600.0 * trunk.rest_h,
         outside=tuple(trunk.outside),
     )
 
@@ -149,12 +144,6 @@ def prepare(settings: Settings, known: Mapping[str, Trunk], phones: Sequence[Sea
         sound.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(message, sound)
     return ours
-
-
-def _there(named: Path | None, settings: Settings, what: str) -> Path | None:
-    """The file that is named, or the lab's if there is one."""
-    lab = settings.lab_file(f"{what}.toml")
-    return named or (lab if lab.exists() else None)
 
 
 def _recording(settings: Settings, campaign: str, file: Path) -> str:

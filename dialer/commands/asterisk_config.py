@@ -99,7 +99,8 @@ def _modules() -> str:
 
 
 def _dialling(settings: Settings, sip_port: int, bind: str, secret: str) -> dict[str, str]:
-    from dialer.asterisk.world import phones, ways  # loads what only the service needs
+    from dialer.asterisk.trunks import ways
+    from dialer.asterisk.world import phones  # loads what only the service needs
 
     if settings.trunks is None:
         raise SettingsError(

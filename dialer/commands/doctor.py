@@ -14,8 +14,8 @@ import dialer
 from dialer import campaign as campaigns
 from dialer.asterisk.doctor import campaign_findings, findings
 from dialer.asterisk.host import Finding
-from dialer.asterisk.trunks import Trunk
-from dialer.asterisk.world import reached, running, ways
+from dialer.asterisk.trunks import Trunk, ways
+from dialer.asterisk.world import reached, running
 from dialer.commands import answer, console, settings_of
 from dialer.commands.exits import UNFIT
 from dialer.errors import AlreadyServed, DialerError

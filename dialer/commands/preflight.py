@@ -11,7 +11,7 @@ from rich.markup import escape
 from dialer import almanac, client
 from dialer import campaign as campaigns
 from dialer.asterisk.doctor import campaign_findings
-from dialer.asterisk.world import ways
+from dialer.asterisk.trunks import ways
 from dialer.commands import answer, console, settings_of
 from dialer.commands.exits import UNFIT
 from dialer.errors import NoServer
@@ -39,7 +39,8 @@ def preflight(
     campaign = msgspec.structs.replace(campaign, rules=almanac.applied(campaign.rules, days))
     found = look(
         settings.journal, campaign, time.time(), agents=agents or _there(settings, campaign),
-        refused=_refused(settings, campaign),
+        refused=_refused(settings, campaign), trunks=ways(settings),
+        proof=settings.caller_id_proof,
     )  # fmt: skip
     if json:
         answer(found)
@@ -73,5 +74,7 @@ def _refused(settings: Settings, campaign: Campaign) -> list[str]:
 def _tell(found: Preflight) -> None:
     for line in lines(found, words("en")):
         console.print(line, highlight=False)
+    for why in found.warned:
+        console.print(f"[yellow]look at this first:[/] {escape(why)}", highlight=False)
     for why in found.refused:
         console.print(f"[red]it may not start:[/] {escape(why)}", highlight=False)

@@ -56,6 +56,7 @@ class ByHand:
             Claim(
                 event.campaign, n=1, mode=mode, epoch=self.state.epoch,
                 lead=event.lead, agent=agent.agent, priced=campaign.spending.amount is not None,
+                resting=self.governor.rests.of(campaign),
             )
         )  # fmt: skip
 

@@ -11,6 +11,7 @@ from dialer.engine.detection import understood
 from dialer.engine.ending import cdr, outcome
 from dialer.engine.events import (
     BudgetSet,
+    CallerIdRestWanted,
     CampaignOpened,
     CampaignPaused,
     CampaignResumed,
@@ -31,7 +32,7 @@ from dialer.engine.spending import Spending, release, settle, worst
 from dialer.engine.state import Campaign, Index, Order, State, Trunk
 
 AGAIN_S = {"no_leads": 3.0, "hours": 30.0, "dnc": 1.0, "caps": 3.0, "epoch": 60.0, "journal": 2.0,
-           "tariff": 30.0}  # fmt: skip
+           "tariff": 30.0, "caller_ids": 30.0}  # fmt: skip
 "After a refusal, how long before the journal is asked again."
 FORGETTING = 0.02
 "Weight of the newest call in the answer rate."
@@ -59,6 +60,9 @@ class Campaigns:
             case TrunkOpened():
                 trunk = self._trunk(event.trunk)
                 trunk.lines, trunk.calls_per_s = event.lines, event.calls_per_s
+                trunk.rest_s = event.rest_s
+            case CallerIdRestWanted():
+                self.governor.rests.on(event)
             case TrunkSeen():
                 self._trunk(event.trunk).reachable = event.reachable
             case NumberBlocked():
@@ -194,7 +198,8 @@ class Campaigns:
     # ---- ends ----
     def close(self, call: Call, at: float) -> None:
         """The call is over: its record is written, its line is free, its result is in the books."""
-        self.order(Record(cdr(call)))
+        record = cdr(call)
+        self.order(Record(record))
         self._free_line(call)
         if is_inbound(call):
             return  # no attempt of ours, and nobody whom we abandoned
@@ -215,6 +220,7 @@ class Campaigns:
         if flags.attempt and not is_by_hand(call):
             campaign.answer_rate += FORGETTING * (flags.person - campaign.answer_rate)
         self.governor.book(call.intent.trunk, call.intent.call, kind, at)
+        self.governor.rests.book(record)
 
     def _tell(self, call: Call, flags: Outcome, at: float) -> None:
         """What the pacers have not heard while it lasted."""

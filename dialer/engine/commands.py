@@ -209,6 +209,8 @@ class Claim(Command, frozen=True, tag=True):
     "For this agent."
     priced: bool = False
     "With what each call will cost: the campaign has a budget."
+    resting: tuple[str, ...] = ()
+    "Numbers of the campaign's that must not be shown now."
 
 
 class Withdraw(Command, frozen=True, tag=True):
@@ -391,7 +393,33 @@ class RecordingGone(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact",
     user: str
 
 
-Fact = Cdr | AgentWas | DispositionSet | OptOut | Decided | RecordingKept | RecordingGone
+class CallerIdRested(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact", tag=True):
+    """A number that we show began to rest, or its rest ended."""
+
+    caller_id: str
+    at: float
+    cause: str
+    "A `caller_ids.Cause`: `flagged`, `ordered`; `over`, `woken`."
+    until_at: float
+    why: str
+    "`unwanted`, `blocked`, `short`, `answers`, `order`."
+    n: int
+    "So many calls ..."
+    of: int
+    "... of so many."
+    usual: float
+    "The answer rate that it was compared with."
+    said: str
+    "What the person who ordered it said."
+    campaign: str
+    "In which it was flagged."
+    user: str
+
+
+Fact = (
+    Cdr | AgentWas | DispositionSet | OptOut | Decided | RecordingKept | RecordingGone
+    | CallerIdRested
+)  # fmt: skip
 
 SwitchCommand = (
     Originate | Listen | StopListening | Bridge | Play | PlayGreeting | HangUp

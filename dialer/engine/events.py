@@ -222,7 +222,7 @@ class Refused(Event, frozen=True, tag=True):
     asked: int
     given: int
     why: str
-    "`no_leads`, `hours`, `dnc`, `caps`, `epoch`, `journal`: the one that cost the most leads."
+    "`no_leads`, `hours`, `dnc`, `caps`, `caller_ids`, `epoch`, `journal`: what cost most leads."
     agent: str = ""
     "Who asked for this one lead."
 
@@ -728,6 +728,8 @@ class TrunkOpened(Event, frozen=True, tag=True):
     trunk: str
     lines: int
     calls_per_s: float
+    rest_s: float = 0.0
+    "How long a caller id rests that is flagged on this trunk; 0: none is put to rest."
 
 
 class TrunkSeen(Event, frozen=True, tag=True):
@@ -735,6 +737,25 @@ class TrunkSeen(Event, frozen=True, tag=True):
 
     trunk: str
     reachable: bool
+
+
+class CallerIdRestWanted(Event, frozen=True, tag=True):
+    """A person lets a number of ours rest until then, or at once ends its rest."""
+
+    caller_id: str
+    until: float
+    "Not after `at`: it is shown again."
+    why: str = ""
+    user: str = ""
+
+
+class OwnNumberReached(Event, frozen=True, tag=True):
+    """Somebody showed one of our own numbers and called another, or the same: that was we."""
+
+    caller_id: str
+    "The number that was called."
+    shown: str
+    trunk: str
 
 
 AnyEvent = (
@@ -747,7 +768,7 @@ AnyEvent = (
     | DeskLost | DeskBack | LegWanted | VoiceLost | VoiceBack
     | HoldWanted | ResumeWanted | MuteWanted | TransferWanted | CallWanted
     | DispositionUndone | DispositionCorrected
-    | LoggedOut | TrunkOpened | TrunkSeen
+    | LoggedOut | TrunkOpened | TrunkSeen | CallerIdRestWanted | OwnNumberReached
     | RecordingPauseWanted | RecordingResumeWanted | RecordingPaused | RecordingResumed | Recorded
     | RecordingLost | RecordingDeleteWanted | RecordingDeleted | RecordingRoom
     | MonitorWanted | MonitorUnwanted | MonitorStarted | MonitorEnded

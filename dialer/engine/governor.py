@@ -7,6 +7,7 @@ failures, never what a called person did.
 from dialer.engine.call import Call, is_inbound
 from dialer.engine.commands import Originate, Withdraw
 from dialer.engine.outcomes import OUTCOMES
+from dialer.engine.rests import Rests
 from dialer.engine.spending import hold, worst
 from dialer.engine.state import Campaign, Index, Order, State, Trunk
 
@@ -23,6 +24,7 @@ class Governor:
 
     def __init__(self, state: State, index: Index, order: Order) -> None:
         self.state, self.index, self.order = state, index, order
+        self.rests = Rests(state, index, order)
 
     def barred(self, campaign: Campaign, supply: int, at: float) -> str:
         """Why nothing of this campaign may be placed now; empty when it may."""
@@ -39,6 +41,8 @@ class Governor:
             return "no_agents"
         if campaign.opened.recording == "must" and not state.recording_room:
             return "recording"
+        if not self.rests.part_awake(campaign):
+            return "caller_ids"
         if not self._bears_another(campaign, at):
             return "budget"
         return self._trunk_barred(campaign.opened.trunk, at)
@@ -99,6 +103,7 @@ class Governor:
                 else self.barred(campaign, supply, at)
             )
             why = why or self._unpaid(campaign, call, at)
+            why = why or ("caller_ids" if self.rests.is_resting(call.intent.caller_id) else "")
             if why or at > call.intent.not_after:
                 queue.pop(0)
                 call.given_back = True
@@ -110,10 +115,11 @@ class Governor:
                 break
             if trunk.lines is not None and trunk.lines_used >= trunk.lines:
                 break  # whoever hangs up wakes us
-            if is_by_hand and campaign.lines_used >= opened.lines:
+            part = self.rests.part_awake(campaign)
+            if (is_by_hand or part < 1) and campaign.lines_used >= part * opened.lines:
                 break
             queue.pop(0)
-            campaign.next_launch_at = _next(campaign.next_launch_at, opened.calls_per_s, at)
+            campaign.next_launch_at = _next(campaign.next_launch_at, part * opened.calls_per_s, at)
             trunk.next_launch_at = _next(trunk.next_launch_at, trunk.calls_per_s, at)
             self.take_line(call, at)
             placed += 1

@@ -39,6 +39,7 @@ class Pools:
         """Launch what is due and, where there is news, decide about more, pool by pool."""
         if self.index.news:
             self._hear()
+        self.governor.rests.turn(at)
         for name, campaigns in self._by_pool().items():
             supply = self.floor.supply(name)
             room = False
@@ -171,7 +172,8 @@ class Pools:
         if not barred and at < campaign.claim_again_at:
             barred = campaign.refused
         queued = len(campaign.queue) + campaign.claimed
-        lines_left = max(0, opened.lines - campaign.lines_used - queued)
+        lines = int(opened.lines * self.governor.rests.part_awake(campaign))
+        lines_left = max(0, lines - campaign.lines_used - queued)
         trunk_left = self.governor.lines_left(campaign)
         return CampaignView(
             campaign=opened.campaign,
@@ -202,7 +204,8 @@ class Pools:
             campaign.level = decision.level
             if share.n:
                 campaign.claimed += share.n
-                self.order(_claim(campaign, share.n, mode, self.state.epoch))
+                resting = self.governor.rests.of(campaign)
+                self.order(_claim(campaign, share.n, mode, self.state.epoch, resting))
             if share.n or share.bound != campaign.bound:
                 campaign.bound = share.bound
                 self.order(Record(_row(seen, decision, view, share, mode, pool)))
@@ -235,9 +238,9 @@ NO_FLOATS, NO_INTS = _fixed(np.empty(0)), _fixed(np.empty(0, np.int64))
 NOBODY = _Busy(0, NO_FLOATS, NO_INTS, NO_FLOATS)
 
 
-def _claim(campaign: Campaign, n: int, mode: str, epoch: int) -> Claim:
+def _claim(campaign: Campaign, n: int, mode: str, epoch: int, resting: tuple[str, ...]) -> Claim:
     priced = campaign.spending.amount is not None
-    return Claim(campaign.opened.campaign, n, mode, epoch, priced=priced)
+    return Claim(campaign.opened.campaign, n, mode, epoch, priced=priced, resting=resting)
 
 
 def _affordable(campaign: Campaign, room: int) -> int:

@@ -20,6 +20,7 @@ from dialer.engine.call import (
     pool_of,
     state,
 )
+from dialer.engine.caller_ids import Shown
 from dialer.engine.commands import AnyCommand
 from dialer.engine.ending import is_abandoned
 from dialer.engine.events import CampaignOpened, How
@@ -92,6 +93,8 @@ class Trunk(msgspec.Struct):
     callers: int = 0
     "Lines that those hold who called us, among the lines used."
     next_launch_at: float = 0.0
+    rest_s: float = 0.0
+    "How long a number rests that is flagged on it; 0: none does."
 
 
 class Pool(msgspec.Struct):
@@ -160,6 +163,8 @@ class State(msgspec.Struct):
     unfinished: dict[str, Unfinished] = {}
     outside: dict[str, Party] = {}
     "By the name of its leg, see `outside.party`."
+    shown: Shown = msgspec.field(default_factory=Shown)
+    "The numbers that we show, and which of them rest."
     recording_room: bool = True
     "The disk has room for recordings."
     monitors: dict[str, Monitoring] = {}

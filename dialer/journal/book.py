@@ -15,11 +15,12 @@ import msgspec
 
 from dialer.engine.events import CampaignOpened, LeadsCounted
 from dialer.errors import ImportRefused, JournalError
-from dialer.journal import consents, database, imports
+from dialer.journal import consents, database, imports, ownership
 from dialer.journal.campaigns import put_in_force
 from dialer.journal.imports import Batch, Begun, Import, State
 from dialer.journal.intake import Added, Intake
 from dialer.journal.ledger import Ledger, by_hand
+from dialer.journal.ownership import Proof, Trial
 from dialer.journal.people import Note
 from dialer.journal.sqlite_store import SqliteStore
 from dialer.journal.store import Block, Consent
@@ -195,6 +196,22 @@ class Book:
         """End one consent; whether it was in force. `KeyError` if there is none of that id."""
         with self._writing():
             return consents.revoke(self._db, consent, by, at)
+
+    # ---- numbers that we show -------------------------------------------------------------------
+    def prove(self, proof: Proof) -> int:
+        """Keep why a number is ours; the proof's id."""
+        with self._writing():
+            return ownership.prove(self._db, proof)
+
+    def withdraw_proof(self, caller_id: str, proof: int, *, by: str, at: float) -> bool:
+        """A proof proves nothing any more; whether it was that number's, and in force."""
+        with self._writing():
+            return ownership.withdraw(self._db, caller_id, proof, by, at)
+
+    def keep_test(self, test: Trial) -> int:
+        """Keep what a call to a number of ours showed; the test's id."""
+        with self._writing():
+            return ownership.keep_test(self._db, test)
 
     def has_agreed(self, digits: str, at: float, campaign: str = "") -> bool:
         """Whether a consent is in force."""

@@ -81,6 +81,9 @@ class Ledger:
         campaign = self._store.campaign(order.campaign)
         if campaign is None:
             return [refused(order, 0, "no_leads", at)]
+        callers = set(campaign.opened.caller_ids)
+        if callers and callers <= set(order.resting):
+            return [refused(order, 0, "caller_ids", at)]
         if order.lead:
             return [self._claim_one(order, campaign, at, mint)]
         given: list[Event] = []
@@ -213,7 +216,7 @@ class Ledger:
         opened, number = campaign.opened, lead.numbers[lead.number]
         turn = self._turns[opened.campaign]
         self._turns[opened.campaign] += 1
-        callers = opened.caller_ids
+        callers = [one for one in opened.caller_ids if one not in order.resting]
         intended = Intended(
             at=at,
             call=call,

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from dialer.engine.commands import (
     AgentWas,
+    CallerIdRested,
     Cdr,
     Decided,
     DispositionSet,
@@ -45,6 +46,7 @@ SHAPES: dict[type[msgspec.Struct], Shape] = {
     RecordingGone: Shape("recordings_gone", {"at": "gone_at", "user": "by_user"}),
     DispositionSet: Shape("dispositions", {"at": "set_at"}, frozenset({"callback_for"})),
     OptOut: Shape("opt_outs", {"at": "pressed_at"}),
+    CallerIdRested: Shape("caller_id_rests", {"at": "told_at", "user": "by_user"}),
     Decided: Shape("pacing_decisions", {"at": "decided_at"}),
     CampaignOpened: Shape(
         "campaign_versions",

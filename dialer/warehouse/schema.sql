@@ -180,6 +180,36 @@ COMMENT ON COLUMN opt_outs.everywhere IS 'No campaign may call the number; else 
 COMMENT ON COLUMN opt_outs.pressed_at IS 'When.';
 COMMENT ON COLUMN opt_outs.campaign IS 'Campaign of that call.';
 
+CREATE TABLE caller_id_rests (
+    seq BIGINT NOT NULL,
+    source VARCHAR NOT NULL,
+    caller_id VARCHAR NOT NULL,
+    told_at TIMESTAMPTZ NOT NULL,
+    cause VARCHAR NOT NULL,
+    until_at TIMESTAMPTZ NOT NULL,
+    why VARCHAR NOT NULL,
+    n BIGINT NOT NULL,
+    "of" BIGINT NOT NULL,
+    usual DOUBLE NOT NULL,
+    said VARCHAR NOT NULL,
+    campaign VARCHAR NOT NULL,
+    by_user VARCHAR NOT NULL
+);
+COMMENT ON TABLE caller_id_rests IS 'Numbers that we show: when each began to rest and why, and when its rest ended.';
+COMMENT ON COLUMN caller_id_rests.seq IS 'Sequence number of the fact in the journal.';
+COMMENT ON COLUMN caller_id_rests.source IS 'live, lab or sim.';
+COMMENT ON COLUMN caller_id_rests.caller_id IS 'The number, E.164 without +.';
+COMMENT ON COLUMN caller_id_rests.told_at IS 'When.';
+COMMENT ON COLUMN caller_id_rests.cause IS 'flagged or ordered: it begins to rest; over or woken: its rest ends.';
+COMMENT ON COLUMN caller_id_rests.until_at IS 'Until when it was to rest.';
+COMMENT ON COLUMN caller_id_rests.why IS 'unwanted (607, 608), blocked (603, 607, 608), short (talks), answers (few), order (of a person).';
+COMMENT ON COLUMN caller_id_rests.n IS 'So many of its latest calls there were unwanted, blocked, short, answered.';
+COMMENT ON COLUMN caller_id_rests."of" IS 'Of so many calls, or talks.';
+COMMENT ON COLUMN caller_id_rests.usual IS 'Of too few answers: the answer rate that was to be expected.';
+COMMENT ON COLUMN caller_id_rests.said IS 'What the person said who ordered it.';
+COMMENT ON COLUMN caller_id_rests.campaign IS 'The campaign in which it was flagged.';
+COMMENT ON COLUMN caller_id_rests.by_user IS 'The person who ordered it; empty: the engine.';
+
 CREATE TABLE legs (
     seq BIGINT NOT NULL,
     call VARCHAR NOT NULL,

@@ -43,19 +43,20 @@ VERBS: dict[str, tuple[str, ...]] = {
     "retry-after": ("seconds",),
     "on-cancel": ("answer",),
     "colleague": ("audio",),
+    "back": (),
     "bye": (),
     "ever": (),
 }
 "Verb -> the kinds of its arguments."
 
-LAST = ("release", "bye", "ever", "person", "colleague")
+LAST = ("release", "bye", "ever", "person", "colleague", "back")
 SOUNDS = ("agent", "room", "safe_harbour")
 DRAWS = ("listen_s",)
 """Names that every folder must have: an agent's voice, a room in which nobody speaks, what the
 dialer plays when no agent is there, and how long a person listens to that."""
 ONLY_RESPONDER = frozenset({"100", "180+sdp", "183-sdp", "fork", "retry-after", "on-cancel"})
 "An Asterisk cannot say these."
-ONLY_ASTERISK = frozenset({"colleague"})
+ONLY_ASTERISK = frozenset({"colleague", "back"})
 "And these the responder cannot."
 
 

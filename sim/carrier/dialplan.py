@@ -203,6 +203,15 @@ def _colleague(context: _Context, step: Step) -> list[str]:
     return [_note("AGENT", "${EXTEN}"), "Goto(colleague,1)"]
 
 
+def _back(context: _Context, step: Step) -> list[str]:
+    """The number is one of the dialer's own: the call goes back to where it came from."""
+    return [
+        "Dial(PJSIP/dialer/sip:${EXTEN}@${CHANNEL(pjsip,remote_addr)},30)",
+        _note("RELEASES", "486 17"),
+        "Hangup(17)",
+    ]
+
+
 def _release(context: _Context, step: Step) -> list[str]:
     sip, cause = map(int, step.args)
     if _HANGUP_SAYS.get(cause) == sip:
@@ -246,6 +255,7 @@ _STEPS: dict[str, Callable[[_Context, Step], list[str]]] = {
     "loop": _loop,
     "person": _person,
     "colleague": _colleague,
+    "back": _back,
     "release": _release,
     "bye": _bye,
     "ever": _ever,

@@ -9,6 +9,7 @@ import anyio
 from dialer.client import News
 from dialer.engine.events import CampaignOpened, Event
 from dialer.errors import NoServer, OrderRefused
+from tests.test_metrics import TALKED
 
 
 class FakeDialer:
@@ -46,6 +47,8 @@ class FakeDialer:
         if what == "seat":
             return {"ok": True, "at": 0.0, "seat": None}
         self.asked.append((what, fields))
+        if what == "reach":
+            return {"ok": True, "came_at": TALKED.intended_at + 2, "record": TALKED}
         opened = fields["opened"]
         assert isinstance(opened, CampaignOpened)
         return {"ok": True, "version": opened.version + 1, "source": "lab"}

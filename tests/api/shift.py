@@ -25,6 +25,16 @@ NUMBERS = {"vip": "12125550123", "east": "12125550124", "spare": "12125550125"}
 "One lead to a list: 1, 2 and 3."
 LEADS = {"vip": "1", "east": "2", "spare": "3"}
 PERSON = {"name": "Grace Hopper", "notes": "rings back from +1 202 555 0199"}
+SHOWN = "12125550100"
+"A number of ours."
+TRUNKS = """\
+[trunks.lab]
+kind = "lab"
+country = "us"
+hosts = ["127.0.0.1:5070"]
+caller_ids = ["12125550100", "12125550101"]
+attestation = "B"
+"""
 
 
 def made(home: Path) -> dict[str, str]:

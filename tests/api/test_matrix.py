@@ -12,6 +12,7 @@ from dialer.access.permissions import ROLES, TABLE, Reach, Role
 from dialer.api.table import ANY, OPEN, ROUTES, Route
 from dialer.erasure.work import Proof
 from dialer.journal.book import Book
+from dialer.journal.ownership import Proof as Proved
 from dialer.journal.store import Consent
 from dialer.leads.importer import import_list
 from tests.access.conftest import MACHINE, NINE
@@ -58,6 +59,9 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/persons/export": {"number": "2125550199"},
     "POST /api/v1/persons/erase": {"number": "2125550199"},
     "PUT /api/v1/callbacks/{callback}": {"at": NINE + 3600},
+    "POST /api/v1/caller-ids/{number}/rest": {"hours": 2},
+    "POST /api/v1/caller-ids/{number}/wake": {},
+    "POST /api/v1/caller-ids/{number}/proofs": {"source": "contract", "says": "page 7"},
     "POST /api/v1/dnc": {"numbers": ["2125550123"]},
     "POST /api/v1/dnc/check": {"number": "2125550123"},
     "POST /api/v1/announcements": {"capture": CAPTURE, "kind": "powered_off"},
@@ -103,6 +107,11 @@ def everybody(busy: Web, upstream: Upstream) -> Web:
         soundfile.write(busy.home / f"openings/{call}.wav", voice(1.6), 8000)
     with Book(busy.home / "journal.sqlite") as book:
         book.agree(["12125550123"], Consent(source="form", proof="page 7"))
+        book.prove(
+            Proved(caller_id=shift.SHOWN, source="contract", says="x", proved_by="ada",
+                   proved_at=NINE)
+        )  # fmt: skip
+    (busy.home / "lab-trunks.toml").write_text(shift.TRUNKS)
     (busy.home / "erasures").mkdir()
     (busy.home / f"erasures/{ERASURE}.json").write_bytes(msgspec.json.encode(Proof(
         id=ERASURE, by="ada", ordered_at=1.0, done_at=2.0, program="x", tokens=("k",), leads=(7,),
@@ -136,7 +145,7 @@ def holder(role: Role) -> str:
 def asked(web: Web, browser: Any, line: Route, names: dict[str, str]) -> int:
     path = line.path.format(
         **names, webhook="1", file="media/x", announcement=CAPTURE, upload=UPLOAD,
-        erasure=ERASURE, consent="1",
+        erasure=ERASURE, consent="1", number=shift.SHOWN, proof="1",
     )  # fmt: skip
     sent: dict[str, Any] = {}
     if line.name in FILES:

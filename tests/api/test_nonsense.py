@@ -31,7 +31,10 @@ def test_strange_names_and_words_break_nothing(busy: Web, strange: str) -> None:
     for line in HTTP:
         if line.name in ("POST /logout", "POST /login", "POST /setup", "POST /me/password"):
             continue
-        names = [*OWN, "webhook", "file", "announcement", "upload", "erasure", "consent"]
+        names = [
+            *OWN, "webhook", "file", "announcement", "upload", "erasure", "consent", "number",
+            "proof",
+        ]  # fmt: skip
         path = line.path.format(**dict.fromkeys(names, quote(strange, safe="")))
         body = {"json": _everywhere(BODIES.get(line.name, {}), strange)}
         sent: dict[str, Any] = {"content": strange.encode()} if line.name in FILES else body
@@ -48,7 +51,9 @@ def test_broken_bodies_are_told_as_such(busy: Web, broken: bytes) -> None:
     browser = busy.browser("ada")
     for line in HTTP:
         if line.name in BODIES and line.name not in FILES:
-            path = line.path.format(**OWN, webhook="1", announcement="d1-7", upload="0" * 64)
+            path = line.path.format(
+                **OWN, webhook="1", announcement="d1-7", upload="0" * 64, number="1"
+            )
             said = browser.request(line.method, path, content=broken)
             assert said.status_code in (400, 401, 422, 403), (line.name, said.status_code)
 

@@ -37,6 +37,15 @@ def world(request, tmp_path):
 
 
 # ---- promises -----------------------------------------------------------------------------------
+def test_a_claim_shows_no_number_that_rests_and_promises_nothing_when_all_do(world):
+    world.lists(people=people(6))
+    world.open(caller_ids=("4420", "4421", "4422"))
+    given = world.claim(3, resting=("4421",))
+    assert [one.caller_id for one in given] == ["4420", "4422", "4420"]
+    [none] = world.claim(2, resting=("4420", "4421", "4422", "4499"))
+    assert (none.given, none.why) == (0, "caller_ids")
+
+
 def test_a_claim_promises_calls_in_the_order_of_the_list(world):
     world.lists(people=people(3))
     world.open(caller_ids=("4420", "4421"), trunk="north", ring_timeout_s=25.0)

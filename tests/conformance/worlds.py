@@ -94,10 +94,15 @@ class World:
         self.journal.append(opened)
         return opened
 
-    def claim(self, n: int, campaign: str = "spring", epoch: int | None = None) -> list[Event]:
+    def claim(
+        self, n: int, campaign: str = "spring", epoch: int | None = None,
+        resting: tuple[str, ...] = (),
+    ) -> list[Event]:  # fmt: skip
         """What is reported for a claim, counts left out."""
         del self.inbox[:]
-        order = Claim(campaign=campaign, n=n, mode="progressive", epoch=epoch or self.epoch)
+        order = Claim(
+            campaign=campaign, n=n, mode="progressive", epoch=epoch or self.epoch, resting=resting
+        )
         self.journal.execute(order, cause=0, index=0)
         self.journal.flush()
         return [event for event in self.inbox if not isinstance(event, LeadsCounted)]
