@@ -26,7 +26,7 @@ from dialer.engine.detection import understood
 from dialer.engine.events import CampaignOpened
 from dialer.engine.outcomes import OUTCOMES
 from dialer.journal import database
-from dialer.journal.lookover import Group, Looked, looked_over
+from dialer.journal.lookover import Group, Looked, Told, looked_over
 from dialer.laws import LAWS
 from dialer.leads.rules import Campaign
 from models.first_pass import Window, finished_s
@@ -104,10 +104,12 @@ def preflight(
     refused: Sequence[str] = (),
     trunks: Mapping[str, Trunk] | None = None,
     proof: str = "off",
+    told: Told = lambda rows: None,
 ) -> Preflight:
     """Look before the start. `agents`: how many are there to take calls. `proof`: what is done
-    about caller ids of live trunks that nobody proved to be ours (`Settings.caller_id_proof`)."""
-    looked = looked_over(journal, campaign, at)
+    about caller ids of live trunks that nobody proved to be ours (`Settings.caller_id_proof`).
+    `told` hears how many rows were looked at so far."""
+    looked = looked_over(journal, campaign, at, told)
     missing = [f"there is no list {name}: import it first" for name in looked.missing]
     tired, warned = _numbers(journal, campaign, trunks or {}, proof, at)
     return Preflight(

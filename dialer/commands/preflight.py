@@ -12,7 +12,7 @@ from dialer import almanac, client
 from dialer import campaign as campaigns
 from dialer.asterisk.doctor import campaign_findings
 from dialer.asterisk.trunks import ways
-from dialer.commands import answer, console, settings_of
+from dialer.commands import answer, aside, console, settings_of
 from dialer.commands.exits import UNFIT
 from dialer.errors import NoServer
 from dialer.i18n import words
@@ -37,11 +37,13 @@ def preflight(
     campaign = of_file(campaigns.load(file))
     days = almanac.load(settings.holidays)
     campaign = msgspec.structs.replace(campaign, rules=almanac.applied(campaign.rules, days))
-    found = look(
-        settings.journal, campaign, time.time(), agents=agents or _there(settings, campaign),
-        refused=_refused(settings, campaign), trunks=ways(settings),
-        proof=settings.caller_id_proof,
-    )  # fmt: skip
+    with aside.status("looking") as status:
+        found = look(
+            settings.journal, campaign, time.time(), agents=agents or _there(settings, campaign),
+            refused=_refused(settings, campaign), trunks=ways(settings),
+            proof=settings.caller_id_proof,
+            told=lambda rows: status.update(f"{rows:,} leads looked at"),
+        )  # fmt: skip
     if json:
         answer(found)
     else:

@@ -20,7 +20,7 @@ class Blocking:
         key = lead.numbers[lead.number].key
         if self._on_list(key, campaign, at):
             return True
-        return self._any_range() and self._in_range(
+        return self.any_range() and self._in_range(
             key, self._store.number(lead.id, lead.number), campaign, at
         )
 
@@ -49,7 +49,7 @@ class Blocking:
 
     def ringing(self, at: float) -> Iterator[NumberBlocked]:
         """Calls that are promised to numbers of a forbidden range."""
-        promises = self._store.opened() if self._any_range() else []
+        promises = self._store.opened() if self.any_range() else []
         for promise in promises:
             one = promise.intended
             digits = self._store.number(one.lead, promise.pos)
@@ -60,7 +60,8 @@ class Blocking:
         by = self._store.blocks(key)
         return bool(by) and any(at < by.get(scope, -math.inf) for scope in ("", campaign))
 
-    def _any_range(self) -> bool:
+    def any_range(self) -> bool:
+        """Whether all numbers of some prefix must not be called."""
         return any(not one.allows for one in self._store.prefixes())
 
     def _in_range(self, key: str, digits: str, campaign: str, at: float) -> bool:

@@ -4,30 +4,31 @@ It asks the ledger that claims do, lead by lead, in the order in which claims ta
 shelves whose answer is the same for all are counted, not asked.
 """
 
+import heapq
 import math
 import sqlite3
+from array import array
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import msgspec
 
+from dialer.engine import compliance
 from dialer.journal import database, vault
-from dialer.journal.ledger import Ledger
+from dialer.journal.ledger import DAY_S, Ledger
+from dialer.journal.ready import Ready, ready
 from dialer.journal.sqlite_store import SqliteStore
-from dialer.journal.store import Due, Shelf, key_of
+from dialer.journal.store import Due, Key, Shelf, key_at
 from dialer.leads.hopper import Lead
 from dialer.leads.plan import Plan
 from dialer.leads.rules import Campaign
 
+TOLD_EACH = 10_000
 STUCK = ("dnc", "caps")
 "What a campaign's new rules may change: see `Ledger.reconsider`."
 
-_READY = """
-SELECT lead FROM leads
-WHERE list = ? AND place = ? AND rank = ? AND state = 'open' AND why = ? AND due_at <= ?
-ORDER BY due_at, lead"""
 _RESTING = """
 SELECT count(*), min(due_at) FROM leads
 WHERE list = ? AND place = ? AND rank = ? AND state = 'open' AND why = ? AND due_at > ?"""
@@ -66,12 +67,18 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
     "Lists that are not there."
 
 
-def looked_over(journal: Path, campaign: Campaign, at: float) -> Looked:
+Told = Callable[[int], None]
+"Hears how many rows were looked at so far."
+
+
+def looked_over(
+    journal: Path, campaign: Campaign, at: float, told: Told = lambda rows: None
+) -> Looked:
     """Look through all lists of a campaign, whether it is in force or not."""
     with closing(database.opened_to_read(journal)) as db:
         db.execute("BEGIN")  # one state of the file, however long it takes
         store = _Supposed(db, vault.unlocked(vault.key_file(journal)), campaign)
-        return _Look(db, store, campaign, at).whole()
+        return _Look(db, store, campaign, at, told).whole()
 
 
 class _Supposed(SqliteStore):
@@ -99,15 +106,18 @@ class _Supposed(SqliteStore):
 
 class _Look:
     def __init__(
-        self, db: sqlite3.Connection, store: _Supposed, campaign: Campaign, at: float
+        self, db: sqlite3.Connection, store: _Supposed, campaign: Campaign, at: float, told: Told
     ) -> None:
         self._db, self._store, self._campaign, self._at = db, store, campaign, at
-        self._ledger = Ledger(store)
+        self._ledger, self._told = Ledger(store), told
+        self._in_full = bool(campaign.rules.plans) or self._ledger.blocking.any_range()
+        self._may: dict[tuple[str, int, str], bool] = {}
+        "Place, attempts, kind -> whether a plain lead may be called."
         self._kept: dict[str, int] = defaultdict(int)
         self._until: dict[str, float] = {}
         self._now: dict[str, int] = defaultdict(int)
         self._later: dict[tuple[str, float], int] = defaultdict(int)
-        self._called: list[str] = []
+        self._called = array("q")
 
     def whole(self) -> Looked:
         """All of it."""
@@ -115,11 +125,11 @@ class _Look:
         for name in lists:
             for is_double, n in self._db.execute(_REJECTS, (name,)):
                 self._keep("duplicate" if is_double else "invalid", n)
-        ready: list[Lead] = []
-        for shelf in self._store.shelves(lists):
-            ready += self._shelf(shelf)
-        for lead in self._in_turn(ready):
-            self._ask(lead)
+        shelves = [self._shelf(shelf) for shelf in self._store.shelves(lists)]
+        for n, one in enumerate(self._in_turn(shelves), 1):
+            self._ask(one)
+            if n % TOLD_EACH == 0:
+                self._told(n)
         known = {row[0] for row in self._db.execute("SELECT list FROM lists")}
         return Looked(
             rows=len(self._called) + sum(self._kept.values()),
@@ -128,53 +138,61 @@ class _Look:
             until=self._until,
             now=tuple(Group(n=n, place=p, opens_at=self._at) for p, n in self._now.items()),
             later=tuple(Group(n=n, place=p, opens_at=o) for (p, o), n in self._later.items()),
-            leads=tuple(self._called),
+            leads=tuple(map(str, self._called)),
             missing=tuple(name for name in lists if name not in known),
         )
 
-    def _in_turn(self, ready: list[Lead]) -> Iterator[Lead]:
+    def _in_turn(self, shelves: list[Iterator[Ready]]) -> Iterator[Ready]:
         """In the order in which claims take them."""
         plans = self._campaign.rules.plans
         if not plans:
-            yield from sorted(ready, key=lambda one: (one.rank, one.due_at, int(one.id)))
+            yield from heapq.merge(*shelves)
             return
+        ready = [one for shelf in shelves for one in shelf]
         yield from sorted((one for one in ready if one.callback), key=_longest_due)
         lines = {plan.list: iter(self._in_order(plan, ready)) for plan in plans}
         yield from self._ledger.plans.turns(
             self._campaign, lambda plan: next(lines[plan.list], None)
         )
 
-    def _in_order(self, plan: Plan, ready: list[Lead]) -> list[Lead]:
+    def _in_order(self, plan: Plan, ready: list[Ready]) -> list[Ready]:
         mine = [one for one in ready if one.list == plan.list and not one.callback]
         legs = self._ledger.plans.legs(plan, {one.place for one in mine}, self._at)
         leg_of = {place: at for at, leg in enumerate(legs) for place in leg}
-        return sorted(mine, key=lambda one: (leg_of[one.place], key_of(plan.order, one)))
 
-    def _shelf(self, shelf: Shelf) -> Iterator[Lead]:
+        def place_in_line(one: Ready) -> tuple[int, Key]:
+            return leg_of[one.place], key_at(plan.order, one.rank, one.due_at, one.id)
+
+        return sorted(mine, key=place_in_line)
+
+    def _shelf(self, shelf: Shelf) -> Iterator[Ready]:
         """Those of a shelf that have to be asked one by one; the others are counted."""
         if shelf.state == "intended":
             self._keep("open", shelf.n)
         elif shelf.state == "done" and shelf.why not in STUCK:
             self._keep(shelf.why, shelf.n)
         elif shelf.state == "done":
-            yield from self._reconsidered(shelf)
+            yield from sorted(self._reconsidered(shelf))
         else:
             yield from self._ready(shelf)
 
-    def _reconsidered(self, shelf: Shelf) -> Iterator[Lead]:
+    def _reconsidered(self, shelf: Shelf) -> Iterator[Ready]:
         sql = "SELECT lead FROM leads WHERE list = ? AND state = 'done' AND why = ?"
         sql += " AND place = ? AND rank = ?"
         bound = (shelf.list, shelf.why, self._store.place(shelf.place), shelf.rank)
         for (id,) in self._db.execute(sql, bound).fetchall():
             lead = self._ledger.reconsidered(self._store.lead(str(id)), self._campaign)
             if lead.state == "open" and lead.due_at <= self._at:
-                yield lead
+                yield Ready(
+                    lead.rank, lead.due_at, id, lead.list, lead.place, lead.callback, again=True
+                )
             else:
-                self._ask(lead)
+                self._ask_in_full(lead)
 
-    def _ready(self, shelf: Shelf) -> Iterator[Lead]:
+    def _ready(self, shelf: Shelf) -> Iterator[Ready]:
         line = Due(shelf.list, shelf.place, shelf.rank)
-        bound = (line.list, self._store.place(line.place), line.rank, shelf.why, self._at)
+        place = self._store.place(line.place)
+        bound = (line.list, place, line.rank, shelf.why, self._at)
         resting, soonest = self._db.execute(_RESTING, bound).fetchone()
         if resting:
             self._wait(shelf.why or "rests", shelf.place, resting, soonest)
@@ -183,18 +201,46 @@ class _Look:
             n = self._db.execute(_READY_COUNT, bound).fetchone()[0]
             self._wait("hours", shelf.place, n, opens)
             return
-        for (id,) in self._db.execute(_READY, bound).fetchall():
-            yield self._store.lead(str(id))
+        yield from ready(
+            self._db, line, place, shelf.why, self._at, day_s=DAY_S, in_full=self._in_full
+        )
 
-    def _ask(self, lead: Lead) -> None:
+    def _ask(self, one: Ready) -> None:
+        if one.key and one.key not in self._store.taken and self._is_free(one):
+            self._call(one.id, one.key, one.place)
+            return
+        lead = self._store.lead(str(one.id))
+        if one.again:
+            lead = self._ledger.reconsidered(lead, self._campaign)
+        self._ask_in_full(lead)
+
+    def _is_free(self, one: Ready) -> bool:
+        """Whether nothing speaks against a plain lead: alike ones get one answer."""
+        alike = (one.place, one.attempts, one.kind)
+        if alike not in self._may:
+            self._may[alike] = self._plain_is_free(one)
+        return self._may[alike]
+
+    def _plain_is_free(self, one: Ready) -> bool:
+        calling = self._campaign.rules.calling
+        if compliance.must_agree(one.kind, calling):
+            return False
+        number = compliance.NumberFacts(place=one.place, kind=one.kind)
+        lead = compliance.LeadFacts(attempts=one.attempts)
+        return not compliance.may_call(lead, number, calling, self._at)
+
+    def _ask_in_full(self, lead: Lead) -> None:
         found = self._ledger.standing(lead, self._campaign, self._at)
         if found.why:
             self._wait(found.why, found.lead.place, 1, found.until)
             return
-        self._store.taken.add(found.lead.numbers[found.lead.number].key)
         self._ledger.plans.promised(self._campaign, found.lead, self._at)
-        self._now[found.lead.place] += 1
-        self._called.append(lead.id)
+        self._call(int(lead.id), found.lead.numbers[found.lead.number].key, found.lead.place)
+
+    def _call(self, lead: int, key: str, place: str) -> None:
+        self._store.taken.add(key)
+        self._now[place] += 1
+        self._called.append(lead)
 
     def _wait(self, why: str, place: str, n: int, until: float) -> None:
         self._keep(why, n, until)
@@ -209,5 +255,5 @@ class _Look:
             self._until[why] = min(until, self._until.get(why, math.inf))
 
 
-def _longest_due(lead: Lead) -> tuple[float, int]:
-    return lead.due_at, int(lead.id)
+def _longest_due(one: Ready) -> tuple[float, int]:
+    return one.due_at, one.id

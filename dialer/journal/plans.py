@@ -9,6 +9,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -34,6 +35,10 @@ LEARNT_FROM = 3000
 
 Whose = tuple[str, int, str]
 "Campaign, its version, list."
+
+
+L = TypeVar("L")
+"A lead, or what stands for one."
 
 
 class Scan:
@@ -90,7 +95,7 @@ class Plans:
         looks = [LOOKS]
         return self.turns(campaign, lambda plan: self._next(campaign, plan, places, at, looks))
 
-    def turns(self, campaign: Campaign, next_of: Callable[[Plan], Lead | None]) -> Iterator[Lead]:
+    def turns(self, campaign: Campaign, next_of: Callable[[Plan], L | None]) -> Iterator[L]:
         """Lists by priority, in each priority by weight; `next_of`: a list's next lead."""
         for priority in sorted({plan.priority for plan in campaign.rules.plans}, reverse=True):
             plans = [plan for plan in campaign.rules.plans if plan.priority == priority]

@@ -43,11 +43,15 @@ class Key(NamedTuple):
 
 def key_of(order: Order, lead: Lead) -> Key:
     """The key; SQL says the same in `sqlite_store`."""
-    id = int(lead.id)
+    return key_at(order, lead.rank, lead.due_at, int(lead.id))
+
+
+def key_at(order: Order, rank: int, due_at: float, id: int) -> Key:
+    """The key of a lead of which no more is known."""
     first, second = {
-        "new first": (lead.rank, lead.due_at),
-        "best chance": (lead.rank, lead.due_at),
-        "rank": ((lead.rank + 1) // 2, lead.due_at),
+        "new first": (rank, due_at),
+        "best chance": (rank, due_at),
+        "rank": ((rank + 1) // 2, due_at),
         "oldest": (0, 0),
         "newest": (-id, 0),
         "random": (id * 2654435761 % 4294967291, 0),
