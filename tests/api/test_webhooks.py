@@ -251,7 +251,8 @@ async def test_what_needs_a_manager_is_told_once_and_once_more_when_it_is_over(
         notice, things = watching.receive_nowait()
     assert shown(notice) | {"at": 0.0} == {
         "notice": "Alert", "at": 0.0, "kind": "abandonment", "level": "critical",
-        "campaign": "spring", "agent": "", "trunk": "", "state": "begun", "text": words,
+        "campaign": "spring", "agent": "", "trunk": "", "caller_id": "",
+        "state": "begun", "text": words,
     }  # fmt: skip
     assert things == (Thing(campaign="spring"),)
     state["abandoned"] = 1
