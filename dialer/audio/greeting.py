@@ -17,8 +17,8 @@ from dialer.audio.features import HOP, RATE
 from dialer.audio.frames import Frame
 from dialer.audio.judgement import THRESHOLDS, Wanted
 from dialer.audio.listener import Listening, Said
+from dialer.audio.utterance import LATELY_FRAMES, Utterance
 from dialer.audio.utterance import Said as Heard
-from dialer.audio.utterance import Utterance
 
 DENSE = 0.45
 "Part of a recording's frames in which it is heard to speak, at least."
@@ -103,6 +103,7 @@ class Greeting:
         verdicts = {
             "human": waits,
             "machine": judgement.recites(heard, wanted),
+            "noisy human": judgement.is_back_in_the_room(heard),
             "late machine": late & judgement.recites_still(heard, wanted),
             "late": late,
         }
@@ -146,6 +147,9 @@ class Greeting:
         self._verdicts[row] = "human"
         memory.decided_at[row] = now - memory.answered[row]
         memory.on_voiced[row], memory.talks_on[row] = 0, True
+        if which == "noisy human":
+            last = max(now - LATELY_FRAMES * HOP, self._instants(row)[0])
+            return Said(row, "human", now, "", 0.6, "the room is as loud as before a word", last)
         if which == "late":
             return Said(row, "human", now, "", 0.5, "undecided at the deadline")
         why = f"greeting {length_s:.1f} s then {quiet_s:.1f} s of silence"

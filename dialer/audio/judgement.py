@@ -19,7 +19,16 @@ CLEAR = 0.85
 GOES_ON_S = 0.1
 "Quiet for no longer: it still speaks."
 WORD_S = 0.9
-"Whoever says hello twice says no more than this each time."
+"Whoever says hello twice says no more than this each time,"
+ALIKE_S = 0.2
+"and the second time no more than this longer than the first."
+TWICE_S, BETWEEN_WORDS_S = 1.25, 0.16
+"""So long after the first hello the second is over at the first pause longer than those between
+words: who has waited so long waits no longer."""
+ROOM_DB, ROOM_SINCE_S, NOISY_ROOM_DB = 1.5, 1.6, 20.0
+"""In a room less than the last below the loudest speech, whoever is heard by the network may be a
+crowd: once it is again hardly louder than before the first word, and that was so long ago, nobody
+speaks."""
 
 EARLY_S = 1e-6
 "Sums of frames are not exact."
@@ -58,7 +67,25 @@ def waits(said: Said, wanted: Wanted) -> Bools:
     pause_s = np.where(said.length_s <= wanted.short_s, wanted.pause_s, wanted.long_pause_s)
     twice = (said.phrases == 2) & (said.first_s <= WORD_S) & (said.phrase_s <= WORD_S)
     pause_s = np.where(twice, np.minimum(pause_s, wanted.again_s), pause_s)
+    since_first_s = said.quiet_s + said.length_s - said.first_s
+    overdue = (
+        twice
+        & (said.phrase_s <= said.first_s + ALIKE_S + EARLY_S)
+        & (since_first_s >= TWICE_S - EARLY_S)
+    )
+    pause_s = np.where(overdue, BETWEEN_WORDS_S, pause_s)
     found: Bools = said.spoke & (said.quiet_s >= pause_s - EARLY_S)
+    return found
+
+
+def is_back_in_the_room(said: Said) -> Bools:
+    """Whether somebody has spoken in a noisy room, and nothing but the room is left."""
+    found: Bools = (
+        said.spoke
+        & (said.above_room_db < NOISY_ROOM_DB)
+        & (said.lately_db < ROOM_DB)
+        & (said.length_s + said.quiet_s >= ROOM_SINCE_S - EARLY_S)
+    )
     return found
 
 

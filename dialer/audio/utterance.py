@@ -25,6 +25,9 @@ NOISY_DB = 22.0
 "and in a room less than this below the loudest, whoever speaks is nearer to the loudest."
 ROOM_FRAMES = 5
 "Of room before the first word, at least, to know how loud it is."
+LATELY_FRAMES = 40
+"Of late: 0.8 s."
+UNKNOWN_DB = 99.0
 FRAME_S = HOP / RATE
 
 
@@ -51,12 +54,10 @@ class Said:
     "Of the level while somebody speaks: a voice rises and falls, a crowd hardly does."
     above_room_db: Floats
     "The loudest above the room; 99 where nothing is known of the room."
+    lately_db: Floats
+    "The power of the last 0.8 s above that before the first word; 99 where nothing is known of it."
     chance: Floats
     "Mean chance that it is a voice, while it was taken for one."
-
-
-NAMES: tuple[str, ...] = tuple(Said.__dataclass_fields__)[1:]
-"The numbers that may be learnt from."
 
 
 class Utterance:
@@ -68,7 +69,7 @@ class Utterance:
             rows, frames=whole, run=whole, onset=whole, last=whole, heard_last=whole,
             phrases=whole, phrase_start=whole, first=whole, longest=whole,
             voiced=whole, level=real, level2=real, sure=real, top=low,
-            rooms=whole, room=real,
+            rooms=whole, room=real, before=real, whole=real, lately=np.zeros(LATELY_FRAMES),
         )  # fmt: skip
 
     def grow(self, rows: int) -> None:
@@ -87,6 +88,7 @@ class Utterance:
         run = np.where(speech, memory.run[rows] + 1, 0)
         memory.run[rows] = run
         self._weigh(rows, speech, level, frame.chance[of])
+        self._keep(rows, level)
         self._place(rows, run, level)
 
     def _weigh(self, rows: NDArray[np.intp], speech: Bools, level: Floats, chance: Floats) -> None:
@@ -99,6 +101,12 @@ class Utterance:
         memory.rooms[rows] += ~speech
         memory.room[rows] += np.where(speech, 0.0, level)
 
+    def _keep(self, rows: NDArray[np.intp], level: Floats) -> None:
+        memory = self._memory
+        power = 10.0 ** (level / 10.0)
+        memory.whole[rows] += power
+        memory.lately[rows, memory.frames[rows] % LATELY_FRAMES] = power
+
     def _place(self, rows: NDArray[np.intp], run: Ints, level: Floats) -> None:
         memory = self._memory
         now = memory.frames[rows]
@@ -108,6 +116,7 @@ class Utterance:
         gap = start - 1 - memory.last[rows]
         again = spoke & (run == 2) & (gap >= BREAK_FRAMES)
         memory.onset[rows] = np.where(begins, start, memory.onset[rows])
+        self._know_room(rows[begins])
         ended = again & (memory.phrases[rows] == 1)
         memory.first[rows] = np.where(
             ended, memory.last[rows] - memory.onset[rows] + 1, memory.first[rows]
@@ -122,6 +131,24 @@ class Utterance:
         near = level > memory.top[rows] - self._reach_db(rows)
         memory.heard_last[rows] = np.where(speaks & near, now, memory.heard_last[rows])
 
+    def _know_room(self, begins: NDArray[np.intp]) -> None:
+        """These begin to speak: what was before is the room (but the frame before, half a word)."""
+        memory = self._memory
+        word = ONSET_FRAMES + 1
+        frames = memory.frames[begins] - word
+        last = (memory.frames[begins][:, np.newaxis] - np.arange(word)) % LATELY_FRAMES
+        spoken = memory.lately[begins[:, np.newaxis], last].sum(axis=1)
+        before = (memory.whole[begins] - spoken) / np.maximum(frames, 1)
+        memory.before[begins] = np.where(frames >= ROOM_FRAMES - 1, np.maximum(before, 0.0), 0.0)
+
+    def _lately_db(self, rows: NDArray[np.intp]) -> Floats:
+        memory = self._memory
+        before, lately = memory.before[rows], memory.lately[rows].mean(axis=1)
+        is_known = (before > 0.0) & (memory.frames[rows] >= LATELY_FRAMES)
+        ratio = np.where(is_known, lately, 1.0) / np.where(is_known, before, 1.0)
+        above: Floats = np.where(is_known, 10.0 * np.log10(ratio), UNKNOWN_DB)
+        return above
+
     def _reach_db(self, rows: NDArray[np.intp]) -> Floats:
         """How far below the loudest it is still the speaker."""
         above = self._above_room_db(rows)
@@ -134,7 +161,7 @@ class Utterance:
         above: Floats = np.where(
             rooms >= ROOM_FRAMES,
             memory.top[rows] - memory.room[rows] / np.maximum(rooms, 1),
-            99.0,
+            UNKNOWN_DB,
         )
         return above
 
@@ -166,5 +193,6 @@ class Utterance:
             pause_s=memory.longest[rows] * FRAME_S,
             spread_db=spread,
             above_room_db=self._above_room_db(rows),
+            lately_db=self._lately_db(rows),
             chance=memory.sure[rows] / voiced,
         )

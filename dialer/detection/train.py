@@ -178,7 +178,7 @@ def _verdicts(calls: Measured, preset: Preset) -> tuple[NDArray[np.bool_], Table
     said = calls.said
     wanted = Wanted(*(np.array(getattr(preset, name)) for name in THRESHOLDS))
     late = said.spoke & (said.since_s >= preset.deadline_s - 1e-6)
-    waits = _first(said, judgement.waits(said, wanted))
+    waits = _first(said, judgement.waits(said, wanted) | judgement.is_back_in_the_room(said))
     recites = _first(said, judgement.recites(said, wanted))
     due = _first(said, late)
     silence = _first(said, ~said.spoke & (said.since_s >= preset.silence_s))

@@ -1,11 +1,23 @@
 """Person or recording: by the shape of the first utterance."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
+from dialer.audio.judgement import (
+    BETWEEN_WORDS_S,
+    THRESHOLDS,
+    Wanted,
+    is_back_in_the_room,
+    waits,
+)
 from dialer.audio.presets import CAREFUL, PRESETS, preset
+from dialer.audio.utterance import Utterance
 from dialer.errors import SettingsError
 from tests.audio.sounds import hear, noise, silence, told, voice
+
+WANTED = Wanted(*(np.array([getattr(CAREFUL, name)]) for name in THRESHOLDS))
 
 
 def at(events, sound):
@@ -66,9 +78,46 @@ def test_speech_that_pauses_for_breath_and_goes_on_is_a_recording_soon():
 
 
 def test_whoever_says_hello_twice_is_a_person_sooner():
+    hellos = [silence(0.3), voice(0.5), silence(0.3), voice(0.5, seed=3), silence(2.0)]
+    human = at(hear(np.concatenate(hellos)), "human")
+    assert human.sample / 8000 == pytest.approx(1.6 + CAREFUL.again_s, abs=0.12)
+
+
+def test_whoever_has_waited_long_after_his_first_hello_waits_no_longer_after_the_second():
     hellos = [silence(0.3), voice(0.5), silence(0.6), voice(0.5, seed=3), silence(2.0)]
     human = at(hear(np.concatenate(hellos)), "human")
-    assert human.sample / 8000 == pytest.approx(1.9 + CAREFUL.again_s, abs=0.12)
+    assert human.sample / 8000 == pytest.approx(1.9 + BETWEEN_WORDS_S, abs=0.14)
+
+
+def test_a_word_in_a_crowd_that_speaks_on_is_a_person():
+    def level_db(frame):
+        return -24.0 if 40 <= frame < 60 else -34.0
+
+    said = utterance(level_db, lambda frame: frame >= 8, frames=150)
+    back = [one.since_s[0] for one in said if is_back_in_the_room(one)[0]]
+    assert back[0] == pytest.approx(2.0, abs=0.05)  # the word's end, and 0.8 s
+    waited = [one.since_s[0] for one in said if waits(one, WANTED)[0]]
+    assert back[0] < waited[0]
+
+
+def test_a_recording_in_a_noisy_room_goes_on_above_it():
+    said = utterance(lambda frame: -26.0 if frame >= 40 else -34.0, lambda frame: frame >= 40, 150)
+    assert not any(is_back_in_the_room(one)[0] for one in said)
+
+
+def utterance(level_db, speaks, frames):
+    """What was said after each frame of a call with these levels."""
+    of, heard = np.zeros(1, dtype=np.intp), Utterance(1)
+    heard.answer(0)
+    told = []
+    for k in range(frames):
+        frame = SimpleNamespace(
+            rows=of, level_db=np.array([level_db(k)]), speech=np.array([speaks(k)]),
+            chance=np.array([0.95]),
+        )  # fmt: skip
+        heard.step(frame, of)
+        told.append(heard.said(of))
+    return told
 
 
 def test_a_longer_sentence_needs_a_longer_pause():
