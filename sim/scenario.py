@@ -146,6 +146,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     people: People = People()
     rest: Rest = Rest()
     hearing: Hearing = Hearing()
+    detection: str = "careful"
+    "How people are told from machines, in a campaign's words; `connect_first` asks afterwards."
     after_beep: str = ""
     "The recording that machines get after their beep; empty: they are hung up on."
     shift: Shift = Shift()

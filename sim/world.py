@@ -53,7 +53,7 @@ def campaign(day: Scenario, at: float) -> CampaignOpened:
         caller_ids=(f"+{CALLER_ID}",), ring_timeout_s=day.ring_timeout_s,
         abandon_cap=day.abandon_cap, account=day.account, clock=day.clock,
         connect_within_s=day.connect_within_s, wrap_up_s=600.0, source="sim",
-        after_beep=day.after_beep,
+        after_beep=day.after_beep, detection=day.detection,
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from dialer.audio.columns import Columns
 from dialer.audio.features import HOP, RATE
 from dialer.audio.frames import Frame
-from dialer.audio.listener import Listening, Said
+from dialer.audio.listener import NETWORK, Listening, Said
 from dialer.audio.prints import SIZE, UNIT, Shaper
 from dialer.audio.prompts import CHANCE, NONE_KNOWN, PAD, Library
 
@@ -31,6 +31,8 @@ QUIET_FRAMES = 50
 "Nothing to compare for so long: what was matched before is over."
 MOST = 6
 "Prompts that are looked at closely."
+FEWEST_KNOWN = 10
+"Prompts: what fewer have in common with a call says nothing of the call."
 AT_ONCE = 16
 "Calls that are multiplied at once: more leave the cache."
 
@@ -85,7 +87,7 @@ class Announcements:
         self._memory = Columns(
             rows, heard=np.zeros((KEPT, SIZE), dtype=np.int8),
             spoken=np.zeros(KEPT, dtype=bool), frames=np.int64(0),
-            quiet=np.int64(QUIET_FRAMES), answered=np.int64(-1),
+            quiet=np.int64(QUIET_FRAMES), answered=np.int64(-1), alike=np.float64(0.0),
         )  # fmt: skip
         self._match = np.zeros((rows, 0), dtype=np.float32)
         self._said: dict[int, str] = {}
@@ -124,6 +126,7 @@ class Announcements:
         memory.quiet[rows] = np.where(speech, 0, memory.quiet[rows] + 1)
         if not len(self._library):
             return []
+        memory.alike[[item.row for item in said if item.sound in NETWORK]] = 0.0
         for row in rows[memory.quiet[rows] == QUIET_FRAMES].tolist():
             self._match[row] = 0.0
         answered = memory.answered[rows]
@@ -138,6 +141,8 @@ class Announcements:
             some = listed[start : start + AT_ONCE]
             self._follow(rows[some], vectors[some])
             found += self._judged(rows[some], frame.clock[some])
+        if len(self._library) >= FEWEST_KNOWN:
+            frame.alike = memory.alike[rows]
         return found
 
     def _follow(self, rows: NDArray[np.intp], vectors: NDArray[np.int8]) -> None:
@@ -152,8 +157,10 @@ class Announcements:
     def _judged(self, rows: NDArray[np.intp], clocks: NDArray[np.int64]) -> list[Said]:
         library = self._library
         best = np.maximum.reduceat(self._match[rows], library.starts, axis=1) / UNIT
+        most = best.max(axis=1)
+        self._memory.alike[rows] = np.maximum(self._memory.alike[rows], most)
         found = []
-        for i in np.flatnonzero(best.max(axis=1) >= STANDS_OUT).tolist():
+        for i in np.flatnonzero(most >= STANDS_OUT).tolist():
             row = int(rows[i])
             order = np.argsort(-best[i], kind="stable")[:MOST]
             looks = [self._look(row, int(k)) for k in order if best[i, k] >= STANDS_OUT]

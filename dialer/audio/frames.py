@@ -69,6 +69,9 @@ class Frame:
     "Filled in by `Speech`, after the answer: a voice, live or recorded."
     chance: Floats = field(default_factory=lambda: np.zeros(0))
     "... and how likely it is one."
+    alike: Floats = field(default_factory=lambda: np.zeros(0))
+    """Filled in by `Announcements`: of how many frames the longest passage is that a known one has
+    in common with this call; not a number where too few are known to say."""
 
     def only(self, which: Bools) -> "Frame":
         """The same of some of its calls."""
@@ -141,6 +144,7 @@ class Front:
             tonal=self._frozen(rows, power, total, blank)
             | ((peak_share > NEEDLE) & (rival_share < NEEDLE_RIVAL) & (peak_width < NEEDLE_BINS)),
             mel_db=decibels(mel_bands(power)),
+            alike=np.full(len(rows), np.nan),
         )
 
     def _frozen(

@@ -17,6 +17,10 @@ from dialer.audio.tones import DEFAULT, TonePlan
 from dialer.engine.events import Heard, Sound
 
 Phase = Literal["early", "answer"]
+NETWORK: frozenset[Sound] = frozenset(
+    {"ringback", "busy", "congestion", "busy_or_congestion", "sit"}
+)
+"The network's own: what was heard before them is over."
 
 
 class Listening(msgspec.Struct, frozen=True):

@@ -1,9 +1,11 @@
 """Before the answer: the first sound at all, a voice, music, an announcement that nobody knows.
 
 None of it ends a call. Music is a ringback of the called person's own (CRBT), also under a voice:
-it rings. A voice without music is an announcement; what it says only a library of known ones can
-tell. (One that somebody has spoken over his own ringback is taken for one, too: by its sound
-nothing tells them apart.)
+it rings. A voice without music is an announcement, or a person's own ringback that he has spoken
+himself: by its sound nothing tells them apart, but what a network says begins like something else
+that it says. A voice that has little in common with any known announcement is a CRBT of the kind
+`speech`, one that has much is an announcement at once, whatever plays behind it. Where hardly any
+is known every voice is an announcement.
 """
 
 from collections.abc import Sequence
@@ -14,7 +16,7 @@ from numpy.typing import NDArray
 from dialer.audio.columns import Columns
 from dialer.audio.features import HOP
 from dialer.audio.frames import Bools, Frame, Ints
-from dialer.audio.listener import Listening, Said
+from dialer.audio.listener import NETWORK, Listening, Said
 from dialer.audio.music import Music
 from dialer.engine.events import Sound
 
@@ -38,15 +40,21 @@ those behind a ringing telephone announce nothing."""
 TONE_FRAMES, LOUDER_DB = 10, 5.0
 """Who spoke before a ringback, or before one more of its tones, so long (0.2 s), speaks behind it;
 an announcement is by so much louder than they."""
+UNLIKE, UNLIKE_VOICE_FRAMES = 6.0, 75
+"""Frames: a voice that has no longer passage than this in common with any known announcement, when
+a voice has been heard for so long (1.5 s), is none;"""
+RATHER_UNLIKE = 7.75
+"with no longer one than this when time is up it is none either,"
+LIKE = 16.0
+"and with so long a one it is one at once."
+SURE_VOICE = 0.5
+"So likely it is a voice."
+HUM_FRAMES = 25
+"Of the network's tones: with so many (0.5 s) it rings, and those who speak are behind it."
 PAUSES_DB = 5.0
 "A voice goes up and down more than this (standard deviation); a crowd does not."
 AGAIN = 5
 "Frames from one look to the next."
-NETWORK: frozenset[Sound] = frozenset(
-    {"ringback", "busy", "congestion", "busy_or_congestion", "sit"}
-)
-"Who hears these hears no CRBT."
-
 _WINDOW = (1 << SPEECH_OF) - 1
 
 
@@ -57,9 +65,9 @@ class Sounds:
         self._music = Music(rows)
         self._memory = Columns(
             rows, loud=np.int64(0), heard=np.False_, bits=np.int64(0), spoke=np.False_,
-            spoken=np.int64(0), rings=np.False_, told=np.False_,
-            top_db=np.float32(-90.0), tone=np.int64(0), voice_db=np.float32(-90.0),
-            behind_db=np.float32(-90.0),
+            spoken=np.int64(0), voice=np.int64(0), hums=np.int64(0), rings=np.False_,
+            told=np.False_, top_db=np.float32(-90.0), tone=np.int64(0),
+            voice_db=np.float32(-90.0), behind_db=np.float32(-90.0),
         )  # fmt: skip
 
     def grow(self, rows: int) -> None:
@@ -90,12 +98,13 @@ class Sounds:
         for item in said:
             self._learn(item)
         begun, now = frame.clock - AUDIO_FRAMES * HOP, frame.centre
-        music, words = self._weigh(frame)
+        music, words, own = self._weigh(frame)
         return [
             *_say(frame, first, begun, "audio", 1.0, ""),
             *_say(frame, speaks, now, "speech", 0.7, "a voice, or music"),
             *_say(frame, music, now, "crbt", 0.8, "music: it goes on, notes hold their pitch"),
             *_say(frame, words, now, "announcement", 0.6, "speech without music", "unknown"),
+            *_say(frame, own, now, "crbt", 0.6, "speech unlike any known announcement", "speech"),
         ]
 
     def _learn(self, item: Said) -> None:
@@ -103,17 +112,18 @@ class Sounds:
         memory, row = self._memory, item.row
         if item.sound in NETWORK:
             memory.rings[row] = True
-            memory.behind_db[row], memory.spoken[row] = memory.voice_db[row], 0
+            memory.behind_db[row] = memory.voice_db[row]
+            memory.spoken[row] = memory.voice[row] = 0
         if item.sound == "announcement":
             memory.told[row] = True
 
-    def _weigh(self, frame: Frame) -> tuple[Bools, Bools]:
-        """Which calls play music for sure by now, and which speak without."""
+    def _weigh(self, frame: Frame) -> tuple[Bools, Bools, Bools]:
+        """Which calls play music for sure by now, which announce, which speak for themselves."""
         memory, rows = self._memory, frame.rows
         open_ = ~memory.told[rows] & memory.heard[rows]
-        music, words = np.zeros_like(open_), np.zeros_like(open_)
+        music, words, own = (np.zeros_like(open_) for _ in range(3))
         if not open_.any():
-            return music, words
+            return music, words, own
         self._listen(frame, open_)
         age = self._music.frames(rows)
         due = np.flatnonzero(open_ & (age % AGAIN == 0) & (age >= SURE_FRAMES))
@@ -121,10 +131,23 @@ class Sounds:
             late, plays = age[due] >= WEIGHED_FRAMES, ~memory.rings[rows[due]]
             weight = self._music.weigh(rows[due])
             behind = late & self._music.plays_on(rows[due])
+            alike, voice = frame.alike[due], memory.voice[rows[due]]
+            known = (alike >= LIKE) & (voice >= SPEECH_FRAMES)
+            plays &= ~known
             music[due] = plays & ((weight > np.where(late, RATHER, SURE)) | behind)
-            words[due] = ~music[due] & (late | ~plays) & self._speaks(rows[due])
-        memory.told[rows] |= music | words
-        return music, words
+            speaks = (late | ~plays) & self._speaks(rows[due])
+            own[due] = (
+                plays
+                & ~music[due]
+                & (memory.hums[rows[due]] < HUM_FRAMES)
+                & (
+                    (speaks & (alike < RATHER_UNLIKE))
+                    | ((voice >= UNLIKE_VOICE_FRAMES) & (alike < UNLIKE))
+                )
+            )
+            words[due] = known | (~music[due] & ~own[due] & speaks)
+        memory.told[rows] |= music | words | own
+        return music, words, own
 
     def _listen(self, frame: Frame, open_: Bools) -> None:
         """Levels, partials, voices."""
@@ -133,12 +156,15 @@ class Sounds:
         top_db = np.maximum(frame.level_db, memory.top_db[rows] - FADES_DB)
         memory.top_db[rows] = top_db
         memory.spoken[rows] += open_ & memory.spoke[rows]
+        memory.voice[rows] += open_ & (frame.chance >= SURE_VOICE)
         tone, voice = self._music.last(rows)
+        memory.hums[rows] += open_ & tone
         memory.tone[rows] = np.where(open_ & tone & frame.tonal, memory.tone[rows] + 1, 0)
         heard_db = np.where(open_ & voice, frame.level_db, -90.0)
         memory.voice_db[rows] = np.maximum(memory.voice_db[rows], heard_db)
         again = rows[memory.rings[rows] & (memory.tone[rows] == TONE_FRAMES)]
-        memory.behind_db[again], memory.spoken[again] = memory.voice_db[again], 0
+        memory.behind_db[again] = memory.voice_db[again]
+        memory.spoken[again] = memory.voice[again] = 0
 
     def _speaks(self, rows: NDArray[np.intp]) -> Bools:
         """Whether one voice has been speaking for a while: not a crowd, which never pauses."""

@@ -20,6 +20,8 @@ from dialer.audio.g711 import FRAME, LEVELS, Law
 BEFORE_FRAMES, MOST_FRAMES, LEAST_FRAMES = 32, 800, 75
 "Of 20 ms: kept from before a voice was sure, kept at most, worth keeping."
 DAY_S = 86400.0
+UNKNOWN = frozenset({("announcement", "unknown"), ("crbt", "speech")})
+"What somebody may have to listen to."
 LEAST_OPENING = RATE // 2
 "Samples: of a call that ended sooner there is nothing to hear."
 
@@ -54,7 +56,9 @@ class Early:
         """What the listeners made of it."""
         if sound == "speech":
             self.has_spoken = True
-        elif sound == "crbt" or (sound == "announcement" and kind != "unknown"):
+        elif (sound, kind) in UNKNOWN:
+            return
+        elif sound in ("crbt", "announcement"):
             self.is_known = True
             self.sound.clear()
 

@@ -12,6 +12,7 @@ from sim.judge.books import agreement, fold, privacy, records
 from sim.judge.caps import cap
 from sim.judge.case import Case, Outage, Violation, collected
 from sim.judge.launches import blocked, breaker, deserted, gate, limits, numbers, pace
+from sim.judge.machines import machines
 from sim.judge.persons import counted, silence
 from sim.judge.visits import callers, wishes
 
@@ -34,6 +35,7 @@ RULES: dict[str, Callable[[Case], Iterable[Violation]]] = {
     "cap": cap,
     "callers": callers,
     "wishes": wishes,
+    "machines": machines,
     "agents": agents,
     "alive": alive,
     "leftovers": leftovers,

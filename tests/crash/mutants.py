@@ -144,6 +144,12 @@ VISITED = Plan(
         callers_per_h=400.0, opts_out=1.0,
     )
 )  # fmt: skip
+EAGER = Plan(
+    day=replace(
+        SMALL, detection="careful, connect_first", leads=300, ratio=1.0,
+        rest=Rest(machine=0.8, no_answer=0.1, busy=0.1, failed=0.0),
+    )
+)  # fmt: skip
 STEADY = Plan(day=replace(SMALL, leads=400, pacing="progressive"))
 
 
@@ -424,6 +430,24 @@ def _kind(order: AnyCommand) -> list[AnyCommand]:
     return [order]
 
 
+def _leaves_machines(order: AnyCommand) -> list[AnyCommand]:
+    return [] if isinstance(order, HangUp) and order.why == "machine" else [order]
+
+
+def _calls_them_people(order: AnyCommand) -> list[AnyCommand]:
+    """The agent, and whoever reads the record, learn of no machine."""
+    fact = order.fact if isinstance(order, Record) else None
+    if isinstance(fact, Cdr) and fact.verdict == "machine":
+        return [Record(replace(fact, verdict="human", outcome="connected"))]
+    return [order]
+
+
+def _never_glances(one: Any) -> None:
+    """After a machine an agent writes up as after a talk."""
+    release = one.floor.release
+    one.floor.release = lambda agent, at, *, wrap_up_s: release(agent, at, wrap_up_s=60.0)
+
+
 def _slow_message(order: AnyCommand) -> list[AnyCommand]:
     return [] if isinstance(order, Play) and order.call[-1] in "02468ace" else [order]
 
@@ -485,6 +509,10 @@ MUTANTS: Mapping[str, Mutant] = {
     "lets callers ring for ever": Mutant(without(Play), ("I17",), VISITED),
     "has no ear for the key": Mutant(deaf_to(OptedOut), ("I18",), VISITED),
     "writes a wish down and calls again": Mutant(journal(_blind_to_wishes), ("I18",), VISITED),
+    # machines that an agent was given at the answer
+    "leaves machines with their agents": Mutant(ordering(_leaves_machines), ("I19",), EAGER),
+    "tells nobody that it was a machine": Mutant(ordering(_calls_them_people), ("I19",), EAGER),
+    "keeps agents after a machine": Mutant(engine(_never_glances), ("I19",), EAGER),
     # agents
     "gives an agent two customers": Mutant(engine(_two_customers), ("I6",), BUSY),
     "forgets agents' time": Mutant(engine(_forgets_time), ("I6",)),
