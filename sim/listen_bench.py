@@ -18,6 +18,7 @@ from dialer.audio.evaluate import TICK, Example, Report, listen, score
 from dialer.audio.features import RATE, warm_up
 from dialer.audio.presets import preset
 from dialer.errors import SettingsError
+from sim.bench.worker import WorkerFigures, worker_figures
 
 PHASES = {"early": "early", "post": "answer", "answer": "answer"}
 
@@ -36,14 +37,19 @@ class Bench(msgspec.Struct, frozen=True):
     corpus: str
     report: Report
     cost: Cost
+    worker: WorkerFigures
+    "A process of its own, fed with packets."
 
 
-def bench(corpus: Path, preset_name: str = "careful", calls: int = 120) -> Bench:
-    """Listen to every recording of a corpus."""
+def bench(
+    corpus: Path, preset_name: str = "careful", calls: int = 120, seconds: float = 20.0
+) -> Bench:
+    """Listen to every recording of a corpus, then play them to a worker for so long."""
     warm_up()
     examples = list(recordings(corpus))
     report = score(examples, listen(examples, preset(preset_name)), preset_name)
-    return Bench(corpus.name, report, cost(examples, calls))
+    worker = worker_figures([one.samples for one in examples], calls, seconds)
+    return Bench(corpus.name, report, cost(examples, calls), worker)
 
 
 def as_json(result: Bench) -> bytes:

@@ -49,8 +49,6 @@ LIKE = 16.0
 "and with so long a one it is one at once."
 SURE_VOICE = 0.5
 "So likely it is a voice."
-HUM_FRAMES = 25
-"Of the network's tones: with so many (0.5 s) it rings, and those who speak are behind it."
 PAUSES_DB = 5.0
 "A voice goes up and down more than this (standard deviation); a crowd does not."
 AGAIN = 5
@@ -65,7 +63,7 @@ class Sounds:
         self._music = Music(rows)
         self._memory = Columns(
             rows, loud=np.int64(0), heard=np.False_, bits=np.int64(0), spoke=np.False_,
-            spoken=np.int64(0), voice=np.int64(0), hums=np.int64(0), rings=np.False_,
+            spoken=np.int64(0), voice=np.int64(0), rings=np.False_,
             told=np.False_, top_db=np.float32(-90.0), tone=np.int64(0),
             voice_db=np.float32(-90.0), behind_db=np.float32(-90.0),
         )  # fmt: skip
@@ -136,15 +134,9 @@ class Sounds:
             plays &= ~known
             music[due] = plays & ((weight > np.where(late, RATHER, SURE)) | behind)
             speaks = (late | ~plays) & self._speaks(rows[due])
-            own[due] = (
-                plays
-                & ~music[due]
-                & (memory.hums[rows[due]] < HUM_FRAMES)
-                & (
-                    (speaks & (alike < RATHER_UNLIKE))
-                    | ((voice >= UNLIKE_VOICE_FRAMES) & (alike < UNLIKE))
-                )
-            )
+            one = self._music.varies_db(rows[due]) > PAUSES_DB
+            unlike = one & (voice >= UNLIKE_VOICE_FRAMES) & (alike < UNLIKE)
+            own[due] = plays & ~music[due] & (unlike | (speaks & (alike < RATHER_UNLIKE)))
             words[due] = known | (~music[due] & ~own[due] & speaks)
         memory.told[rows] |= music | words | own
         return music, words, own
@@ -158,7 +150,6 @@ class Sounds:
         memory.spoken[rows] += open_ & memory.spoke[rows]
         memory.voice[rows] += open_ & (frame.chance >= SURE_VOICE)
         tone, voice = self._music.last(rows)
-        memory.hums[rows] += open_ & tone
         memory.tone[rows] = np.where(open_ & tone & frame.tonal, memory.tone[rows] + 1, 0)
         heard_db = np.where(open_ & voice, frame.level_db, -90.0)
         memory.voice_db[rows] = np.maximum(memory.voice_db[rows], heard_db)

@@ -16,6 +16,7 @@ from dialer.commands import answer, aside, console, settings_of
 
 if TYPE_CHECKING:
     from dialer.detection.rates import Rate
+    from dialer.detection.train import Waits
 
 app = typer.Typer(
     help="Who is a person and who a machine: how often was it wrong, and teach it.",
@@ -127,9 +128,20 @@ def train(
             f"{name}: {_share(now)} by cross-validation; {_share(before)} with `{preset}` as it is",
             highlight=False,
         )
+    for name, waits in (
+        ("people, from the greeting's end", card.person_waits_s),
+        ("machines, from the answer", card.machine_speaks_s),
+    ):
+        console.print(f"{name}: {_seconds(waits)}", highlight=False)
     console.print(
         "better than the preset" if card.is_better else "no better than the preset: keep that"
     )
+
+
+def _seconds(waits: "Waits") -> str:
+    if waits.p50 is None:
+        return "nobody"
+    return f"{waits.p50:.2f} s, p95 {waits.p95:.2f}, p99 {waits.p99:.2f} ({waits.n} calls)"
 
 
 def _share(rate: "Rate") -> str:

@@ -42,18 +42,27 @@ PERSON_S, MOST_PERSON_S = 0.9, 1.5
 SEED = 0
 
 CHOICES: Mapping[str, tuple[float, ...]] = {
-    "pause_s": (0.6, 0.7, 0.8, 0.9),
-    "again_s": (0.3, 0.45),
+    "pause_s": (0.7, 0.8, 0.85, 0.9),
+    "again_s": (0.45, 0.6),
     "machine_s": (3.0, 3.3, 3.5, 4.0),
     "resumed_s": (1.8, 2.2, 2.6),
-    "breath_s": (0.25, 0.3, 0.35),
-    "late_machine_s": (2.6, 3.2, 3.5, 4.0),
-    "late_pause_s": (0.1, 0.4),
+    "breath_s": (0.2, 0.25, 0.3),
+    "late_machine_s": (2.6, 2.8, 3.5, 4.0),
+    "late_pause_s": (0.1, 0.5),
 }
 "What is tried: each with each."
 
 Table = NDArray[np.float64]
 Choice = tuple[float, ...]
+
+
+class Waits(msgspec.Struct, frozen=True):
+    """Seconds that whoever was found waited for his verdict, by cross-validation."""
+
+    n: int
+    p50: float | None
+    p95: float | None
+    p99: float | None
 
 
 class Card(msgspec.Struct, frozen=True):
@@ -67,6 +76,10 @@ class Card(msgspec.Struct, frozen=True):
     person_as_machine: Rate
     "By cross-validation: every call judged by thresholds that were chosen without its voice."
     machine_as_person: Rate
+    person_waits_s: Waits
+    "Since his greeting's end, where that is known."
+    machine_speaks_s: Waits
+    "Since the answer."
     person_as_machine_before: Rate
     "The same calls, judged by the preset as we come with it,"
     machine_as_person_before: Rate
@@ -113,14 +126,16 @@ def taught(known: Sequence[Row], name: str, base: Preset, most: float, folds: in
     tried = {choice: _verdicts(calls, _chosen(base, choice)) for choice in choices}
     everybody = np.ones(len(rows), dtype=bool)
     best = _best(calls, tried, everybody, most)
-    is_machine = np.zeros(len(rows), dtype=bool)
+    is_machine, at_s = np.zeros(len(rows), dtype=bool), np.zeros(len(rows))
     for fold in _folds(calls.voices, folds):
         choice = _best(calls, tried, ~fold, most)
-        is_machine[fold] = tried[choice][0][fold]
+        is_machine[fold], at_s[fold] = (found[fold] for found in tried[choice])
     now, before = _rates(calls, is_machine), _rates(calls, _verdicts(calls, base)[0])
     return Card(
         detection=_words(name, base, best), most=most, folds=folds,
         person_as_machine=now[0], machine_as_person=now[1],
+        person_waits_s=_waits((at_s - calls.end_s)[calls.is_person & ~is_machine]),
+        machine_speaks_s=_waits(at_s[~calls.is_person & is_machine]),
         person_as_machine_before=before[0], machine_as_person_before=before[1],
         is_better=now[0].hits <= before[0].hits and now[1].hits < before[1].hits,
         calls=dict(sorted(labels.items())), voices=len(set(calls.voices)),
@@ -231,6 +246,14 @@ def _folds(voices: Sequence[str], number: int) -> Iterator[NDArray[np.bool_]]:
 def _rates(calls: Measured, is_machine: NDArray[np.bool_]) -> tuple[Rate, Rate]:
     people, machines = is_machine[calls.is_person], is_machine[~calls.is_person]
     return rate(int(people.sum()), len(people)), rate(int((~machines).sum()), len(machines))
+
+
+def _waits(seconds: Table) -> Waits:
+    known = seconds[np.isfinite(seconds)]
+    if not len(known):
+        return Waits(0, None, None, None)
+    p50, p95, p99 = (round(float(np.percentile(known, q)), 3) for q in (50, 95, 99))
+    return Waits(len(known), p50, p95, p99)
 
 
 def _chosen(base: Preset, choice: Choice) -> Preset:

@@ -245,12 +245,19 @@ def listen(
     corpus: Annotated[Path, typer.Option(help="A folder with manifest.csv and recordings.")],
     preset: Annotated[str, typer.Option(help="Which listener.")] = "careful",
     calls: Annotated[int, typer.Option(min=1, help="Heard at once, for the cost.")] = 120,
+    seconds: Annotated[
+        float, typer.Option(min=5, help="Packets are played to a real listening process.")
+    ] = 20.0,
     json: Json = False,
 ) -> None:
-    """Let the listeners hear a folder of recordings: how often right, and at what cost."""
+    """Let the listeners hear a folder of recordings: how often right, and at what cost.
+
+    Then a listening process is started as the dialer does it and gets all calls as RTP: seconds to
+    its first call, memory, CPU, late frames.
+    """
     from sim import listen_bench
 
-    found = listen_bench.bench(corpus, preset, calls)
+    found = listen_bench.bench(corpus, preset, calls, seconds)
     if json:
         answer(found)
     else:

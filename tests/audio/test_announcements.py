@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dialer.audio.announcements import Announcements
+from dialer.audio.announcements import FEWEST_KNOWN, Announcements
 from dialer.audio.bank import Bank, Ear, Listening
 from dialer.audio.g711 import ALAW, decode, encode
 from dialer.audio.prompts import Library, compiled, likeness, printed, refusal, with_one_more
@@ -30,6 +30,17 @@ SAID = {
 KINDS = {"off": "powered_off", "vacant": "vacant", "hold": "please_hold"}
 KNOWN = [(name, KINDS[name], printed(sound)) for name, sound in SAID.items()]
 LIBRARY = Library(compiled(KNOWN))
+
+MANY = Library(
+    compiled(
+        [
+            *KNOWN,
+            *((f"p{k}", f"k{k}", printed(np.concatenate([PREFIX, speech(1.0, seed=100 + k)])))
+              for k in range(FEWEST_KNOWN - len(KNOWN))),
+        ]
+    )
+)  # fmt: skip
+"Enough that what is not among them is known not to be."
 
 
 def line(*parts):
@@ -83,6 +94,36 @@ def test_nothing_else_is_taken_for_an_announcement(sound):
 )
 def test_it_is_recognised_after_ringback_and_after_music(before):
     assert [kind for kind, _ in heard(line(before, silence(0.2), SAID["off"]))] == ["powered_off"]
+
+
+def said_of(sound, library):
+    """What is made of a voice that nobody knows: the sound, its kind, and when."""
+    bank = Bank(1)
+    bank.learn(library)
+    bank.open("c", Listening("early", plan("cn")))
+    whole = sound[: len(sound) // 160 * 160]
+    return next(
+        (event.sound, event.kind, event.sample / 8000)
+        for start in range(0, len(whole), 160)
+        for event in bank.feed(["c"], whole[np.newaxis, start : start + 160])
+        if event.sound in ("crbt", "announcement")
+    )
+
+
+def test_a_voice_that_begins_like_no_known_announcement_is_a_persons_own_ringback():
+    drawled = np.interp(0.6 * np.arange(32000), np.arange(32000), speech(4.0, seed=31))
+    own = line(silence(0.3), drawled.astype(np.float32))
+    sound, kind, at_s = said_of(own, MANY)
+    assert (sound, kind) == ("crbt", "speech")
+    assert at_s < 3.0
+    assert said_of(own, LIBRARY)[:2] == ("announcement", "unknown")  # three known ones tell nothing
+
+
+def test_one_that_begins_like_those_that_are_known_is_announced_soon_though_nobody_knows_it():
+    sibling = line(silence(0.3), PREFIX, speech(2.0, seed=77))
+    sound, kind, at_s = said_of(sibling, MANY)
+    assert (sound, kind) == ("announcement", "unknown")
+    assert at_s < 2.0
 
 
 def test_a_line_that_opens_in_the_middle_of_a_long_one_is_enough():

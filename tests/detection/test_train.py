@@ -47,6 +47,12 @@ def test_thresholds_are_taught_the_same_each_time_and_no_voice_judges_itself(man
     # without him he is missed, for nobody else warns of such people.
     assert card.detection == "balanced, machine_s=3, resumed_s=3.9"
     assert (card.person_as_machine.hits, card.person_as_machine.of) == (1, 5)
+    waits = card.person_waits_s
+    assert (waits.n, card.machine_speaks_s.n) == (
+        4,
+        card.machine_as_person.of - card.machine_as_person.hits,
+    )
+    assert 0.5 < waits.p50 <= waits.p95 <= waits.p99 < 1.6
     assert card.machine_as_person.hits <= 1 < card.machine_as_person.of == 4
     assert card.calls == {"human": 5, "machine": 4}
     assert (card.voices, card.licences) == (9, {"own": 9})

@@ -9,7 +9,7 @@ import soundfile
 from dialer.audio.prompts import Library, compiled, printed
 from dialer.detection.captured import Captures
 from dialer.detection.library import Card, Refused, Shelf, loaded
-from dialer.listening.capture import Keep, expire
+from dialer.listening.capture import Early, Keep, expire
 from dialer.listening.desk import Desk
 from dialer.listening.protocol import Close, Open, Phase, Rest
 from tests.audio.sounds import silence, song, voice
@@ -36,6 +36,17 @@ def test_a_voice_that_nobody_knows_is_kept_from_its_beginning(tmp_path):
     [kept] = (tmp_path / "captures").glob("*")
     assert kept.name == "d1-1.wav"
     assert 2.9 < soundfile.info(kept).duration < 3.7
+
+
+def test_a_voice_that_may_be_a_persons_own_ringback_may_be_an_announcement_and_is_kept():
+    early = Early()
+    early.told("speech", "")
+    for _ in range(100):
+        early.hear(bytes(160))
+    early.told("crbt", "speech")
+    assert early.is_worth_keeping
+    early.told("crbt", "")  # it was music
+    assert not early.is_worth_keeping
 
 
 @pytest.mark.parametrize(
