@@ -40,9 +40,9 @@ those behind a ringing telephone announce nothing."""
 TONE_FRAMES, LOUDER_DB = 10, 5.0
 """Who spoke before a ringback, or before one more of its tones, so long (0.2 s), speaks behind it;
 an announcement is by so much louder than they."""
-UNLIKE, UNLIKE_VOICE_FRAMES = 6.0, 75
+UNLIKE, UNLIKE_VOICE_FRAMES = 6.5, 70
 """Frames: a voice that has no longer passage than this in common with any known announcement, when
-a voice has been heard for so long (1.5 s), is none;"""
+a voice has been heard for so long (1.4 s), is none;"""
 RATHER_UNLIKE = 7.75
 "with no longer one than this when time is up it is none either,"
 LIKE = 16.0

@@ -10,6 +10,7 @@ with whether it was met.
 
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import anyio
@@ -266,6 +267,7 @@ def listen(
 
 @bench.command()
 def detection(
+    context: typer.Context,
     manifest: Annotated[Path, typer.Option(help="A CSV: path, phase (early or post), country.")],
     preset: Annotated[str, typer.Option(help="Which listener.")] = "careful",
     calls: Annotated[
@@ -276,16 +278,28 @@ def detection(
         Path | None,
         typer.Option(help="A CSV of announcements to enrol first: ref_id, path, category."),
     ] = None,
+    asterisk: Annotated[
+        bool, typer.Option("--asterisk", help="Ask the app_amd of a real Asterisk, too, over RTP.")
+    ] = False,
+    asterisk_calls: Annotated[
+        int, typer.Option(min=0, help="So many calls for it, spread over the manifest; 0: all.")
+    ] = 0,
+    port_offset: Annotated[int, typer.Option(help="Added to its ports, to run two.")] = 0,
     json: Json = False,
 ) -> None:
     """Let our listeners and Asterisk's app_amd (written anew) hear the same recordings.
 
-    The other columns of the manifest (label, sublabel, onset_ms, eou_ms, beep_ms ...) only score;
-    no detector sees them.
+    With `--asterisk` they are played to a real Asterisk in real time as well. The other columns of
+    the manifest (label, sublabel, onset_ms, eou_ms, beep_ms ...) only score; no detector sees them.
     """
     from sim.bench.detection import run, tables
 
-    heard = run.bench(manifest, preset, packet_ms, prompts)
+    with TemporaryDirectory(prefix="amd-bench-") as folder:
+        real = None
+        if asterisk:
+            prefix = settings_of(context).asterisk.prefix.absolute()
+            real = run.Real(prefix, Path(folder), asterisk_calls, port_offset)
+        heard = run.bench(manifest, preset, packet_ms, prompts, real)
     if calls is not None:
         calls.write_bytes(msgspec.json.Encoder().encode_lines(heard.lines))
     if json:

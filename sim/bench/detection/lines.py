@@ -65,14 +65,13 @@ def _early(path: str, phase: str, heard: Sequence[Heard]) -> Line:
     best: Heard | None = None
     revised: Heard | None = None
     for event in heard:
-        standing = STANDING.get(event.sound, -1)
-        if best is None or standing > STANDING.get(best.sound, -1) or _is_finer(event, best):
+        if best is None or _standing(event) > _standing(best) or _is_finer(event, best):
             best = event
         elif best.sound == "sit" and event.sound == "announcement" and event.kind:
             revised = event
     if best is None or best.sound in ("audio", "speech"):
         return Line(path, phase, "silence" if best is None else best.sound)
-    kind = best.kind
+    kind = "" if best.sound == "crbt" else best.kind
     if revised is not None and kind in ("", "unknown"):
         kind = revised.kind
     return Line(
@@ -81,6 +80,12 @@ def _early(path: str, phase: str, heard: Sequence[Heard]) -> Line:
         revised_ms=_ms(revised) if revised else None,
         cause=best.cause,
     )  # fmt: skip
+
+
+def _standing(event: Heard) -> float:
+    """A voice that is taken for a CRBT because it is unlike any announcement says little."""
+    unlike = event.sound == "crbt" and event.kind == "speech"
+    return STANDING["speech"] + 0.5 if unlike else STANDING.get(event.sound, -1)
 
 
 def _is_finer(event: Heard, best: Heard) -> bool:

@@ -10,7 +10,7 @@ from dialer.audio.features import RATE, warm_up
 from dialer.audio.presets import preset
 from dialer.audio.prompts import NONE_KNOWN
 from dialer.detection.manifest import Recording, Row, load, rows
-from sim.bench.detection.app_amd import app_amd
+from sim.bench.detection.app_amd import Answer, app_amd
 from sim.bench.detection.lines import Line, line
 from sim.bench.detection.play import play
 from sim.bench.detection.prompts import enrolled
@@ -33,6 +33,17 @@ class Found(msgspec.Struct, frozen=True):
     "Detector -> how it did."
 
 
+class Real(msgspec.Struct, frozen=True):
+    """A real Asterisk to ask as well."""
+
+    prefix: Path
+    folder: Path
+    "Where it lives meanwhile."
+    most: int = 0
+    "So many calls at most, spread over the manifest; 0: all."
+    port_offset: int = 0
+
+
 class Bench(msgspec.Struct, frozen=True):
     """The answer, and each call."""
 
@@ -41,7 +52,11 @@ class Bench(msgspec.Struct, frozen=True):
 
 
 def bench(
-    manifest: Path, preset_name: str, packet_ms: int = 20, prompts: Path | None = None
+    manifest: Path,
+    preset_name: str,
+    packet_ms: int = 20,
+    prompts: Path | None = None,
+    real: Real | None = None,
 ) -> Bench:
     """Hear every recording of a manifest; the lines are sorted by length, shortest first."""
     wanted = preset(preset_name)
@@ -61,6 +76,7 @@ def bench(
         amd_s += time.process_time() - began
     truths = [row.truth for row in known]
     answered = [i for i, row in enumerate(known) if row.phase != "early"]
+    asked = _asked([known[i] for i in answered], real) if real else {}
     return Bench(
         Found(
             manifest=manifest.name,
@@ -76,6 +92,7 @@ def bench(
                     [(truths[i], amd[i]) for i in answered],
                     round(1000.0 * amd_s / max(audio_s, 1e-9), 3),
                 ),
+                **asked,
             },
         ),
         lines,
@@ -85,10 +102,28 @@ def bench(
 def _asterisks(row: Row, heard: Recording) -> Line:
     if row.phase == "early":
         return Line(row.path, row.phase)
-    said = app_amd(heard.samples)
-    return Line(
-        row.path, row.phase, STATUS[said.status], decided_ms=said.decided_ms, cause=said.cause,
-    )  # fmt: skip
+    return _answered(row, app_amd(heard.samples))
+
+
+def _answered(row: Row, said: Answer) -> Line:
+    # What a real one answers besides (HANGUP) is no verdict either.
+    verdict = STATUS.get(said.status, "human")
+    return Line(row.path, row.phase, verdict, decided_ms=said.decided_ms, cause=said.cause)
+
+
+def _asked(known: Sequence[Row], real: Real) -> dict[str, Score]:
+    """How the real one does on these calls."""
+    from sim.bench.detection.asterisk import real_app_amd
+
+    every = max(-(-len(known) // real.most), 1) if real.most else 1
+    chosen = sorted(known, key=lambda row: row.path)[::every]
+    answers = real_app_amd([load(row) for row in chosen], real.prefix, real.folder,
+                           real.port_offset)  # fmt: skip
+    return {
+        "Asterisk": score(
+            [(row.truth, _answered(row, said)) for row, said in zip(chosen, answers, strict=True)]
+        )
+    }
 
 
 def _batches(known: Sequence[Row]) -> Iterator[Sequence[Row]]:
