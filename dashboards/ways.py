@@ -17,8 +17,10 @@ STYLE = """<style>
 
 
 def ways(t: Words, user: User) -> None:
-    """A line of links for who may go elsewhere."""
-    there = [path for path in links_of(user) if path != BOARD]
-    if there:
-        links = "".join(f'<a href="{path}">{escape(t(LINKS[path]))}</a>' for path in there)
-        st.html(f'{STYLE}<nav class="ways">{links}</nav>')
+    """A line of links: where he may go, and his own log-in, where he logs out."""
+    named = {path: t(LINKS[path]) for path in links_of(user) if path != BOARD}
+    links = "".join(
+        f'<a href="{path}">{escape(name)}</a>'
+        for path, name in {**named, "/account": user.name}.items()
+    )
+    st.html(f'{STYLE}<nav class="ways">{links}</nav>')
