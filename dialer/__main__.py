@@ -26,6 +26,8 @@ OWN = {
     "forecast": "dialer.commands.forecast:forecast",
     "evidence": "dialer.commands.evidence:evidence",
     "person": "dialer.commands.person:app",
+    "archive": "dialer.commands.archive:archive",
+    "export": "dialer.commands.archive:export",
     "leads": "dialer.commands.leads:app",
     "dnc": "dialer.commands.dnc:app",
     "prompts": "dialer.commands.prompts:app",

@@ -1,12 +1,14 @@
 """Lists: which there are, leads from a file, and the rows of it that could not be taken."""
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import anyio
 import msgspec
 from litestar import Request
+from litestar.background_tasks import BackgroundTask
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import File
 from msgspec import Meta
@@ -15,7 +17,7 @@ from dialer.access.permissions import Reach
 from dialer.access.rules import Thing, may, reach
 from dialer.api import things
 from dialer.api.gate import must, sees
-from dialer.api.house import Here, in_thread
+from dialer.api.house import Here, House, in_thread
 from dialer.api.problems import Refused
 from dialer.api.records import campaigns_dialling
 from dialer.api.table import route
@@ -24,7 +26,9 @@ from dialer.api.visitor import Visitor
 from dialer.forecast import Standing, standing
 from dialer.forecast_words import lines
 from dialer.i18n import LANGUAGES, words
+from dialer.journal.book import Book
 from dialer.leads import importer
+from dialer.leads.exported import export as exported
 from dialer.leads.importer import LIST_NAME, ImportReport, Wanted
 from dialer.leads.reading import Source
 
@@ -39,6 +43,8 @@ class ListShown(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     added_at: float
     leads: int
+    archived_at: float | None
+    "Since when nobody is dialled from it; null: it is in use."
     campaigns: tuple[str, ...]
     "Those in force that dial it, as far as you may see them."
 
@@ -70,8 +76,11 @@ async def lists(request: Asking, house: Here) -> list[ListShown]:
             dialled = campaigns_dialling(known, name)
             seen = [c for c in dialled if may(request.user.user, "list.see", Thing(campaign=c))]
             found.append(
-                ListShown(name=name, added_at=one.added_at, leads=one.leads, campaigns=tuple(seen))
-            )
+                ListShown(
+                    name=name, added_at=one.added_at, leads=one.leads,
+                    archived_at=one.archived_at, campaigns=tuple(seen),
+                )
+            )  # fmt: skip
     return found
 
 
@@ -144,7 +153,65 @@ async def rejects(list: FromPath[str], request: Asking, house: Here) -> File:
     return File(file, filename=f"{list}-rejects.csv", media_type="text/csv; charset=utf-8")
 
 
-HANDLERS = (lists, standing_of, import_leads, rejects)
+class Changed(msgspec.Struct, frozen=True):
+    """Whether it was otherwise before."""
+
+    changed: bool
+
+
+@route("POST /api/v1/lists/{list}/archive")
+async def archive(list: FromPath[str], request: Asking, house: Here) -> Changed:
+    """Nobody is dialled from it any more; all of it is kept. Calls that ring go on."""
+    by, at = request.user.user.name, house.clock()
+
+    def done(book: Book) -> bool:
+        return book.archive(list, by=by, at=at)
+
+    return await _put(house, request.user, list, "archived", done)
+
+
+@route("POST /api/v1/lists/{list}/bring-back")
+async def bring_back(list: FromPath[str], request: Asking, house: Here) -> Changed:
+    """It is dialled again, from where it was."""
+    return await _put(house, request.user, list, "in use", lambda book: book.bring_back(list))
+
+
+async def _put(
+    house: House, visitor: Visitor, list: str, how: str, done: Callable[[Book], bool]
+) -> Changed:
+    def carried_out() -> bool:
+        with Book(house.records.journal) as book:
+            return done(book)
+
+    try:
+        changed = await in_thread(carried_out)
+    except KeyError:
+        raise Refused(404, "There is no such list.") from None
+    await house.note(visitor.actor, "list.edit", f"list:{list}", {"state": how})
+    return Changed(changed)
+
+
+@route("GET /api/v1/lists/{list}/export")
+async def export(list: FromPath[str], request: Asking, house: Here) -> File:
+    """Every lead with its numbers in full, its fields and what came of it: so it is recorded."""
+    handle, name = tempfile.mkstemp(prefix="dialer-", suffix=".csv")
+    path = Path(name)
+
+    def written() -> int:
+        with open(handle, "w", encoding="utf-8-sig", newline="") as file:
+            return exported(house.records.journal, list, file)
+
+    try:
+        leads = await in_thread(written)
+    except KeyError:
+        await in_thread(path.unlink)
+        raise Refused(404, "There is no such list.") from None
+    await house.note(request.user.actor, "list.export", f"list:{list}", {"leads": leads})
+    away = BackgroundTask(in_thread, path.unlink)
+    return File(path, filename=f"{list}.csv", media_type="text/csv", background=away)
+
+
+HANDLERS = (lists, standing_of, import_leads, rejects, archive, bring_back, export)
 
 
 async def received(request: Asking, file: Path) -> Path:

@@ -97,6 +97,9 @@ GET  /api/v1/imports/{import}                list.see         import    one of t
 POST /api/v1/imports/{import}/stop           list.import      import    break it off
 POST /api/v1/imports/{import}/resume         list.import      import    go on with it
 GET  /api/v1/imports/{import}/rejects        list.export      import    rows it did not take
+POST /api/v1/lists/{list}/archive            list.edit        list      put it away
+POST /api/v1/lists/{list}/bring-back         list.edit        list      dial it again
+GET  /api/v1/lists/{list}/export             list.export      list      take it away, as CSV
 GET  /api/v1/lists/{list}/standing           list.see         list      how far it is worked
 GET  /api/v1/lists/{list}/leads              lead.see         list      the leads of a list
 

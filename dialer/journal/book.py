@@ -74,6 +74,22 @@ class Book:
             self._db.execute("INSERT OR IGNORE INTO lists VALUES (?, ?, ?)", (list, source, at))
             return Intake(self._store, self._vault, self._ledger).add(list, leads, beside)
 
+    def archive(self, list: str, *, by: str, at: float) -> bool:
+        """Put a list away; whether it was not. `KeyError` where there is no such list."""
+        with self._writing():
+            self._must_be_there(list)
+            return self._store.archive(list, by, at)
+
+    def bring_back(self, list: str) -> bool:
+        """Dial a list again; whether it was put away. `KeyError` where there is no such list."""
+        with self._writing():
+            self._must_be_there(list)
+            return self._store.bring_back(list)
+
+    def _must_be_there(self, list: str) -> None:
+        if not self._db.execute("SELECT 1 FROM lists WHERE list = ?", (list,)).fetchone():
+            raise KeyError(list)
+
     # ---- imports --------------------------------------------------------------------------------
     def begin_import(self, wanted: Begun, *, alone_s: float) -> Import:
         """The import to go on with, or a new one. `ImportRefused` while somebody else is at it."""

@@ -78,9 +78,10 @@ class Ledger:
         """Promise up to `n` calls -> Intended..., and Refused when there are fewer."""
         if order.n <= 0:
             return []
-        campaign = self._store.campaign(order.campaign)
-        if campaign is None:
+        known = self._store.campaign(order.campaign)
+        if known is None:
             return [refused(order, 0, "no_leads", at)]
+        campaign = self.dialled(known)
         callers = set(campaign.opened.caller_ids)
         if callers and callers <= set(order.resting):
             return [refused(order, 0, "caller_ids", at)]
@@ -95,6 +96,15 @@ class Ledger:
             if len(given) == order.n:
                 return given
         return [*given, refused(order, len(given), self._why(campaign, at), at)]
+
+    def dialled(self, campaign: Campaign) -> Campaign:
+        """The campaign without those of its lists that are put away."""
+        rules, away = campaign.rules, self._store.archived()
+        if away.isdisjoint(rules.lists):
+            return campaign
+        lists = tuple(one for one in rules.lists if one not in away)
+        plans = tuple(one for one in rules.plans if one.list not in away)
+        return replace(campaign, rules=replace(rules, lists=lists, plans=plans))
 
     def _claim_one(
         self, order: Claim, campaign: Campaign, at: float, mint: Callable[[], str]
@@ -416,6 +426,7 @@ class Ledger:
     # ---- counting -------------------------------------------------------------------------------
     def counted(self, campaign: Campaign, at: float) -> LeadsCounted:
         """How many leads could be dialled now, and how many are left at all."""
+        campaign = self.dialled(campaign)
         shelves = self._shelves(campaign)
         left = sum(shelf.n for shelf in shelves if shelf.state != "done")
         lines = self._lines(campaign, at)

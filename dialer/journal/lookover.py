@@ -108,8 +108,9 @@ class _Look:
     def __init__(
         self, db: sqlite3.Connection, store: _Supposed, campaign: Campaign, at: float, told: Told
     ) -> None:
-        self._db, self._store, self._campaign, self._at = db, store, campaign, at
+        self._db, self._store, self._at = db, store, at
         self._ledger, self._told = Ledger(store), told
+        self._campaign, self._all = self._ledger.dialled(campaign), campaign.rules.lists
         self._in_full = bool(campaign.rules.plans) or self._ledger.blocking.any_range()
         self._may: dict[tuple[str, int, str], bool] = {}
         "Place, attempts, kind -> whether a plain lead may be called."
@@ -130,6 +131,8 @@ class _Look:
             self._ask(one)
             if n % TOLD_EACH == 0:
                 self._told(n)
+        for shelf in self._store.shelves(tuple(set(self._all) - set(lists))):
+            self._keep("archived", shelf.n)
         known = {row[0] for row in self._db.execute("SELECT list FROM lists")}
         return Looked(
             rows=len(self._called) + sum(self._kept.values()),
@@ -139,7 +142,7 @@ class _Look:
             now=tuple(Group(n=n, place=p, opens_at=self._at) for p, n in self._now.items()),
             later=tuple(Group(n=n, place=p, opens_at=o) for (p, o), n in self._later.items()),
             leads=tuple(map(str, self._called)),
-            missing=tuple(name for name in lists if name not in known),
+            missing=tuple(name for name in self._all if name not in known),
         )
 
     def _in_turn(self, shelves: list[Iterator[Ready]]) -> Iterator[Ready]:

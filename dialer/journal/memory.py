@@ -335,6 +335,16 @@ class MemoryJournal:
         self._changed()
         return len(keys)
 
+    def archive(self, list: str, *, by: str = "") -> bool:
+        """Put a list away; whether it was not."""
+        self._changed()
+        return self._store.archive(list, by, self._clock())
+
+    def bring_back(self, list: str) -> bool:
+        """Dial a list again; whether it was put away."""
+        self._changed()
+        return self._store.bring_back(list)
+
     def unblock(self, digits: str, *, by: str, at: float, campaign: str = "") -> bool:
         """Take a number off a list; whether it was there."""
         self._changed()

@@ -82,6 +82,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._campaigns: dict[str, Campaign] = {}
         self._stopped: set[str] = set()
+        self._archived: dict[str, tuple[str, float]] = {}
         self._users: dict[str, frozenset[str]] = {}
         "List -> campaigns that dial it, as far as anybody has asked."
         self._leads: dict[str, Lead] = {}
@@ -192,7 +193,10 @@ class MemoryStore:
     def callbacks(self, at: float, limit: int) -> list[Lead]:
         """Leads whom one agent promised to call by now and whom nobody calls, longest due first."""
         leads = (self._leads[id] for id in self._personal)
-        due = [lead for lead in leads if lead.state == "open" and lead.next_at <= at]
+        due = [
+            lead for lead in leads
+            if lead.state == "open" and lead.next_at <= at and lead.list not in self._archived
+        ]  # fmt: skip
         return sorted(due, key=lambda lead: (lead.next_at, int(lead.id)))[:limit]
 
     def stuck(self, list: str) -> list[str]:
@@ -270,6 +274,18 @@ class MemoryStore:
     def allowed(self, key: str) -> Mapping[str, float]:
         """Campaigns that a white list lets call a number, until when; the empty name means all."""
         return {scope: one.until for scope, one in self._allowed.get(key, {}).items()}
+
+    def archived(self) -> frozenset[str]:
+        """Lists that are put away."""
+        return frozenset(self._archived)
+
+    def archive(self, list: str, by: str, at: float) -> bool:
+        """Put a list away; whether it was not."""
+        return self._archived.setdefault(list, (by, at)) == (by, at)
+
+    def bring_back(self, list: str) -> bool:
+        """It is dialled again; whether it was put away."""
+        return self._archived.pop(list, None) is not None
 
     def prefixes(self) -> Sequence[Prefix]:
         """Ranges of numbers, forbidden and let through."""

@@ -200,6 +200,16 @@ class SqliteJournal(Reader):
         with Book(self.path) as book:
             return book.add_leads(list, leads, at=self._clock())
 
+    def archive(self, list: str, *, by: str = "") -> bool:
+        """Put a list away; whether it was not."""
+        with Book(self.path) as book:
+            return book.archive(list, by=by, at=self._clock())
+
+    def bring_back(self, list: str) -> bool:
+        """Dial a list again; whether it was put away."""
+        with Book(self.path) as book:
+            return book.bring_back(list)
+
     def agree(self, digits: Iterable[str], consent: Consent) -> int:
         """Keep that the people at these numbers agreed; how many there are."""
         with Book(self.path) as book:

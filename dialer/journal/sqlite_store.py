@@ -32,7 +32,8 @@ _PUT_LEAD = """
 _CALLBACKS = """
     SELECT lead FROM leads
     WHERE callback = 1 AND callback_for != '' AND callback_for NOT LIKE 'team:%'
-      AND state = 'open' AND next_at <= ? ORDER BY next_at, lead LIMIT ?"""
+      AND state = 'open' AND next_at <= ? AND list NOT IN (SELECT list FROM archived)
+    ORDER BY next_at, lead LIMIT ?"""
 _PUT_NUMBER = """
     UPDATE numbers SET attempts = ?, tries = ?, dead = ?, spent = ?, due_at = ?, held = ?
     WHERE lead = ? AND pos = ?"""
@@ -83,6 +84,7 @@ class SqliteStore(SqliteBlocks):
         self._places: dict[str, int] = {}
         self._campaigns: dict[str, Campaign | None] = {}
         self._users: dict[str, frozenset[str]] = {}
+        self._archived: frozenset[str] | None = None
 
     def forget(self) -> None:
         """Something else wrote to the file, or our transaction failed: read afresh."""
@@ -91,6 +93,7 @@ class SqliteStore(SqliteBlocks):
         self._campaigns.clear()
         self._users.clear()
         self._prefixes = None
+        self._archived = None
 
     # ---- campaigns and leads --------------------------------------------------------------------
     def campaign(self, name: str) -> Campaign | None:
@@ -109,6 +112,24 @@ class SqliteStore(SqliteBlocks):
                 one.opened.campaign for one in known if one and list in one.rules.lists
             )
         return self._users[list]
+
+    def archived(self) -> frozenset[str]:
+        """Lists that are put away."""
+        if self._archived is None:
+            rows = self._db.execute("SELECT list FROM archived")
+            self._archived = frozenset(row[0] for row in rows)
+        return self._archived
+
+    def archive(self, list: str, by: str, at: float) -> bool:
+        """Put a list away; whether it was not."""
+        self._archived = None
+        sql = "INSERT OR IGNORE INTO archived VALUES (?, ?, ?)"
+        return self._db.execute(sql, (list, by, at)).rowcount == 1
+
+    def bring_back(self, list: str) -> bool:
+        """It is dialled again; whether it was put away."""
+        self._archived = None
+        return self._db.execute("DELETE FROM archived WHERE list = ?", (list,)).rowcount == 1
 
     def open_campaigns(self) -> list[Campaign]:
         """Those that are not stopped, by name."""

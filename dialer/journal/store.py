@@ -224,6 +224,15 @@ class Store(Protocol):
     def allowed(self, key: str) -> Mapping[str, float]:
         """Campaigns that a white list lets call a number, until when; the empty name means all."""
 
+    def archived(self) -> frozenset[str]:
+        """Lists that are put away."""
+
+    def archive(self, list: str, by: str, at: float) -> bool:
+        """Put a list away; whether it was not."""
+
+    def bring_back(self, list: str) -> bool:
+        """It is dialled again; whether it was put away."""
+
     def prefixes(self) -> Sequence[Prefix]:
         """Ranges of numbers, forbidden and let through."""
 

@@ -163,7 +163,10 @@ def leads(found: Iterable[Lead], source: str) -> pa.Table:
 
 def lists(found: Iterable[ListOf], source: str) -> pa.Table:
     """Lists and how many leads each has."""
-    rows = [{**one._asdict(), "source": source, "added_at": micros(one.added_at)} for one in found]
+    rows = [
+        {"source": source, "list": one.list, "added_at": micros(one.added_at), "leads": one.leads}
+        for one in found
+    ]
     return pa.Table.from_pylist(rows, LISTS)
 
 

@@ -41,6 +41,8 @@ class ListOf(NamedTuple):
     list: str
     added_at: float
     leads: int
+    archived_at: float | None = None
+    "Since when nobody is dialled from it; None: it is in use."
 
 
 class Tail(Protocol):
@@ -121,8 +123,9 @@ class SqliteTail:
         return [
             ListOf(*row)
             for row in self._db.execute(
-                "SELECT l.list, l.added_at, coalesce(sum(c.n), 0) FROM lists l "
-                "LEFT JOIN lead_counts c ON c.list = l.list GROUP BY l.list ORDER BY l.list"
+                "SELECT l.list, l.added_at, coalesce(sum(c.n), 0), a.archived_at FROM lists l "
+                "LEFT JOIN lead_counts c ON c.list = l.list "
+                "LEFT JOIN archived a ON a.list = l.list GROUP BY l.list ORDER BY l.list"
             ).fetchall()
         ]
 

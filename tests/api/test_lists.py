@@ -246,3 +246,22 @@ def test_the_evidence_of_a_person_is_a_zip_for_who_may_take_it_and_is_written_do
     assert (noted["who"], noted["object"]) == ("ada", "lead:1")
     assert hashlib.sha256(manifest).hexdigest() in str(noted["after"])
     assert busy.browser("eva").post("/api/v1/leads/1/evidence").status_code == 403
+
+
+def test_a_list_is_put_away_brought_back_and_taken_away_in_full(busy: Web) -> None:
+    ada = busy.browser("ada")
+
+    def archived() -> dict[str, bool]:
+        told = ada.get("/api/v1/lists").json()
+        return {one["name"]: one["archived_at"] is not None for one in told}
+
+    assert ada.post("/api/v1/lists/vip/archive").json() == {"changed": True}
+    assert ada.post("/api/v1/lists/vip/archive").json() == {"changed": False}
+    assert archived()["vip"] is True
+    taken = ada.get("/api/v1/lists/vip/export")
+    assert taken.headers["content-type"] == "text/csv; charset=utf-8"
+    assert NUMBERS["vip"] in taken.text
+    assert ada.post("/api/v1/lists/vip/bring-back").json() == {"changed": True}
+    assert archived()["vip"] is False
+    assert busy.browser("eva").get("/api/v1/lists/vip/export").status_code == 403
+    assert busy.browser("sam").post("/api/v1/lists/vip/archive").status_code == 404

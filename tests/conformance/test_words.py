@@ -109,6 +109,17 @@ def test_a_personal_callback_that_its_agent_does_not_make_is_anybodys(world):
     assert [one.lead for one in world.promised(1)] == [call.lead]
 
 
+def test_a_callback_on_a_list_that_is_put_away_is_told_to_nobody(world):
+    (call,) = world.promised(1)
+    world.ended(call, "connected")
+    said(world, call, f"callback@{world.at + HOUR:.0f}", "anna")
+    world.archive("people")
+    world.at += HOUR + 1
+    assert reminded(world) == []
+    world.bring_back("people")
+    assert set(reminded(world)) == {("anna", "spring", call.lead)}
+
+
 def test_a_teams_callback_is_anybodys(world):
     (call,) = world.promised(1)
     world.ended(call, "connected")

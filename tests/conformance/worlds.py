@@ -144,6 +144,14 @@ class World:
         self.journal.block([digits], block)
         self.journal.flush()
 
+    def archive(self, name: str) -> None:
+        self.journal.archive(name)
+        self.journal.flush()
+
+    def bring_back(self, name: str) -> None:
+        self.journal.bring_back(name)
+        self.journal.flush()
+
     def forbid(self, prefix: str, campaign: str = "", *, allows: bool = False) -> None:
         """A range of numbers; or the other way, those that are called within one."""
         block = Block(campaign=campaign, source="test", allows=allows, at=self.at)

@@ -141,7 +141,7 @@ async function load() {
   }
   drawImports();
   const finished = known.filter((one) => one.state === "done").length;
-  if (finished !== listed) await standings();
+  if (finished !== listed) await standings(me);
   listed = finished;
 }
 

@@ -1,0 +1,61 @@
+"""`dialer archive LIST` and `dialer export LIST`: lists put away, brought back, taken away."""
+
+import os
+import time
+from getpass import getuser
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dialer.commands import console, settings_of
+from dialer.commands.exits import FAILED
+from dialer.errors import ImportRefused
+from dialer.journal.book import Book
+from dialer.leads.exported import export as exported
+
+
+def archive(
+    context: typer.Context,
+    list_: Annotated[str, typer.Argument(metavar="LIST", help="The list, by name.")],
+    undo: Annotated[bool, typer.Option("--undo", help="Bring it back.")] = False,
+) -> None:
+    """Put a list away: nobody is dialled from it, and nothing of it is lost.
+
+    A dialer that runs sees it at its next claim; calls that ring go on. The list stays in reports,
+    can be exported, and people on it can be erased.
+    """
+    with Book(settings_of(context).journal) as book:
+        try:
+            was = (
+                book.bring_back(list_)
+                if undo
+                else book.archive(list_, by=getuser(), at=time.time())
+            )
+        except KeyError:
+            raise ImportRefused(f"there is no list {list_}") from None
+    if undo:
+        console.print("it is dialled again" if was else "it was not put away")
+    else:
+        console.print("put away" if was else "it was put away already")
+    if not was:
+        raise typer.Exit(FAILED.code)
+
+
+def export(
+    context: typer.Context,
+    list_: Annotated[str, typer.Argument(metavar="LIST", help="The list, by name.")],
+    out: Annotated[Path, typer.Option(help="The CSV file; it must not be there yet.")],
+) -> None:
+    """Write a list as CSV, numbers in full: for its owner only (mode 0600)."""
+    try:
+        handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise ImportRefused(f"{out} is there already") from None
+    with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
+        try:
+            n = exported(settings_of(context).journal, list_, file)
+        except KeyError:
+            out.unlink()
+            raise ImportRefused(f"there is no list {list_}") from None
+    console.print(f"{n} leads in {out}")
