@@ -4,8 +4,6 @@ It writes what is due, mails it, tells webhooks. What fails is tried again a few
 SIGTERM ends it; if its parent dies it ends too.
 """
 
-import os
-import signal
 import sqlite3
 import threading
 import time
@@ -22,7 +20,7 @@ from dialer import settings as settings_file
 from dialer.api.outbox import Outbox
 from dialer.api.records import Records
 from dialer.errors import DialerError
-from dialer.parent import end_with_parent
+from dialer.parent import begun
 from dialer.settings import Reports, Settings
 
 EVERY_S = 60.0
@@ -107,12 +105,7 @@ def serve(
     asterisk: Annotated[Path | None, typer.Option(help="Likewise, an unpacked Asterisk.")] = None,
 ) -> None:
     """Write reports when they are due, for as long as the dialer serves."""
-    os.umask(0o077)
-    logs.configure()
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    end_with_parent()
+    stop = begun()
     run(settings_file.load(settings, home=home, prefix=asterisk), stop)
 
 

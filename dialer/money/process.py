@@ -4,8 +4,6 @@ It alone beside the dialer holds the journal's key, because a price goes by the 
 it writes names a prefix at most. SIGTERM ends it; if its parent dies it ends too.
 """
 
-import os
-import signal
 import sqlite3
 import threading
 import time
@@ -21,7 +19,7 @@ from dialer.journal.numbers import Numbers
 from dialer.journal.reader import Reader
 from dialer.money.rater import Bureau
 from dialer.money.store import Money, file_in
-from dialer.parent import end_with_parent
+from dialer.parent import begun
 
 log = logs.get(__name__)
 
@@ -35,12 +33,7 @@ def serve(
     every_s: Annotated[float, typer.Option(help="Seconds between two looks.")] = 1.0,
 ) -> None:
     """Rate every call by its trunk's tariff, soon after it ended."""
-    os.umask(0o077)
-    logs.configure()
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    end_with_parent()
+    stop = begun()
     failures = 0
     while not stop.is_set():
         try:

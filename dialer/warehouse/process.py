@@ -5,8 +5,6 @@ There is one for each home: a second one ends at once.
 """
 
 import fcntl
-import os
-import signal
 import sqlite3
 import sys
 import threading
@@ -20,7 +18,7 @@ from prometheus_client import start_http_server
 
 from dialer import logs
 from dialer.money.store import file_in
-from dialer.parent import end_with_parent
+from dialer.parent import begun
 from dialer.warehouse.loader import Loader
 from dialer.warehouse.service import Service, State, loader_state, rebuild_mark
 from dialer.warehouse.tail import SqliteTail
@@ -53,12 +51,7 @@ def serve(
     rebuild: Annotated[bool, typer.Option(help="Make all files anew, then end.")] = False,
 ) -> None:
     """Bring the journal's facts into the warehouse."""
-    os.umask(0o077)
-    logs.configure()
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    end_with_parent()
+    stop = begun()
     if metrics_port:
         start_http_server(metrics_port, addr="127.0.0.1")
     with only_loader(home) as alone:
