@@ -11,24 +11,52 @@ is over only when it has stayed away. Both are pure.
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
 Level = Literal["warning", "critical"]
+Positive = Annotated[float, Meta(gt=0)]
 
-NEAR = 0.9
-"Of its cap or its budget: from here on it is near."
-FEW = 3
-"Fewer abandoned people say nothing of a rate yet."
-STUCK_S: Mapping[str, float] = {
-    "RESERVED": 60.0, "WRAP_UP": 600.0, "TALKING": 3600.0, "HELD": 900.0, "PREVIEW": 600.0,
-}  # fmt: skip
-"State -> how long an agent may be in it before somebody should go and look."
-HOLD_S = 15.0
-"What has not lasted so long is not told."
-CALM_S = 60.0
-"What has not stayed away so long is not over."
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """From when on something needs somebody: what the live page shows and webhooks are told."""
+
+    near: Annotated[float, Meta(gt=0, le=1)] = 0.9
+    "Of a campaign's cap or a day's budget, 0 to 1: from here on it is near."
+    fewest_abandoned: Annotated[int, Meta(ge=1)] = 3
+    "Fewer abandoned people say nothing of a rate yet."
+    leads_left: Annotated[int, Meta(ge=0)] = 0
+    "A campaign that dials and has so few leads left runs out."
+    reserved_s: Positive = 60.0
+    "How long an agent may be chosen for a call before somebody should go and look."
+    preview_s: Positive = 600.0
+    "How long an agent may look at a lead before it is called."
+    talking_s: Positive = 3600.0
+    "How long a talk may last."
+    held_s: Positive = 900.0
+    "How long a customer may be on hold."
+    wrap_up_s: Positive = 600.0
+    "How long the work after a call may last."
+    lasting_s: Annotated[float, Meta(ge=0)] = 15.0
+    "What has not lasted so long is not told to webhooks."
+    calm_s: Annotated[float, Meta(ge=0)] = 60.0
+    "What has not stayed away so long is not over."
+
+    def longest_s(self, state: str) -> float:
+        """How long an agent may be in a state.
+
+        >>> Limits(held_s=30).longest_s("HELD"), Limits().longest_s("READY")
+        (30, inf)
+        """
+        field = f"{state.lower()}_s"
+        return getattr(self, field) if field in AGENT_STATES else float("inf")
+
+
+USUAL = Limits()
+AGENT_STATES = ("reserved_s", "preview_s", "talking_s", "held_s", "wrap_up_s")
+"Limits of an agent's states."
 
 
 class Budget(msgspec.Struct, frozen=True):
@@ -90,6 +118,7 @@ class Seen(msgspec.Struct, frozen=True):
     agents: tuple[Seat, ...] = ()
     trunks: dict[str, Trunk] = {}
     caller_ids: dict[str, CallerId] = {}
+    limits: Limits = USUAL
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,9 +144,12 @@ AWAY = Alert(kind="dialer", level="critical")
 
 
 def _abandonment(seen: Seen) -> Iterator[Alert]:
+    limits = seen.limits
     for name, one in seen.campaigns.items():
         rate = one.abandoned / one.persons if one.persons else 0.0
-        if one.cap is None or one.abandoned < FEW or rate < NEAR * one.cap:
+        if one.cap is None or one.abandoned < limits.fewest_abandoned:
+            continue
+        if rate < limits.near * one.cap:
             continue
         yield Alert(
             kind="abandonment", campaign=name, level="critical" if rate > one.cap else "warning",
@@ -128,7 +160,7 @@ def _abandonment(seen: Seen) -> Iterator[Alert]:
 
 def _leads(seen: Seen) -> Iterator[Alert]:
     for name, one in seen.campaigns.items():
-        if one.state == "dialling" and one.leads_left == 0:
+        if one.state == "dialling" and one.leads_left <= seen.limits.leads_left:
             yield Alert(kind="leads", campaign=name)
 
 
@@ -138,7 +170,7 @@ def _budget(seen: Seen) -> Iterator[Alert]:
         if of is None or one.state != "dialling":
             continue
         is_spent = one.bound == "budget"
-        if is_spent or of.spent + of.held >= of.amount * Decimal(str(NEAR)):
+        if is_spent or of.spent + of.held >= of.amount * Decimal(str(seen.limits.near)):
             yield Alert(
                 kind="budget", campaign=name, level="critical" if is_spent else "warning",
                 figures={"spent": f"{of.spent:,.2f}", "held": f"{of.held:,.2f}",
@@ -155,7 +187,7 @@ def _tariff(seen: Seen) -> Iterator[Alert]:
 def _stuck(seen: Seen) -> Iterator[Alert]:
     for one in seen.agents:
         lasts_s = seen.at - one.since
-        if lasts_s > STUCK_S.get(one.state, float("inf")):
+        if lasts_s > seen.limits.longest_s(one.state):
             yield Alert(
                 kind="stuck", agent=one.agent,
                 figures={"state": one.state, "minutes": int(lasts_s // 60)},
@@ -222,7 +254,8 @@ class Watch:
     (([], []), True)
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits = USUAL) -> None:
+        self.limits = limits
         self._since: dict[tuple[str, str], float] = {}
         self._told: dict[tuple[str, str], Alert] = {}
         self._seen_at: dict[tuple[str, str], float] = {}
@@ -235,7 +268,7 @@ class Watch:
         begun = [one for subject, one in now.items() if self._is_news(subject, one, at)]
         over = [
             one for subject, one in self._told.items()
-            if subject not in now and at - self._seen_at[subject] >= CALM_S
+            if subject not in now and at - self._seen_at[subject] >= self.limits.calm_s
         ]  # fmt: skip
         for one in over:
             del self._told[one.subject]
@@ -247,4 +280,4 @@ class Watch:
         told = self._told.get(subject)
         if told is not None:
             return told.level == "warning" and one.level == "critical"
-        return at - self._since[subject] >= HOLD_S
+        return at - self._since[subject] >= self.limits.lasting_s

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import msgspec
 import sniffio
 
+from dialer.alerts import USUAL, Limits
 from dialer.clock import SteadyClock
 from dialer.engine.commands import AnyCommand
 from dialer.engine.engine import Engine
@@ -104,7 +106,9 @@ class Dialer:
         epoch: int,
         state_file: Path | None = None,
         observers: Sequence[Observer] = (),
+        limits: Limits = USUAL,
     ) -> None:
+        self._limits = msgspec.structs.asdict(limits)
         self.engine, self.journal, self.switch = engine, journal, switch
         self.inbox, self.clock, self.epoch = inbox, clock, epoch
         self.state_file, self.observers = state_file, list(observers)
@@ -123,8 +127,9 @@ class Dialer:
         return self._turn(event)
 
     def state(self) -> dict[str, Any]:
-        """What the dialer looks like now, for boards and `dialer status`."""
-        return picture(self.engine.state, self.engine.index, at=self.clock())
+        """What the dialer looks like now, for boards and `dialer status`; from when on to warn."""
+        seen = picture(self.engine.state, self.engine.index, at=self.clock())
+        return {**seen, "limits": self._limits}
 
     async def run(self) -> None:
         """Until cancelled, or drained and empty."""

@@ -160,6 +160,7 @@ async def serve(
                 clock=clock,
                 epoch=epoch,
                 state_file=settings.home / "state.json",
+                limits=settings.alerts,
             )
             keeper = keeper or Supervisor(os.environ, time.monotonic)
             house = House(settings, dialer, journal, keeper, world)

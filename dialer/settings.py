@@ -15,6 +15,7 @@ from msgspec import Meta
 from dialer import tomlfile
 from dialer.access.browser import is_loopback
 from dialer.access.permissions import Role
+from dialer.alerts import Limits
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
 
@@ -359,6 +360,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     warehouse: Warehouse = Warehouse()
     board: Board = Board()
     reports: Reports = Reports()
+    alerts: Limits = Limits()
     web: Web = Web()
     desk: Desk = Desk()
     oidc: Oidc = Oidc()

@@ -1,6 +1,6 @@
 """What a manager is told: each rule by an example, and nothing of a house in order."""
 
-from dialer.alerts import STUCK_S, Alert, Watch, alerts, seen
+from dialer.alerts import Alert, Limits, Watch, alerts, seen
 
 CALM = {
     "at": 10_000.0, "switch": "up", "recording_room": True,
@@ -27,6 +27,18 @@ def test_a_house_in_order_needs_nobody():
     assert found(campaigns=spring(persons=20, abandoned=2)) == [], "two of twenty are no rate yet"
 
 
+def test_a_house_sets_its_own_limits():
+    own = {"near": 0.5, "fewest_abandoned": 2, "leads_left": 50, "talking_s": 99.0}
+    assert found(campaigns=spring(leads_left=60, persons=130), limits=own) == [
+        ("abandonment", "spring", "warning"),
+        ("stuck", "anna", "warning"),
+    ]
+    assert found(limits=own)[0] == ("leads", "spring", "warning")
+    patient = Watch(Limits(lasting_s=100.0))
+    away = [Alert(kind="leads", campaign="spring")]
+    assert [patient.step(away, at)[0] for at in (0.0, 99.0, 100.0)] == [[], [], away]
+
+
 def test_each_rule():
     assert found(switch="down") == [("switch", "", "critical")]
     assert found(recording_room=False) == [("recordings", "", "warning")]
@@ -36,8 +48,8 @@ def test_each_rule():
     assert found(campaigns=spring(bound="tariff")) == [("tariff", "spring", "critical")]
     assert found(trunks={"a": {"reachable": False}}) == [("trunk_down", "a", "critical")]
     assert found(trunks={"a": {"breaker": True}}) == [("trunk_failing", "a", "critical")]
-    for state, longest_s in STUCK_S.items():
-        since = 10_000.0 - longest_s
+    for state in ("RESERVED", "PREVIEW", "TALKING", "HELD", "WRAP_UP"):
+        since = 10_000.0 - Limits().longest_s(state)
         seat = {"agent": "anna", "state": state, "since": since}
         assert found(agents=[seat]) == []
         assert found(agents=[{**seat, "since": since - 1.0}]) == [("stuck", "anna", "warning")]

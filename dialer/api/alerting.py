@@ -36,7 +36,10 @@ class Alerting:
     async def look(self) -> None:
         """Once."""
         status = await self._house.status_or_nothing()
-        found = alerts(seen(status)) if status else [AWAY]
+        found = [AWAY]
+        if status:
+            picture = seen(status)
+            found, self._watch.limits = alerts(picture), picture.limits
         at = self._house.clock()
         begun, over = self._watch.step(found, at)
         for one in begun:
