@@ -28,6 +28,13 @@ class Look:
     "Only of this list, trunk or agent; empty: of all."
     trunk: str = ""
     agent: str = ""
+    together: tuple[str, ...] = ()
+    "Several campaigns, summed; `campaign` and `pool` are empty then."
+
+    @property
+    def campaigns(self) -> tuple[str, ...]:
+        """Of which campaigns the figures are."""
+        return self.together or (self.campaign,)
 
     @property
     def t(self) -> Words:
@@ -39,7 +46,8 @@ class Look:
         since, until = bounds(self.period, self.zone, periods.now())
         return {
             "source": self.source, "scope": scope(), "since": since, "until": until,
-            "campaign": self.campaign, "pool": self.pool, "zone": self.zone,
+            "campaign": self.campaign or None, "pool": self.pool or None, "zone": self.zone,
+            "together": self.together or None,
             "minutes": MINUTES[self.period], "fine_minutes": FINE_MINUTES[self.period],
             "of_list": self.list or None,
             "of_trunk": self.trunk or None, "of_agent": self.agent or None,
@@ -56,14 +64,17 @@ def language() -> str:
     return chosen if chosen in LANGUAGES else best(st.context.locale)
 
 
-def bar(*, with_periods: bool = True) -> Look | None:
-    """The bar on top of every page; None while there is no campaign to look at."""
+def bar(*, with_periods: bool = True, together: bool = False) -> Look | None:
+    """The bar on top of every page; None while there is no campaign to look at.
+
+    `together`: all campaigns that one may see may be chosen at once.
+    """
     t = words(language())
     now = news()
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"):
         source = _source(t, now)
         known = _campaigns(source, now)
-        look = _campaign(t, source, known) if known else None
+        look = _campaign(t, source, known, together) if known else None
         if with_periods and look:
             look = _with_period(t, look)
         _news(look)
@@ -104,11 +115,18 @@ def _campaigns(source: str, now: Newest | None) -> dict[str, tuple[str, str]]:
     return known
 
 
-def _campaign(t: Words, source: str, known: dict[str, tuple[str, str]]) -> Look:
+def _campaign(
+    t: Words, source: str, known: dict[str, tuple[str, str]], together: bool
+) -> Look:  # fmt: skip
+    every = [t("bar.every_campaign")] if together and len(known) > 1 else []
     chosen = st.selectbox(
-        t("bar.campaign"), list(known), key="campaign", bind="query-params", width=240,
+        t("bar.campaign"), [*known, *every], key="campaign", bind="query-params", width=240,
         label_visibility="collapsed",
     )  # fmt: skip
+    if chosen in every:
+        # A period begins at the midnight of the campaign that was opened last.
+        zone = next(iter(known.values()))[1] or "UTC"
+        return Look(t.language, source, "", "", zone, together=tuple(sorted(known)))
     pool, zone = known[chosen]
     return Look(t.language, source, chosen, pool, zone or "UTC")
 

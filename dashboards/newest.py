@@ -97,6 +97,13 @@ class Seat(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
+class Trunk(msgspec.Struct, frozen=True):
+    """One trunk: lines that are rented, and those in use."""
+
+    lines: int = 0
+    lines_used: int = 0
+
+
 class Newest(msgspec.Struct, frozen=True):
     """The whole picture."""
 
@@ -106,6 +113,7 @@ class Newest(msgspec.Struct, frozen=True):
     pools: dict[str, Pool] = {}
     campaigns: dict[str, Campaign] = {}
     agents: tuple[Seat, ...] = ()
+    trunks: dict[str, Trunk] = {}
     outcomes: dict[str, dict[str, int]] = {}
 
     def age_s(self, now: float) -> float:

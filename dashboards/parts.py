@@ -5,7 +5,7 @@ A page names its filters; a line of a table opens the calls that it counts.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -14,6 +14,7 @@ from dashboards import forms, panels, taking
 from dashboards.forms import Form
 from dashboards.look import Look, bar
 from dashboards.queries import fetch, frame, question
+from dashboards.scope import scope
 from dialer.errors import QueryError
 from dialer.i18n import Words
 from dialer.warehouse.reading import named
@@ -70,11 +71,17 @@ class Report:
     "Of list, trunk, agent."
     lead: Callable[[Look], None] | None = None
     "What stands on top: the answer in large."
+    together: Literal["never", "mine", "every"] = "mine"
+    "All campaigns at once: never, those that one may see, or only for who may see every one."
 
     def page(self) -> None:
         """Show it."""
-        if look := bar():
+        if look := bar(together=self._may_be_together):
             self._figures(self._chosen(look))
+
+    @property
+    def _may_be_together(self) -> bool:
+        return self.together == "mine" or (self.together == "every" and scope().every_campaign)
 
     def _chosen(self, look: Look) -> Look:
         t, there = look.t, _there(look)

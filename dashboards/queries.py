@@ -113,12 +113,14 @@ def _key(name: str, source: str, scope: Scope, params: Mapping[str, Any]) -> Key
 
 
 def _is_foreign(given: Sequence[tuple[str, Any]], scope: Scope) -> bool:
-    """Whether a campaign or a pool is asked about that the scope does not see."""
+    """Whether a campaign or a pool is asked about that the scope does not see, or all of them."""
     asked = dict(given)
-    campaign, pool = asked.get("campaign"), asked.get("pool")
-    return (campaign is not None and not scope.sees(campaign)) or (
-        pool is not None and not scope.has_pool(pool)
-    )
+    if asked.get("together"):
+        return not all(scope.sees(one) for one in asked["together"])
+    for key, may in (("campaign", scope.sees), ("pool", scope.has_pool)):
+        if key in asked and not (may(asked[key]) if asked[key] else scope.every_campaign):
+            return True
+    return False
 
 
 def _is_good(kept: Kept | None, stamp: int, now: float) -> bool:

@@ -139,7 +139,8 @@ def told(
     pool, zone = str(rules["pool"].iloc[0]), str(rules["zone"].iloc[0])
     when = span(kind, on or before(kind, today), zone)
     params: dict[str, Any] = {
-        "since": when.since, "until": when.until, "campaign": campaign, "pool": pool, "zone": zone,
+        "since": when.since, "until": when.until, "campaign": campaign, "together": None,
+        "pool": pool, "zone": zone,
         "minutes": 60, "fine_minutes": 60, "rows": ROWS, "every_campaign": True, "campaigns": [],
         "every_agent": True, "agents": [], "of_list": None, "of_trunk": None, "of_agent": None,
         "lists": _lists(warehouse, campaign, when),

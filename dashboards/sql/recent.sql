@@ -1,6 +1,4 @@
 -- Which calls ended last?
 SELECT call, lead, placed_at, direction, masked, outcome, agent, disposition, ring_s, talk_s, cause, sip
-FROM v_calls
-WHERE placed_at >= $since AND placed_at < $until AND campaign = $campaign
+FROM v_calls_newest($since, $until, $campaign, $rows)
 ORDER BY ended_at DESC
-LIMIT $rows

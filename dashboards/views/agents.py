@@ -42,7 +42,7 @@ REPORT = Report("agents", (
         "utilisation_rate": ("utilisation", "rate"),
         "handed_outside": ("handed_outside", "count"),
     }, drill={"agent": "agent"}, height=420, wide=True),
-), filters=("agent",), lead=_time)  # fmt: skip
+), filters=("agent",), lead=_time, together="every")  # fmt: skip
 
 
 def page() -> None:

@@ -34,7 +34,7 @@ REPORT = Report("compliance", (
         "persons": ("of_persons", "count"), "abandon_rate": ("abandon_rate", "rate"),
         "abandon_cap": ("abandon_cap", "rate"),
     }, draw=charts.by_day, wide=True),
-), filters=(), lead=_account)  # fmt: skip
+), filters=(), lead=_account, together="never")  # fmt: skip
 
 
 def page() -> None:

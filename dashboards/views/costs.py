@@ -21,7 +21,7 @@ DENOMINATORS = dict(
 
 def page() -> None:
     """The page."""
-    if look := bar():
+    if look := bar(together=True):
         _figures(look)
 
 

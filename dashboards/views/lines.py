@@ -1,5 +1,7 @@
 """Lines and agents against what was wanted of them: must capacity grow?"""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from dashboards import panels, pictures, tiles
@@ -7,20 +9,42 @@ from dashboards.capacity import BLOCKED_RATE, Need, need
 from dashboards.look import Look
 from dashboards.parts import Part, Report
 from dashboards.queries import frame
+from dashboards.scope import news, scope
+
+
+def rented(look: Look) -> tuple[int, Look] | None:
+    """The lines that the load is held against, and whose load that is.
+
+    Where the dialer tells how many lines a trunk has, all calls on it count, whoever dialled them;
+    else, or for who may not see all of them, those of the campaign against its own limit.
+    """
+    rules, told = frame("rented", **look.params()), news()
+    if rules.empty:
+        return None
+    trunks = told.trunks if told and scope().every_campaign else {}
+    used = [look.trunk] if look.trunk else sorted(set(rules["trunk"]))
+    if used and all(name in trunks and trunks[name].lines for name in used):
+        lines = sum(trunks[name].lines for name in used)
+        return lines, replace(
+            look, campaign="", together=(), trunk=used[0] if len(used) == 1 else ""
+        )
+    return int(rules["lines"].sum()), look
 
 
 def needed(look: Look) -> Need | None:
     """What the busiest hour of the period would take."""
     rules, agents = frame("rented", **look.params()), frame("agents", **look.params())
-    if rules.empty or agents.empty:
+    against = rented(look)
+    if against is None or agents.empty:
         return None
+    lines, whose = against
     calls = float(agents["calls"].sum())
     spent = agents[["talk_s", "hold_s", "wrap_up_s"]].to_numpy().sum()
-    [rule] = rules.head(1).itertuples()
     return need(
-        frame("lines_load", **look.params()), frame("lines", **look.params()),
-        lines=int(rule.lines), agents=len(agents), cap=float(rule.abandon_cap),
-        within_s=float(rule.connect_within_s), handling_s=float(spent) / calls if calls else 0.0,
+        frame("lines_load", **whose.params()), frame("lines", **whose.params()),
+        lines=lines, agents=len(agents), cap=float(rules["abandon_cap"].min()),
+        within_s=float(rules["connect_within_s"].min()),
+        handling_s=float(spent) / calls if calls else 0.0,
     )  # fmt: skip
 
 
@@ -32,7 +56,7 @@ def _grow(look: Look) -> None:
         if one is None:
             panels.nothing(t("chart.nothing"), 60)
             return
-        st.markdown(" ".join(sentences(one, look)))
+        st.markdown(" ".join([*sentences(one, look), against(look)]))
         rate = t.percent(BLOCKED_RATE, 0)
         with st.grid(4, min_column_width=220, gap="small", key="grow"):
             tiles.tile("load", t("lines.load"), t.number(one.load_erlang, 1),
@@ -50,6 +74,13 @@ def _grow(look: Look) -> None:
                        t("tile.of_placed", share=t.percent(one.refused / max(1, one.placed)),
                          placed=t.number(one.placed)),
                        help=t("help.refused", **said), icon="phone_disabled")  # fmt: skip
+
+
+def against(look: Look) -> str:
+    """Whose load was held against whose lines, in words."""
+    found = rented(look)
+    whole = found is not None and found[1] is not look
+    return look.t("lines.against_trunk" if whole else "lines.against_limit")
 
 
 def sentences(one: Need, look: Look) -> list[str]:
@@ -75,7 +106,7 @@ REPORT = Report("lines", (
         "refused_rate": ("refused_rate", "rate"), "persons": ("persons", "count"),
         "talk_mean_s": ("talk", "seconds"),
     }, wide=True),
-), filters=("trunk",), lead=_grow)  # fmt: skip
+), filters=("trunk",), lead=_grow, together="every")  # fmt: skip
 
 
 def page() -> None:

@@ -16,7 +16,7 @@ REPORT = Report("trunks", (
         "trunk": ("trunk", "text"), "region": ("region", "text"), "prefix": ("prefix", "text"),
         "placed": ("placed", "count"), "answered": ("answered", "count"),
         "asr_rate": ("asr", "rate"), "ner_rate": ("ner", "rate"), "acd_s": ("acd", "seconds"),
-        "post_dial_delay_p50_s": ("pdd", "seconds"), "short_rate": ("short_rate", "rate"),
+        "post_dial_delay_mean_s": ("pdd_mean", "seconds"), "short_rate": ("short_rate", "rate"),
         "false_answer_rate": ("false_answer_rate", "rate"), "calls_amount": ("amount", "four"),
         "currency": ("currency", "text"),
     }, drill={"trunk": "trunk", "region": "region"}, wide=True),

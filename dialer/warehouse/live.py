@@ -12,10 +12,10 @@ from typing import NamedTuple
 import duckdb
 import pyarrow as pa
 
-from dialer.engine.commands import Fact
+from dialer.engine.commands import Cdr, DispositionSet, Fact
 from dialer.engine.events import CampaignOpened
 from dialer.money.store import Charge, Cost
-from dialer.warehouse import rows, schema
+from dialer.warehouse import rollups, rows, schema
 from dialer.warehouse.store import Corrupt, Place, reading, wal, writing
 from dialer.warehouse.tail import Lead, ListOf
 
@@ -38,10 +38,25 @@ class Batch(NamedTuple):
     "All of them, where any has changed."
 
 
+class Rolling(NamedTuple):
+    """When facts go into the roll-ups."""
+
+    facts: int = 20_000
+    "So many at once at least: a roll-up of few calls saves nothing."
+    rest_s: float = 1200.0
+    "Until then their costs and dispositions have come: what comes later is corrected one by one."
+
+
+SOON = Rolling()
+
+
 class LiveFile:
     """One writer, one transaction at a time; the file is closed in between."""
 
-    def __init__(self, place: Place, journal: str, rng: Random, wait_s: float = 1.0) -> None:
+    def __init__(
+        self, place: Place, journal: str, rng: Random, wait_s: float = 1.0,
+        rolling: Rolling = SOON,
+    ) -> None:  # fmt: skip
         self.place = place
         self.seq = 0
         "The journal is in the file up to this fact."
@@ -50,6 +65,7 @@ class LiveFile:
         self._journal = journal
         self._rng = rng
         self._wait_s = wait_s
+        self._rolling = rolling
 
     def is_fit(self, last: int) -> bool:
         """It can be gone on with: ours, of this schema, and not ahead of the journal."""
@@ -85,6 +101,7 @@ class LiveFile:
             raise Corrupt(f"{self.place.live} is gone")
         with self._writing(self.place.live) as con:
             count = _pour(con, self.place.source, batch, at)
+            _roll(con, self._rolling)
         self.seq = max(self.seq, batch.upto)
         self.costs_seq = max(self.costs_seq, _last(batch.costs))
         return count
@@ -116,6 +133,7 @@ class LiveFile:
             costs_seq = _last(page)
         with self._writing(place.building) as con:
             _pour(con, place.source, Batch(upto), at)
+            rollups.roll(con, upto)
         # A log that belonged to the old file must never be replayed into the new one.
         wal(place.live).unlink(missing_ok=True)
         os.replace(place.building, place.live)
@@ -163,14 +181,20 @@ def _pour(con: duckdb.DuckDBPyConnection, source: str, batch: Batch, at: float) 
     facts = [(number, fact) for number, fact in batch.facts if number > seq]
     known = set(con.execute("SELECT campaign, version FROM campaign_versions").fetchall())
     opened = [new for new in batch.campaigns if (new.campaign, new.version) not in known]
+    costs = [(number, cost) for number, cost in batch.costs if number > costs_seq]
+    late = _late([fact for _, fact in facts], [cost for _, cost in costs])
+    rollups.corrected(con, late, -1)
     for name, table in rows.tables(facts, opened, source).items():
         _insert(con, name, table)
     if batch.lists:
         _merge(con, "lists", "list", rows.lists(batch.lists, source))
     if batch.leads:
         _merge(con, "leads", "lead", rows.leads(batch.leads, source))
-    if costs := [(number, cost) for number, cost in batch.costs if number > costs_seq]:
+    if costs:
         _insert(con, "costs", rows.costs(costs))
+    rollups.corrected(con, late, 1)
+    if began := [cdr.intended_at for _, cdr in facts if isinstance(cdr, Cdr)]:
+        rollups.lower(con, min(began))
     if batch.charges:
         con.execute("DELETE FROM charges")
         _insert(con, "charges", rows.charges(batch.charges, source))
@@ -180,6 +204,20 @@ def _pour(con: duckdb.DuckDBPyConnection, source: str, batch: Batch, at: float) 
         {"upto": batch.upto, "costs": _last(batch.costs), "at": at},
     )
     return len(facts)
+
+
+def _roll(con: duckdb.DuckDBPyConnection, when: Rolling) -> None:
+    [(facts,)] = con.execute("SELECT facts_seq - rolled_seq() FROM meta").fetchall()
+    if facts >= when.facts:
+        seq = rollups.ripe(con, when.rest_s)
+        if seq - rollups.upto(con) >= when.facts:
+            rollups.roll(con, seq)
+
+
+def _late(facts: Sequence[Fact], costs: Sequence[Cost]) -> list[str]:
+    """Calls of which something is told that may change what they added to the roll-ups."""
+    said = {fact.call for fact in facts if isinstance(fact, DispositionSet)}
+    return sorted(said | {cost.call for cost in costs})
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, batch: pa.Table) -> None:

@@ -17,7 +17,7 @@ from dialer import logs
 from dialer.engine.events import CampaignOpened
 from dialer.warehouse import rows, snapshot
 from dialer.warehouse.costs import Costs
-from dialer.warehouse.live import Batch, LiveFile, Numbered
+from dialer.warehouse.live import SOON, Batch, LiveFile, Numbered, Rolling
 from dialer.warehouse.store import Corrupt, Place
 from dialer.warehouse.sweep import Sweep
 from dialer.warehouse.tail import Opened, Tail
@@ -39,6 +39,8 @@ class Pace(NamedTuple):
     "Leads change without a call as well (do-not-call, imports): how often a sweep looks."
     lock_s: float = 1.0
     "How long a batch waits for a reader before it is put off to the next step."
+    rolling: Rolling = SOON
+    "When facts go into the roll-ups."
     idle_facts: int = 20_000
     "A file that gets none of so many facts has its watermark moved all the same."
 
@@ -215,7 +217,9 @@ class Loader:
     def _at(self, world: str) -> LiveFile:
         if world not in self._files:
             place = Place(self._home, world)
-            self._files[world] = LiveFile(place, self._tail.journal, self._rng, self._pace.lock_s)
+            self._files[world] = LiveFile(
+                place, self._tail.journal, self._rng, self._pace.lock_s, self._pace.rolling
+            )
         return self._files[world]
 
     def _quarantine(self, file: LiveFile, error: Corrupt) -> None:

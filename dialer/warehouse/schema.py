@@ -12,6 +12,7 @@ import duckdb
 import msgspec
 
 from dialer.engine.outcomes import OUTCOMES, Outcome
+from dialer.warehouse import rollups
 
 HERE = Path(__file__).parent
 
@@ -40,7 +41,7 @@ def tables_fingerprint() -> str:
 @cache
 def views_fingerprint() -> str:
     """Another one means that views and figures must be made anew, which loses nothing."""
-    return _fingerprint(_views())
+    return _fingerprint(views())
 
 
 def make(con: duckdb.DuckDBPyConnection, source: str, journal: str) -> None:
@@ -54,14 +55,18 @@ def make(con: duckdb.DuckDBPyConnection, source: str, journal: str) -> None:
 
 
 def renew_views(con: duckdb.DuckDBPyConnection) -> None:
-    """Make outcomes, views and figures as this version of the program has them."""
-    con.execute(_views())
+    """Make outcomes, views, roll-ups and figures as this version of the program has them."""
+    con.execute(views())
+    rollups.explain(con)
+    [(seq,)] = con.execute("SELECT facts_seq FROM meta").fetchall()
+    rollups.roll(con, seq)
     con.execute("UPDATE meta SET views = $views", {"views": views_fingerprint()})
 
 
 @cache
-def _views() -> str:
-    parts = [_outcomes_sql(), (HERE / "views.sql").read_text("utf-8")]
+def views() -> str:
+    """Outcomes, views, empty roll-ups and figures."""
+    parts = [_outcomes_sql(), (HERE / "views.sql").read_text("utf-8"), rollups.sql()]
     # A figure may stand on another one: those that others name come first.
     for name, sql in sorted(figures().items(), key=lambda item: (_needs_another(*item), item[0])):
         parts += [sql, f"COMMENT ON MACRO TABLE kpi_{name} IS {_quoted(question(sql))};"]

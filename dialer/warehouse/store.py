@@ -134,7 +134,7 @@ def writing(file: Path, *, wait_s: float, rng: Random) -> Iterator[duckdb.DuckDB
     """The file, ours alone, in one transaction: all of it is committed, or nothing."""
     con = connected(
         file, read_only=False, wait_s=wait_s, rng=rng,
-        config={"storage_compatibility_version": STORAGE, "threads": 2},
+        config={"storage_compatibility_version": STORAGE, "threads": 2, "memory_limit": "2GB"},
     )  # fmt: skip
     try:
         con.begin()

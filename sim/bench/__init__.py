@@ -3,7 +3,7 @@
 `calls` on a real Asterisk, `lab` a campaign there beside the twin, `engine` in SimPy, `listen` on a
 folder of recordings, `detection` beside Asterisk's app_amd, `erlang` beside other libraries,
 `pacing` one mode beside the other, `twin` the fast twin beside SimPy, `desk` a floor of agents at
-one web process, `import` a list, `reports` every figure of the warehouse over made calls.
+one web process, `import` a list, `reports` every page's questions over made calls.
 Every figure is printed with the machine it was measured on or as a ratio of one run, every goal
 with whether it was met.
 """
@@ -394,7 +394,7 @@ def reports(
     rows: Annotated[int, typer.Option(min=100, help="Calls of a month.")] = 1_000_000,
     json: Json = False,
 ) -> None:
-    """Ask every figure of a warehouse of made calls: milliseconds each (warm), and memory."""
+    """Ask each page's questions of made calls while others are written: ms each, and memory."""
     from sim.bench.questions import measured
 
     with aside.status(f"{rows} calls ..."):
@@ -405,4 +405,7 @@ def reports(
     for one in found.queries:
         said = f"{one.name:28} {one.ms:10.1f} ms {one.cpu_ms:10.1f} ms of CPU {one.rows:8} rows"
         console.print(said, highlight=False)
-    console.print(f"{found.rows} calls, {found.file_mb} MB, at most {found.peak_mb} MB of memory")
+    console.print(
+        f"{found.rows} calls, {found.file_mb} MB, filled in {found.fill_s} s, rolled up in "
+        f"{found.roll_s} s; at most {found.peak_mb} MB of memory; {found.written} batches written"
+    )

@@ -1,36 +1,54 @@
-"""Every figure of the warehouse over a month of made calls: how long each takes, how much memory.
+"""Every question of every page, asked of a month of made calls while a campaign writes.
 
-The calls are made in DuckDB by hash, in a file of its own; agents, costs and decisions are not
-made: their figures are asked all the same, of few rows.
+The calls are made in DuckDB by hash: costs, agents' time, dispositions, decisions, leads and
+recordings with them. A process of its own writes a batch each second, as the loader would.
 """
 
 import resource
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import msgspec
 
-from dialer.warehouse import Warehouse, schema
-from dialer.warehouse.store import Place
+from dialer.warehouse import Warehouse, rollups, schema
+from dialer.warehouse.reading import EVER, named
+from dialer.warehouse.store import STORAGE, Place
 
-SQL = Path(__file__).with_suffix(".sql")
-SOURCE, CAMPAIGN = "sim", "campaign-1"
+HERE = Path(__file__).parent
+SOURCE, DAYS = "sim", 30
+CHUNK = 1_000_000
 WARM = 2
 "A question is asked so often; the last time counts."
+FRESH = 5000
+"So many of the last calls are not rolled up: what a loader has of half an hour."
 WORDS = {
     one: one for one in ("connected", "abandoned", "machine", "no_answer", "busy", "congestion")
 }
+PAGE: Mapping[str, Any] = {
+    "since": datetime(2026, 10, 1, 4, tzinfo=UTC), "until": EVER[1], "campaign": "campaign-1",
+    "pool": "pool-1", "zone": "America/Chicago", "minutes": 1440, "fine_minutes": 60,
+    "rows": 200, "skip": 0, "every_campaign": True, "every_agent": True, "campaigns": [],
+    "lists": [], "agents": [],
+}  # fmt: skip
+"What a page asks with: one campaign, a month. What is not named here is not narrowed."
 
 
 class Asked(msgspec.Struct, frozen=True):
     """One question."""
 
     name: str
+    "`page NAME`: a question of a page; `kpi_NAME`: a figure, as `dialer sql` has it."
     ms: float
-    "Warm: the file opened, asked, closed."
+    "Warm: the file opened, asked, closed; waiting for the writer included."
     cpu_ms: float
     "Of all threads: on a machine that is busy this says more."
     rows: int
@@ -43,44 +61,114 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     rows: int
     "Calls in the file; a quarter of them are of the campaign that is asked about."
     file_mb: float
-    build_s: float
+    fill_s: float
+    roll_s: float
+    "Building all roll-ups: what a file of an older program takes once."
+    build_peak_mb: float
     peak_mb: float
-    "Of this process at most, building included."
-    slowest_ms: float
+    "Of the process that asks, at most."
+    written: int
+    "Batches that the writer brought in meanwhile."
+    slowest_page_ms: float
     queries: list[Asked]
 
 
-def measured(rows: int, names: Collection[str] = ()) -> Found:
-    """Make the calls, then ask figures (all, unless named) of one campaign over the month."""
-    with tempfile.TemporaryDirectory() as folder:
-        place = Place(Path(folder), SOURCE)
-        began = time.perf_counter()
-        _build(place.live, rows)
-        build_s = time.perf_counter() - began
-        warehouse = Warehouse(Path(folder), SOURCE, timeout_s=600.0)
-        queries = [_asked(warehouse, name) for name in names or schema.figures()]
-        size = place.live.stat().st_size
+def measured(rows: int, names: Collection[str] = (), folder: Path | None = None) -> Found:
+    """Make the calls, then ask each question of a page and each figure over the month."""
+    if folder is None:
+        with tempfile.TemporaryDirectory() as made:
+            return measured(rows, names, Path(made))
+    place = Place(folder, SOURCE)
+    # A process of its own: the memory that building takes is not that of who asks.
+    told = _child("build", str(folder), str(rows))
+    fill_s, roll_s, build_peak_mb = msgspec.json.decode(told, type=tuple[float, float, float])
+    with _writer(folder, rows) as written:
+        warehouse = Warehouse(folder, SOURCE, timeout_s=600.0, most_rows=5000)
+        queries = [
+            _asked(warehouse, name, sql, params)
+            for name, sql, params in _questions() if not names or name in names
+        ]  # fmt: skip
+        batches = written()
+    pages = [one.ms for one in queries if one.name.startswith("page")]
     return Found(
-        rows=rows, file_mb=round(size / 1e6, 1), build_s=round(build_s, 1),
-        peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
-        slowest_ms=max(one.ms for one in queries),
-        queries=sorted(queries, key=lambda one: -one.ms),
+        rows=rows, file_mb=round(place.live.stat().st_size / 1e6, 1), fill_s=fill_s, roll_s=roll_s,
+        build_peak_mb=build_peak_mb, peak_mb=peak_mb(), written=batches,
+        slowest_page_ms=max(pages, default=0.0), queries=sorted(queries, key=lambda one: -one.ms),
     )  # fmt: skip
 
 
-def _build(path: Path, rows: int) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(str(path), config={"threads": 2}) as con:
+def peak_mb() -> float:
+    """Memory of this process, at most."""
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+
+
+def build(folder: Path, rows: int) -> tuple[float, float, float]:
+    """Make a file of so many calls; how long filling and rolling up took, and the memory."""
+    place = Place(folder, SOURCE)
+    place.folder.mkdir(parents=True, exist_ok=True)
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": 2,
+        "memory_limit": "2GB",
+        "storage_compatibility_version": STORAGE,
+    }
+    began = time.perf_counter()
+    with duckdb.connect(str(place.live), config=config) as con:
         con.execute("SET TimeZone = 'UTC'")
         schema.make(con, SOURCE, "bench")
-        con.execute(SQL.read_text("utf-8"), {"rows": rows, **WORDS})
+        agents = max(4, rows * 24 // 100 // DAYS // 150)
+        for low in range(0, rows, CHUNK):
+            span = {"low": low, "high": min(rows, low + CHUNK), "days": DAYS, "agents": agents}
+            _run(con, "questions.sql", {"rows": rows, **span, **WORDS})
+        _run(con, "questions_once.sql", {"rows": rows})
+        filled = time.perf_counter()
+        con.begin()
+        rollups.roll(con, 4 * max(0, rows - FRESH))
+        con.commit()
+        return round(filled - began, 1), round(time.perf_counter() - filled, 1), peak_mb()
 
 
-def _asked(warehouse: Warehouse, name: str) -> Asked:
-    takes = schema.figures()[name]
-    only = CAMPAIGN if "of_campaign" in takes else None
+def _run(con: duckdb.DuckDBPyConnection, name: str, params: Mapping[str, object]) -> None:
+    for statement in con.extract_statements((HERE / name).read_text("utf-8")):
+        wanted = named(statement.query)
+        con.execute(statement, {key: value for key, value in params.items() if key in wanted})
+
+
+def _questions() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Name, SQL and parameters of each."""
+    folder = files("dashboards") / "sql"
+    for file in sorted(folder.iterdir(), key=lambda one: one.name):
+        sql = file.read_text("utf-8")
+        yield f"page {file.name.removesuffix('.sql')}", sql, {k: PAGE.get(k) for k in named(sql)}
+    for name, takes in schema.figures().items():
+        asks = {"since": "$since", "until": "$until"} if "since" in takes else {}
+        only = ["of_campaign := $campaign"] if "of_campaign" in takes else []
+        sql = f"FROM kpi_{name}({', '.join([*asks.values(), *only])})"
+        yield f"kpi_{name}", sql, {k: PAGE[k] for k in named(sql)}
+
+
+def _asked(warehouse: Warehouse, name: str, sql: str, params: Mapping[str, Any]) -> Asked:
     for _ in range(WARM):
         began, cpu = time.perf_counter(), time.process_time()
-        answer = warehouse.figure(name, since=0.0, only=only)
+        answer = warehouse.query(sql, dict(params))
         ms, cpu_ms = 1000 * (time.perf_counter() - began), 1000 * (time.process_time() - cpu)
-    return Asked(f"kpi_{name}", round(ms, 1), round(cpu_ms, 1), len(answer))
+    return Asked(name, round(ms, 1), round(cpu_ms, 1), len(answer))
+
+
+@contextmanager
+def _writer(folder: Path, rows: int) -> Iterator[Any]:
+    """A campaign that goes on dialling; the function tells how many batches it brought in."""
+    count = folder / "written"
+    child = subprocess.Popen(_command("write", str(folder), str(rows)))
+    try:
+        yield lambda: int(count.read_text()) if count.exists() else 0
+    finally:
+        child.terminate()
+        child.wait()
+
+
+def _child(*args: str) -> bytes:
+    return subprocess.run(_command(*args), check=True, stdout=subprocess.PIPE).stdout
+
+
+def _command(*args: str) -> list[str]:
+    return [sys.executable, "-m", "sim.bench.made", *args]

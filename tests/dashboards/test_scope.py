@@ -57,6 +57,13 @@ def test_a_campaign_of_others_is_neither_offered_nor_answered(
     for name in ("funnel", "recent", "decisions", "occupancy", "agent_time"):
         with pytest.raises(QueryError, match="not of your campaigns"):
             frame(name, source="lab", **asked)
+    together = {**asked, "campaign": None, "pool": None}
+    for several in (("autumn", "spring"), None):
+        with pytest.raises(QueryError, match="not of your campaigns"):
+            frame("funnel", source="lab", **{**together, "together": several})
+    with pytest.raises(QueryError, match="not of your campaigns"):
+        frame("lines", source="lab", **together)  # the whole trunk's
+    assert len(frame("funnel", source="lab", **{**together, "together": ("autumn",)})) == 5
     assert frame("campaigns", source="lab", **asked)["campaign"].tolist() == ["autumn"]
 
 

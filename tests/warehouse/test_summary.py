@@ -8,6 +8,11 @@ from dialer.warehouse import summary
 from tests.warehouse.day import T0, Book, loader
 
 
+def steps(**told: float) -> dict[str, object]:
+    """Percentiles are told in steps of 1 %."""
+    return {name: pytest.approx(value, rel=0.006) for name, value in told.items()}
+
+
 def test_the_summary_is_what_was_counted_by_hand(monday_home: Path):
     assert summary(monday_home, "lab") == {
         "placed": 11,
@@ -21,9 +26,9 @@ def test_the_summary_is_what_was_counted_by_hand(monday_home: Path):
         },
         "agent_occupancy": pytest.approx(208 / 279),
         # 40, 40, 60, 100 and 3020 ms
-        "verdict_to_agent_ms": {"p50": 60.0, "p95": 2436.0, "p99": 2903.2, "calls": 5},
+        "verdict_to_agent_ms": steps(p50=60.0, p95=2436.0, p99=2903.2, calls=5),
         # 1040, 1060, 1100, 1540 and 4020 ms
-        "answer_to_agent_ms": {"p50": 1100.0, "p95": 3524.0, "p99": 3920.8, "calls": 5},
+        "answer_to_agent_ms": steps(p50=1100.0, p95=3524.0, p99=3920.8, calls=5),
     }  # fmt: skip
 
 

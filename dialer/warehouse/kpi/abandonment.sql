@@ -1,15 +1,14 @@
 -- How many of the people who answered were abandoned, and how many may be?
 CREATE OR REPLACE MACRO kpi_abandonment(
-    since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_campaign := NULL
+    since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_campaign := NULL,
+    together := NULL
 ) AS TABLE
 SELECT
     a.source, a.campaign,
-    count(*) FILTER (WHERE a.abandoned) AS abandoned,
-    count(*) FILTER (WHERE a.person) AS persons,
-    count(*) FILTER (WHERE a.abandoned) / nullif(count(*) FILTER (WHERE a.person), 0) AS abandon_rate,
-    arg_max(a.abandon_cap, a.seq) AS abandon_cap
-FROM v_attempts a
-WHERE a.intended_at >= since AND a.intended_at < until
-  AND (of_campaign IS NULL OR a.campaign = of_campaign)
+    total(a.calls, a.abandoned) AS abandoned,
+    total(a.calls, a.person) AS persons,
+    total(a.calls, a.abandoned) / nullif(total(a.calls, a.person), 0) AS abandon_rate,
+    arg_max(a.abandon_cap, a.last_seq) AS abandon_cap
+FROM counted(since, until, of_campaign, NULL, NULL, together) a
 GROUP BY a.source, a.campaign
 ORDER BY a.campaign;

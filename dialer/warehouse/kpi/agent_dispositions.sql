@@ -3,12 +3,12 @@ CREATE OR REPLACE MACRO kpi_agent_dispositions(
     since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_pool := NULL
 ) AS TABLE
 SELECT
-    c.source, c.pool, c.agent, c.disposition,
-    count(*) AS calls,
-    sum(count(*)) OVER (PARTITION BY c.source, c.pool, c.agent)::BIGINT AS of_calls,
-    count(*) / sum(count(*)) OVER (PARTITION BY c.source, c.pool, c.agent) AS share_rate
-FROM v_calls c
-WHERE c.agent IS NOT NULL AND c.direction = 'out' AND c.placed_at >= since AND c.placed_at < until
-  AND (of_pool IS NULL OR c.pool = of_pool)
-GROUP BY c.source, c.pool, c.agent, c.disposition
-ORDER BY c.pool, c.agent, calls DESC, c.disposition NULLS LAST;
+    w.source, w.pool, w.agent, nullif(w.disposition, '') AS disposition,
+    sum(w.calls)::BIGINT AS calls,
+    sum(sum(w.calls)) OVER (PARTITION BY w.source, w.pool, w.agent)::BIGINT AS of_calls,
+    sum(w.calls) / sum(sum(w.calls)) OVER (PARTITION BY w.source, w.pool, w.agent) AS share_rate
+FROM rolled_words(since, until) w
+WHERE w.agent <> '' AND w.direction = 'out' AND (of_pool IS NULL OR w.pool = of_pool)
+GROUP BY w.source, w.pool, w.agent, w.disposition
+HAVING sum(w.calls) > 0
+ORDER BY w.pool, w.agent, calls DESC, disposition NULLS LAST;

@@ -4,10 +4,8 @@ CREATE OR REPLACE MACRO kpi_agent_time(
 ) AS TABLE
 SELECT
     t.source, t.pool, t.agent, t.state,
-    sum(seconds_between(greatest(t.from_at, since), least(t.to_at, until))) AS in_state_s,
+    sum(t.in_state_us) / 1e6 AS in_state_s,
     any_value(t.handling) AS handling, any_value(t.free) AS free, any_value(t.present) AS present
-FROM v_agent_time t
-WHERE t.to_at > since AND t.from_at < until
-  AND (of_pool IS NULL OR t.pool = of_pool)
+FROM timed(since, until, of_pool) t
 GROUP BY t.source, t.pool, t.agent, t.state
 ORDER BY t.pool, t.agent, t.state;

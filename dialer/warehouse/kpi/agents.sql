@@ -2,23 +2,19 @@
 CREATE OR REPLACE MACRO kpi_agents(
     since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_pool := NULL
 ) AS TABLE
-WITH last_word AS (
-    SELECT call, arg_max(disposition, seq) AS disposition FROM v_dispositions GROUP BY call
-),
-taken AS (
+WITH taken AS (
     SELECT
-        l.source, l.pool, l.agent, count(*) AS calls,
-        count(*) FILTER (WHERE d.disposition = 'sale') AS sales
-    FROM v_legs l
-    LEFT JOIN last_word d ON d.call = l.call AND l.leg = 1
-    WHERE l.bridged_at >= since AND l.bridged_at < until AND (of_pool IS NULL OR l.pool = of_pool)
+        l.source, l.pool, l.agent,
+        total(l.calls, NOT l.outside) AS calls, total(l.calls, l.outside) AS handed
+    FROM rolled_legs(since, until) l
+    WHERE of_pool IS NULL OR l.pool = of_pool
     GROUP BY l.source, l.pool, l.agent
 ),
-handed AS (
-    SELECT o.source, o.pool, o.handed_by AS agent, count(*) AS calls
-    FROM v_outside o
-    WHERE o.bridged_at >= since AND o.bridged_at < until AND (of_pool IS NULL OR o.pool = of_pool)
-    GROUP BY o.source, o.pool, o.handed_by
+sold AS (
+    SELECT w.source, w.pool, w.agent, sum(w.calls)::BIGINT AS sales
+    FROM rolled_words(since, until) w
+    WHERE w.disposition = 'sale' AND (of_pool IS NULL OR w.pool = of_pool)
+    GROUP BY w.source, w.pool, w.agent
 ),
 spent AS (
     SELECT
@@ -36,14 +32,14 @@ spent AS (
 SELECT
     s.source, s.pool, s.agent,
     coalesce(c.calls, 0) AS calls,
-    coalesce(c.sales, 0) AS sales,
+    coalesce(d.sales, 0) AS sales,
     s.talk_s, s.hold_s, s.wrap_up_s, s.ready_s, s.paused_s, s.logged_in_s,
     s.handling_s / nullif(c.calls, 0) AS handling_mean_s,
     s.handling_s / nullif(s.handling_s + s.ready_s, 0) AS occupancy_rate,
     s.handling_s / nullif(s.logged_in_s, 0) AS utilisation_rate,
     3600 * coalesce(c.calls, 0) / nullif(s.logged_in_s - s.paused_s, 0) AS contacts_per_hour,
-    coalesce(h.calls, 0) AS handed_outside
+    coalesce(c.handed, 0) AS handed_outside
 FROM spent s
 LEFT JOIN taken c ON c.source = s.source AND c.pool = s.pool AND c.agent = s.agent
-LEFT JOIN handed h ON h.source = s.source AND h.pool = s.pool AND h.agent = s.agent
+LEFT JOIN sold d ON d.source = s.source AND d.pool = s.pool AND d.agent = s.agent
 ORDER BY s.pool, s.agent;

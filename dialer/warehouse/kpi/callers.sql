@@ -1,9 +1,10 @@
 -- Who called us: how many came, how many an agent took, how many heard the message, gave up, opted out?
 CREATE OR REPLACE MACRO kpi_callers(
-    since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_campaign := NULL
+    since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_campaign := NULL,
+    together := NULL
 ) AS TABLE
 SELECT
-    c.source, c.campaign,
+    c.source, called(c.campaign, together) AS campaign,
     count(*) AS came,
     count(*) FILTER (WHERE c.taken) AS taken,
     count(*) FILTER (WHERE c.told) AS told,
@@ -13,6 +14,6 @@ SELECT
     avg(c.wait_s) FILTER (WHERE c.taken) AS wait_mean_s
 FROM v_callers c
 WHERE c.came_at >= since AND c.came_at < until
-  AND (of_campaign IS NULL OR c.campaign = of_campaign)
-GROUP BY c.source, c.campaign
-ORDER BY c.source, c.campaign;
+  AND asked(c.campaign, of_campaign, together)
+GROUP BY ALL
+ORDER BY 1, 2;

@@ -1,32 +1,38 @@
 -- What did each campaign cost, and what an attempt, a minute, an answer, a contact, a sale? (telecom only, and with agents)
 CREATE OR REPLACE MACRO kpi_cost(
     since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_campaign := NULL,
-    as_of := TIMESTAMPTZ 'infinity'
+    as_of := TIMESTAMPTZ 'infinity', together := NULL
 ) AS TABLE
-WITH calls AS (
-    SELECT * FROM priced(since, until, as_of) p WHERE of_campaign IS NULL OR p.campaign = of_campaign
+WITH calls AS MATERIALIZED (
+    SELECT
+        c.source, c.campaign, c.currency, c.unrated, c.answered, c.connected, c.sold,
+        sum(c.calls) AS calls, sum(c.charged_s) AS charged_s, sum(c.amount) AS amount
+    FROM costed(since, until, of_campaign, NULL, NULL, together, as_of) c
+    GROUP BY ALL
 ),
 counted AS (
     SELECT
         c.source, c.campaign,
-        count(*) AS attempts,
+        sum(c.calls)::BIGINT AS attempts,
         sum(c.charged_s) / 60 AS minutes,
-        count(*) FILTER (WHERE c.answered) AS answered,
-        count(*) FILTER (WHERE c.connected) AS contacts,
-        count(*) FILTER (WHERE c.sold) AS sales,
-        count(*) FILTER (WHERE c.unrated) AS unrated
+        total(c.calls, c.answered) AS answered,
+        total(c.calls, c.connected) AS contacts,
+        total(c.calls, c.sold) AS sales,
+        total(c.calls, c.unrated) AS unrated
     FROM calls c
     GROUP BY c.source, c.campaign
 ),
 amounts AS (
-    SELECT c.source, c.campaign, c.currency, c.amount AS calls_amount, 0 AS rent_amount, 0 AS labour_amount
-    FROM calls c WHERE c.amount IS NOT NULL
+    SELECT c.source, c.campaign, c.currency, sum(c.amount) AS calls_amount, 0 AS rent_amount, 0 AS labour_amount
+    FROM calls c WHERE NOT c.unrated
+    GROUP BY c.source, c.campaign, c.currency
+    HAVING sum(c.calls) > 0
     UNION ALL
     SELECT r.source, r.campaign, r.currency, 0, r.rent_amount, 0
-    FROM kpi_cost_rent(since := since, until := until, of_campaign := of_campaign) r
+    FROM kpi_cost_rent(since := since, until := until, of_campaign := of_campaign, together := together) r
     UNION ALL
     SELECT l.source, l.campaign, l.currency, 0, 0, l.labour_amount
-    FROM kpi_cost_labour(since := since, until := until, of_campaign := of_campaign) l
+    FROM kpi_cost_labour(since := since, until := until, of_campaign := of_campaign, together := together) l
 ),
 summed AS (
     SELECT

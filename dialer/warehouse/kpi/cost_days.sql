@@ -1,16 +1,26 @@
 -- What did the calls of each day cost?
 CREATE OR REPLACE MACRO kpi_cost_days(
     since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_campaign := NULL,
-    as_of := TIMESTAMPTZ 'infinity'
+    as_of := TIMESTAMPTZ 'infinity', together := NULL
 ) AS TABLE
+WITH slots AS (
+    SELECT
+        c.source, c.campaign, c.own_campaign, c.slot, c.currency,
+        sum(c.calls) AS attempts, sum(c.charged_s) AS charged_s,
+        sum(c.calls) FILTER (WHERE c.connected) AS contacts, sum(c.calls) FILTER (WHERE c.sold) AS sales,
+        sum(c.amount) FILTER (WHERE NOT c.unrated) AS amount
+    FROM costed(since, until, of_campaign, NULL, NULL, together, as_of) c
+    GROUP BY ALL
+)
 SELECT
-    p.source, p.campaign, p.day, p.currency,
-    count(*) AS attempts,
-    sum(p.charged_s) / 60 AS minutes,
-    count(*) FILTER (WHERE p.connected) AS contacts,
-    count(*) FILTER (WHERE p.sold) AS sales,
-    sum(p.amount) AS calls_amount
-FROM priced(since, until, as_of) p
-WHERE of_campaign IS NULL OR p.campaign = of_campaign
-GROUP BY p.source, p.campaign, p.day, p.currency
-ORDER BY p.campaign, p.day, p.currency NULLS LAST;
+    s.source, s.campaign, CAST(slot_at(s.slot) AT TIME ZONE coalesce(v.zone, 'UTC') AS DATE) AS day, s.currency,
+    sum(s.attempts)::BIGINT AS attempts,
+    sum(s.charged_s) / 60 AS minutes,
+    coalesce(sum(s.contacts), 0)::BIGINT AS contacts,
+    coalesce(sum(s.sales), 0)::BIGINT AS sales,
+    sum(s.amount) AS calls_amount
+FROM slots s
+LEFT JOIN v_campaigns v ON v.campaign = s.own_campaign
+GROUP BY s.source, s.campaign, day, s.currency
+HAVING sum(s.attempts) > 0
+ORDER BY s.campaign, day, s.currency NULLS LAST;

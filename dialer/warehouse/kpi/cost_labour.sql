@@ -1,15 +1,28 @@
 -- What did the agents cost, campaign by campaign? (a pool's paid time, shared by talk, hold and wrap-up)
 CREATE OR REPLACE MACRO kpi_cost_labour(
-    since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_campaign := NULL
+    since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_campaign := NULL,
+    together := NULL
 ) AS TABLE
-WITH spent AS (
+WITH began AS (
+    SELECT DISTINCT c.since_day AS day FROM v_charges c WHERE c.kind IN ('agent', 'pool')
+),
+spans AS (
+    -- A charge holds from a day of the pool's clock: between two of them every hour costs the same.
     SELECT
-        t.source, t.pool, t.agent, t.campaign, t.day,
-        coalesce(sum(seconds_between(greatest(t.from_at, since), least(t.to_at, until))) FILTER (WHERE t.present), 0) AS present_s,
-        coalesce(sum(seconds_between(greatest(t.from_at, since), least(t.to_at, until))) FILTER (WHERE t.handling), 0) AS handling_s
-    FROM v_agent_time t
-    WHERE t.to_at > since AND t.from_at < until
-    GROUP BY t.source, t.pool, t.agent, t.campaign, t.day
+        p.source, p.pool, b.day,
+        to_slot(CAST(b.day AS TIMESTAMP) AT TIME ZONE p.zone) AS first,
+        lead(to_slot(CAST(b.day AS TIMESTAMP) AT TIME ZONE p.zone), 1, 2000000000)
+            OVER (PARTITION BY p.source, p.pool ORDER BY b.day) AS last
+    FROM v_pools p, began b
+),
+spent AS (
+    SELECT
+        t.source, t.pool, t.agent, t.campaign, s.day,
+        coalesce(sum(t.in_state_us) FILTER (WHERE t.present), 0) / 1e6 AS present_s,
+        coalesce(sum(t.in_state_us) FILTER (WHERE t.handling), 0) / 1e6 AS handling_s
+    FROM timed(since, until, NULL) t
+    LEFT JOIN spans s ON s.source = t.source AND s.pool = t.pool AND t.slot >= s.first AND t.slot < s.last
+    GROUP BY ALL
 ),
 paid AS (
     SELECT
@@ -39,11 +52,11 @@ worked AS (
     GROUP BY s.source, s.pool, s.campaign
 )
 SELECT
-    d.source, w.campaign, d.currency,
+    d.source, called(w.campaign, together) AS campaign, d.currency,
     sum(d.hours * coalesce(w.share, 1)) AS paid_hours,
     CAST(round(sum(d.amount * coalesce(w.share, 1)), 6) AS DECIMAL(18, 6)) AS labour_amount
 FROM due d
 LEFT JOIN worked w ON w.source = d.source AND w.pool = d.pool
-WHERE of_campaign IS NULL OR w.campaign = of_campaign
-GROUP BY d.source, w.campaign, d.currency
-ORDER BY w.campaign NULLS LAST, d.currency;
+WHERE (of_campaign IS NULL AND together IS NULL) OR asked(w.campaign, of_campaign, together)
+GROUP BY ALL
+ORDER BY campaign NULLS LAST, d.currency;

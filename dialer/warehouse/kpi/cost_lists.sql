@@ -1,23 +1,30 @@
 -- What did the calls to each list cost, and what a contact and a sale from it?
 CREATE OR REPLACE MACRO kpi_cost_lists(
     since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_campaign := NULL,
-    as_of := TIMESTAMPTZ 'infinity'
+    as_of := TIMESTAMPTZ 'infinity', together := NULL
 ) AS TABLE
-WITH counted AS (
+WITH calls AS MATERIALIZED (
     SELECT
-        p.source, p.list,
-        count(*) AS attempts,
-        count(*) FILTER (WHERE p.connected) AS contacts,
-        count(*) FILTER (WHERE p.sold) AS sales
-    FROM priced(since, until, as_of) p
-    WHERE of_campaign IS NULL OR p.campaign = of_campaign
-    GROUP BY p.source, p.list
+        c.source, c.list, c.currency, c.unrated, c.connected, c.sold,
+        sum(c.calls) AS calls, sum(c.amount) AS amount
+    FROM costed(since, until, of_campaign, NULL, NULL, together, as_of) c
+    GROUP BY ALL
+),
+counted AS (
+    SELECT
+        c.source, c.list,
+        sum(c.calls)::BIGINT AS attempts,
+        total(c.calls, c.connected) AS contacts,
+        total(c.calls, c.sold) AS sales
+    FROM calls c
+    GROUP BY c.source, c.list
 ),
 amounts AS (
-    SELECT p.source, p.list, p.currency, sum(p.amount) AS calls_amount
-    FROM priced(since, until, as_of) p
-    WHERE p.amount IS NOT NULL AND (of_campaign IS NULL OR p.campaign = of_campaign)
-    GROUP BY p.source, p.list, p.currency
+    SELECT c.source, c.list, c.currency, sum(c.amount) AS calls_amount
+    FROM calls c
+    WHERE NOT c.unrated
+    GROUP BY c.source, c.list, c.currency
+    HAVING sum(c.calls) > 0
 )
 SELECT
     c.source, c.list, a.currency, c.attempts, c.contacts, c.sales, a.calls_amount,

@@ -1,17 +1,22 @@
 -- What did trunks and numbers cost by the month, campaign by campaign? (days of the period, shared by line time)
 CREATE OR REPLACE MACRO kpi_cost_rent(
-    since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_campaign := NULL
+    since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_campaign := NULL,
+    together := NULL
 ) AS TABLE
 WITH used AS (
-    SELECT a.source, a.campaign, a.day, a.trunk, a.caller_id, a.line_s
-    FROM v_attempts a
-    WHERE a.placed AND a.intended_at >= since AND a.intended_at < until
+    SELECT n.source, n.campaign, n.trunk, n.caller_id, n.slot, sum(n.line_us) AS line_us
+    FROM rolled_numbers(since, until) n
+    GROUP BY ALL
 ),
 span AS (
     SELECT
         u.source,
-        unnest(generate_series(min(u.day), max(u.day), INTERVAL 1 DAY)) AS day
-    FROM used u
+        unnest(generate_series(
+            min(CAST(slot_at(u.first) AT TIME ZONE coalesce(v.zone, 'UTC') AS DATE)),
+            max(CAST(slot_at(u.last) AT TIME ZONE coalesce(v.zone, 'UTC') AS DATE)), INTERVAL 1 DAY
+        )) AS day
+    FROM (SELECT s.source, s.campaign, min(s.slot) AS first, max(s.slot) AS last FROM used s GROUP BY ALL) u
+    LEFT JOIN v_campaigns v ON v.campaign = u.campaign
     GROUP BY u.source
 ),
 due AS (
@@ -26,16 +31,16 @@ due AS (
 worked AS (
     SELECT
         u.source, n.kind, n.whose, u.campaign,
-        sum(u.line_s) / sum(sum(u.line_s)) OVER (PARTITION BY u.source, n.kind, n.whose) AS share
+        sum(u.line_us) / sum(sum(u.line_us)) OVER (PARTITION BY u.source, n.kind, n.whose) AS share
     FROM used u, LATERAL (VALUES ('trunk', u.trunk), ('number', u.caller_id)) AS n(kind, whose)
-    WHERE u.line_s > 0
+    WHERE u.line_us > 0
     GROUP BY u.source, n.kind, n.whose, u.campaign
 )
 SELECT
-    d.source, w.campaign, d.currency,
+    d.source, called(w.campaign, together) AS campaign, d.currency,
     CAST(round(sum(d.amount * coalesce(w.share, 1)), 6) AS DECIMAL(18, 6)) AS rent_amount
 FROM due d
 LEFT JOIN worked w ON w.source = d.source AND w.kind = d.kind AND w.whose = d.whose
-WHERE of_campaign IS NULL OR w.campaign = of_campaign
-GROUP BY d.source, w.campaign, d.currency
-ORDER BY w.campaign NULLS LAST, d.currency;
+WHERE (of_campaign IS NULL AND together IS NULL) OR asked(w.campaign, of_campaign, together)
+GROUP BY ALL
+ORDER BY campaign NULLS LAST, d.currency;

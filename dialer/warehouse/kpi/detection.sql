@@ -1,36 +1,52 @@
 -- Who answered, as the listener heard it, how soon it knew, and how often agents have said otherwise? (of the calls of which an agent said who it was)
 CREATE OR REPLACE MACRO kpi_detection(
     since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_campaign := NULL,
-    of_list := NULL, of_trunk := NULL
+    of_list := NULL, of_trunk := NULL, together := NULL
 ) AS TABLE
-WITH last_word AS (
-    SELECT call, nullif(arg_max(disposition, seq), '') AS disposition FROM v_dispositions GROUP BY call
+WITH delays AS (
+    SELECT d.source, d.campaign, d.verdict, d.step, sum(d.calls) AS calls
+    FROM lasting(since, until, of_campaign, of_list, of_trunk, together) d
+    WHERE d.measure = 'verdict'
+    GROUP BY ALL
+),
+ranked AS (
+    SELECT
+        d.source, d.campaign, d.verdict, d.step,
+        sum(d.calls) OVER (PARTITION BY d.source, d.campaign, d.verdict ORDER BY d.step) AS upto,
+        sum(d.calls) OVER (PARTITION BY d.source, d.campaign, d.verdict) AS calls
+    FROM delays d
+),
+known AS (
+    SELECT
+        r.source, r.campaign, r.verdict,
+        quantile_at(0.5, r.step, r.upto, r.calls) AS p50_s,
+        quantile_at(0.95, r.step, r.upto, r.calls) AS p95_s
+    FROM ranked r
+    GROUP BY ALL
 ),
 heard AS (
     SELECT
-        a.source, a.campaign, a.verdict, a.verdict_s,
+        w.source, w.campaign, w.verdict, w.calls,
         coalesce(v.machine, false) AS as_machine,
-        d.disposition IS NOT NULL AS told,
-        coalesce(w.machine, false) AS said_machine
-    FROM v_attempts a
-    LEFT JOIN outcomes v ON v.outcome = a.verdict
-    LEFT JOIN last_word d ON d.call = a.call
-    LEFT JOIN outcomes w ON w.outcome = d.disposition
-    WHERE a.answered AND a.intended_at >= since AND a.intended_at < until
-      AND (of_campaign IS NULL OR a.campaign = of_campaign)
-      AND (of_list IS NULL OR a.list = of_list) AND (of_trunk IS NULL OR a.trunk = of_trunk)
+        w.disposition <> '' AS told,
+        coalesce(d.machine, false) AS said_machine
+    FROM worded(since, until, of_campaign, of_list, of_trunk, together) w
+    LEFT JOIN outcomes v ON v.outcome = w.verdict
+    LEFT JOIN outcomes d ON d.outcome = w.disposition
+    WHERE w.direction = 'out' AND w.answered
 )
 SELECT
     h.source, h.campaign, h.verdict, any_value(h.as_machine) AS as_machine,
-    count(*) AS calls,
-    sum(count(*)) OVER (PARTITION BY h.source, h.campaign)::BIGINT AS answered,
-    count(*) / sum(count(*)) OVER (PARTITION BY h.source, h.campaign) AS share_rate,
-    quantile_cont(h.verdict_s, 0.5) AS verdict_p50_s,
-    quantile_cont(h.verdict_s, 0.95) AS verdict_p95_s,
-    count(*) FILTER (WHERE h.told) AS told,
-    count(*) FILTER (WHERE h.told AND h.said_machine <> h.as_machine) AS wrong,
-    count(*) FILTER (WHERE h.told AND h.said_machine <> h.as_machine)
-        / nullif(count(*) FILTER (WHERE h.told), 0) AS wrong_rate
+    sum(h.calls)::BIGINT AS calls,
+    sum(sum(h.calls)) OVER (PARTITION BY h.source, h.campaign)::BIGINT AS answered,
+    sum(h.calls) / sum(sum(h.calls)) OVER (PARTITION BY h.source, h.campaign) AS share_rate,
+    any_value(k.p50_s) AS verdict_p50_s,
+    any_value(k.p95_s) AS verdict_p95_s,
+    total(h.calls, h.told) AS told,
+    total(h.calls, h.told AND h.said_machine <> h.as_machine) AS wrong,
+    total(h.calls, h.told AND h.said_machine <> h.as_machine) / nullif(total(h.calls, h.told), 0) AS wrong_rate
 FROM heard h
+LEFT JOIN known k ON k.source = h.source AND k.campaign = h.campaign AND k.verdict = h.verdict
 GROUP BY h.source, h.campaign, h.verdict
+HAVING sum(h.calls) > 0
 ORDER BY h.campaign, calls DESC, h.verdict;

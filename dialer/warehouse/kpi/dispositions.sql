@@ -1,16 +1,15 @@
 -- What did the agents record, and for what share of the connected calls?
 CREATE OR REPLACE MACRO kpi_dispositions(
     since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_campaign := NULL,
-    of_list := NULL, of_trunk := NULL
+    of_list := NULL, of_trunk := NULL, together := NULL
 ) AS TABLE
 SELECT
-    c.source, c.campaign, c.disposition,
-    count(*) AS calls,
-    sum(count(*)) OVER (PARTITION BY c.source, c.campaign)::BIGINT AS connected,
-    count(*) / sum(count(*)) OVER (PARTITION BY c.source, c.campaign) AS share_rate
-FROM v_calls c
-WHERE c.connected AND c.placed_at >= since AND c.placed_at < until
-  AND (of_campaign IS NULL OR c.campaign = of_campaign)
-  AND (of_list IS NULL OR c.list = of_list) AND (of_trunk IS NULL OR c.trunk = of_trunk)
-GROUP BY c.source, c.campaign, c.disposition
-ORDER BY c.campaign, calls DESC, c.disposition NULLS LAST;
+    w.source, w.campaign, nullif(w.disposition, '') AS disposition,
+    sum(w.calls)::BIGINT AS calls,
+    sum(sum(w.calls)) OVER (PARTITION BY w.source, w.campaign)::BIGINT AS connected,
+    sum(w.calls) / sum(sum(w.calls)) OVER (PARTITION BY w.source, w.campaign) AS share_rate
+FROM worded(since, until, of_campaign, of_list, of_trunk, together) w
+WHERE w.connected
+GROUP BY w.source, w.campaign, w.disposition
+HAVING sum(w.calls) > 0
+ORDER BY w.campaign, calls DESC, disposition NULLS LAST;

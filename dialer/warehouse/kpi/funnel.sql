@@ -1,20 +1,17 @@
 -- How far did the calls get: dialled, ringing, answered, a person, connected?
 CREATE OR REPLACE MACRO kpi_funnel(
     since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_campaign := NULL,
-    of_list := NULL, of_trunk := NULL
+    of_list := NULL, of_trunk := NULL, together := NULL
 ) AS TABLE
-WITH counted AS (
+WITH steps AS (
     SELECT
         a.source, a.campaign,
-        count(*) FILTER (WHERE a.placed) AS dialled,
-        count(*) FILTER (WHERE a.placed AND (a.rang OR a.answered)) AS ringing,
-        count(*) FILTER (WHERE a.answered) AS answered,
-        count(*) FILTER (WHERE a.person) AS person,
-        count(*) FILTER (WHERE a.connected) AS connected
-    FROM v_attempts a
-    WHERE a.intended_at >= since AND a.intended_at < until
-      AND (of_campaign IS NULL OR a.campaign = of_campaign)
-      AND (of_list IS NULL OR a.list = of_list) AND (of_trunk IS NULL OR a.trunk = of_trunk)
+        total(a.calls, a.placed) AS dialled,
+        total(a.calls, a.placed AND (a.rang OR a.answered)) AS ringing,
+        total(a.calls, a.answered) AS answered,
+        total(a.calls, a.person) AS person,
+        total(a.calls, a.connected) AS connected
+    FROM counted(since, until, of_campaign, of_list, of_trunk, together) a
     GROUP BY a.source, a.campaign
 )
 SELECT
@@ -22,7 +19,7 @@ SELECT
     c.dialled, s.before,
     s.calls / nullif(c.dialled, 0) AS of_dialled_rate,
     s.calls / nullif(s.before, 0) AS of_step_before_rate
-FROM counted c,
+FROM steps c,
 LATERAL (VALUES
     (1, 'dialled', c.dialled, c.dialled),
     (2, 'ringing', c.ringing, c.dialled),

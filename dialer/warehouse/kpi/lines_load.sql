@@ -1,20 +1,19 @@
 -- How much load did the lines carry, hour by hour? (erlang: seconds in use per second; of calls that were placed in that hour)
 CREATE OR REPLACE MACRO kpi_lines_load(
     since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_campaign := NULL,
-    of_trunk := NULL
+    of_trunk := NULL, together := NULL
 ) AS TABLE
 SELECT
-    a.source, a.trunk,
-    time_bucket(INTERVAL 1 HOUR, a.placed_at) AS hour,
-    count(*) AS placed,
-    count(*) FILTER (WHERE a.carrier_failed) AS refused,
-    count(*) FILTER (WHERE a.carrier_failed) / count(*) AS refused_rate,
-    sum(a.line_s) / 3600 AS load_erlang,
-    count(*) FILTER (WHERE a.person) AS persons,
-    sum(a.talk_s) FILTER (WHERE a.connected) / nullif(count(*) FILTER (WHERE a.connected), 0) AS talk_mean_s
-FROM v_every_call a
-WHERE a.placed AND a.placed_at >= since AND a.placed_at < until
-  AND (of_campaign IS NULL OR a.campaign = of_campaign)
-  AND (of_trunk IS NULL OR a.trunk = of_trunk)
-GROUP BY a.source, a.trunk, hour
-ORDER BY a.trunk, hour;
+    c.source, c.trunk,
+    time_bucket(INTERVAL 1 HOUR, slot_at(c.slot)) AS hour,
+    sum(c.calls)::BIGINT AS placed,
+    total(c.calls, o.carrier) AS refused,
+    total(c.calls, o.carrier) / sum(c.calls) AS refused_rate,
+    sum(c.line_us) / 3600e6 AS load_erlang,
+    total(c.calls, o.person) AS persons,
+    sum(c.talk_us) / nullif(total(c.calls, o.connected), 0) / 1e6 AS talk_mean_s
+FROM rolled_calls(since, until) c
+LEFT JOIN outcomes o ON o.outcome = c.outcome
+WHERE c.placed AND asked(c.campaign, of_campaign, together) AND (of_trunk IS NULL OR c.trunk = of_trunk)
+GROUP BY c.source, c.trunk, hour
+ORDER BY c.trunk, hour;

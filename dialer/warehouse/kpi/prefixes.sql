@@ -1,21 +1,20 @@
 -- What does each trunk deliver by region and rated prefix, and at what price? (as kpi_trunks)
 CREATE OR REPLACE MACRO kpi_prefixes(
     since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_campaign := NULL,
-    of_list := NULL, of_trunk := NULL
+    of_list := NULL, of_trunk := NULL, together := NULL
 ) AS TABLE
 SELECT
     a.source, a.trunk, a.region, coalesce(a.prefix, '') AS prefix, a.currency,
-    count(*) AS placed,
-    count(*) FILTER (WHERE a.answered) AS answered,
-    count(*) FILTER (WHERE a.answered) / count(*) AS asr_rate,
-    count(*) FILTER (WHERE a.effective) / count(*) AS ner_rate,
-    avg(a.billed_s) FILTER (WHERE a.answered) AS acd_s,
-    median(a.post_dial_delay_s) AS post_dial_delay_p50_s,
-    count(*) FILTER (WHERE a.short) / nullif(count(*) FILTER (WHERE a.answered), 0) AS short_rate,
-    count(*) FILTER (WHERE a.false_answer) / nullif(count(*) FILTER (WHERE a.answered), 0) AS false_answer_rate,
-    sum(a.amount) AS calls_amount
-FROM priced(since, until, TIMESTAMPTZ 'infinity') a
-WHERE (of_campaign IS NULL OR a.campaign = of_campaign)
-  AND (of_list IS NULL OR a.list = of_list) AND (of_trunk IS NULL OR a.trunk = of_trunk)
+    sum(a.calls)::BIGINT AS placed,
+    total(a.calls, a.answered) AS answered,
+    total(a.calls, a.answered) / sum(a.calls) AS asr_rate,
+    total(a.calls, a.effective) / sum(a.calls) AS ner_rate,
+    sum(a.billed_us) / nullif(total(a.calls, a.answered), 0) / 1e6 AS acd_s,
+    sum(a.delay_us) / nullif(sum(a.delays), 0) / 1e6 AS post_dial_delay_mean_s,
+    sum(a.short) / nullif(total(a.calls, a.answered), 0) AS short_rate,
+    sum(a.false_answers) / nullif(total(a.calls, a.answered), 0) AS false_answer_rate,
+    sum(a.amount) FILTER (WHERE NOT a.unrated) AS calls_amount
+FROM costed(since, until, of_campaign, of_list, of_trunk, together, TIMESTAMPTZ 'infinity') a
 GROUP BY a.source, a.trunk, a.region, coalesce(a.prefix, ''), a.currency
+HAVING sum(a.calls) > 0
 ORDER BY placed DESC, a.trunk, prefix;

@@ -1,20 +1,40 @@
 -- How long did a person wait for the agent's voice, from the answer and from the verdict?
 CREATE OR REPLACE MACRO kpi_reaction(
-    since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_campaign := NULL
+    since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_campaign := NULL,
+    together := NULL
 ) AS TABLE
+WITH delays AS (
+    SELECT d.source, d.campaign, d.measure, d.step, sum(d.calls) AS calls
+    FROM lasting(since, until, of_campaign, NULL, NULL, together) d
+    WHERE d.measure IN ('verdict_to_agent', 'answer_to_agent')
+    GROUP BY GROUPING SETS ((d.source, d.campaign, d.measure, d.step), (d.source, d.measure, d.step))
+),
+ranked AS (
+    SELECT
+        d.source, d.campaign, d.measure, d.step,
+        sum(d.calls) OVER (PARTITION BY d.source, d.campaign, d.measure ORDER BY d.step) AS upto,
+        sum(d.calls) OVER (PARTITION BY d.source, d.campaign, d.measure) AS calls
+    FROM delays d
+),
+told AS (
+    SELECT
+        r.source, r.campaign, r.measure, max(r.calls)::BIGINT AS calls,
+        1000 * quantile_at(0.50, r.step, r.upto, r.calls) AS p50_ms,
+        1000 * quantile_at(0.95, r.step, r.upto, r.calls) AS p95_ms,
+        1000 * quantile_at(0.99, r.step, r.upto, r.calls) AS p99_ms
+    FROM ranked r
+    GROUP BY r.source, r.campaign, r.measure
+)
 SELECT
-    a.source, a.campaign,
-    count(a.verdict_to_agent_s) AS from_verdict,
-    1000 * quantile_cont(a.verdict_to_agent_s, 0.50) AS verdict_to_agent_p50_ms,
-    1000 * quantile_cont(a.verdict_to_agent_s, 0.95) AS verdict_to_agent_p95_ms,
-    1000 * quantile_cont(a.verdict_to_agent_s, 0.99) AS verdict_to_agent_p99_ms,
-    count(a.answer_to_agent_s) AS from_answer,
-    1000 * quantile_cont(a.answer_to_agent_s, 0.50) AS answer_to_agent_p50_ms,
-    1000 * quantile_cont(a.answer_to_agent_s, 0.95) AS answer_to_agent_p95_ms,
-    1000 * quantile_cont(a.answer_to_agent_s, 0.99) AS answer_to_agent_p99_ms
-FROM v_attempts a
-WHERE a.intended_at >= since AND a.intended_at < until
-  AND (of_campaign IS NULL OR a.campaign = of_campaign)
-  AND a.connected
-GROUP BY GROUPING SETS ((a.source, a.campaign), (a.source))
-ORDER BY a.campaign NULLS LAST;
+    t.source, t.campaign,
+    coalesce(max(t.calls) FILTER (WHERE t.measure = 'verdict_to_agent'), 0) AS from_verdict,
+    max(t.p50_ms) FILTER (WHERE t.measure = 'verdict_to_agent') AS verdict_to_agent_p50_ms,
+    max(t.p95_ms) FILTER (WHERE t.measure = 'verdict_to_agent') AS verdict_to_agent_p95_ms,
+    max(t.p99_ms) FILTER (WHERE t.measure = 'verdict_to_agent') AS verdict_to_agent_p99_ms,
+    coalesce(max(t.calls) FILTER (WHERE t.measure = 'answer_to_agent'), 0) AS from_answer,
+    max(t.p50_ms) FILTER (WHERE t.measure = 'answer_to_agent') AS answer_to_agent_p50_ms,
+    max(t.p95_ms) FILTER (WHERE t.measure = 'answer_to_agent') AS answer_to_agent_p95_ms,
+    max(t.p99_ms) FILTER (WHERE t.measure = 'answer_to_agent') AS answer_to_agent_p99_ms
+FROM told t
+GROUP BY t.source, t.campaign
+ORDER BY t.campaign NULLS LAST;

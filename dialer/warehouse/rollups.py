@@ -1,0 +1,268 @@
+"""Roll-ups: what millions of calls add up to, by quarters of an hour, kept beside them.
+
+What one call adds is said once, in units/*.sql. The same text fills the roll-ups, corrects them
+when a fact comes late, and is asked of what is not rolled up yet: so every answer is the sum of
+a table and of a few raw rows, and the same as of all raw rows (ADR 14).
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from dialer.warehouse import rolled_docs
+
+HERE = Path(__file__).parent
+CHUNK = 1_000_000
+"Facts rolled up in one statement: what bounds the memory."
+DAY_US = 86_400_000_000
+FOREVER = ("TIMESTAMPTZ '-infinity'", "TIMESTAMPTZ 'infinity'")
+
+
+class Roll(NamedTuple):
+    """One roll-up: the table `roll_NAME`, filled out of units/NAME.sql."""
+
+    name: str
+    at: str
+    "The instant (of the unit's row `a`) that decides its quarter of an hour."
+    sums: tuple[str, ...]
+    late: bool = False
+    "What a call adds may change later: when it is rated again, or recorded otherwise."
+
+    @property
+    def table(self) -> str:
+        """`roll_calls`"""
+        return f"roll_{self.name}"
+
+    def units(
+        self, those: str, as_of: str = FOREVER[1], since: str = FOREVER[0], until: str = FOREVER[1]
+    ) -> str:
+        """The rows that some facts add, `those` of them."""
+        return _text(self.name).format(those=those, as_of=as_of, since=since, until=until)
+
+    def summed(self, units: str, sign: int = 1) -> str:
+        """Their sums, one row for all that are alike."""
+        sums = ", ".join(
+            f"max({name}) AS {name}" if name == LAST
+            else f"{sign} * CAST(sum({name}) AS {self._kind(name)}) AS {name}"
+            for name in self.sums
+        )  # fmt: skip
+        return f"SELECT * EXCLUDE ({', '.join(self.sums)}), {sums} FROM ({units}) u GROUP BY ALL"
+
+    @staticmethod
+    def _kind(name: str) -> str:
+        return "DECIMAL(18, 6)" if name == "amount" else "BIGINT"
+
+
+@cache
+def _text(name: str) -> str:
+    return (HERE / f"units/{name}.sql").read_text("utf-8")
+
+
+LAST = "last_seq"
+ROLLS = (
+    Roll("calls", "a.intended_at", (
+        "calls", "line_us", "talk_us", "billed_us", "short", "false_answers", "messages",
+        "messages_in_time", "given_up", "short_rings", LAST)),
+    Roll("costs", "a.intended_at", (
+        "calls", "charged_s", "amount", "billed_us", "short", "false_answers", "delay_us",
+        "delays"), late=True),
+    Roll("words", "a.intended_at", ("calls",), late=True),
+    Roll("legs", "a.bridged_at", ("calls",)),
+    Roll("numbers", "a.intended_at", ("line_us",)),
+    Roll("durations", "a.intended_at", ("calls",)),
+    Roll("times", "", ("in_state_us", "begun")),
+)  # fmt: skip
+
+
+# ---- SQL that is made once, with the views ------------------------------------------------------
+def sql() -> str:
+    """Empty roll-ups and the macros that ask them, `rolled_...(since, until)`."""
+    parts = [calendar(), watermark(0, None)]
+    parts += [_table(roll) for roll in ROLLS]
+    parts += [(HERE / "rolled.sql").read_text("utf-8")]
+    parts += [_asking_times(roll) if roll.name == "times" else _asking(roll) for roll in ROLLS]
+    parts += [(HERE / "counted.sql").read_text("utf-8")]
+    return "\n".join(parts)
+
+
+def calendar() -> str:
+    """Quarters of an hour and steps of a duration, as macros."""
+    return (HERE / "slots.sql").read_text("utf-8")
+
+
+def watermark(seq: int, fresh_us: int | None) -> str:
+    """How far the roll-ups go, as constants: so a question skips what it need not read."""
+    instant = FOREVER[0] if fresh_us is None else f"make_timestamptz({int(fresh_us)})"
+    return (
+        f"CREATE OR REPLACE MACRO rolled_seq() AS {int(seq)}::BIGINT;\n"
+        "COMMENT ON MACRO rolled_seq IS 'Facts up to this one are in the roll-ups.';\n"
+        f"CREATE OR REPLACE MACRO fresh_at() AS {instant};\n"
+        "COMMENT ON MACRO fresh_at IS 'No call that is not in the roll-ups began before.';\n"
+    )
+
+
+def _table(roll: Roll) -> str:
+    empty = roll.summed(roll.units("false"))
+    return f"CREATE OR REPLACE TABLE {roll.table} AS {empty} LIMIT 0;\n"
+
+
+NEW = "a.seq > rolled_seq()"
+OLD = "a.seq <= rolled_seq()"
+BEFORE = "least(slot_at(first_slot(since)), until::TIMESTAMPTZ)"
+AFTER = "greatest(slot_at(last_slot(until)), slot_at(first_slot(since)), since::TIMESTAMPTZ)"
+
+
+def _asking(roll: Roll) -> str:
+    """Whole quarters out of the roll-up; the newest facts and the period's ends out of the raw."""
+    at, now = roll.at, " AND as_of = TIMESTAMPTZ 'infinity'" if roll.name == "costs" else ""
+    raw = [
+        f"{NEW} AND {at} >= since AND {at} < until{now}",
+        f"{OLD} AND {at} >= since AND {at} < until AND ({at} < {BEFORE} OR {at} >= {AFTER}){now}",
+    ]
+    parts = [roll.units(those) for those in raw]
+    if now:
+        then = f"{at} >= since AND {at} < until AND as_of < TIMESTAMPTZ 'infinity'"
+        parts.append(roll.units(then, as_of="as_of"))
+    return _macro(roll, parts, "as_of" if now else "", now)
+
+
+def _asking_times(roll: Roll) -> str:
+    """Intervals are cut to the period; who was on a break when it began counts as a break of it."""
+    within = "a.to_at > since AND a.from_at < until"
+    parts = [
+        roll.units(f"{NEW} AND {within}", since="since::TIMESTAMPTZ", until="until::TIMESTAMPTZ"),
+        roll.units(
+            f"{OLD} AND {within} AND a.from_at < {BEFORE}", since="since::TIMESTAMPTZ", until=BEFORE
+        ),
+        roll.units(
+            f"{OLD} AND {within} AND a.to_at > {AFTER}", since=AFTER, until="until::TIMESTAMPTZ"
+        ),
+        "SELECT a.source, a.pool, a.agent, a.state, a.campaign, a.reason, "
+        "to_slot(a.from_at) AS slot, 0 AS in_state_us, 1 AS begun "
+        "FROM agent_states a WHERE a.from_at < since AND a.to_at > since",
+    ]
+    return _macro(roll, parts)
+
+
+def _macro(roll: Roll, raw: Sequence[str], more: str = "", whole: str = "") -> str:
+    params = ", ".join(["since", "until", *([more] if more else [])])
+    rolled = (
+        f"SELECT r.* FROM {roll.table} r "
+        f"WHERE r.slot >= first_slot(since) AND r.slot < last_slot(until){whole}"
+    )
+    body = "\nUNION ALL BY NAME\n".join([rolled, *(f"SELECT * FROM ({one})" for one in raw)])
+    return (
+        f"CREATE OR REPLACE MACRO rolled_{roll.name}({params}) AS TABLE\n{body};\n"
+        f"COMMENT ON MACRO TABLE rolled_{roll.name} IS "
+        f"'Sums of {roll.table} over a period, the newest facts and the period''s ends included.';"
+    )
+
+
+def explain(con: duckdb.DuckDBPyConnection) -> None:
+    """Say in the file what the roll-ups and their columns mean."""
+    columns = con.execute(
+        "SELECT table_name, column_name FROM duckdb_columns() "
+        "WHERE starts_with(table_name, 'roll_') AND NOT internal ORDER BY table_name, column_index"
+    ).fetchall()
+    con.execute("\n".join(rolled_docs.comments(columns)))
+
+
+# ---- what the loader does -----------------------------------------------------------------------
+def upto(con: duckdb.DuckDBPyConnection) -> int:
+    """Facts up to this one are in the roll-ups."""
+    [(seq,)] = con.execute("SELECT rolled_seq()").fetchall()
+    return int(seq)
+
+
+def roll(con: duckdb.DuckDBPyConnection, seq: int) -> None:
+    """Take all facts up to one into the roll-ups, in the caller's transaction."""
+    for low, high in _chunks(con, upto(con), seq):
+        those = f"a.seq > {low} AND a.seq <= {high}"
+        for one in ROLLS:
+            con.execute(f"INSERT INTO {one.table} BY NAME {one.summed(one.units(those))}")
+        con.execute(
+            "INSERT INTO roll_contacts SELECT DISTINCT a.lead FROM v_attempts a "
+            f"WHERE a.person AND {those} AND a.lead NOT IN (SELECT lead FROM roll_contacts)"
+        )
+    [(since, until)] = con.execute(
+        "SELECT epoch_us(CASE WHEN isfinite(fresh_at()) THEN fresh_at() "
+        "ELSE min(a.intended_at) END), "
+        "epoch_us(coalesce(min(a.intended_at) FILTER (WHERE a.seq > $seq), max(a.ended_at))) "
+        "FROM attempts a",
+        {"seq": seq},
+    ).fetchall()
+    if until is not None:
+        _by_minute_and_day(con, since, until)
+    con.execute(watermark(seq, until))
+
+
+def lower(con: duckdb.DuckDBPyConnection, began_at: float) -> None:
+    """A call that began then is told only now: what is kept by minute and day ends there."""
+    began_us = round(began_at * 1e6)
+    [(is_older,)] = con.execute(
+        "SELECT make_timestamptz($us::BIGINT) < fresh_at()", {"us": began_us}
+    ).fetchall()
+    if is_older:
+        con.execute(watermark(upto(con), began_us))
+
+
+def corrected(con: duckdb.DuckDBPyConnection, calls: Sequence[str], sign: int) -> None:
+    """Take what some calls add out of the roll-ups (-1), or put it in again (1)."""
+    if not calls or not upto(con):
+        return
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE late AS SELECT DISTINCT a.call FROM attempts a "
+        f"WHERE {OLD} AND a.call IN (SELECT unnest($calls))",
+        {"calls": list(calls)},
+    )
+    [(found,)] = con.execute("SELECT count(*) FROM late").fetchall()
+    those = f"{OLD} AND a.call IN (SELECT l.call FROM late l)"
+    for one in ROLLS:
+        if found and one.late:
+            con.execute(f"INSERT INTO {one.table} BY NAME {one.summed(one.units(those), sign)}")
+    con.execute("DROP TABLE late")
+
+
+def ripe(con: duckdb.DuckDBPyConnection, rest_s: float) -> int:
+    """Facts up to this one may go in: of calls that ended so long ago little is told any more."""
+    [(seq,)] = con.execute(
+        "SELECT coalesce(min(a.seq) - 1, (SELECT facts_seq FROM meta)) FROM attempts a "
+        f"WHERE {NEW} AND a.ended_at > (SELECT max(b.ended_at) FROM attempts b "
+        "WHERE b.seq > rolled_seq()) - to_seconds($rest)",
+        {"rest": rest_s},
+    ).fetchall()
+    return int(seq)
+
+
+def _chunks(con: duckdb.DuckDBPyConnection, done: int, seq: int) -> Iterator[tuple[int, int]]:
+    """By so many facts, whatever gaps their numbers have."""
+    ends = con.execute(
+        "SELECT s.seq FROM (SELECT a.seq, row_number() OVER (ORDER BY a.seq) AS n FROM attempts a "
+        "WHERE a.seq > $done AND a.seq <= $seq) s WHERE s.n % $chunk = 0 ORDER BY s.seq",
+        {"done": done, "seq": seq, "chunk": CHUNK},
+    ).fetchall()
+    bounds = [done, *(end for (end,) in ends if end < seq), seq]
+    return ((low, high) for low, high in pairwise(bounds) if low < high)
+
+
+def _by_minute_and_day(con: duckdb.DuckDBPyConnection, since: int, until: int) -> None:
+    """Lines in use and calls to one number: mosts, which cannot be added up. A day at a time."""
+    for stale in (
+        "roll_lines WHERE minute_at >= time_bucket(INTERVAL 1 MINUTE, {at})",
+        "roll_repeats WHERE day >= CAST({at} AT TIME ZONE zone AS DATE)",
+    ):
+        at = "make_timestamptz($us::BIGINT)"
+        con.execute(f"DELETE FROM {stale.format(at=at)}", {"us": min(since, until)})
+    while since < until:
+        upto = min(until, since + DAY_US)
+        for table in ("lines", "repeats"):
+            con.execute(
+                f"INSERT INTO roll_{table} FROM {table}_between("
+                "make_timestamptz($since::BIGINT), make_timestamptz($until::BIGINT))",
+                {"since": since, "until": upto},
+            )
+        since = upto
