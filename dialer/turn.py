@@ -12,6 +12,8 @@ from dialer.engine.engine import Engine
 from dialer.engine.events import Arrived, Event, Intended
 from dialer.ports import Journal, Switch
 
+OF_THE_JOURNAL = (Claim, Withdraw, Record)
+
 
 def turn(
     engine: Engine, journal: Journal, switch: Switch, event: Event
@@ -23,7 +25,7 @@ def turn(
     seq = journal.append(event)
     commands = engine.handle(event)
     for index, command in enumerate(commands):
-        if isinstance(command, Claim | Withdraw | Record):
+        if isinstance(command, OF_THE_JOURNAL):
             journal.execute(command, cause=seq, index=index)
         else:
             switch.execute(command)

@@ -67,10 +67,11 @@ def calls_ahead(
 def _lost(instants: Sequence[Instant], calls: int, doubt: float) -> float:
     lost = 0.0
     for mean, variance, third, answers, each in instants:
-        spread = calls * each * (1.0 - each)
-        common = doubt * (answers + calls * each)
+        more = calls * each
+        spread = more * (1.0 - each)
+        common = doubt * (answers + more)
         lost += nobody(
-            mean - calls * each,
+            mean - more,
             variance + spread + common * common,
             third - spread * (1.0 - 2.0 * each),
         )

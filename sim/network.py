@@ -91,8 +91,7 @@ class Network:
     def after(self, delay_s: float, act: Callable[..., None], *args: Any) -> None:
         """Do something later."""
         if delay_s < NEVER_S:
-            timeout = self._env.timeout(delay_s)
-            timeout.callbacks.append(lambda _: act(*args))
+            self._env.timeout(delay_s).callbacks.append(lambda _: act(*args))
 
     def soon(self, between: tuple[float, float], act: Callable[..., None], *args: Any) -> None:
         """Do something after a delay that is never quite the same."""

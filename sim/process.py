@@ -172,10 +172,13 @@ class Process:
 
     # ---- time ---------------------------------------------------------------------------------
     def _set_alarm(self) -> None:
-        due = max(self._now(), min(self.engine.due, self._ticked_at + TICK_S))
-        if due < self._wakes_at:
+        due = min(self.engine.due, self._ticked_at + TICK_S)
+        if due >= self._wakes_at:
+            return
+        now = self._now()
+        if (due := max(now, due)) < self._wakes_at:
             self._wakes_at = due
-            timeout = self._env.timeout(due - self._now())
+            timeout = self._env.timeout(due - now)
             timeout.callbacks.append(lambda _: self._wake(due))
 
     def _wake(self, due: float) -> None:

@@ -56,13 +56,11 @@ def _of_group(state: State, index: Index, campaign: Campaign, at: float) -> Acco
 
 
 def _owed(state: State, index: Index, campaigns: Collection[str]) -> int:
-    if not any([pool.owed for pool in index.pools.values()]):
-        return 0
-    return sum(
-        state.calls[key].intent.campaign in campaigns
-        for pool in index.pools.values()
-        for key in pool.owed
-    )
+    found = 0
+    for pool in index.pools.values():
+        if pool.owed:
+            found += sum(state.calls[key].intent.campaign in campaigns for key in pool.owed)
+    return found
 
 
 def _beyond(state: State, index: Index, name: str) -> int:

@@ -8,7 +8,7 @@ from dialer.engine.call import Call, is_by_hand, is_inbound
 from dialer.engine.calls import Calls, resolved
 from dialer.engine.commands import Reconcile, Record, Withdraw
 from dialer.engine.detection import understood
-from dialer.engine.ending import cdr, outcome
+from dialer.engine.ending import cdr
 from dialer.engine.events import (
     BudgetSet,
     CallerIdRestWanted,
@@ -206,7 +206,7 @@ class Campaigns:
         campaign = self.state.campaigns[call.intent.campaign]
         placed_at = call.intent.at if call.ordered_at is None else call.ordered_at
         settle(campaign.spending, call, campaign.ledger.day_of(placed_at))
-        kind = outcome(call)
+        kind = record.outcome
         flags = OUTCOMES[kind]
         campaign.placed += call.placed_at is not None
         campaign.answered += flags.answered
@@ -236,6 +236,8 @@ class Campaigns:
 
     def _unqueue(self, call: Call) -> None:
         campaign = self.state.campaigns.get(call.intent.campaign)
-        for queue in (campaign.queue, campaign.by_hand) if campaign else ():
+        if campaign is None:
+            return
+        for queue in (campaign.queue, campaign.by_hand):
             if call.intent.call in queue:
                 queue.remove(call.intent.call)

@@ -208,7 +208,10 @@ class Governor:
                 holder.lines_used = max(0, holder.lines_used - 1)
 
     def _trunk(self, name: str) -> Trunk:
-        return self.state.trunks.setdefault(name, Trunk())
+        known = self.state.trunks.get(name)
+        if known is None:
+            known = self.state.trunks[name] = Trunk()
+        return known
 
     # ---- the breaker ----
     def _try(self, name: str, call: str) -> None:
@@ -219,8 +222,9 @@ class Governor:
     def book(self, name: str, call: str, outcome: str, at: float) -> None:
         """What came of a call on this trunk."""
         trunk = self._trunk(name)
-        failed = OUTCOMES[outcome].carrier
-        if OUTCOMES[outcome].ours and not failed:
+        kind = OUTCOMES[outcome]
+        failed = kind.carrier
+        if kind.ours and not failed:
             if trunk.trying == call:
                 trunk.trying = ""
             return
@@ -250,4 +254,4 @@ def _is_sick(recent: list[bool]) -> bool:
     """
     if len(recent) >= FAILED_IN_A_ROW and all(recent[-FAILED_IN_A_ROW:]):
         return True
-    return len(recent) >= WINDOW and sum(recent) >= FAILED_RATE * len(recent)
+    return len(recent) >= WINDOW and recent.count(True) >= FAILED_RATE * len(recent)

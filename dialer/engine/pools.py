@@ -10,6 +10,7 @@ import numpy as np
 from dialer.engine.account import period
 from dialer.engine.budget import tightest
 from dialer.engine.commands import Claim, Decided, Record
+from dialer.engine.events import CampaignOpened
 from dialer.engine.floor import Floor
 from dialer.engine.governor import Governor
 from dialer.engine.pacing import POLICIES, CampaignView, Decision, Pacer, Share, Snapshot, policy
@@ -31,6 +32,7 @@ class Pools:
         self.floor, self.governor = floor, governor
         self._pacers: dict[tuple[str, str], Pacer] = {}
         self._seen_busy: dict[str, _Busy] = {}
+        self._terms: dict[str, _Terms] = {}
         for pool, modes in state.learnt.items():
             for mode, kept in modes.items():
                 self._pacer(pool, mode).resume(kept)
@@ -165,8 +167,7 @@ class Pools:
         return known.answer_rate if known else 0.0
 
     def _view(self, campaign: Campaign, supply: int, at: float) -> CampaignView:
-        opened, ledger = campaign.opened, campaign.ledger
-        over = period(opened.account)
+        opened, terms = campaign.opened, self._terms_of(campaign, at)
         account = tightest(self.state, self.index, campaign, at)
         barred = self.governor.barred(campaign, supply, at)
         if not barred and at < campaign.claim_again_at:
@@ -188,14 +189,31 @@ class Pools:
             abandoned=account.abandoned,
             owed=account.owed,
             cap=opened.abandon_cap,
-            closes_at=ledger.closes_at(at, opened.closes_min),
-            days_after=ledger.days_after(over, at),
-            window_s=over.window_s,
-            binds_always=over.binds_always,
-            waits=opened.when_spent == "wait",
-            may_place=_affordable(campaign, _room(ceil(opened.calls_per_s), queued)),
+            closes_at=terms.closes_at,
+            days_after=terms.days_after,
+            window_s=terms.window_s,
+            binds_always=terms.binds_always,
+            waits=terms.waits,
+            may_place=_affordable(campaign, _room(terms.calls_at_once, queued)),
             barred=barred,
         )
+
+    def _terms_of(self, campaign: Campaign, at: float) -> "_Terms":
+        opened, ledger = campaign.opened, campaign.ledger
+        day, known = ledger.day_of(at), self._terms.get(opened.campaign)
+        if known is None or known.opened is not opened or known.day != day:
+            over = period(opened.account)
+            known = self._terms[opened.campaign] = _Terms(
+                opened=opened,
+                day=day,
+                closes_at=ledger.closes_at(at, opened.closes_min),
+                days_after=ledger.days_after(over, at),
+                window_s=over.window_s,
+                binds_always=over.binds_always,
+                waits=opened.when_spent == "wait",
+                calls_at_once=ceil(opened.calls_per_s),
+            )
+        return known
 
     # ---- what it does ----
     def _carry_out(self, seen: Snapshot, decision: Decision, mode: str, pool: str) -> None:
@@ -209,6 +227,19 @@ class Pools:
             if share.n or share.bound != campaign.bound:
                 campaign.bound = share.bound
                 self.order(Record(_row(seen, decision, view, share, mode, pool)))
+
+
+class _Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """What follows from a campaign's rules and the day alone: not worked out at each decision."""
+
+    opened: CampaignOpened
+    day: str
+    closes_at: float
+    days_after: int
+    window_s: float | None
+    binds_always: bool
+    waits: bool
+    calls_at_once: int
 
 
 class _Busy(msgspec.Struct, frozen=True):
@@ -245,6 +276,8 @@ def _claim(campaign: Campaign, n: int, mode: str, epoch: int, resting: tuple[str
 
 def _affordable(campaign: Campaign, room: int) -> int:
     """No more promises than the budget of the day bears, those that wait counted."""
+    if campaign.spending.amount is None:
+        return room
     waits = campaign.claimed + len(campaign.queue)
     return int(max(0, min(room, campaign.spending.calls_left() - waits)))
 

@@ -289,6 +289,8 @@ class MemoryStore:
 
     def prefixes(self) -> Sequence[Prefix]:
         """Ranges of numbers, forbidden and let through."""
+        if not self._ranges:
+            return ()
         kept = (one for scopes in self._ranges.values() for one in scopes.values())
         return [Prefix(one.prefix, one.campaign, one.allows, one.until) for one in kept]
 

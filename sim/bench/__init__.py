@@ -114,7 +114,7 @@ def engine(
     short: Short = False,
     json: Json = False,
 ) -> None:
-    """Time the engine alone, among simulated people."""
+    """Time the engine among simulated people: alone, and with all of it beside SimPy alone."""
     found = _engine(short, policy, ratio, agents)
     if json:
         answer(found)

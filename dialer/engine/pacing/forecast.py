@@ -117,6 +117,8 @@ class Tables(msgspec.Struct, frozen=True):
     delays_s: Floats
     answered: Floats
     "Of calls that a person answers: the share answered between the age of the row and the delay."
+    first: list[float]
+    "The same of a call that is placed now, by delay."
     person_left: Floats
     "Of those calls the share that still rings at that age."
     other_left: Floats
@@ -136,6 +138,7 @@ def tables(learnt: Learnt) -> Tables:
     return Tables(
         delays_s=delays_s,
         answered=answered,
+        first=answered[0].tolist(),
         person_left=left[:, None],
         other_left=np.maximum(other.lasting(ages_s), 1e-12)[:, None],
         free=_moments(_free(learnt.talk.ages(), learnt.wrap_up.ages(), delays_s)),

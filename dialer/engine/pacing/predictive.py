@@ -204,17 +204,18 @@ class Predictive:
         """What will be, after each delay."""
         ahead, known = self.forecast, self.forecast.tables(seen)
         ready = seen.ready - seen.waiting - seen.deciding
-        free = ahead.free(seen, known)
-        answers = ahead.answers(seen, known, self._chances(seen, view, rate))
-        variance = free + answers
-        moments = (
-            (ready + free[:DELAYS] - answers[:DELAYS]).tolist(),
-            variance[DELAYS : 2 * DELAYS].tolist(),
-            (free[2 * DELAYS :] - answers[2 * DELAYS :]).tolist(),
-            answers[:DELAYS].tolist(),
-            (rate * known.answered[0]).tolist(),  # of the calls after the next nothing is known,
-        )
-        return [*map(Instant, *moments)]
+        free = ahead.free(seen, known).tolist()
+        answers = ahead.answers(seen, known, self._chances(seen, view, rate)).tolist()
+        return [
+            Instant(
+                ready + free[n] - answers[n],
+                free[n + DELAYS] + answers[n + DELAYS],
+                free[n + 2 * DELAYS] - answers[n + 2 * DELAYS],
+                answers[n],
+                rate * each,  # of the calls after the next nothing is known
+            )
+            for n, each in enumerate(known.first)
+        ]
 
     def _chances(self, seen: Snapshot, view: CampaignView, rate: float) -> Floats | float:
         """Of the calls that ring: everybody's, or each one's where leads differ."""

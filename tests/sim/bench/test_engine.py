@@ -13,6 +13,8 @@ def test_its_figures_are_of_calls_that_really_ended():
     assert found.events > 4 * found.calls
     assert found.engine_us_per_event > 0
     assert found.calls_per_cpu_s < found.calls_per_engine_s
+    assert found.simpy_steps > found.events / 2
+    assert found.calls_per_cpu_s < found.bare_calls_per_cpu_s
 
 
 def test_the_engine_is_timed_in_the_mode_that_is_asked_for():
