@@ -34,6 +34,9 @@ HELD_DB, DYING_DB = 2.5, 7.0
 "... of its level; more if it was quiet before: a bell dies away."
 QUIET_BEFORE_DB, NOT_LOUDER_DB, STILL_DB = -3.0, 0.0, -9.0
 "Median, and most, of the 0.3 s before it, against its own level."
+EXACT_PITCH, EXACT_DB, STILLER_DB, EXACT_LOUDER_DB = 0.0006, 0.5, -12.0, 6.0
+"""Pitch and level held so exactly are no voice's and no instrument's: after a pause (the median)
+the last words before it may have been somewhat louder."""
 HOLE_FRAMES = 2
 "A lost packet, or the turn of an ANSam's phase, does not end a tone."
 MEMORY_FRAMES = 18
@@ -203,12 +206,13 @@ class Beep:
             memory.before_median[row] - level / n, memory.before_most[row] - level / n,
         )  # fmt: skip
         dies = wavers_db < DYING_DB and most_db < STILL_DB
+        exact = pitch < EXACT_PITCH and wavers_db < EXACT_DB and median_db < STILLER_DB
         if not (
             pitch < HELD_PITCH
             and share / n > PURE
             and (wavers_db < HELD_DB or dies)
             and median_db < QUIET_BEFORE_DB
-            and most_db < NOT_LOUDER_DB
+            and most_db < (EXACT_LOUDER_DB if exact else NOT_LOUDER_DB)
         ):
             return None
         hz = float(memory.hz[row] * (1.0 + off / n))

@@ -128,6 +128,17 @@ def test_half_a_second_of_1100_hertz_after_a_greeting_is_a_beep():
     assert "fax" not in heard
 
 
+def test_a_beep_right_after_the_last_word_may_be_softer_than_it():
+    greeting = np.concatenate([silence(0.3), voice(3.8, -22.0), silence(0.2)])
+    beep = tone(0.3, 1000.0, dbov=-20.0)
+    (found,) = [
+        event
+        for event in hear(np.concatenate([greeting, beep, silence(3.0)]))
+        if event.sound == "beep"
+    ]
+    assert found.at == pytest.approx(4.3, abs=0.05)
+
+
 @pytest.mark.parametrize("pitch", [0.98, 1.02])
 def test_a_fax_is_not_always_in_tune(pitch):
     assert told(hear(np.concatenate([silence(0.4), tone(2.0, 2100.0 * pitch)]))) == ["fax"]
