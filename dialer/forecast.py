@@ -5,6 +5,7 @@ found.leads, found.called, found.done, found.forecast
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -70,15 +71,44 @@ def standing(journal: Path, list: str, at: float) -> Standing | None:
         return _standing(db, list, at)
 
 
+def of_campaign(journal: Path, name: str, lists: Sequence[str], at: float) -> Standing | None:
+    """All lists of a campaign together, under its name; None where none of them is there.
+
+    Leads of one list are forecast by the calls of all: a list that has just begun has none.
+    """
+    with closing(database.opened_to_read(journal)) as db:
+        db.execute("BEGIN")
+        sql = "SELECT count(*) FROM lists WHERE list = ?"
+        there = [one for one in dict.fromkeys(lists) if _one(db, sql, one)]
+        parts = [_standing(db, one, at) for one in there]
+        worked = [one for list in there for one in _worked(db, list)]
+        untouched = sum(_untouched(db, one) for one in there)
+        most = max((_most(db, one) for one in there), default=_USUAL_MOST)
+    if not parts:
+        return None
+    why = Counter[str]()
+    for one in parts:
+        why.update(one.why)
+    sums = {key: sum(getattr(one, key) for one in parts) for key in _SUMMED}
+    return Standing(list=name, why=dict(why), forecast=_ahead(untouched, worked, at, most), **sums)
+
+
+_SUMMED = ("leads", "called", "done", "rejected", "duplicates", "numbers", "dead", "calls")
+
+
+def _untouched(db: sqlite3.Connection, list: str) -> int:
+    return _one(
+        db, "SELECT count(*) FROM leads WHERE list = ? AND attempts = 0 AND state != 'done'", list
+    )
+
+
 def _standing(db: sqlite3.Connection, list: str, at: float) -> Standing:
     sql = (
         "SELECT why, sum(n) FROM lead_counts WHERE list = ? AND state = 'done' AND n > 0 GROUP BY 1"
     )
     why = dict(db.execute(sql, (list,)).fetchall())
     worked = _worked(db, list)
-    untouched = _one(
-        db, "SELECT count(*) FROM leads WHERE list = ? AND attempts = 0 AND state != 'done'", list
-    )
+    untouched = _untouched(db, list)
     bad = dict(
         db.execute(
             "SELECT reason = 'duplicate', count(*) FROM rejects WHERE list = ? GROUP BY 1", (list,)

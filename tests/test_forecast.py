@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dialer.forecast import standing
+from dialer.forecast import of_campaign, standing
 from dialer.forecast_words import lines
 from dialer.i18n import words
 from tests.conformance.worlds import World, people, person
@@ -49,3 +49,21 @@ def test_a_list_that_was_hardly_called_foretells_nothing(world: World) -> None:
     assert found.forecast is None
     assert "0 calls tell too little" in list(lines(found, words("en")))[2]
     assert standing(world.path, "others", world.at) is None
+
+
+def test_a_campaign_as_a_whole_is_the_sum_of_its_lists_forecast_by_the_calls_of_all(
+    tmp_path: Path,
+):
+    world = World("sqlite", tmp_path)
+    world.lists(people=people(30), more=people(20, first=447_700_910_000))
+    world.open(lists=("people", "more"))
+    for call in world.promised(12):
+        world.ended(call, "busy")
+    whole = of_campaign(world.path, "spring", ("people", "more", "nowhere"), world.at)
+    parts = [standing(world.path, name, world.at) for name in ("people", "more")]
+    world.close()
+    assert whole is not None
+    for key in ("leads", "called", "done", "numbers", "calls"):
+        assert getattr(whole, key) == sum(getattr(one, key) for one in parts), key
+    assert (whole.list, whole.leads, whole.calls) == ("spring", 50, 12)
+    assert of_campaign(world.path, "spring", ("nowhere",), world.at) is None

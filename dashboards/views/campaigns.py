@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,8 +12,9 @@ import msgspec
 import pandas as pd
 import streamlit as st
 
-from dashboards import viewer
+from dashboards import periods, viewer
 from dashboards.look import choose_language, language
+from dashboards.looking import look, worked
 from dashboards.scope import Scope, news
 from dashboards.steering import NotDone, order, part
 from dashboards.where import home
@@ -27,8 +29,6 @@ from dialer.laws import LAWS
 from dialer.leads.plan import written
 from dialer.leads.retry import RETRY
 from dialer.leads.rules import Campaign as InForce
-from dialer.preflight import Preflight
-from dialer.preflight_words import lines
 
 CHOICES: Mapping[str, Sequence[str]] = {
     "pacing": ("progressive", "selftuned", "predictive", "ratio"),
@@ -70,6 +70,8 @@ def page() -> None:
         chosen = st.selectbox(t("campaigns.one"), list(known), key="steered", width=320)
         _steered(t, user, known[chosen])
         _budget(t, user, known[chosen])
+        if may(user, "list.see", Thing(campaign=chosen)):
+            worked(t, known[chosen], Records(home()).journal, periods.now())
         _versions(t, chosen)
     elif not _may(user, "campaign.create"):
         st.info(t("campaigns.none"))
@@ -144,7 +146,8 @@ def _steered(t: Words, user: User, one: InForce) -> None:
                 _give(t, name, what)
     if live.budget is not None:
         _spent(t, live)
-    _preflight(t, name)
+    may_edit = may(user, "campaign.edit", Thing(campaign=name))
+    look(t, one, partial(_mended, t, one) if may_edit else None)
 
 
 def _spent(t: Words, live: Any) -> None:
@@ -176,21 +179,12 @@ def _budget(t: Words, user: User, one: InForce) -> None:
                   said=lambda _: t("budget.done", campaign=name))  # fmt: skip
 
 
-def _preflight(t: Words, name: str) -> None:
-    """Who would be called, before anybody is: the answer stays until it is asked for again."""
-    if st.button(t("preflight.button"), key="preflight", icon=":material/checklist:"):
-        try:
-            told = order("GET", f"campaigns/{part(name)}/preflight")
-            st.session_state["preflight_of"] = name, msgspec.convert(told, Preflight)
-        except NotDone as why:
-            st.error(t("campaigns.not_done", why=str(why)), icon=":material/error:")
-    of, found = st.session_state.get("preflight_of", ("", None))
-    if found is not None and of == name:
-        st.info("  \n".join(lines(found, t)), icon=":material/checklist:")
-        for why in found.warned:
-            st.warning(t("preflight.warned", why=why), icon=":material/warning:")
-        for why in found.refused:
-            st.error(t("preflight.refused", why=why), icon=":material/error:")
+def _mended(t: Words, one: InForce, changed: Mapping[str, Any]) -> None:
+    """The campaign as it is in force, but for this."""
+    first, name = files.again(one.opened, one.rules), one.opened.campaign
+    same = {key: getattr(first, key) for column in COLUMNS for key in column}
+    body = {key: value for key, value in same.items() if value is not None}
+    _send(t, "change", {"name": name, **body, **_kept(first, "change"), **changed}, paused=False)
 
 
 _ICON = {"pause": "pause", "resume": "play_arrow", "stop": "stop"}

@@ -4,6 +4,7 @@
 """
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from getpass import getuser
 from pathlib import Path
@@ -39,31 +40,36 @@ Reason = Annotated[str, typer.Option(help="For the record.")]
 Json = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
-@app.command()
-def add(
-    context: typer.Context,
-    numbers: Numbers,
-    country: Country = "us",
-    campaign: Campaign = "",
-    reason: Reason = "",
-    until: Until = None,
-) -> None:
-    """Nobody calls these any more; calls to them that still ring are cancelled. All or none."""
-    _put(context, numbers, country, _by_me("person", campaign, reason, until))
+def _entry(says: str, *, allows: bool) -> Callable[..., None]:
+    """A command that puts numbers on one of the two lists."""
+
+    def put(
+        context: typer.Context,
+        numbers: Numbers,
+        country: Country = "us",
+        campaign: Campaign = "",
+        reason: Reason = "",
+        until: Until = None,
+    ) -> None:
+        why = _by_me("person", campaign, reason, until, allows=allows)
+        _put(context, numbers, country, why)
+
+    put.__doc__ = says
+    return put
 
 
-@app.command()
-def allow(
-    context: typer.Context,
-    numbers: Numbers,
-    country: Country = "us",
-    campaign: Campaign = "",
-    reason: Reason = "",
-    until: Until = None,
-) -> None:
-    """Let these through though a shorter prefix is on the list; never a number that is on it."""
-    why = _by_me("person", campaign, reason, until, allows=True)
-    _put(context, numbers, country, why)
+add = app.command("add")(
+    _entry(
+        "Nobody calls these any more; calls to them that still ring are cancelled. All or none.",
+        allows=False,
+    )
+)
+allow = app.command("allow")(
+    _entry(
+        "Let these through though a shorter prefix is on the list; never a number that is on it.",
+        allows=True,
+    )
+)
 
 
 def _put(context: typer.Context, numbers: list[str], country: str, why: Block) -> None:
