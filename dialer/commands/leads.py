@@ -5,6 +5,7 @@ import time
 from getpass import getuser
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import available_timezones
 
 import typer
 from rich.markup import escape
@@ -64,6 +65,12 @@ def import_(
     statuses: Annotated[
         Path | None, typer.Option(exists=True, help="VICIdial's table of statuses, exported.")
     ] = None,
+    callbacks: Annotated[
+        Path | None, typer.Option(exists=True, help="VICIdial's table of callbacks, exported.")
+    ] = None,
+    server_zone: Annotated[
+        str, typer.Option(help="Whose clock that table keeps; unless: each person's own.")
+    ] = "",
     lab: Annotated[bool, typer.Option(help="Of the lab: nobody's numbers, any will do.")] = False,
     preview: Annotated[
         bool, typer.Option("--preview", "--dry-run", help="Only show how it would be read.")
@@ -79,6 +86,7 @@ def import_(
     source = Source(
         country=country, countries=countries, lab=lab, priority=priority,
         statuses=_statuses(statuses) if statuses else {},
+        callbacks=_callbacks(callbacks, server_zone) if callbacks else {},
     )  # fmt: skip
     better = Correction(
         encoding=encoding, delimiter=delimiter, header=header, columns=_columns(column or []),
@@ -125,6 +133,15 @@ def _imported(journal: Path, file: Path, wanted: Wanted, workers: int | None) ->
 def _statuses(file: Path) -> dict[str, vicidial.Was]:
     try:
         return vicidial.statuses(file.read_text("utf-8-sig", "replace").splitlines())
+    except ValueError as why:
+        raise ImportRefused(f"{file}: {why}") from why
+
+
+def _callbacks(file: Path, zone: str) -> dict[str, dict[str, str]]:
+    if zone and zone not in available_timezones():
+        raise ImportRefused(f"--server-zone {zone}: no such zone; like America/New_York")
+    try:
+        return vicidial.callbacks(file.read_text("utf-8-sig", "replace").splitlines(), zone)
     except ValueError as why:
         raise ImportRefused(f"{file}: {why}") from why
 

@@ -32,6 +32,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     "Of leads whose row says none."
     statuses: dict[str, Was] = {}
     "What statuses of a VICIdial mean that are not those which come with it."
+    callbacks: dict[str, dict[str, str]] = {}
+    "Of a VICIdial: lead id -> what its table of callbacks says, see `vicidial.callbacks`."
 
 
 class Reader:
@@ -75,6 +77,7 @@ class Reader:
         priority = _whole(person.get("priority", ""), self._source.priority)
         if not self._is_export:
             return NewLead(numbers=numbers, priority=priority, person=person)
+        person |= self._source.callbacks.get(person.get("lead_id", ""), {})
         before = past(person, self._source.statuses, numbers[0].place)
         rest = {field: cell for field, cell in person.items() if field not in TAKEN}
         return NewLead(numbers=numbers, priority=priority, person=rest, past=before)

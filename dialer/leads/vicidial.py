@@ -1,7 +1,8 @@
 """What VICIdial knows of a lead, taken over: nobody is called again from zero.
 
 A list that VICIdial exported has columns `status`, `called_count`, `last_local_call_time`; exported
-together with its callbacks also `callback_time`, `recipient`, `user`. Codes of one's own come with
+together with its callbacks also `callback_time`, `recipient`, `user`, which may come in a file of
+their own, the table of callbacks, by `lead_id`. Codes of one's own come with
 the export of the table of statuses, and its flags say what they mean.
 
 >>> past({"status": "SALE", "called_count": "3"}, {}, "US America/New_York")
@@ -117,6 +118,40 @@ def statuses(lines: Iterable[str]) -> dict[str, Was]:
     if "status" not in (rows.fieldnames or ()):
         raise ValueError("statuses: the first line must name the columns, one of them `status`")
     return {row["status"].upper(): _meant(row) for row in rows if row["status"]}
+
+
+def callbacks(lines: Iterable[str], zone: str = "") -> dict[str, dict[str, str]]:
+    """An export of `vicidial_callbacks`, with its header: lead id -> what is taken over of it.
+
+    The table keeps times on the server's clock: `zone` says which that is; without it they are
+    taken for the called person's. What is not to be made any more (`INACTIVE`) is left out; of
+    several of one lead the last row counts.
+
+    >>> callbacks(["lead_id,status,callback_time,user,recipient",
+    ...            "7,ACTIVE,2026-11-28 09:30:00,ann,USERONLY"], "America/New_York")["7"]
+    {'callback_time': '2026-11-28T09:30:00-05:00', 'user': 'ann', 'recipient': 'USERONLY'}
+    """
+    first, *rest = lines
+    rows = csv.DictReader([first, *rest], delimiter="\t" if "\t" in first else ",")
+    lacks = {"lead_id", "callback_time"} - set(rows.fieldnames or ())
+    if lacks:
+        raise ValueError(f"callbacks: the first line must name {' and '.join(sorted(lacks))}")
+    return {
+        row["lead_id"].strip(): {
+            "callback_time": _on_its_clock(row["callback_time"] or "", zone),
+            "user": row.get("user") or "", "recipient": row.get("recipient") or "",
+        }
+        for row in rows
+        if row["lead_id"] and (row.get("status") or "").upper() != "INACTIVE"
+    }  # fmt: skip
+
+
+def _on_its_clock(written: str, zone: str) -> str:
+    try:
+        when = datetime.fromisoformat(written.strip())
+    except ValueError:
+        return ""
+    return written if when.tzinfo or not zone else when.replace(tzinfo=ZoneInfo(zone)).isoformat()
 
 
 def _meant(row: Mapping[str, str]) -> Was:

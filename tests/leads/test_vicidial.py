@@ -8,7 +8,7 @@ import pytest
 from dialer.journal.book import Book
 from dialer.leads.importer import Wanted, import_list, run
 from dialer.leads.reading import Source
-from dialer.leads.vicidial import statuses
+from dialer.leads.vicidial import callbacks, statuses
 
 HEAD = (
     "lead_id\tstatus\tuser\tvendor_lead_code\tcalled_since_last_reset\tphone_code\tphone_number\t"
@@ -96,3 +96,28 @@ def test_a_status_of_another_program_is_no_status_of_vicidial(tmp_path):
 def test_a_table_of_statuses_without_its_header_is_refused():
     with pytest.raises(ValueError, match="the first line must name the columns"):
         statuses(["HOUSE1,Never again,N,Y,N"])
+
+
+def test_the_table_of_callbacks_says_when_and_by_whom_on_the_servers_clock(tmp_path, export):
+    journal = tmp_path / "journal.sqlite"
+    table = callbacks(
+        [
+            "callback_id,lead_id,status,callback_time,user,recipient,comments",
+            "1,905,INACTIVE,2026-09-21 09:00:00,bo,ANYONE,old",
+            "2,905,LIVE,2026-09-23 17:30:00,cy,USERONLY,after work",
+            "3,900,LIVE,2026-09-23 17:30:00,cy,USERONLY,its status is no callback's",
+        ],
+        "Europe/London",
+    )
+    assert set(table) == {"900", "905"}
+    wanted = Wanted(list="spring", source=Source(country="US", callbacks=table))
+    run(journal, export, wanted, workers=0)
+    new, *_, anyone, personal, _ = leads(journal)
+    assert (new.callback, new.attempts) == (False, 0)
+    assert (anyone.callback_for, anyone.next_at) == ("cy", at(23, 11, 30)), "17:30 in London"
+    assert (personal.callback_for, personal.next_at) == ("bo", at(24, 10, 30)), "as its row says"
+
+
+def test_a_table_of_callbacks_without_its_columns_is_refused():
+    with pytest.raises(ValueError, match="must name callback_time"):
+        callbacks(["lead_id,user", "7,bo"])
