@@ -47,6 +47,12 @@ class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     country: Short = ""
 
 
+class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a known announcement says in truth."""
+
+    kind: Short
+
+
 class Gone(msgspec.Struct, frozen=True):
     """Of how many calls a capture was let go."""
 
@@ -97,6 +103,22 @@ async def label(data: JSONBody[Label], request: Asking, house: Here) -> Card:
     return added
 
 
+@route("PUT /api/v1/announcements/{announcement}")
+async def correct(
+    announcement: FromPath[str], data: JSONBody[Correction], request: Asking, house: Here
+) -> Card:
+    """A known one says something else than was thought: so it is known at the next call."""
+    shelf = _shelf(house)
+    if announcement not in {card.name for card in await in_thread(shelf.cards)}:
+        raise Refused(404)
+    try:
+        card = await in_thread(shelf.relabel, announcement, data.kind)
+    except SettingsError as why:
+        raise Refused(409, f"Not corrected: {why}.") from None
+    await house.note(request.user.actor, "announcement.correct", f"prompt:{card.name}")
+    return card
+
+
 @route("DELETE /api/v1/announcements/{announcement}")
 async def forget(announcement: FromPath[str], request: Asking, house: Here) -> Gone:
     """Let go of a group of captures: it is no announcement, or nobody's business."""
@@ -105,7 +127,7 @@ async def forget(announcement: FromPath[str], request: Asking, house: Here) -> G
     return Gone(calls)
 
 
-HANDLERS = (announcements, audio, label, forget)
+HANDLERS = (announcements, audio, label, correct, forget)
 
 
 def _captures(house: House) -> Captures:

@@ -202,6 +202,7 @@ GET  /api/v1/audit/export                    audit.export     -         the audi
 GET  /api/v1/announcements                   setting.see      -         known and unknown ones
 GET  /api/v1/announcements/{announcement}/audio setting.see   -         the sound of an unknown one
 POST /api/v1/announcements                   setting.edit     -         say what an unknown one says
+PUT  /api/v1/announcements/{announcement}    setting.edit     -         correct a known one
 DELETE /api/v1/announcements/{announcement}  setting.edit     -         let go of an unknown one
 
 GET  /api/v1/settings                        setting.see      -         the settings of this house

@@ -120,6 +120,26 @@ class Shelf:
             self.sound_of(name).unlink(missing_ok=True)
         return gone
 
+    def relabel(self, name: str, kind: str) -> Card:
+        """It says something else than was thought. `SettingsError` if there is no such prompt."""
+        with self._locked():
+            cards = self.cards()
+            before = next((card for card in cards if card.name == name), None)
+            if before is None:
+                raise SettingsError(f"there is no prompt `{name}`")
+            card = msgspec.structs.replace(before, kind=kind)
+            _check(card)
+            self._store(
+                [card if one.name == name else one for one in cards],
+                compiled(
+                    [
+                        (one.name, kind if one.name == name else one.kind, one.sound)
+                        for one in _stored(self.compiled)
+                    ]
+                ),
+            )
+        return card
+
     @contextmanager
     def _locked(self) -> Iterator[None]:
         self._folder.mkdir(parents=True, exist_ok=True)

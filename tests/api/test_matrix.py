@@ -65,6 +65,7 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/dnc": {"numbers": ["2125550123"]},
     "POST /api/v1/dnc/check": {"number": "2125550123"},
     "POST /api/v1/announcements": {"capture": CAPTURE, "kind": "powered_off"},
+    "PUT /api/v1/announcements/{announcement}": {"kind": "powered_off"},
     "PUT /api/v1/openings/{call}": {"label": "machine"},
     "POST /api/v1/webhooks": {"url": "https://example.com/x", "kinds": ["Cdr"]},
     "POST /api/v1/dnc/remove": {"number": "2125550123"},
@@ -143,8 +144,9 @@ def holder(role: Role) -> str:
 
 
 def asked(web: Web, browser: Any, line: Route, names: dict[str, str]) -> int:
+    said = f"powered_off-{CAPTURE}" if line.method == "PUT" else CAPTURE
     path = line.path.format(
-        **names, webhook="1", file="media/x", announcement=CAPTURE, upload=UPLOAD,
+        **names, webhook="1", file="media/x", announcement=said, upload=UPLOAD,
         erasure=ERASURE, consent="1", number=shift.SHOWN, proof="1",
     )  # fmt: skip
     sent: dict[str, Any] = {}
@@ -152,9 +154,9 @@ def asked(web: Web, browser: Any, line: Route, names: dict[str, str]) -> int:
         sent = {"content": CSV, "headers": {"content-type": "text/csv"}}
     elif line.name in BODIES:
         sent = {"json": BODIES[line.name]}
-    said = browser.request(line.method, path, **sent)
-    assert said.status_code < 500, f"{line.name}: {said.text}"
-    status: int = said.status_code
+    reply = browser.request(line.method, path, **sent)
+    assert reply.status_code < 500, f"{line.name}: {reply.text}"
+    status: int = reply.status_code
     return status
 
 

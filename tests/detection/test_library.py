@@ -6,6 +6,7 @@ import soundfile
 
 from dialer import __main__ as command_line
 from dialer.detection.library import Card, Refused, Shelf, loaded, stamp
+from dialer.errors import SettingsError
 from tests.audio.sounds import silence, voice
 
 OFF, VACANT = voice(2.0, seed=3), voice(2.5, seed=4)
@@ -39,6 +40,24 @@ def test_what_is_removed_leaves_no_trace_in_the_others(tmp_path):
     assert not shelf.sound_of("vacant").exists()
     shelf.remove("off")
     assert len(loaded(shelf.compiled)) == 0 == len(shelf.cards())
+
+
+def test_what_was_named_wrongly_is_corrected_for_the_listeners_too(tmp_path):
+    shelf = Shelf(tmp_path / "prompts")
+    shelf.add(card("off", "powered_off"), OFF)
+    shelf.add(card("vacant", "powered_off"), np.concatenate([OFF[:12_000], VACANT]))
+    assert loaded(shelf.compiled).prompts[0].rivals.max() == 0.0  # of one kind: no rivals
+    before = stamp(shelf.compiled)
+    assert shelf.relabel("vacant", "vacant").kind == "vacant"
+    assert [one.kind for one in shelf.cards()] == ["powered_off", "vacant"]
+    assert [one.kind for one in loaded(shelf.compiled).prompts] == ["powered_off", "vacant"]
+    assert loaded(shelf.compiled).prompts[0].rivals.max() > 0.9
+    assert stamp(shelf.compiled) != before
+    with pytest.raises(SettingsError, match="there is no prompt `nobody`"):
+        shelf.relabel("nobody", "busy")
+    with pytest.raises(SettingsError):
+        shelf.relabel("vacant", "sings")
+    assert shelf.cards()[1].kind == "vacant"
 
 
 @pytest.mark.parametrize(

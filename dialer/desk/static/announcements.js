@@ -31,8 +31,16 @@ function then(kind) {
 
 function line(card) {
   return el("tr", { "data-prompt": card.name },
-    el("td", {}, card.name), el("td", {}, named("announced", card.kind)), el("td", {}, then(card.kind)),
+    el("td", {}, card.name), el("td", {}, may ? kindOf(card) : named("announced", card.kind)), el("td", {}, then(card.kind)),
     el("td", {}, card.carrier), el("td", {}, `${card.added_by}, ${instant(card.added_at)}`));
+}
+
+function kindOf(card) {
+  const kinds = Object.keys(told.kinds).map((kind) => el("option", { value: kind }, named("announced", kind)));
+  const made = el("select", { "aria-label": `${t("said.kind")} ${card.name}` }, ...kinds);
+  made.value = card.kind;
+  made.addEventListener("change", () => correct(card, made.value));
+  return made;
 }
 
 function group(one) {
@@ -63,6 +71,13 @@ async function enrol(one, label) {
   const card = await tried(() => ask("POST", "/api/v1/announcements", { capture: one.name, ...label }));
   if (!card) return;
   say(t("said.enrolled", { kind: named("announced", card.kind) }), "go");
+  await load();
+}
+
+async function correct(card, kind) {
+  if (await tried(() => ask("PUT", `/api/v1/announcements/${card.name}`, { kind }))) {
+    say(t("said.corrected", { kind: named("announced", kind) }), "go");
+  }
   await load();
 }
 
