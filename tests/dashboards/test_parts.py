@@ -117,10 +117,17 @@ def test_no_file_is_named_after_a_package():
     assert (files | folders) & taken == set()
 
 
+WAYS = """st.html(f'{STYLE}<nav class="ways">{links}</nav>')"""
+"Links of ours; each name in them is escaped."
+
+
 def test_nothing_on_the_board_is_raw_html():
     for file in (ROOT / "dashboards").rglob("*.py"):
-        text = file.read_text("utf-8").replace(LEAVING, "").replace("st.html(taking.HIDDEN)", "")
+        text = file.read_text("utf-8").replace("st.html(taking.HIDDEN)", "")
+        for ours in (LEAVING, WAYS):
+            text = text.replace(ours, "")
         assert "unsafe_allow" not in text, file
         assert "st.html" not in text, file
     style = f"<style>{NO_DOWNLOAD} {{ display: none; }}</style>"
     assert style == HIDDEN  # words of ours alone
+    assert "{escape(name)}</a>" in (ROOT / "dashboards/ways.py").read_text("utf-8")
