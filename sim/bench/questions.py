@@ -86,7 +86,7 @@ def measured(rows: int, names: Collection[str] = (), folder: Path | None = None)
         warehouse = Warehouse(folder, SOURCE, timeout_s=600.0, most_rows=5000)
         queries = [
             _asked(warehouse, name, sql, params)
-            for name, sql, params in _questions() if not names or name in names
+            for name, sql, params in questions() if not names or name in names
         ]  # fmt: skip
         batches = written()
     pages = [one.ms for one in queries if one.name.startswith("page")]
@@ -133,7 +133,7 @@ def _run(con: duckdb.DuckDBPyConnection, name: str, params: Mapping[str, object]
         con.execute(statement, {key: value for key, value in params.items() if key in wanted})
 
 
-def _questions() -> Iterator[tuple[str, str, dict[str, Any]]]:
+def questions() -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Name, SQL and parameters of each."""
     folder = files("dashboards") / "sql"
     for file in sorted(folder.iterdir(), key=lambda one: one.name):
