@@ -23,7 +23,7 @@ from tests.sim.carrier.phone import Call, calling
 pytestmark = pytest.mark.asterisk
 
 CITY = load()
-NO_NUMBERS = ("mute_trunk", "calls_back")
+NO_NUMBERS = ("mute_trunk", "calls_back", "ours")
 PLAYED = {name: what for name, what in CITY.behaviours.items() if name not in NO_NUMBERS}
 
 
