@@ -45,7 +45,8 @@ BEARINGS_S = 2.5
 HEARTBEAT_S = 3.0
 CHECKPOINT_EVERY = 150
 "Turns."
-DRAIN_S = 420.0
+DRAIN_S, GOING_HOME_S = 3600.0, 300.0
+"After the campaign's end: the longest that a conversation may take, and then a wrap-up."
 
 SMALL = Scenario(
     name="ordeal", agents=4, hours=4 / 60, p=0.4, leads=70, pacing="ratio", ratio=2.5,
@@ -135,7 +136,10 @@ class _Ordeal:
         self.fuses.clear()
         self._drain()
         world.floor.go_home()
+        home_by = world.clock() + GOING_HOME_S
         world.run(world.clock() - MONDAY + 60.0)
+        while world.switch.legs and world.clock() < home_by:
+            world.run(world.clock() - MONDAY + 20.0)
         while not world.process.alive:
             world.run(world.clock() - MONDAY + 10.0)
         world.journal.flush()
