@@ -8,7 +8,8 @@ at once, then one increment after the other (`60/60`, `6/6`, `1/1`):
              first + ceil((seconds - first) / increment) * increment    otherwise
     price  = connect fee + rate per minute * billed / 60, at least the minimum
 
-and is rounded once, per call, before anything is added up.
+where seconds are those after the free ones. It is rounded once, per call, before anything is
+added up.
 
 >>> deck = Deck(name="a", currency="CNY", rates=(Rate(prefix="86", per_minute=Decimal("0.12")),))
 >>> Rater(deck).price(Dialled("8613800138000", answered_at=1000.0, ended_at=1061.0)).amount
@@ -48,6 +49,13 @@ class Rate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     "The most."
     grace_s: int = 0
     "A call that is not longer is free."
+    free_s: int = 0
+    "Seconds of every call that are not billed; its fees are charged all the same."
+    short_s: int | None = None
+    "A surcharge of its own: below so many seconds. None: the deck's."
+    short_fee: Decimal = ZERO
+    early_fee: Decimal | None = None
+    "For sound before the answer that came at this time. None: the deck's."
     valid_from: date | None = None
     "First day, in the deck's zone."
     valid_to: date | None = None
@@ -115,8 +123,7 @@ class Rater:
     def price(self, call: Dialled) -> Price | None:
         """Its price; None where no rate of the deck is for this number at that time."""
         if call.answered_at is None:
-            fee = self.deck.early_fee if call.early_at is not None else ZERO
-            return Price(self._rounded(fee), 0, "")
+            return self._early(call.digits, call.early_at)
         rate = self.rate(call.digits, call.answered_at)
         if rate is None:
             return None
@@ -124,12 +131,13 @@ class Rater:
         name = rate.prefix or "*"
         if seconds <= rate.grace_s and rate.grace_s:
             return Price(self._rounded(ZERO), 0, name)
-        billed = billed_seconds(seconds, rate.first_s, rate.increment_s)
+        billed = billed_seconds(seconds - rate.free_s, rate.first_s, rate.increment_s)
         amount = max(rate.connect_fee + rate.per_minute * billed / MINUTE, rate.minimum)
         if rate.maximum is not None:
             amount = min(amount, rate.maximum)
-        if seconds < self.deck.short_s:
-            amount += self.deck.short_fee
+        short_s, short_fee = surcharge(self.deck, rate)
+        if seconds < short_s:
+            amount += short_fee
         return Price(self._rounded(amount), billed, name)
 
     def rate(self, digits: str, at: float) -> Rate | None:
@@ -140,6 +148,14 @@ class Rater:
                 if _holds(rate, when):
                     return rate
         return None
+
+    def _early(self, digits: str, at: float | None) -> Price:
+        if at is None:
+            return Price(self._rounded(ZERO), 0, "")
+        rate = self.rate(digits, at)
+        if rate is None or rate.early_fee is None:
+            return Price(self._rounded(self.deck.early_fee), 0, "")
+        return Price(self._rounded(rate.early_fee), 0, rate.prefix or "*")
 
     def _rounded(self, amount: Decimal) -> Decimal:
         return amount.quantize(self._unit, self._rounding)
@@ -165,6 +181,19 @@ def billed_seconds(seconds: int, first_s: int, increment_s: int) -> int:
     if seconds <= first_s:
         return first_s
     return first_s + -(-(seconds - first_s) // increment_s) * increment_s
+
+
+def surcharge(deck: Deck, rate: Rate) -> tuple[int, Decimal]:
+    """Below how many seconds a call costs how much more: the band's own, else the deck's.
+
+    >>> deck = Deck(name="a", currency="CNY", rates=(), short_s=6, short_fee=Decimal("0.01"))
+    >>> night = Rate(prefix="86", per_minute=Decimal("0.12"), short_s=3, short_fee=Decimal("0.02"))
+    >>> surcharge(deck, night)
+    (3, Decimal('0.02'))
+    """
+    if rate.short_s is None:
+        return deck.short_s, deck.short_fee
+    return rate.short_s, rate.short_fee
 
 
 def overlaps(one: Rate, other: Rate) -> bool:

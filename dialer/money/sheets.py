@@ -48,6 +48,10 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "minimum": ("minimum", "min_charge", "minimum_charge", "最低消费"),
     "maximum": ("maximum", "max_cost", "maximum_charge", "封顶"),
     "grace_s": ("grace_s", "grace", "grace_period", "rate_nocharge_time", "免费时长"),
+    "free_s": ("free_s", "free_seconds", "免费秒数"),
+    "short_s": ("short_s", "short_duration", "short_call_seconds", "短呼时长"),
+    "short_fee": ("short_fee", "short_call_fee", "short_call_surcharge", "短呼附加费"),
+    "early_fee": ("early_fee", "early_media_fee", "early_media_charge", "早期媒体费"),
     "valid_from": (
         *("valid_from", "effective", "effective_date", "effective_from", "date_start"),
         *("start_date", "生效日期", "生效时间"),
@@ -195,6 +199,8 @@ def _rates(row: Row | Bad, columns: Mapping[str, int], width: int) -> list[Rate]
         given = _blocks(cells["increment_s"]) | given
     if "hours" in cells:
         given |= _band(cells["hours"])
+    if ("short_s" in given) != ("short_fee" in given):
+        raise _Wrong("a surcharge needs both: short_s, below how many seconds, and short_fee")
     if given.get("increment_s", 60) < 1:
         raise _Wrong("increment_s must be at least 1 second")
     if (since := given.get("valid_from")) and (last := given.get("valid_to")) and last < since:
@@ -312,6 +318,10 @@ _READ: Mapping[str, Callable[[str, str], Any]] = {
     "minimum": _money,
     "maximum": _money,
     "grace_s": _seconds,
+    "free_s": _seconds,
+    "short_s": _seconds,
+    "short_fee": _money,
+    "early_fee": _money,
     "valid_from": _date,
     "valid_to": _date,
     "days": _days,

@@ -12,7 +12,7 @@ from decimal import ROUND_UP, Decimal
 
 import msgspec
 
-from dialer.money.rating import ZERO, Deck, Dialled, Rate, Rater
+from dialer.money.rating import ZERO, Deck, Dialled, Rate, Rater, surcharge
 
 replace = msgspec.structs.replace
 
@@ -30,9 +30,13 @@ def terms(rater: Rater, digits: str, at: float, until: float) -> Deck:
 def most(terms: Deck, longest_s: float) -> Decimal:
     """The most that a call can cost that is over so long after its answer."""
     dear = replace(terms, rounding="up", short_s=0)
-    alone = (replace(dear, rates=(_at_any_time(rate),)) for rate in terms.rates)
-    answered = (price(one, 0.0, longest_s, None) + terms.short_fee for one in alone)
-    worst = max(max(answered, default=ZERO), terms.early_fee)
+    answered = (
+        price(replace(dear, rates=(_at_any_time(rate),)), 0.0, longest_s, None)
+        + surcharge(terms, rate)[1]
+        for rate in terms.rates
+    )
+    early = (rate.early_fee for rate in terms.rates if rate.early_fee is not None)
+    worst = max(max(answered, default=ZERO), terms.early_fee, *early)
     return worst.quantize(Decimal(1).scaleb(-terms.decimals), ROUND_UP)
 
 
@@ -56,6 +60,7 @@ def _bare(rate: Rate) -> Rate:
 
 
 def _at_any_time(rate: Rate) -> Rate:
+    """At its dearest: always in force, nothing free, its surcharge left to whoever adds it."""
     bare = Rate(prefix="", per_minute=rate.per_minute)
     return replace(
         bare, first_s=rate.first_s, increment_s=rate.increment_s, connect_fee=rate.connect_fee,

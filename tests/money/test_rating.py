@@ -1,4 +1,4 @@
-"""Prices against a table that was reckoned by hand, and what must hold of any tariff."""
+"""Which rate stands, how it is rounded, and what must hold of any tariff (prices: test_by_hand)."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -24,50 +24,6 @@ def rate(prefix: str = "86", per_minute: str = "0.12", first: int = 60, inc: int
 def priced(seconds: float, *rates: Rate, digits: str = "8613800138000", at: float = NOON, **deck):
     made = Deck(name="d", currency="CNY", rates=rates or (rate(),), **deck)
     return Rater(made).price(Dialled(digits, at, at + seconds))
-
-
-# Seconds, first block / increment, connect fee, minimum -> seconds billed, price at 0.12 a minute,
-# reckoned on paper: whole blocks, times 0.002 a second, plus the fee, at least the minimum.
-BY_HAND = [
-    (0, 60, 60, "0", "0", 0, "0.0000"),
-    (1, 60, 60, "0", "0", 60, "0.1200"),
-    (59, 60, 60, "0", "0", 60, "0.1200"),
-    (60, 60, 60, "0", "0", 60, "0.1200"),
-    (61, 60, 60, "0", "0", 120, "0.2400"),
-    (120, 60, 60, "0", "0", 120, "0.2400"),
-    (121, 60, 60, "0", "0", 180, "0.3600"),
-    (3600, 60, 60, "0", "0", 3600, "7.2000"),
-    (1, 6, 6, "0", "0", 6, "0.0120"),
-    (6, 6, 6, "0", "0", 6, "0.0120"),
-    (7, 6, 6, "0", "0", 12, "0.0240"),
-    (61, 6, 6, "0", "0", 66, "0.1320"),
-    (121, 6, 6, "0", "0", 126, "0.2520"),
-    (1, 1, 1, "0", "0", 1, "0.0020"),
-    (61, 1, 1, "0", "0", 61, "0.1220"),
-    (121, 1, 1, "0", "0", 121, "0.2420"),
-    (1, 30, 6, "0", "0", 30, "0.0600"),
-    (30, 30, 6, "0", "0", 30, "0.0600"),
-    (31, 30, 6, "0", "0", 36, "0.0720"),
-    (61, 30, 6, "0", "0", 66, "0.1320"),
-    (61, 60, 1, "0", "0", 61, "0.1220"),
-    (59, 60, 1, "0", "0", 60, "0.1200"),
-    (3, 0, 1, "0", "0", 3, "0.0060"),
-    (1, 60, 60, "0.05", "0", 60, "0.1700"),
-    (61, 6, 6, "0.05", "0", 66, "0.1820"),
-    (0, 6, 6, "0.05", "0", 0, "0.0500"),
-    (1, 1, 1, "0", "0.01", 1, "0.0100"),
-    (10, 1, 1, "0", "0.01", 10, "0.0200"),
-    (1, 1, 1, "0.005", "0.01", 1, "0.0100"),
-    (3, 1, 1, "0.005", "0.01", 3, "0.0110"),
-]
-
-
-@pytest.mark.parametrize("case", BY_HAND, ids=str)
-def test_blocks_fees_and_minimums_as_reckoned_by_hand(case):
-    seconds, first, increment, fee, least, billed, amount = case
-    one = rate(first=first, inc=increment, connect_fee=D(fee), minimum=D(least))
-    found = priced(seconds, one)
-    assert (found.billed_s, found.amount, found.prefix) == (billed, D(amount), "86")
 
 
 # Milliseconds are rounded up to the second before anything else.

@@ -119,3 +119,15 @@ def test_a_spreadsheet_is_read_as_a_text_is(tmp_path: Path):
     assert [(one.prefix, str(one.per_minute), one.increment_s) for one in found.rates] == [
         ("86138", "0.08", 6), ("1", "0.1", 60),
     ]  # fmt: skip
+
+
+def test_a_band_has_surcharges_of_its_own():
+    head = "prefix|rate|days|free_s|short_s|short_fee|early_fee"
+    week, weekend = sheet(head, "86|0.12|mon-fri|10|6|0.02|0.01", "86|0.06|sat-sun||||").rates
+    assert (week.free_s, week.short_s, str(week.short_fee), str(week.early_fee)) == (
+        10, 6, "0.02", "0.01",
+    )  # fmt: skip
+    assert (weekend.free_s, weekend.short_s, weekend.early_fee) == (0, None, None)
+    assert [one.reason for one in sheet(head, "86|0.12|mon-fri|||0.02|").rejects] == [
+        "a surcharge needs both: short_s, below how many seconds, and short_fee"
+    ]

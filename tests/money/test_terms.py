@@ -13,6 +13,8 @@ rates = st.builds(
     Rate, prefix=st.sampled_from(["", "1", "155", "1555", "44"]), per_minute=prices,
     first_s=st.integers(0, 60), increment_s=st.integers(1, 60), connect_fee=prices,
     minimum=prices, maximum=st.none() | prices, grace_s=st.integers(0, 5),
+    free_s=st.integers(0, 30), short_s=st.none() | st.integers(0, 9),
+    short_fee=prices, early_fee=st.none() | prices,
 )  # fmt: skip
 decks = st.builds(
     Deck, name=st.just("d"), currency=st.just("EUR"), decimals=st.integers(2, 6),
