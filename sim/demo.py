@@ -23,6 +23,7 @@ from dialer.commands import aside, console, settings_of
 from dialer.errors import SwitchUnavailable
 from sim.month import ZONE, Day, write_month
 from sim.month import days as days_before
+from sim.props import GUEST, guest
 from sim.stage import Stage, lab_ports, shifted
 
 
@@ -77,7 +78,14 @@ def _month(home: Path, count: int) -> None:
             progress.update(bar, advance=1, said=said)
 
         calls = write_month(home, todo, at=time.time(), told=told)
-    console.print(f"{calls:,} simulated calls. See them: dialer --home {home} board")
+    password = guest(home, time.time())
+    console.print(
+        f"{calls:,} simulated calls. See them: dialer --home {home} board", highlight=False
+    )
+    console.print(
+        f"log in as {GUEST} with the password {password}; "
+        "the reports begin at /board/funnel?period=month", highlight=False,
+    )  # fmt: skip
 
 
 def _no_asterisk(prefix: Path) -> str:

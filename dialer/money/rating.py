@@ -106,7 +106,7 @@ class Price(NamedTuple):
     amount: Decimal
     billed_s: int
     prefix: str
-    "The rate's, `*` for the rate of every number; empty where no rate was needed."
+    "The rate's, `*` for the rate of every number; empty where nobody answered and there is none."
 
 
 class Rater:
@@ -123,12 +123,12 @@ class Rater:
     def price(self, call: Dialled) -> Price | None:
         """Its price; None where no rate of the deck is for this number at that time."""
         if call.answered_at is None:
-            return self._early(call.digits, call.early_at)
+            return self._early(call)
         rate = self.rate(call.digits, call.answered_at)
         if rate is None:
             return None
         seconds = whole_seconds(call.answered_at, call.ended_at)
-        name = rate.prefix or "*"
+        name = _named(rate)
         if seconds <= rate.grace_s and rate.grace_s:
             return Price(self._rounded(ZERO), 0, name)
         billed = billed_seconds(seconds - rate.free_s, rate.first_s, rate.increment_s)
@@ -149,16 +149,20 @@ class Rater:
                     return rate
         return None
 
-    def _early(self, digits: str, at: float | None) -> Price:
-        if at is None:
-            return Price(self._rounded(ZERO), 0, "")
-        rate = self.rate(digits, at)
-        if rate is None or rate.early_fee is None:
-            return Price(self._rounded(self.deck.early_fee), 0, "")
-        return Price(self._rounded(rate.early_fee), 0, rate.prefix or "*")
+    def _early(self, call: Dialled) -> Price:
+        """Of a call that nobody answered."""
+        at = call.ended_at if call.early_at is None else call.early_at
+        rate, fee = self.rate(call.digits, at), ZERO
+        if call.early_at is not None:
+            fee = self.deck.early_fee if rate is None or rate.early_fee is None else rate.early_fee
+        return Price(self._rounded(fee), 0, _named(rate))
 
     def _rounded(self, amount: Decimal) -> Decimal:
         return amount.quantize(self._unit, self._rounding)
+
+
+def _named(rate: Rate | None) -> str:
+    return (rate.prefix or "*") if rate else ""
 
 
 def whole_seconds(answered_at: float, ended_at: float) -> int:

@@ -176,8 +176,8 @@ def test_a_trunk_is_judged_also_by_short_calls(home: Path):
         "carrier-b", 34, 503, "network busy", 1, 1,
     ]  # fmt: skip
     priced = table(app, 1, "trunk", "region", "prefix", "placed", "answered", "calls_amount")
-    # Seven answers at 0.60 a minute: 2 + 1 + 1 + 1 + 1 + 1 + 1 minutes; busy and refused are free.
-    assert priced[0] == ["carrier-a", "US", "1", 7, 7, 4.8]
+    # Seven answers at 0.60 a minute: 2 + 1 + 1 + 1 + 1 + 1 + 1 minutes; nobody answered the eighth.
+    assert priced[0] == ["carrier-a", "US", "1", 8, 7, 4.8]
     assert sum(line[3] for line in priced) == 10
 
 

@@ -204,11 +204,11 @@ def test_the_paper_itself_is_right(case: Case) -> None:
 # Sound before the answer, of a call that nobody answered: when it came -> what is charged.
 # The deck's fee is 0.01; by day the rate has its own of 0.02, at night of nothing.
 EARLY = [
-    (None, "0.0000", ""),
+    (None, "0.0000", "86"),
     (NOON, "0.0200", "86"),
     (NOON + 8 * HOUR - 1, "0.0200", "86"),
     (NOON + 8 * HOUR, "0.0000", "86"),
-    (SATURDAY, "0.0100", ""),  # the weekend's rate says nothing of it
+    (SATURDAY, "0.0100", "86"),  # the weekend's rate says nothing of it
 ]
 
 
