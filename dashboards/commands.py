@@ -69,8 +69,13 @@ def command(settings: Settings) -> list[str]:
     return [
         sys.executable, "-m", "streamlit", "run", str(APP),
         *(f"--{name}={value}" for name, value in options.items()),
-        "--", "--home", str(settings.home.absolute()), *_secure(settings), *_second(settings),
+        "--", "--home", str(settings.home.absolute()), *_currency(settings), *_secure(settings),
+        *_second(settings),
     ]  # fmt: skip
+
+
+def _currency(settings: Settings) -> list[str]:
+    return ["--currency", settings.reports.currency] if settings.reports.currency else []
 
 
 def _secure(settings: Settings) -> list[str]:

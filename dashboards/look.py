@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import periods
+from dashboards import periods, where
 from dashboards.newest import Newest
 from dashboards.periods import DAYS, FINE_MINUTES, MINUTES, bounds, clock
 from dashboards.queries import frame, sources
@@ -47,7 +47,7 @@ class Look:
         return {
             "source": self.source, "scope": scope(), "since": since, "until": until,
             "campaign": self.campaign or None, "pool": self.pool or None, "zone": self.zone,
-            "together": self.together or None,
+            "together": self.together or None, "in_currency": where.currency() or None,
             "minutes": MINUTES[self.period], "fine_minutes": FINE_MINUTES[self.period],
             "of_list": self.list or None,
             "of_trunk": self.trunk or None, "of_agent": self.agent or None,

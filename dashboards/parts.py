@@ -45,6 +45,8 @@ class Part:
     height: int = panels.HEIGHT
     wide: bool = False
     "It takes the page's whole width."
+    quiet: bool = False
+    "Left out where there is nothing to show."
 
     @property
     def forms(self) -> dict[str, Form]:
@@ -120,6 +122,8 @@ class Report:
 def shown(part: Part, look: Look) -> dict[str, Any]:
     """The part; what the chosen line asks of its calls, if one was chosen."""
     t = look.t
+    if part.quiet and _is_empty(part, look):
+        return {}
     help = t(f"help.{part.key}", **look.said())
     with panels.panel(part.key, panels.titled(look, part.key), help):
         data = frame(part.question, **look.params(), rows=CALLS)
@@ -138,6 +142,13 @@ def shown(part: Part, look: Look) -> dict[str, Any]:
         row = data.iloc[line]
         return {param: _plain(row[column]) for column, param in part.drill.items()}
     return {}
+
+
+def _is_empty(part: Part, look: Look) -> bool:
+    try:
+        return frame(part.question, **look.params(), rows=CALLS).empty
+    except QueryError:
+        return False  # its panel says why
 
 
 def _table(part: Part, look: Look, data: pd.DataFrame) -> int | None:

@@ -25,5 +25,10 @@ def second_factor() -> tuple[str, ...]:
     return tuple(_after("--second-factor"))
 
 
+def currency() -> str:
+    """In which reports sum what was paid in several (`--currency CNY`); empty: in none."""
+    return next(iter(_after("--currency")), "")
+
+
 def _after(option: str) -> list[str]:
     return [value for name, value in zip(sys.argv, sys.argv[1:], strict=False) if name == option]

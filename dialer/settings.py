@@ -198,6 +198,9 @@ class Reports(msgspec.Struct, frozen=True, kw_only=True):
     "As which files."
     language: Literal["en", "zh"] = "en"
     "In which language."
+    currency: Annotated[str, Meta(pattern="^([A-Z]{3})?$")] = ""
+    """ISO 4217: in which the board and every report sum what was paid in several currencies, by
+    the rate of the day (`dialer tariffs rates`). Empty: amounts stand apart by currency."""
     mail_to: tuple[Annotated[str, Meta(pattern=_MAIL)], ...] = ()
     "To whom they are mailed. A report has figures, names of agents, and no customer's number."
     mail_from: Annotated[str, Meta(pattern=f"{_MAIL}|^$")] = ""

@@ -41,10 +41,12 @@ def report(
         aside.print("one of --day, --week, --month, and at least one of --pdf, --xlsx, --csv, "
                     "--parquet, please")  # fmt: skip
         raise typer.Exit(2)
-    home = settings_of(context).home
+    settings = settings_of(context)
+    home = settings.home
     try:
         found = told(home, source, campaign, (kinds or ["day"])[0], on.date() if on else None,
-                     language, today(home, source, campaign))  # fmt: skip
+                     language, today(home, source, campaign),
+                     settings.reports.currency)  # fmt: skip
     except QueryError as why:
         aside.print(f"[red]{why}[/]")
         raise typer.Exit(1) from why

@@ -13,7 +13,7 @@ from dashboards import forms
 from dashboards.forms import Form
 from dashboards.parts import Part
 from dashboards.queries import question
-from dashboards.views import agents, funnel, hours, lines, outcomes, trunks
+from dashboards.views import agents, costs, funnel, hours, lines, outcomes, trunks
 from dialer.errors import QueryError
 from dialer.i18n import Words, words
 from dialer.warehouse import Warehouse
@@ -22,19 +22,14 @@ from dialer.warehouse.reading import named
 Kind = Literal["day", "week", "month"]
 ROWS = 5000
 
-COSTS = Part("cost_prefixes", "cost_prefixes", {
-    "trunk": ("trunk", "text"), "prefix": ("prefix", "text"), "attempts": ("attempts", "count"),
-    "answered": ("answered", "count"), "minutes": ("billed_minutes", "one"),
-    "calls_amount": ("amount", "four"), "per_minute": ("per_minute", "four"),
-    "currency": ("currency", "text"),
-})  # fmt: skip
 ABANDONED = Part("by_day", "by_day", {
     "day": ("day", "date"), "abandoned": ("abandoned", "count"), "persons": ("persons", "count"),
     "abandon_rate": ("abandon_rate", "rate"), "abandon_cap": ("abandon_cap", "rate"),
 })  # fmt: skip
 PARTS: tuple[Part, ...] = (
     *funnel.REPORT.parts[:1], ABANDONED, *outcomes.REPORT.parts, *agents.REPORT.parts[2:],
-    *hours.REPORT.parts, *lines.REPORT.parts[1:], *trunks.REPORT.parts, COSTS,
+    *hours.REPORT.parts, *lines.REPORT.parts[1:], *trunks.REPORT.parts,
+    *costs.REPORT.parts,
 )  # fmt: skip
 "What a report tells, in this order."
 
@@ -124,9 +119,11 @@ class Told:
 
 def told(
     home: Path, source: str, campaign: str, kind: Kind, on: date | None, language: str,
-    today: date,
+    today: date, in_currency: str = "",
 ) -> Told:  # fmt: skip
     """The report of a campaign; of the last whole period, unless a day is named.
+
+    `in_currency`: what was paid in several is summed in this one, where there are rates.
 
     Raises `QueryError` where the campaign is not in the warehouse of that source.
     """
@@ -143,6 +140,7 @@ def told(
         "pool": pool, "zone": zone,
         "minutes": 60, "fine_minutes": 60, "rows": ROWS, "every_campaign": True, "campaigns": [],
         "every_agent": True, "agents": [], "of_list": None, "of_trunk": None, "of_agent": None,
+        "in_currency": in_currency or None,
         "lists": _lists(warehouse, campaign, when),
     }  # fmt: skip
     asked = [question(part.question) for part in PARTS]
@@ -150,7 +148,11 @@ def told(
         [(sql, {name: params[name] for name in named(sql)}) for sql in asked]
     )
     made = Told(campaign, source, zone, when, language, ())
-    sheets = tuple(_sheet(part, made, data) for part, data in zip(PARTS, answers, strict=True))
+    sheets = tuple(
+        _sheet(part, made, data)
+        for part, data in zip(PARTS, answers, strict=True)
+        if not (part.quiet and data.empty)
+    )
     return Told(campaign, source, zone, when, language, sheets)
 
 

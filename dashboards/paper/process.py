@@ -71,7 +71,7 @@ class Reporter:
 
     def _write(self, one: Wanted) -> None:
         found = told(self._home, one.of.source, one.of.campaign, one.kind, one.on,
-                     self._reports.language, one.on)  # fmt: skip
+                     self._reports.language, one.on, self._reports.currency)  # fmt: skip
         paths = {path.suffix[1:]: path for path in self._files(one)}
         for path in paths.values():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

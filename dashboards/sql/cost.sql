@@ -5,5 +5,6 @@ SELECT currency, attempts, minutes, answered, contacts, sales, unrated,
     full_amount::DOUBLE AS full_amount,
     telecom_per_attempt, telecom_per_minute, telecom_per_answer, telecom_per_contact, telecom_per_sale,
     full_per_attempt, full_per_minute, full_per_answer, full_per_contact, full_per_sale
-FROM kpi_cost($since, $until, $campaign, together := $together)
+FROM kpi_cost($since, $until, $campaign, together := $together,
+    in_currency := $in_currency)
 ORDER BY currency NULLS LAST

@@ -4,44 +4,28 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboards import charts, panels, taking, tiles
-from dashboards.look import Look, bar
-from dashboards.queries import fetch, frame
+from dashboards import charts, panels, tiles, where
+from dashboards.look import Look
+from dashboards.parts import Part, Report
+from dashboards.queries import frame
 from dialer.errors import QueryError
-
-ASKED = ("cost", "cost_wasted", "cost_days", "cost_prefixes", "cost_lists")
-UNITS = ("attempt", "minute", "answer", "contact", "sale")
-"What a cost can be per; each has its denominator in the table."
-DENOMINATORS = dict(
-    zip(UNITS, ("attempts", "minutes", "answered", "contacts", "sales"), strict=True)
-)
+from dialer.i18n import Words
 
 
-def page() -> None:
-    """The page."""
-    if look := bar(together=True):
-        _figures(look)
-
-
-@st.fragment(run_every=5.0)
-def _figures(look: Look) -> None:
-    fetch(ASKED, **look.params())
+def _totals(look: Look) -> None:
+    """What it came to, currency by currency."""
     try:
         totals = frame("cost", **look.params())
     except QueryError as why:
         st.caption(str(why).splitlines()[0])
         return
     _what_is_missing(look, totals)
-    for row in totals.dropna(subset=["currency"]).itertuples():
+    known = totals.dropna(subset=["currency"])
+    if said := currencies(list(dict.fromkeys(known["currency"])), where.currency(), look.t):
+        st.info(said, icon=":material/currency_exchange:")
+    for row in known.itertuples():
         _tiles(look, row)
-    with st.grid(2, min_column_width=480, gap="small", key="figures"):
-        _per_unit(look, totals)
-        _wasted(look)
-        _days(look)
-        _lists(look)
-    _prefixes(look)
 
 
 def _what_is_missing(look: Look, totals: pd.DataFrame) -> None:
@@ -51,6 +35,23 @@ def _what_is_missing(look: Look, totals: pd.DataFrame) -> None:
         attempts = t.number(int(totals["attempts"].max()))
         st.info(t("costs.unrated", n=t.number(unrated), attempts=attempts, how="`dialer tariffs`"),
                 icon=":material/price_change:")  # fmt: skip
+
+
+def currencies(found: list[str], wanted: str, t: Words) -> str:
+    """Why amounts stand apart, in words; empty where there is nothing to say.
+
+    >>> from dialer.i18n import words
+    >>> currencies(["CNY", "USD"], "CNY", words("en")).partition(":")[0]
+    'No rate of exchange from USD to CNY'
+    >>> currencies(["USD"], "", words("en"))
+    ''
+    """
+    others = ", ".join(one for one in found if one != wanted)
+    if wanted and others:
+        return t("costs.no_rate", others=others, currency=wanted, how="`dialer tariffs rates FILE`")
+    if len(found) > 1:
+        return t("costs.apart", found=", ".join(found), how="`currency`, `[reports]`")
+    return ""
 
 
 def _tiles(look: Look, row: Any) -> None:
@@ -74,43 +75,22 @@ def _tiles(look: Look, row: Any) -> None:
                    help=t("help.cost_sale", **said), icon="sell")  # fmt: skip
 
 
-def _per_unit(look: Look, totals: pd.DataFrame) -> None:
-    t, column = look.t, st.column_config
-    with panels.panel(
-        "cost_unit", panels.titled(look, "cost_unit"), t("help.cost_unit", **look.said())
-    ):
-        rows = [
-            {
-                "unit": t(f"costs.unit_{unit}"),
-                "n": getattr(row, DENOMINATORS[unit]),
-                "telecom": getattr(row, f"telecom_per_{unit}"),
-                "full": getattr(row, f"full_per_{unit}"),
-                "currency": row.currency,
-            }
-            for row in totals.dropna(subset=["currency"]).itertuples()
-            for unit in UNITS
-        ]
-        _table(look, "cost_unit", pd.DataFrame(rows), {
-            "unit": column.TextColumn(t("column.per")),
-            "n": column.NumberColumn(t("column.of"), format="%,.0f"),
-            "telecom": column.NumberColumn(t("costs.telecom"), format="%.4f"),
-            "full": column.NumberColumn(t("costs.full"), format="%.4f"),
-            "currency": column.TextColumn(t("column.currency"), width="small"),
-        })  # fmt: skip
+def _wasted(data: pd.DataFrame, t: Words) -> panels.Chart:
+    names = [_named(t(f"spent.{row.spent_on}"), row, data) for row in data.itertuples()]
+    words = [
+        f"{t.number(row.calls_amount, 2)} · {t.percent(row.share_rate)}"
+        for row in data.itertuples()
+    ]
+    return charts.shares(data, names, "calls_amount", words)
 
 
-def _wasted(look: Look) -> None:
-    t = look.t
-
-    def draw(data: pd.DataFrame) -> panels.Chart:
-        names = [_named(t(f"spent.{row.spent_on}"), row, data) for row in data.itertuples()]
-        words = [
-            f"{t.number(row.calls_amount, 2)} · {t.percent(row.share_rate)}"
-            for row in data.itertuples()
-        ]
-        return charts.shares(data, names, "calls_amount", words)
-
-    panels.charted(look, "cost_wasted", "cost_wasted", draw)
+def _days(data: pd.DataFrame, t: Words) -> panels.Chart:
+    names = [_named(f"{row.day:%m-%d}", row, data) for row in data.itertuples()]
+    words = [
+        f"{t.number(row.calls_amount, 2)} {row.currency} · {t.number(row.minutes)} min"
+        for row in data.itertuples()
+    ]
+    return charts.shares(data, names, "calls_amount", words)
 
 
 def _named(name: str, row: Any, data: pd.DataFrame) -> str:
@@ -118,58 +98,44 @@ def _named(name: str, row: Any, data: pd.DataFrame) -> str:
     return f"{name} ({row.currency})" if data["currency"].nunique() > 1 else name
 
 
-def _days(look: Look) -> None:
-    t = look.t
-
-    def draw(data: pd.DataFrame) -> panels.Chart:
-        names = [_named(f"{row.day:%m-%d}", row, data) for row in data.itertuples()]
-        words = [
-            f"{t.number(row.calls_amount, 2)} {row.currency} · {t.number(row.minutes)} min"
-            for row in data.itertuples()
-        ]
-        return charts.shares(data, names, "calls_amount", words)
-
-    panels.charted(look, "cost_days", "cost_days", draw)
-
-
-def _lists(look: Look) -> None:
-    t, column = look.t, st.column_config
-    with panels.panel(
-        "cost_lists", panels.titled(look, "cost_lists"), t("help.cost_lists", **look.said())
-    ):
-        _table(look, "cost_lists", frame("cost_lists", **look.params()), {
-            "list": column.TextColumn(t("column.list")),
-            "attempts": column.NumberColumn(t("column.attempts")),
-            "contacts": column.NumberColumn(t("column.contacts")),
-            "sales": column.NumberColumn(t("column.sales")),
-            "calls_amount": column.NumberColumn(t("column.amount"), format="%.2f"),
-            "per_contact": column.NumberColumn(t("costs.per_contact"), format="%.4f"),
-            "currency": column.TextColumn(t("column.currency"), width="small"),
-        })  # fmt: skip
-
-
-def _prefixes(look: Look) -> None:
-    t, column = look.t, st.column_config
-    title = panels.titled(look, "cost_prefixes")
-    with panels.panel("cost_prefixes", title, t("help.cost_prefixes", **look.said())):
-        _table(look, "cost_prefixes", frame("cost_prefixes", **look.params()), {
-            "trunk": column.TextColumn(t("column.trunk")),
-            "prefix": column.TextColumn(t("column.prefix")),
-            "attempts": column.NumberColumn(t("column.attempts")),
-            "answered": column.NumberColumn(t("step.answered")),
-            "unrated": column.NumberColumn(t("column.unrated")),
-            "talked_minutes": column.NumberColumn(t("column.talked_minutes"), format="%.1f"),
-            "minutes": column.NumberColumn(t("column.billed_minutes"), format="%.1f"),
-            "calls_amount": column.NumberColumn(t("column.amount"), format="%.4f"),
-            "per_minute": column.NumberColumn(t("column.per_minute"), format="%.4f"),
-            "currency": column.TextColumn(t("column.currency"), width="small"),
-        }, height=320)  # fmt: skip
+REPORT = Report("costs", (
+    Part("cost_unit", "cost_unit", {
+        "unit": ("per", "word unit"), "n": ("of", "count"), "telecom": ("telecom", "four"),
+        "full_cost": ("full_cost", "four"), "currency": ("currency", "text"),
+    }),
+    Part("cost_wasted", "cost_wasted", {
+        "spent_on": ("spent_on", "word spent"), "attempts": ("attempts", "count"),
+        "calls_amount": ("amount", "two"), "share_rate": ("share", "rate"),
+        "currency": ("currency", "text"),
+    }, draw=_wasted),
+    Part("cost_days", "cost_days", {
+        "day": ("day", "date"), "attempts": ("attempts", "count"),
+        "minutes": ("billed_minutes", "one"), "contacts": ("contacts", "count"),
+        "sales": ("sales", "count"), "calls_amount": ("amount", "two"),
+        "currency": ("currency", "text"),
+    }, draw=_days),
+    Part("cost_lists", "cost_lists", {
+        "list": ("list", "text"), "attempts": ("attempts", "count"),
+        "contacts": ("contacts", "count"), "sales": ("sales", "count"),
+        "calls_amount": ("amount", "two"), "per_contact": ("per_contact", "four"),
+        "currency": ("currency", "text"),
+    }, drill={"list": "list"}),
+    Part("cost_prefixes", "cost_prefixes", {
+        "trunk": ("trunk", "text"), "prefix": ("prefix", "text"), "attempts": ("attempts", "count"),
+        "answered": ("answered", "count"), "unrated": ("unrated", "count"),
+        "talked_minutes": ("talked_minutes", "one"), "minutes": ("billed_minutes", "one"),
+        "calls_amount": ("amount", "four"), "per_minute": ("per_minute", "four"),
+        "currency": ("currency", "text"),
+    }, drill={"trunk": "trunk"}, wide=True, height=320),
+    Part("cost_exchange", "cost_exchange", {
+        "currency": ("currency", "text"), "calls_amount": ("calls_amount", "two"),
+        "into_currency": ("into_currency", "text"), "into_amount": ("into_amount", "two"),
+        "rate": ("exchange_rate", "text"), "rate_day": ("rate_day", "date"),
+        "rate_origin": ("rate_origin", "text"), "how": ("rate_how", "word exchange"),
+    }, wide=True, quiet=True),
+), filters=(), lead=_totals)  # fmt: skip
 
 
-def _table(
-    look: Look, key: str, data: pd.DataFrame, config: dict[str, ColumnConfig],
-    height: int = panels.HEIGHT,
-) -> None:  # fmt: skip
-    """And offered as a file, under the same names."""
-    panels.tabled(look, key, data, {**config}, height=height)
-    taking.offered(look, key, data, {name: str(one["label"]) for name, one in config.items()})
+def page() -> None:
+    """The page."""
+    REPORT.page()

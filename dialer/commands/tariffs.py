@@ -18,7 +18,7 @@ from dialer.engine.commands import Cdr
 from dialer.errors import DialerError
 from dialer.journal.numbers import Numbers
 from dialer.journal.reader import Reader
-from dialer.money import bill, files, sheets
+from dialer.money import bill, exchange, files, sheets
 from dialer.money.rater import Bureau
 from dialer.money.rating import ROUNDINGS, ZERO, Deck, Dialled, Rater
 from dialer.money.store import BY_HOUR, BY_MONTH, Charge, Money, file_in
@@ -157,6 +157,29 @@ def charge(
 
 
 @app.command()
+def rates(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="date, from, to, rate; CSV, XLSX.", exists=True)],
+    source: Annotated[str, typer.Option(help="Who published them; unless: the file's name.")] = "",
+    json: Json = False,
+) -> None:
+    """Import rates of exchange: reports turn amounts into their currency by the day's rate.
+
+    A file with rows that cannot be read is refused, each with line and reason.
+    """
+    found, rejects = files.read(file, lambda rows: exchange.read(rows, source or file.name))
+    if found and not rejects:
+        with _money(context) as money:
+            money.add_exchange(found, at=time.time(), by=getuser())
+    if json:
+        answer({"rates": 0 if rejects else len(found), "rejects": rejects})
+    else:
+        _tell_rates(found, rejects)
+    if rejects or not found:
+        raise typer.Exit(FAILED.code)
+
+
+@app.command()
 def price(
     context: typer.Context,
     number: Annotated[str, typer.Argument(help="With country code.")],
@@ -290,6 +313,17 @@ def _tell_import(report: dict[str, Any], rejects: list[str]) -> None:
                       "--trunk ...` rates calls by it", highlight=False)  # fmt: skip
     elif rejects:
         aside.print("nothing was kept: mend these rows, or take the rest with --skip-bad")
+
+
+def _tell_rates(found: list[exchange.Exchange], rejects: list[sheets.Reject]) -> None:
+    for reject in rejects[:SHOWN]:
+        aside.print(f"line {reject.line}: {reject.reason}", highlight=False, markup=False)
+    if rejects or not found:
+        aside.print(f"{len(rejects):,} rows cannot be read: nothing was kept", highlight=False)
+        return
+    pairs = sorted({f"{one.base} to {one.quote}" for one in found})
+    first, last = min(one.day for one in found), max(one.day for one in found)
+    console.print(f"{len(found):,} rates, {first} to {last}: {', '.join(pairs)}", highlight=False)
 
 
 def _money(context: typer.Context) -> Money:

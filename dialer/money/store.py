@@ -15,6 +15,7 @@ import msgspec
 
 from dialer.errors import DialerError
 from dialer.journal import database, schemas
+from dialer.money.exchange import Exchange
 from dialer.money.rating import Deck, Rate
 
 SCHEMAS = schemas.steps(Path(__file__).parent)
@@ -187,6 +188,30 @@ class Money:
             "GROUP BY kind, name, since ORDER BY kind, name, since"
         )
         return [Charge(kind, name, Decimal(amount), *rest) for kind, name, amount, *rest, _ in rows]
+
+    # ---- exchange ---------------------------------------------------------------------------
+    def add_exchange(self, rates: Iterable[Exchange], *, at: float, by: str) -> None:
+        """Keep rates of exchange; of one day and pair the row that came last counts."""
+        with self.writing():
+            self._db.executemany(
+                "INSERT INTO exchange (day, base, quote, rate, origin, imported_at, imported_by) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (one.day, one.base, one.quote, str(one.rate), one.origin, at, by)
+                    for one in rates
+                ),
+            )
+
+    def exchange(self) -> list[Exchange]:
+        """What counts, pair by pair, the oldest day first."""
+        rows = self._db.execute(
+            "SELECT day, base, quote, rate, origin, max(number) FROM exchange "
+            "GROUP BY base, quote, day ORDER BY base, quote, day"
+        )
+        return [
+            Exchange(day, base, quote, Decimal(rate), origin)
+            for day, base, quote, rate, origin, _ in rows
+        ]
 
     # ---- costs ------------------------------------------------------------------------------
     def rated_upto(self, journal: str) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from dialer.money.exchange import Exchange
 from dialer.money.store import Charge, Cost, Money
 
 Numbered = tuple[int, Cost]
@@ -16,6 +17,8 @@ class Costs:
         self._opened: Money | None = None
         self._told: dict[str, list[Charge]] = {}
         "World -> the charges that its file has."
+        self._exchange: dict[str, list[Exchange]] = {}
+        "World -> the rates of exchange that its file has."
 
     def after(self, world: str, number: int) -> list[Numbered]:
         """The next costs of a world."""
@@ -25,6 +28,7 @@ class Costs:
     def pages(self, world: str) -> Iterator[list[Numbered]]:
         """All of them, for a file that is made anew."""
         self._told.pop(world, None)
+        self._exchange.pop(world, None)
         number = 0
         while page := self.after(world, number):
             yield page
@@ -36,10 +40,18 @@ class Costs:
         charges = money.charges() if money else []
         return [] if charges == self._told.get(world, []) else charges
 
-    def told(self, world: str, charges: Sequence[Charge]) -> None:
+    def new_exchange(self, world: str) -> list[Exchange]:
+        """All rates of exchange, where a file does not have them as they are now."""
+        money = self._money()
+        rates = money.exchange() if money else []
+        return [] if rates == self._exchange.get(world, []) else rates
+
+    def told(self, world: str, charges: Sequence[Charge], rates: Sequence[Exchange]) -> None:
         """A file has them now."""
         if charges:
             self._told[world] = list(charges)
+        if rates:
+            self._exchange[world] = list(rates)
 
     def _money(self) -> Money | None:
         if self._opened is None and self._path is not None and self._path.exists():

@@ -12,15 +12,36 @@ WHERE c.direction = 'out' AND asked(c.campaign, of_campaign, together)
   AND (of_list IS NULL OR c.list = of_list) AND (of_trunk IS NULL OR c.trunk = of_trunk);
 COMMENT ON MACRO TABLE counted IS 'Calls to people over a period, summed, with the flags of their outcome.';
 
-CREATE OR REPLACE MACRO costed(since, until, of_campaign, of_list, of_trunk, together, as_of) AS TABLE
+CREATE OR REPLACE MACRO in_sum(amount) AS CAST(sum(amount) AS DECIMAL(38, 6));
+COMMENT ON MACRO in_sum IS 'A sum of money: what was turned into another currency is rounded once, when it is summed.';
+
+CREATE OR REPLACE MACRO exchanged(in_currency) AS TABLE
 SELECT
-    c.* REPLACE (called(c.campaign, together) AS campaign), c.campaign AS own_campaign,
+    z.zone, e.base, e.rate, e.since_day, e.origin, e.turned,
+    to_slot(CAST(e.since_day AS TIMESTAMP) AT TIME ZONE z.zone) AS first,
+    to_slot(CAST(e.until_day AS TIMESTAMP) AT TIME ZONE z.zone) AS last
+FROM v_exchange e, (SELECT coalesce(v.zone, 'UTC') AS zone FROM v_campaigns v UNION SELECT 'UTC') z
+WHERE e.quote = in_currency;
+COMMENT ON MACRO TABLE exchanged IS 'Rates of exchange into a currency, and from which quarter of an hour to which, by each campaign''s clock.';
+
+CREATE OR REPLACE MACRO costed(since, until, of_campaign, of_list, of_trunk, together, as_of, in_currency) AS TABLE
+SELECT
+    c.* REPLACE (
+        called(c.campaign, together) AS campaign,
+        CASE WHEN x.rate IS NULL THEN c.currency ELSE in_currency END AS currency,
+        c.amount * coalesce(x.rate, 1) AS amount
+    ),
+    c.campaign AS own_campaign, c.currency AS own_currency, c.amount AS own_amount,
+    x.rate, x.since_day AS rate_day, x.origin AS rate_origin, x.turned AS rate_turned,
     o.answered, o.person, o.connected, o.abandoned, o.machine, o.effective, o.number_dead
 FROM rolled_costs(since, until, as_of) c
 LEFT JOIN outcomes o ON o.outcome = c.outcome
+LEFT JOIN v_campaigns v ON v.campaign = c.campaign
+LEFT JOIN exchanged(in_currency) x ON x.base = c.currency AND x.zone = coalesce(v.zone, 'UTC')
+    AND c.slot >= x.first AND c.slot < x.last
 WHERE asked(c.campaign, of_campaign, together)
   AND (of_list IS NULL OR c.list = of_list) AND (of_trunk IS NULL OR c.trunk = of_trunk);
-COMMENT ON MACRO TABLE costed IS 'Calls that were placed in a period and their costs, summed.';
+COMMENT ON MACRO TABLE costed IS 'Calls that were placed in a period and their costs, summed; in a currency, where there is a rate for the day.';
 
 CREATE OR REPLACE MACRO lasting(since, until, of_campaign, of_list, of_trunk, together) AS TABLE
 SELECT

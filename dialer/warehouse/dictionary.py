@@ -102,7 +102,7 @@ def _pages(con: duckdb.DuckDBPyConnection, *, views: bool) -> list[str]:
 def _figures(con: duckdb.DuckDBPyConnection) -> list[str]:
     lines = ["| figure | question | columns |", "|---|---|---|"]
     for name, sql in schema.figures().items():
-        given = ", ".join(re.findall(r"(\w+) := ", sql))
+        given = ", ".join(dict.fromkeys(re.findall(r"(\w+) := ", sql)))
         described = con.execute(f"DESCRIBE SELECT * FROM kpi_{name}()").fetchall()
         columns = ", ".join(row[0] for row in described)
         lines.append(f"| `kpi_{name}({given})` | {schema.question(sql)} | {columns} |")

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from dialer.engine.commands import Cdr, DispositionSet, Fact
 from dialer.engine.events import CampaignOpened
+from dialer.money.exchange import Exchange
 from dialer.money.store import Charge, Cost
 from dialer.warehouse import rollups, rows, schema
 from dialer.warehouse.store import Corrupt, Place, reading, wal, writing
@@ -36,6 +37,8 @@ class Batch(NamedTuple):
     costs: Sequence[tuple[int, Cost]] = ()
     charges: Sequence[Charge] = ()
     "All of them, where any has changed."
+    exchange: Sequence[Exchange] = ()
+    "Likewise."
 
 
 class Rolling(NamedTuple):
@@ -198,6 +201,9 @@ def _pour(con: duckdb.DuckDBPyConnection, source: str, batch: Batch, at: float) 
     if batch.charges:
         con.execute("DELETE FROM charges")
         _insert(con, "charges", rows.charges(batch.charges, source))
+    if batch.exchange:
+        con.execute("DELETE FROM exchange")
+        _insert(con, "exchange", rows.exchange(batch.exchange, source))
     con.execute(
         "UPDATE meta SET facts_seq = greatest(facts_seq, $upto), "
         "costs_seq = greatest(costs_seq, $costs), loaded_at = to_timestamp($at)",

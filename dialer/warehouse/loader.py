@@ -171,7 +171,7 @@ class Loader:
         if self._mended(file, lambda: file.write(mine, self._clock())):
             return len(mine.facts)
         self._untold.discard(world)
-        self._costs.told(world, mine.charges)
+        self._costs.told(world, mine.charges, mine.exchange)
         return len(mine.facts)
 
     def _mended(self, file: LiveFile, work: Callable[[], object]) -> bool:
@@ -194,6 +194,7 @@ class Loader:
             [one for one in batch.lists if world in lists_of(one.list)],
             self._costs.after(world, self._at(world).costs_seq),
             self._costs.new_charges(world),
+            self._costs.new_exchange(world),
         )
 
     def _opened(self, world: str) -> list[CampaignOpened]:

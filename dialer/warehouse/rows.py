@@ -1,6 +1,7 @@
 """Facts in, Arrow tables out: pure. A fact's fields are a table's columns, name by name."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -20,6 +21,7 @@ from dialer.engine.commands import (
     RecordingKept,
 )
 from dialer.engine.events import CampaignOpened
+from dialer.money.exchange import PLACES, Exchange, both_ways
 from dialer.money.store import Charge, Cost
 from dialer.warehouse.tail import Lead, ListOf
 
@@ -183,6 +185,12 @@ CHARGES = pa.schema(
 )  # fmt: skip
 
 
+EXCHANGE = pa.schema(
+    [("source", pa.string()), ("day", pa.date32()), ("base", pa.string()), ("quote", pa.string()),
+     ("rate", pa.decimal128(24, 12)), ("origin", pa.string()), ("turned", pa.bool_())]
+)  # fmt: skip
+
+
 def costs(found: Iterable[tuple[int, Cost]]) -> pa.Table:
     """Costs with their numbers, as they were rated."""
     rows = [
@@ -201,6 +209,16 @@ def charges(found: Iterable[Charge], source: str) -> pa.Table:
         for one in found
     ]  # fmt: skip
     return pa.Table.from_pylist(rows, CHARGES)
+
+
+def exchange(found: Iterable[Exchange], source: str) -> pa.Table:
+    """Rates of exchange, both ways."""
+    rows = [
+        {**one._asdict(), "source": source, "day": date.fromisoformat(one.day),
+         "rate": one.rate.quantize(PLACES), "turned": turned}
+        for one, turned in both_ways(found)
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows, EXCHANGE)
 
 
 def _six(amount: Decimal | None) -> Decimal | None:

@@ -432,7 +432,7 @@ COMMENT ON COLUMN costs.version IS 'Version of the tariff.';
 COMMENT ON COLUMN costs.prefix IS 'The prefix that decided the rate; * for the rate of every number, empty where none was needed or none was found.';
 COMMENT ON COLUMN costs.billed_s IS 'Seconds that are charged for, in whole blocks.';
 COMMENT ON COLUMN costs.amount IS 'The price, rounded as the carrier rounds; null: the tariff has no rate for it.';
-COMMENT ON COLUMN costs.currency IS 'ISO 4217. Amounts of different currencies are never added up.';
+COMMENT ON COLUMN costs.currency IS 'ISO 4217. Amounts of different currencies are never added up without a rate.';
 COMMENT ON COLUMN costs.rated_at IS 'When it was rated.';
 COMMENT ON COLUMN costs.again IS 'The call had been rated before.';
 
@@ -451,3 +451,21 @@ COMMENT ON COLUMN charges.whose IS 'Which trunk, number, pool or agent; empty: e
 COMMENT ON COLUMN charges.amount IS 'How much.';
 COMMENT ON COLUMN charges.currency IS 'ISO 4217.';
 COMMENT ON COLUMN charges.since IS 'First day; it counts until the next row of the same kind and name.';
+
+CREATE TABLE exchange (
+    source VARCHAR NOT NULL,
+    day DATE NOT NULL,
+    base VARCHAR NOT NULL,
+    quote VARCHAR NOT NULL,
+    rate DECIMAL(24, 12) NOT NULL,
+    origin VARCHAR NOT NULL,
+    turned BOOLEAN NOT NULL
+);
+COMMENT ON TABLE exchange IS 'Rates of exchange, each pair both ways.';
+COMMENT ON COLUMN exchange.source IS 'live, lab or sim.';
+COMMENT ON COLUMN exchange.day IS 'First day on which it is in force; it is until the next one of its pair.';
+COMMENT ON COLUMN exchange.base IS 'ISO 4217.';
+COMMENT ON COLUMN exchange.quote IS 'ISO 4217.';
+COMMENT ON COLUMN exchange.rate IS 'So much of the quote is one of the base.';
+COMMENT ON COLUMN exchange.origin IS 'Who published it.';
+COMMENT ON COLUMN exchange.turned IS 'Only the opposite rate was published: this is one divided by it, to 12 places.';

@@ -357,3 +357,12 @@ FROM charges c;
 COMMENT ON VIEW v_charges IS 'What is paid by the month (trunk, number) and by the hour (pool, agent), and from when to when.';
 COMMENT ON COLUMN v_charges.since_day IS 'First day.';
 COMMENT ON COLUMN v_charges.until_day IS 'The day from which the next one counts.';
+
+CREATE OR REPLACE VIEW v_exchange AS
+SELECT
+    e.source, e.base, e.quote, e.rate, e.origin, e.turned, e.day AS since_day,
+    coalesce(lead(e.day) OVER (PARTITION BY e.base, e.quote ORDER BY e.day), DATE '9999-12-31') AS until_day
+FROM exchange e;
+COMMENT ON VIEW v_exchange IS 'Rates of exchange, and from when to when each is in force.';
+COMMENT ON COLUMN v_exchange.since_day IS 'First day.';
+COMMENT ON COLUMN v_exchange.until_day IS 'The day from which the next one is in force.';

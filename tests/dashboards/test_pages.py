@@ -262,14 +262,14 @@ def test_a_decision_is_read_in_full(home: Path):
 
 def test_the_tables_of_costs_are_taken_away_by_who_may(home: Path, monkeypatch: pytest.MonkeyPatch):
     files = [one.proto for one in page("costs").get("download_button")]
-    assert [file.label for file in files] == ["Take away as CSV"] * 3
+    assert [file.label for file in files] == ["Take away as CSV"] * 5
     Access.at(home).close()  # whose agents eva may see is asked of the accounts
     spring = frozenset({"spring"})
     come_as(monkeypatch, User(name="eva", role="supervisor", campaigns=spring))
     assert page("costs").get("download_button") == []
     granted = frozenset({"report.export"})
     come_as(monkeypatch, User(name="eva", role="supervisor", campaigns=spring, grants=granted))
-    assert len(page("costs").get("download_button")) == 3
+    assert len(page("costs").get("download_button")) == 5
 
 
 def test_the_evidence_of_a_calls_person_is_put_together_for_who_may(

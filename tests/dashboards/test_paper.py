@@ -34,7 +34,7 @@ def spring(monday_files: Path) -> Told:
 
 def test_it_tells_what_the_board_tells(spring: Told):
     sheets = {sheet.key: sheet for sheet in spring.sheets}
-    assert list(sheets) == [part.key for part in PARTS]
+    assert list(sheets) == [part.key for part in PARTS if not part.quiet]
     funnel = sheets["funnel"]
     assert list(funnel.names.values())[:3] == ["Step", "Calls", "Of dialled"]
     assert funnel.data[["step", "calls", "before"]].values.tolist() == [

@@ -19,8 +19,8 @@ PARAMS: dict[str, Any] = {
     "since": "2026-11-01 00:00:00+00", "until": "2027-01-01 00:00:00+00", "campaign": "spring",
     "pool": "sales", "rows": 5, "skip": 0, "zone": "America/New_York", "minutes": 60,
     "fine_minutes": 60, "unknown": "ignored",
-    "together": None, "of_list": None, "of_trunk": None, "of_agent": None, "outcome": None,
-    "disposition": None,
+    "together": None, "in_currency": "CNY", "of_list": None, "of_trunk": None, "of_agent": None,
+    "outcome": None, "disposition": None,
     "region": None, "cause": None, "weekday": None, "hour": None,
 }  # fmt: skip
 

@@ -11,6 +11,7 @@ from dashboards.parts import Report, asks
 from dashboards.views import (
     agents,
     compliance,
+    costs,
     detection,
     funnel,
     hours,
@@ -23,7 +24,7 @@ from tests.dashboards.test_pages import metrics, page
 
 REPORTS: dict[str, Report] = {
     one.REPORT.name: one.REPORT
-    for one in (agents, compliance, detection, funnel, hours, lines, outcomes, trunks)
+    for one in (agents, compliance, costs, detection, funnel, hours, lines, outcomes, trunks)
 }
 
 

@@ -5,9 +5,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from dialer.engine.commands import Fact
+from dialer.money.exchange import Exchange
 from dialer.money.rater import Bureau
 from dialer.money.rating import Deck, Rate
-from dialer.money.store import Charge, Money, file_in
+from dialer.money.store import Charge, Cost, Money, file_in
 from tests.warehouse.day import FACTS, T0
 
 
@@ -37,3 +38,18 @@ def priced(home: Path) -> None:
             Charge("trunk", "carrier-a", Decimal(300), "USD", "2026-01-01"), at=1.0, by="mia"
         )
         Bureau(money, Desk(), Desk()).step(T0 + 100)
+
+
+def paid_in_two(home: Path) -> None:
+    """As `priced`, but c01 was rated again, at 1.00 EUR, and bob is paid 20 EUR an hour.
+
+    Dollars have rates: of the Monday in New York, of the Tuesday that it is by then in Shanghai.
+    """
+    priced(home)
+    with Money(file_in(home)) as money:
+        money.add_exchange(
+            [Exchange("2026-11-20", "USD", "CNY", Decimal("7.10"), "bank"),
+             Exchange("2026-11-24", "USD", "CNY", Decimal("7.20"), "bank")], at=1.0, by="mia",
+        )  # fmt: skip
+        money.charge(Charge("agent", "bob", Decimal(20), "EUR", "2026-01-01"), at=1.0, by="mia")
+        money.add([Cost("lab", "c01", "x", 2, "1", 120, Decimal(1), "EUR", T0 + 200, again=True)])

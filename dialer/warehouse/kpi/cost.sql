@@ -1,13 +1,14 @@
 -- What did each campaign cost, and what an attempt, a minute, an answer, a contact, a sale? (telecom only, and with agents)
 CREATE OR REPLACE MACRO kpi_cost(
     since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_campaign := NULL,
-    as_of := TIMESTAMPTZ 'infinity', together := NULL
+    as_of := TIMESTAMPTZ 'infinity', together := NULL,
+    in_currency := NULL
 ) AS TABLE
 WITH calls AS MATERIALIZED (
     SELECT
         c.source, c.campaign, c.currency, c.unrated, c.answered, c.connected, c.sold,
         sum(c.calls) AS calls, sum(c.charged_s) AS charged_s, sum(c.amount) AS amount
-    FROM costed(since, until, of_campaign, NULL, NULL, together, as_of) c
+    FROM costed(since, until, of_campaign, NULL, NULL, together, as_of, in_currency) c
     GROUP BY ALL
 ),
 counted AS (
@@ -23,16 +24,18 @@ counted AS (
     GROUP BY c.source, c.campaign
 ),
 amounts AS (
-    SELECT c.source, c.campaign, c.currency, sum(c.amount) AS calls_amount, 0 AS rent_amount, 0 AS labour_amount
+    SELECT c.source, c.campaign, c.currency, in_sum(c.amount) AS calls_amount, 0 AS rent_amount, 0 AS labour_amount
     FROM calls c WHERE NOT c.unrated
     GROUP BY c.source, c.campaign, c.currency
     HAVING sum(c.calls) > 0
     UNION ALL
     SELECT r.source, r.campaign, r.currency, 0, r.rent_amount, 0
-    FROM kpi_cost_rent(since := since, until := until, of_campaign := of_campaign, together := together) r
+    FROM kpi_cost_rent(since := since, until := until, of_campaign := of_campaign, together := together,
+        in_currency := in_currency) r
     UNION ALL
     SELECT l.source, l.campaign, l.currency, 0, 0, l.labour_amount
-    FROM kpi_cost_labour(since := since, until := until, of_campaign := of_campaign, together := together) l
+    FROM kpi_cost_labour(since := since, until := until, of_campaign := of_campaign, together := together,
+        in_currency := in_currency) l
 ),
 summed AS (
     SELECT

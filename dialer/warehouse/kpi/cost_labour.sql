@@ -1,13 +1,15 @@
 -- What did the agents cost, campaign by campaign? (a pool's paid time, shared by talk, hold and wrap-up)
 CREATE OR REPLACE MACRO kpi_cost_labour(
     since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_campaign := NULL,
-    together := NULL
+    together := NULL, in_currency := NULL
 ) AS TABLE
 WITH began AS (
     SELECT DISTINCT c.since_day AS day FROM v_charges c WHERE c.kind IN ('agent', 'pool')
+    UNION
+    SELECT e.since_day FROM v_exchange e WHERE e.quote = in_currency
 ),
 spans AS (
-    -- A charge holds from a day of the pool's clock: between two of them every hour costs the same.
+    -- Charges and rates of exchange hold from a day of the pool's clock: between two every hour costs the same.
     SELECT
         p.source, p.pool, b.day,
         to_slot(CAST(b.day AS TIMESTAMP) AT TIME ZONE p.zone) AS first,
@@ -26,7 +28,7 @@ spent AS (
 ),
 paid AS (
     SELECT
-        s.source, s.pool, s.present_s / 3600 AS hours,
+        s.source, s.pool, s.day, s.present_s / 3600 AS hours,
         coalesce(own.amount, team.amount, every.amount) AS hourly,
         coalesce(own.currency, team.currency, every.currency) AS currency
     FROM spent s
@@ -38,10 +40,14 @@ paid AS (
         AND s.day >= every.since_day AND s.day < every.until_day
 ),
 due AS (
-    SELECT p.source, p.pool, p.currency, sum(p.hours) AS hours, sum(p.hours * p.hourly) AS amount
+    SELECT
+        p.source, p.pool, CASE WHEN x.rate IS NULL THEN p.currency ELSE in_currency END AS currency,
+        sum(p.hours) AS hours, sum(p.hours * p.hourly * coalesce(x.rate, 1)) AS amount
     FROM paid p
+    LEFT JOIN v_exchange x ON x.base = p.currency AND x.quote = in_currency
+        AND p.day >= x.since_day AND p.day < x.until_day
     WHERE p.hourly IS NOT NULL
-    GROUP BY p.source, p.pool, p.currency
+    GROUP BY ALL
 ),
 worked AS (
     SELECT

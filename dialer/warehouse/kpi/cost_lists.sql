@@ -1,13 +1,14 @@
 -- What did the calls to each list cost, and what a contact and a sale from it?
 CREATE OR REPLACE MACRO kpi_cost_lists(
     since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_campaign := NULL,
-    as_of := TIMESTAMPTZ 'infinity', together := NULL
+    as_of := TIMESTAMPTZ 'infinity', together := NULL,
+    in_currency := NULL
 ) AS TABLE
 WITH calls AS MATERIALIZED (
     SELECT
         c.source, c.list, c.currency, c.unrated, c.connected, c.sold,
         sum(c.calls) AS calls, sum(c.amount) AS amount
-    FROM costed(since, until, of_campaign, NULL, NULL, together, as_of) c
+    FROM costed(since, until, of_campaign, NULL, NULL, together, as_of, in_currency) c
     GROUP BY ALL
 ),
 counted AS (
@@ -20,7 +21,7 @@ counted AS (
     GROUP BY c.source, c.list
 ),
 amounts AS (
-    SELECT c.source, c.list, c.currency, sum(c.amount) AS calls_amount
+    SELECT c.source, c.list, c.currency, in_sum(c.amount) AS calls_amount
     FROM calls c
     WHERE NOT c.unrated
     GROUP BY c.source, c.list, c.currency

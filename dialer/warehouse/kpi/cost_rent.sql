@@ -1,7 +1,7 @@
 -- What did trunks and numbers cost by the month, campaign by campaign? (days of the period, shared by line time)
 CREATE OR REPLACE MACRO kpi_cost_rent(
     since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_campaign := NULL,
-    together := NULL
+    together := NULL, in_currency := NULL
 ) AS TABLE
 WITH used AS (
     SELECT n.source, n.campaign, n.trunk, n.caller_id, n.slot, sum(n.line_us) AS line_us
@@ -21,12 +21,15 @@ span AS (
 ),
 due AS (
     SELECT
-        s.source, c.kind, c.whose, c.currency,
-        sum(c.amount / date_part('day', last_day(s.day))) AS amount
+        s.source, c.kind, c.whose,
+        CASE WHEN x.rate IS NULL THEN c.currency ELSE in_currency END AS currency,
+        sum(c.amount * coalesce(x.rate, 1) / date_part('day', last_day(s.day))) AS amount
     FROM span s
     JOIN v_charges c ON c.kind IN ('trunk', 'number')
         AND CAST(s.day AS DATE) >= c.since_day AND CAST(s.day AS DATE) < c.until_day
-    GROUP BY s.source, c.kind, c.whose, c.currency
+    LEFT JOIN v_exchange x ON x.base = c.currency AND x.quote = in_currency
+        AND CAST(s.day AS DATE) >= x.since_day AND CAST(s.day AS DATE) < x.until_day
+    GROUP BY ALL
 ),
 worked AS (
     SELECT
