@@ -12,6 +12,7 @@ import streamlit as st
 from dashboards import files, periods, viewer
 from dashboards.look import Look
 from dashboards.scope import scope
+from dialer.access.actor import Actor
 from dialer.access.store import Access
 
 NO_DOWNLOAD = '[data-testid="stElementToolbarButton"]:has([aria-label="Download as CSV"])'
@@ -41,10 +42,10 @@ def offered(look: Look, key: str, data: pd.DataFrame, names: Mapping[str, str]) 
 
 def _noted(campaigns: Sequence[str], told: Mapping[str, object]) -> None:
     """In the audit log, when it is taken: of each campaign."""
-    for campaign in campaigns:
-        viewer.asked(partial(_note, f"campaign:{campaign}", told))
-
-
-def _note(thing: str, told: Mapping[str, object], access: Access) -> None:
     by = viewer.here().actor
+    for campaign in campaigns:
+        viewer.asked(partial(_note, by, f"campaign:{campaign}", told))
+
+
+def _note(by: Actor, thing: str, told: Mapping[str, object], access: Access) -> None:
     access.audit.append(by, "report.export", thing, at=periods.now(), after=told)

@@ -22,7 +22,7 @@ from dialer.desk.pages import OF_OTHERS
 from dialer.errors import AccessError
 
 T = TypeVar("T")
-_turn = threading.Lock()  # viewers are threads, the accounts are asked one at a time
+_turn = threading.RLock()  # viewers are threads, the accounts are asked one at a time
 
 
 def viewer() -> Visitor | None:
