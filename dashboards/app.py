@@ -32,6 +32,9 @@ from dialer.i18n import Words, words
 
 # Ours, not one of the icon font's: the browser would fetch that from the Internet.
 ICON = Path(__file__).with_name("icon.svg")
+PLACES = 20
+"""Of a page, at most. What a fragment of it drew just before the session ended arrives on the page
+that leaves: where there is no such place the browser stops with an error, and nobody leaves."""
 LOOK_S = 2.0
 "How often a page looks whether whoever sees it still may."
 
@@ -100,6 +103,8 @@ def _leave(t: Words) -> None:
         st.info(t("leave.text"), icon=":material/lock:")
         st.link_button(t("leave.log_in"), "/login?to=/board/")
         st.html(f"<script>{LEAVE}</script>", unsafe_allow_javascript=True)
+    for _ in range(PLACES):
+        st.empty()
 
 
 board()
