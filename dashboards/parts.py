@@ -82,6 +82,11 @@ class Report:
             self._figures(self._chosen(look))
 
     @property
+    def asked(self) -> list[str]:
+        """The figures that the page asks, each once."""
+        return list(dict.fromkeys(part.figure for part in self.parts if part.figure))
+
+    @property
     def _may_be_together(self) -> bool:
         return self.together == "mine" or (self.together == "every" and scope().every_campaign)
 
@@ -97,8 +102,7 @@ class Report:
                     format_func=lambda one, name=name: one or t(f"filter.{name}"),
                 )  # fmt: skip
             with st.popover(t("filter.questions"), icon=":material/help:", type="tertiary"):
-                asked = dict.fromkeys(part.figure for part in self.parts if part.figure)
-                st.markdown("\n".join(f"- {t(f'kpi.{figure}')}" for figure in asked))
+                st.markdown("\n".join(f"- {t(f'kpi.{figure}')}" for figure in self.asked))
         return replace(look, **chosen)
 
     @st.fragment(run_every=REFRESHED_S)

@@ -1,4 +1,6 @@
-"""Which figures there are, the question that each answers, and how old the warehouse is."""
+"""Which figures there are, the question that each answers, on which pages; the warehouse's age."""
+
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
@@ -6,6 +8,17 @@ import streamlit as st
 from dashboards import panels, periods
 from dashboards.look import language
 from dashboards.queries import sources
+from dashboards.views import (
+    agents,
+    compliance,
+    costs,
+    detection,
+    funnel,
+    hours,
+    lines,
+    outcomes,
+    trunks,
+)
 from dashboards.where import home
 from dialer.i18n import Words, words
 from dialer.warehouse.schema import figures
@@ -13,17 +26,32 @@ from dialer.warehouse.service import loader_state
 from dialer.warehouse.snapshot import published
 from dialer.warehouse.store import Place
 
+REPORTS = tuple(
+    one.REPORT
+    for one in (funnel, outcomes, agents, hours, costs, compliance, lines, trunks, detection)
+)
+"The pages of figures, in the order of the bar."
+
 
 def page() -> None:
     """The page."""
     t = words(language())
     st.markdown(t("figures.intro"))
     _age(t)
-    rows = [(f"kpi_{name}", t(f"kpi.{name}")) for name in figures()]
+    _table([t("figures.page"), t("figures.question"), t("figures.figure")], [
+        (t(f"page.{report.name}"), t(f"kpi.{figure}"), f"kpi_{figure}")
+        for report in REPORTS
+        for figure in report.asked
+    ])  # fmt: skip
+    st.markdown(t("figures.every"))
+    _table([t("figures.figure"), t("figures.question")],
+           [(f"kpi_{name}", t(f"kpi.{name}")) for name in figures()])  # fmt: skip
+
+
+def _table(columns: list[str], rows: Sequence[tuple[str, ...]]) -> None:
     st.dataframe(
-        pd.DataFrame(rows, columns=[t("figures.figure"), t("figures.question")]),
-        hide_index=True, width="stretch", height="content",
-    )  # fmt: skip
+        pd.DataFrame(rows, columns=columns), hide_index=True, width="stretch", height="content"
+    )
 
 
 @st.fragment(run_every=5.0)

@@ -10,8 +10,10 @@ from dashboards.queries import SQL, frame, question, sources
 from dashboards.scope import Scope
 from dashboards.views import figures
 from dialer.errors import QueryError
+from dialer.i18n import LANGUAGES, words
+from dialer.warehouse import schema
 from tests.dashboards.conftest import ADA
-from tests.warehouse.day import T0
+from tests.dashboards.test_pages import page
 
 NAMES = sorted(file.stem for file in SQL.glob("*.sql"))
 PARAMS: dict[str, Any] = {
@@ -72,6 +74,19 @@ def test_there_is_no_other_question(home: Path):
         frame("../app", source="lab", scope=Scope(ADA))
 
 
-def test_the_page_of_figures_names_them_all():
-    assert figures.page.__doc__
-    assert T0 > 0
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_of_figures_names_them_all_and_the_questions_of_each_page(
+    home: Path, language: str
+):
+    t = words(language)
+    app = page("figures")
+    app.session_state["lang"] = language
+    app.run()
+    of_pages, every = (one.value for one in app.dataframe)
+    assert every[t("figures.figure")].tolist() == [f"kpi_{name}" for name in schema.figures()]
+    columns = [t("figures.page"), t("figures.question"), t("figures.figure")]
+    found = [tuple(row) for row in of_pages[columns].itertuples(index=False)]
+    assert len(found) == len(set(found)) == sum(len(report.asked) for report in figures.REPORTS)
+    assert {name for name, _, _ in found} == {t(f"page.{one.name}") for one in figures.REPORTS}
+    assert (t("page.costs"), t("kpi.cost_wasted"), "kpi_cost_wasted") in found
+    assert {figure for _, _, figure in found} <= {f"kpi_{name}" for name in schema.figures()}

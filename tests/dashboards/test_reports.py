@@ -1,5 +1,6 @@
 """The pages of figures: what stands on them, counted by hand (tests/warehouse/day.py)."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboards.capacity import need
+from dashboards.look import Look
 from dashboards.parts import Report, asks
 from dashboards.views import (
     agents,
@@ -19,7 +21,10 @@ from dashboards.views import (
     outcomes,
     trunks,
 )
+from dialer.access.rules import User
+from dialer.access.store import Access
 from dialer.i18n import LANGUAGES, words
+from tests.dashboards.conftest import come_as, write_state
 from tests.dashboards.test_pages import metrics, page
 
 REPORTS: dict[str, Report] = {
@@ -158,6 +163,33 @@ def test_lines_in_use_at_once(home: Path):
     assert told["Lines needed"] == ("2", "0.00 % blocked with 10")
     assert told["Refused by the carrier"] == ("1", "10.0 % of 10 placed")
     assert any("**Lines are enough**: 2 are needed" in text.value for text in app.markdown)
+
+
+def test_lines_are_held_against_those_of_the_trunk_with_every_call_on_it(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+):
+    trunks = {"carrier-a": {"lines": 3, "lines_used": 1}, "carrier-b": {"lines": 30}}
+    write_state(home, lambda state: state.update(trunks=trunks))
+    app = page("lines")
+    told = metrics(app)
+    # Nine calls of spring and autumn's one on carrier-a; the refused one was on carrier-b.
+    assert told["Refused by the carrier"] == ("0", "0.0 % of 10 placed")
+    assert told["Lines needed"] == ("2", "0.01 % blocked with 3")
+    assert any("every call on the trunk" in one.value for one in app.markdown)
+    # Who sees only spring is told nothing of autumn: its own calls against its own limit.
+    spring = Look("en", "lab", "spring", "sales", "America/New_York")
+    whole = replace(spring, campaign="", trunk="carrier-a")
+    assert lines.rented(spring) == (3, whole)
+    Access.at(home).close()  # whose agents eva may see is asked of the accounts
+    come_as(monkeypatch, User(name="eva", role="supervisor", campaigns=frozenset({"spring"})))
+    assert lines.rented(spring) == (10, spring)
+
+
+def test_a_trunk_whose_lines_nobody_tells_is_held_against_the_campaigns_limit(home: Path):
+    write_state(home, lambda state: state.update(trunks={"carrier-a": {"lines": 0}}))
+    app = page("lines")
+    assert metrics(app)["Lines needed"] == ("2", "0.00 % blocked with 10")
+    assert any("against its own limit" in one.value for one in app.markdown)
 
 
 def test_nothing_placed_needs_nothing():

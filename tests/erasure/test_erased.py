@@ -291,6 +291,20 @@ def test_the_warehouse_has_her_calls_and_no_mask_of_hers(after: After):
     assert not list(folder.glob("*corrupt*"))
 
 
+def test_the_roll_ups_count_her_calls_and_hold_nothing_of_hers(after: After):
+    hers = (*WORDS, *SPELLED, *MASKS, *after.proof.tokens, after.call)
+    folder = after.home / "warehouse/live"
+    for file in (folder / "dialer.duckdb", folder / "snapshot/dialer.duckdb"):
+        with duckdb.connect(str(file), read_only=True) as con:
+            tables = con.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+            rolls = sorted(name for (name,) in tables if name.startswith("roll_"))
+            assert {"roll_calls", "roll_costs", "roll_numbers", "roll_repeats"} <= {*rolls}
+            assert con.execute("SELECT sum(calls) FROM roll_calls").fetchall() == [(3,)], file
+            for name in rolls:
+                held = str(con.execute(f"FROM {name}").fetchall())
+                assert [one for one in hers if one in held] == [], name
+
+
 def test_the_proof_says_what_was_removed_and_names_nobody(after: After):
     proof = after.proof
     what = {Path(one.file).name: one for one in proof.files}
