@@ -197,6 +197,28 @@ def by_day(frame: pd.DataFrame, t: Words) -> alt.LayerChart:
     return layers
 
 
+def spent_by_day(frame: pd.DataFrame, t: Words) -> alt.Chart:
+    """A bar for what each day's calls cost, of each currency by itself."""
+    data = frame.assign(day=pd.to_datetime(frame["day"])).astype({"calls_amount": float})
+    one = data["currency"].nunique() <= 1
+    colour = alt.Color("currency:N", title=None)
+    return (
+        alt.Chart(data)
+        .mark_bar(color=seen("#0072B2"), cornerRadiusEnd=3)
+        .encode(
+            x=alt.X("yearmonthdate(day):O", title=None,
+                    axis=alt.Axis(format="%m-%d", labelAngle=0, labelOverlap=True)),
+            y=alt.Y("calls_amount:Q", title=None),
+            xOffset=alt.Undefined if one else "currency:N",
+            color=alt.Undefined if one else colour,
+            tooltip=[alt.Tooltip("day:T", format="%Y-%m-%d", title=" "),
+                     alt.Tooltip("calls_amount:Q", format=",.2f", title=t("column.amount")),
+                     alt.Tooltip("currency:N", title=t("column.currency")),
+                     alt.Tooltip("minutes:Q", format=",.0f", title=t("column.billed_minutes"))],
+        )
+    )  # fmt: skip
+
+
 FEW, BAR = 5, 28
 "So few bars would fill their panel: each is so many pixels high."
 

@@ -84,15 +84,6 @@ def _wasted(data: pd.DataFrame, t: Words) -> panels.Chart:
     return charts.shares(data, names, "calls_amount", words)
 
 
-def _days(data: pd.DataFrame, t: Words) -> panels.Chart:
-    names = [_named(f"{row.day:%m-%d}", row, data) for row in data.itertuples()]
-    words = [
-        f"{t.number(row.calls_amount, 2)} {row.currency} · {t.number(row.minutes)} min"
-        for row in data.itertuples()
-    ]
-    return charts.shares(data, names, "calls_amount", words)
-
-
 def _named(name: str, row: Any, data: pd.DataFrame) -> str:
     """With its currency where there is more than one."""
     return f"{name} ({row.currency})" if data["currency"].nunique() > 1 else name
@@ -113,7 +104,7 @@ REPORT = Report("costs", (
         "minutes": ("billed_minutes", "one"), "contacts": ("contacts", "count"),
         "sales": ("sales", "count"), "calls_amount": ("amount", "two"),
         "currency": ("currency", "text"),
-    }, draw=_days),
+    }, draw=charts.spent_by_day),
     Part("cost_lists", "cost_lists", {
         "list": ("list", "text"), "attempts": ("attempts", "count"),
         "contacts": ("contacts", "count"), "sales": ("sales", "count"),
