@@ -115,9 +115,7 @@ def _campaigns(source: str, now: Newest | None) -> dict[str, tuple[str, str]]:
     return known
 
 
-def _campaign(
-    t: Words, source: str, known: dict[str, tuple[str, str]], together: bool
-) -> Look:  # fmt: skip
+def _campaign(t: Words, source: str, known: dict[str, tuple[str, str]], together: bool) -> Look:
     every = [t("bar.every_campaign")] if together and len(known) > 1 else []
     chosen = st.selectbox(
         t("bar.campaign"), [*known, *every], key="campaign", bind="query-params", width=240,

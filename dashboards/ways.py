@@ -5,10 +5,9 @@ from html import escape
 import streamlit as st
 
 from dialer.access.rules import User
-from dialer.desk.pages import LINKS, links_of
+from dialer.desk.pages import BOARD, LINKS, links_of
 from dialer.i18n import Words
 
-BOARD = "/board/"
 STYLE = """<style>
 .ways { display: flex; justify-content: flex-end; gap: 1.25rem; font-size: .875rem; }
 .ways a { color: inherit; opacity: .75; text-decoration: none; }

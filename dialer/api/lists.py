@@ -206,7 +206,11 @@ async def export(list: FromPath[str], request: Asking, house: Here) -> File:
     except KeyError:
         await in_thread(path.unlink)
         raise Refused(404, "There is no such list.") from None
-    await house.note(request.user.actor, "list.export", f"list:{list}", {"leads": leads})
+    try:
+        await house.note(request.user.actor, "list.export", f"list:{list}", {"leads": leads})
+    except BaseException:
+        await in_thread(path.unlink)  # numbers in full
+        raise
     away = BackgroundTask(in_thread, path.unlink)
     return File(path, filename=f"{list}.csv", media_type="text/csv", background=away)
 

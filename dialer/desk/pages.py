@@ -21,23 +21,25 @@ from dialer.i18n import LANGUAGES, Words, words
 
 FOLDER = Path(__file__).with_name("html")
 
+BOARD = "/board/"
+
 LINKS: Mapping[str, str] = {
     "/desk": "link.desk",
     "/supervisor": "link.supervisor",
     "/recordings": "link.recordings",
     "/lists": "link.lists",
-    "/board/": "link.board",
+    BOARD: "link.board",
     "/announcements": "link.announcements",
     "/administration": "link.administration",
 }
 "The pages of the header in their order -> their names. Each asks what its line of the table asks."
 
 LANDS: Mapping[Role, tuple[str, ...]] = {
-    "superuser": ("/administration", "/board/", "/supervisor", "/desk"),
-    "administrator": ("/administration", "/board/", "/supervisor", "/desk"),
-    "supervisor": ("/supervisor", "/board/", "/desk"),
-    "inspector": ("/supervisor", "/board/"),
-    "analyst": ("/board/",),
+    "superuser": ("/administration", BOARD, "/supervisor", "/desk"),
+    "administrator": ("/administration", BOARD, "/supervisor", "/desk"),
+    "supervisor": ("/supervisor", BOARD, "/desk"),
+    "inspector": ("/supervisor", BOARD),
+    "analyst": (BOARD,),
     "agent": ("/desk",),
 }
 "Where somebody goes who asks for nothing in particular: the first of these that he may use."
@@ -115,7 +117,7 @@ def landing(user: User) -> str:
 
 def _may_use(user: User, path: str) -> bool:
     reaches = reach(user, ROUTES[f"PAGE {path.rstrip('/')}"].permission)
-    return reaches not in (OF_OTHERS if path == "/board/" else (Reach.NONE,))
+    return reaches not in (OF_OTHERS if path == BOARD else (Reach.NONE,))
 
 
 def _links(reader: Reader, name: str) -> str:

@@ -41,7 +41,7 @@ COLUMNS = {
     "given_up": "It rang, and the dialer gave up.",
     "short_rings": "Those that rang for less than 15 seconds.",
     "last_seq": "The last fact that is in the row.",
-    "prefix": "The prefix that decided the rate.",
+    "prefix": "The rate's prefix, also of calls that nobody answered.",
     "currency": "ISO 4217.",
     "unrated": "Without a price.",
     "sold": "An agent recorded a sale.",

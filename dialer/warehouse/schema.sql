@@ -429,7 +429,7 @@ COMMENT ON COLUMN costs.source IS 'live, lab or sim.';
 COMMENT ON COLUMN costs.call IS 'The call.';
 COMMENT ON COLUMN costs.deck IS 'The tariff it was rated by.';
 COMMENT ON COLUMN costs.version IS 'Version of the tariff.';
-COMMENT ON COLUMN costs.prefix IS 'The prefix that decided the rate; * for the rate of every number, empty where none was needed or none was found.';
+COMMENT ON COLUMN costs.prefix IS 'The rate''s prefix, also of a call that nobody answered; * for the rate of every number, empty where the deck has none for it.';
 COMMENT ON COLUMN costs.billed_s IS 'Seconds that are charged for, in whole blocks.';
 COMMENT ON COLUMN costs.amount IS 'The price, rounded as the carrier rounds; null: the tariff has no rate for it.';
 COMMENT ON COLUMN costs.currency IS 'ISO 4217. Amounts of different currencies are never added up without a rate.';
