@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboards import periods, viewer
 from dashboards.look import choose_language, language
+from dashboards.ordering import give, told_before
 from dashboards.scope import Scope
 from dashboards.steering import NotDone, order, part
 from dashboards.where import home
@@ -35,9 +36,7 @@ def page() -> None:
         )  # fmt: skip
         st.space("stretch")
         choose_language(t)
-    with st.container(key="said"):  # always there: what follows keeps its place
-        if said := st.session_state.pop("done", ""):
-            st.success(said, icon=":material/check_circle:")
+    told_before()
     try:
         found = order("GET", f"callbacks?n={MOST}&campaign={part(campaign)}")
     except NotDone as why:
@@ -180,11 +179,4 @@ def _reveal(t: Words, lead: str) -> None:
 
 
 def _done(t: Words, method: str, row: Row, body: Any, said: str) -> None:
-    """Give the order; the page then shows what came of it."""
-    try:
-        order(method, f"callbacks/{part(row['lead'])}", body)
-    except NotDone as why:
-        st.error(t("campaigns.not_done", why=str(why)), icon=":material/error:")
-        return
-    st.session_state["done"] = said
-    st.rerun()
+    give(t, method, f"callbacks/{part(row['lead'])}", body, said=lambda _: said)

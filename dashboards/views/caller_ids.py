@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboards import viewer
 from dashboards.look import choose_language, language
+from dashboards.ordering import give, told_before
 from dashboards.steering import NotDone, order, part
 from dialer.access.permissions import Reach
 from dialer.access.rules import reach
@@ -27,9 +28,7 @@ def page() -> None:
         st.markdown(f"**{t('caller_ids.title')}**", help=t("caller_ids.help"))
         st.space("stretch")
         choose_language(t)
-    with st.container(key="said"):  # always there: what follows keeps its place
-        if said := st.session_state.pop("done", ""):
-            st.success(said, icon=":material/check_circle:")
+    told_before()
     try:
         found = msgspec.convert(order("GET", "caller-ids"), list[Row])
     except NotDone as why:
@@ -181,11 +180,4 @@ def _proofs(t: Words, one: Row) -> None:
 def _done(
     t: Words, method: str, path: str, body: Any, said: Callable[[Mapping[str, Any]], str]
 ) -> None:
-    """Give the order; the page then shows what came of it."""
-    try:
-        told = order(method, f"caller-ids/{path}", body)
-    except NotDone as why:
-        st.error(t("campaigns.not_done", why=str(why)), icon=":material/error:")
-        return
-    st.session_state["done"] = said(told)
-    st.rerun()
+    give(t, method, f"caller-ids/{path}", body, said=said)

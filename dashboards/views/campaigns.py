@@ -15,8 +15,9 @@ import streamlit as st
 from dashboards import periods, viewer
 from dashboards.look import choose_language, language
 from dashboards.looking import look, worked
+from dashboards.ordering import give, told_before
 from dashboards.scope import Scope, news
-from dashboards.steering import NotDone, order, part
+from dashboards.steering import part
 from dashboards.where import home
 from dialer import campaign as files
 from dialer.access.permissions import Reach
@@ -62,9 +63,7 @@ def page() -> None:
     known = {
         name: one for name, one in Records(home()).campaigns().items() if Scope(user).sees(name)
     }
-    with st.container(key="said"):  # always there: what follows keeps its place
-        if said := st.session_state.pop("done", ""):
-            st.success(said, icon=":material/check_circle:")
+    told_before()
     if known:
         _overview(t, known)
         chosen = st.selectbox(t("campaigns.one"), list(known), key="steered", width=320)
@@ -199,19 +198,19 @@ def _done(
     t: Words, method: str, path: str, body: Any, *, said: Callable[[Any], str],
     file: bytes | None = None,
 ) -> None:  # fmt: skip
-    """Give the order; the page then shows what came of it."""
-    try:
-        told = order(method, path, body, file=file)
-    except NotDone as why:
-        if fault := fault_of(str(why)):
+    """Give the order; what is wrong is shown at the setting that it is about."""
+
+    def taken(told: Any) -> str:
+        st.session_state.pop("fault", None)
+        st.session_state.pop("kind", None)  # what was made can be changed next
+        return said(told)
+
+    def refused(why: str) -> None:
+        if fault := fault_of(why):
             st.session_state["fault"] = fault
             st.rerun()
-        st.error(t("campaigns.not_done", why=str(why)), icon=":material/error:")
-        return
-    st.session_state["done"] = said(told)
-    st.session_state.pop("fault", None)
-    st.session_state.pop("kind", None)  # what was made can be changed next
-    st.rerun()
+
+    give(t, method, path, body, said=taken, refused=refused, file=file)
 
 
 _FAULT = re.compile(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dashboards import ordering
 from dashboards.views import callbacks
 from dialer.access.rules import User
 from tests.api import shift
@@ -27,7 +28,7 @@ class Api:
         self.rows: list[dict[str, Any]] = [ROW, {**ROW, "lead": "8", "at": NOW - 60, "whom": ""}]
         self.orders: list[tuple[str, str, Any]] = []
 
-    def __call__(self, method: str, path: str, body: Any = None) -> Any:
+    def __call__(self, method: str, path: str, body: Any = None, file: Any = None) -> Any:
         if method != "GET":
             self.orders.append((method, path, body))
             return {"numbers": ["12125550140"]}
@@ -40,7 +41,8 @@ def api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Api:
     shift.made(tmp_path)
     look_at(monkeypatch, tmp_path)
     api = Api()
-    monkeypatch.setattr(callbacks, "order", api)
+    for room in (callbacks, ordering):
+        monkeypatch.setattr(room, "order", api)
     return api
 
 

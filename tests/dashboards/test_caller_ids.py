@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from dashboards import ordering
 from dashboards.views import caller_ids
 from dialer.access.rules import User
 from tests.api import shift
@@ -42,7 +43,7 @@ class Api:
     def __init__(self) -> None:
         self.orders: list[tuple[str, str, Any]] = []
 
-    def __call__(self, method: str, path: str, body: Any = None) -> Any:
+    def __call__(self, method: str, path: str, body: Any = None, file: Any = None) -> Any:
         if method == "GET":
             return ROWS
         self.orders.append((method, path, body))
@@ -54,7 +55,8 @@ def api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Api:
     shift.made(tmp_path)
     look_at(monkeypatch, tmp_path)
     api = Api()
-    monkeypatch.setattr(caller_ids, "order", api)
+    for room in (caller_ids, ordering):
+        monkeypatch.setattr(room, "order", api)
     return api
 
 
