@@ -18,11 +18,13 @@ class Blocking:
     def binds(self, lead: Lead, campaign: str, at: float) -> bool:
         """Whether this campaign must not call the number that is the lead's next."""
         key = lead.numbers[lead.number].key
-        if self._on_list(key, campaign, at):
-            return True
-        return self.any_range() and self._in_range(
-            key, self._store.number(lead.id, lead.number), campaign, at
+        return self._on_list(key, campaign, at) or self.in_range(
+            key, lead.id, lead.number, campaign, at
         )
+
+    def in_range(self, key: str, lead: str, pos: int, campaign: str, at: float) -> bool:
+        """Whether a number of a lead lies where this campaign must not call."""
+        return self.any_range() and self._in_range(key, self._store.number(lead, pos), campaign, at)
 
     def forbids(self, key: str, digits: str, campaign: str, at: float) -> bool:
         """Whether this campaign must not call a number, which need be no lead's."""

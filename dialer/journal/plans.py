@@ -161,13 +161,27 @@ class Plans:
     # ---- who is passed over ---------------------------------------------------------------------
     def passed_over(self, lead: Lead, campaign: Campaign, at: float) -> str:
         """`filter`, `quota` or nothing. Whoever was promised a call back is called all the same."""
+        if not self.is_meant(lead, campaign, at):
+            return "filter"
+        return "quota" if self.is_enough(lead, campaign, at) else ""
+
+    def is_meant(self, lead: Lead, campaign: Campaign, at: float) -> bool:
+        """The filter of its list, if there is one, lets it pass."""
+        plan = _plan(campaign, lead.list)
+        if plan is None or not plan.where or lead.callback:
+            return True
+        return parsed(plan.where).passes(self._getter(lead), _day(campaign, at))
+
+    def is_enough(self, lead: Lead, campaign: Campaign, at: float) -> bool:
+        """A quota of its list is reached that it would count for."""
         plan = _plan(campaign, lead.list)
         if plan is None or lead.callback:
-            return ""
+            return False
         get = self._getter(lead)
-        if plan.where and not parsed(plan.where).passes(get, _day(campaign, at)):
-            return "filter"
-        return "quota" if self._is_enough(campaign, plan, get, at) else ""
+        return any(
+            counted[_text(get(quota.per)) if quota.per else ""] >= quota.n
+            for quota, counted in self._counted(campaign, plan, at)
+        )
 
     def is_full(self, campaign: Campaign, plan: Plan, at: float) -> bool:
         """A quota of the whole list is reached."""
@@ -184,12 +198,6 @@ class Plans:
         scan = self._scans.get(_whose(campaign, plan))
         rests = skips(plan) and scan is not None and scan.rests(at)
         return rests or self.is_full(campaign, plan, at)
-
-    def _is_enough(self, campaign: Campaign, plan: Plan, get: Get, at: float) -> bool:
-        return any(
-            counted[_text(get(quota.per)) if quota.per else ""] >= quota.n
-            for quota, counted in self._counted(campaign, plan, at)
-        )
 
     def _getter(self, lead: Lead) -> Get:
         return getter(lead, lambda: self._store.person(lead.id))

@@ -20,7 +20,19 @@ from ..conformance.worlds import LONDON, NEW_YORK, World, person
 ANYWHERE = "XX "
 BOTH = "US America/New_York,America/Los_Angeles"
 PAST = st.lists(
-    st.sampled_from(["block", "block here", "busy", "vacant", "connected", "claim", "abandoned"]),
+    st.sampled_from(
+        [
+            "block",
+            "block here",
+            "range",
+            "range here",
+            "busy",
+            "vacant",
+            "connected",
+            "claim",
+            "abandoned",
+        ]
+    ),
     max_size=3,
 )
 HOUR = 3600.0
@@ -68,7 +80,7 @@ def test_exactly_the_promised_leads_are_claimed_and_the_counts_add_up(
 ):
     with tempfile.TemporaryDirectory() as folder:
         world = World("sqlite", Path(folder))
-        digits = [str(447_700_900_000 + 10 * k) for k in range(len(people))]
+        digits = [str(447_700_900_000 + 1000 * k) for k in range(len(people))]
         for name in ("people", "more"):
             world.lists(**{name: [
                 person(*(str(int(first) + n) for n in range(numbers)), place=place)
@@ -84,6 +96,9 @@ def test_exactly_the_promised_leads_are_claimed_and_the_counts_add_up(
             for what in past:
                 if what.startswith("block"):
                     world.block(first, "spring" if "here" in what else "")
+                    continue
+                if what.startswith("range"):
+                    world.forbid(first[:9], "spring" if "here" in what else "")
                     continue
                 for call in world.promised(1, "past"):
                     if what != "claim":
