@@ -169,6 +169,14 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     "People who call us: most of them were called before."
     opts_out: float = 0.0
     "Chance that who hears the message presses the key that ends our calls."
+    caller_ids: int = 1
+    "How many numbers the campaign shows, by turns."
+    rest_h: float = 0.0
+    "So long one that is flagged rests; 0: none is put to rest."
+    unwanted: float = 0.0
+    "Share of the calls showing the first of them that networks refuse as unwanted (608),"
+    unwanted_from_s: float = 0.0
+    "from so late in the day on."
     warm_up_s: float = 0.0
     "Not scored."
 

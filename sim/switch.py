@@ -65,8 +65,8 @@ NOTED_S = 0.02
 GRACE_S = 1.0
 "A whole question waits so long first: an order may still be on its way."
 
-Telephone = Callable[[str, str], Story]
-"What the telephone at the end of a call does: call, number."
+Telephone = Callable[[Originate, str], Story]
+"What the telephone at the end of a call does, and the network before it: order, number."
 
 
 class SimSwitch:
@@ -108,7 +108,7 @@ class SimSwitch:
             self._report(NotPlaced(order.call, "too late", at=at))
         elif order.call not in self.network.channels:
             number = self.number_of(order.call)
-            self.network.ring(order, number, self._telephone(order.call, number))
+            self.network.ring(order, number, self._telephone(order, number))
 
     def _listen(self, order: Listen) -> None:
         if channel := self.network.channels.get(order.call):

@@ -13,9 +13,17 @@ from typing import Any
 import msgspec
 import simpy
 
+from dialer.engine.commands import Originate
 from dialer.engine.compliance import Rules
 from dialer.engine.engine import Engine
-from dialer.engine.events import BudgetSet, CampaignOpened, Event, SwitchDown, SwitchUp
+from dialer.engine.events import (
+    BudgetSet,
+    CampaignOpened,
+    Event,
+    SwitchDown,
+    SwitchUp,
+    TrunkOpened,
+)
 from dialer.journal.ledger import Tariffs
 from dialer.journal.memory import MemoryJournal
 from dialer.leads.normalise import NewLead, Normal
@@ -45,12 +53,17 @@ def people(day: Scenario) -> list[NewLead]:
     return [NewLead(numbers=(Normal(digits, PLACE, "mobile"),)) for digits in numbers]
 
 
+def shown(day: Scenario) -> tuple[str, ...]:
+    """The numbers that the campaign shows; the first is the one that people call back."""
+    return tuple(f"+{int(CALLER_ID) + n}" for n in range(day.caller_ids))
+
+
 def campaign(day: Scenario, at: float) -> CampaignOpened:
     """The campaign's rules of that day."""
     return CampaignOpened(
         at=at, campaign=CAMPAIGN, pool=POOL, version=1, pacing=day.pacing, ratio=day.ratio,
         lines=day.lines or 20 * day.agents + 20, calls_per_s=day.calls_per_s, trunk=TRUNK,
-        caller_ids=(f"+{CALLER_ID}",), ring_timeout_s=day.ring_timeout_s,
+        caller_ids=shown(day), ring_timeout_s=day.ring_timeout_s,
         abandon_cap=day.abandon_cap, account=day.account, clock=day.clock,
         connect_within_s=day.connect_within_s, wrap_up_s=600.0, source="sim",
         after_beep=day.after_beep, detection=day.detection,
@@ -88,6 +101,7 @@ class World:
         self.town = Town(day, seed)
         self._called: Counter[str] = Counter()
         self._numbers: dict[str, str] = {}
+        self._refusing = Random(f"{seed} refusing")
         self.storm = False
         "The carrier takes no calls."
         self.journal = MemoryJournal(
@@ -134,11 +148,20 @@ class World:
         else:
             self.desks.unheard(event)
 
-    def _telephone(self, call: str, number: str) -> Story:
+    def _telephone(self, order: Originate, number: str) -> Story:
         self._called[number] += 1
         if self.storm:
             return Story(kind="failed", release=Release(0.4, 34, 503))
+        if self._is_unwanted(order.caller_id):
+            return Story(kind="refused", release=Release(0.6, 21, 608))
         return self.town.story(number, self._called[number], self.clock() - MONDAY)
+
+    def _is_unwanted(self, caller_id: str) -> bool:
+        day = self.day
+        if not day.unwanted or caller_id != f"+{CALLER_ID}":
+            return False
+        late = self.clock() >= MONDAY + day.unwanted_from_s
+        return late and self._refusing.random() < day.unwanted
 
     def _number(self, call: str) -> str:
         if call not in self._numbers:
@@ -176,9 +199,18 @@ class World:
         self.journal.add_leads(LIST, people(self.day))
         opened = self.journal.open_campaign(campaign(self.day, self.clock()), rules)
         self.start(fuse)
+        if self.day.rest_h:
+            self.order(self._trunk())
         self.order(opened)
         if self._parts.budget is not None:
             self.order(self._parts.budget)
+
+    def _trunk(self) -> TrunkOpened:
+        """It carries whatever the campaign may place."""
+        opened = campaign(self.day, self.clock())
+        return TrunkOpened(
+            TRUNK, opened.lines, opened.calls_per_s, self.day.rest_h * 3600, at=self.clock()
+        )
 
     def start(self, fuse: Fuse | None = None) -> None:
         """A dialer process begins and looks for its switch."""

@@ -162,7 +162,7 @@ class PostsAgain(Wrapped):
         if isinstance(command, Originate) and command.call.endswith("7"):
             switch, again = self.inner.switch, replace(command, call=command.call[:-2] + "ff")
             number = switch.number_of(command.call)
-            switch.network.ring(again, number, switch._telephone(again.call, number))
+            switch.network.ring(again, number, switch._telephone(again, number))
 
 
 class PostsTwice(Wrapped):

@@ -54,7 +54,7 @@ class Stage:
         self.env = simpy.Environment()
         self.told: list = []
         self.switch = SimSwitch(
-            self.env, self.told.append, Random(1), telephone=lambda call, number: story,
+            self.env, self.told.append, Random(1), telephone=lambda order, number: story,
             number_of=lambda call: "15550100001",
         )  # fmt: skip
 
