@@ -26,6 +26,7 @@ from dialer.leads.columns import Correction
 from dialer.leads.importer import ALONE_S, Wanted, reject_file
 from dialer.leads.preview import Preview
 from dialer.leads.reading import Source
+from dialer.leads.vicidial import of_files
 
 Asking = Request[Visitor, Any, Any]
 Short = Annotated[str, Meta(max_length=80)]
@@ -56,12 +57,24 @@ class How(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     columns: Annotated[tuple[Short, ...], Meta(max_length=500)] = ()
     "What each column is: `phone`, `name` ..., a name of its own, `-` for nothing, empty: guess."
     sheet: Short = ""
+    statuses: Short = ""
+    "Of a VICIdial: the upload that is its table of statuses."
+    callbacks: Short = ""
+    "Of a VICIdial: the upload that is its table of callbacks."
+    server_zone: Short = ""
+    "Whose clock that table keeps; empty: each person's own."
 
-    def source(self, priority: int = 0) -> Source:
+    def source(self, house: House, priority: int = 0) -> Source:
         """As the importer wants it."""
-        return Source(
-            country=self.country, countries=frozenset(self.also), lab=self.lab, priority=priority
+        statuses, callbacks = of_files(
+            _file(house, self.statuses) if self.statuses else None,
+            _file(house, self.callbacks) if self.callbacks else None,
+            self.server_zone,
         )
+        return Source(
+            country=self.country, countries=frozenset(self.also), lab=self.lab, priority=priority,
+            statuses=statuses, callbacks=callbacks,
+        )  # fmt: skip
 
     def correction(self) -> Correction:
         """What was put right."""
@@ -118,7 +131,8 @@ async def upload(request: Asking, house: Here) -> Kept:
 async def preview(upload: FromPath[str], data: JSONBody[How], house: Here) -> Preview:
     """Its columns as they are understood, and what would become of its first rows."""
     file = _file(house, upload)
-    return await in_thread(previews.preview, file, data.source(), data.correction())
+    source = await in_thread(data.source, house)
+    return await in_thread(previews.preview, file, source, data.correction())
 
 
 @route("POST /api/v1/uploads/{upload}/import", status_code=201)
@@ -132,11 +146,12 @@ async def import_upload(
         must(request.user, "list.import", marks)
     if data.how.lab and reach(request.user.user, "limit.edit") is Reach.NONE:
         raise Refused(403, "lab: numbers that nobody checks need the permission `limit.edit`.")
-    wanted = Wanted(
-        list=data.list, source=data.how.source(data.priority), better=data.how.correction(),
-        among=data.among,
-    )  # fmt: skip
-    return await _begun(request, house, file, wanted, data.name or data.list)
+    source = await in_thread(data.how.source, house, data.priority)
+    wanted = Wanted(list=data.list, source=source, better=data.how.correction(), among=data.among)
+    begun = await _begun(request, house, file, wanted, data.name or data.list)
+    for table in (data.how.statuses, data.how.callbacks):  # both stand in the wish now
+        await in_thread(house.uploads.drop, table)
+    return begun
 
 
 @route("GET /api/v1/imports")

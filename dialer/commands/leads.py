@@ -5,7 +5,6 @@ import time
 from getpass import getuser
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import available_timezones
 
 import typer
 from rich.markup import escape
@@ -21,7 +20,6 @@ from rich.table import Table
 
 from dialer.commands import answer, aside, consent, console, dnc, settings_of
 from dialer.commands.exits import FAILED, INTERRUPTED
-from dialer.errors import ImportRefused
 from dialer.journal import imports
 from dialer.leads import importer, parsers, vicidial
 from dialer.leads.columns import Correction
@@ -83,10 +81,10 @@ def import_(
     the same command, and goes on from there.
     """
     countries = frozenset(_words(also))
+    own, promised = vicidial.of_files(statuses, callbacks, server_zone)
     source = Source(
         country=country, countries=countries, lab=lab, priority=priority,
-        statuses=_statuses(statuses) if statuses else {},
-        callbacks=_callbacks(callbacks, server_zone) if callbacks else {},
+        statuses=own, callbacks=promised,
     )  # fmt: skip
     better = Correction(
         encoding=encoding, delimiter=delimiter, header=header, columns=_columns(column or []),
@@ -128,22 +126,6 @@ def _imported(journal: Path, file: Path, wanted: Wanted, workers: int | None) ->
         except KeyboardInterrupt:
             aside.print("stopped; the same command goes on from there")
             raise typer.Exit(INTERRUPTED.code) from None
-
-
-def _statuses(file: Path) -> dict[str, vicidial.Was]:
-    try:
-        return vicidial.statuses(file.read_text("utf-8-sig", "replace").splitlines())
-    except ValueError as why:
-        raise ImportRefused(f"{file}: {why}") from why
-
-
-def _callbacks(file: Path, zone: str) -> dict[str, dict[str, str]]:
-    if zone and zone not in available_timezones():
-        raise ImportRefused(f"--server-zone {zone}: no such zone; like America/New_York")
-    try:
-        return vicidial.callbacks(file.read_text("utf-8-sig", "replace").splitlines(), zone)
-    except ValueError as why:
-        raise ImportRefused(f"{file}: {why}") from why
 
 
 def _words(text: str) -> list[str]:

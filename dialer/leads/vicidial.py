@@ -12,14 +12,18 @@ Past(attempts=3, last_at=None, then='final', retry='', disposition='sale', due_a
 """
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Literal
-from zoneinfo import ZoneInfo
+from pathlib import Path
+from typing import Literal, TypeVar
+from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
 
 from dialer.engine.outcomes import Retry
+from dialer.errors import ImportRefused
+
+T = TypeVar("T")
 
 Then = Literal["open", "final", "dead", "block", "callback"]
 
@@ -116,7 +120,7 @@ def statuses(lines: Iterable[str]) -> dict[str, Was]:
     first, *rest = lines
     rows = csv.DictReader([first, *rest], delimiter="\t" if "\t" in first else ",")
     if "status" not in (rows.fieldnames or ()):
-        raise ValueError("statuses: the first line must name the columns, one of them `status`")
+        raise ValueError("the first line must name the columns, one of them `status`")
     return {row["status"].upper(): _meant(row) for row in rows if row["status"]}
 
 
@@ -135,7 +139,7 @@ def callbacks(lines: Iterable[str], zone: str = "") -> dict[str, dict[str, str]]
     rows = csv.DictReader([first, *rest], delimiter="\t" if "\t" in first else ",")
     lacks = {"lead_id", "callback_time"} - set(rows.fieldnames or ())
     if lacks:
-        raise ValueError(f"callbacks: the first line must name {' and '.join(sorted(lacks))}")
+        raise ValueError(f"the first line must name {' and '.join(sorted(lacks))}")
     return {
         row["lead_id"].strip(): {
             "callback_time": _on_its_clock(row["callback_time"] or "", zone),
@@ -144,6 +148,28 @@ def callbacks(lines: Iterable[str], zone: str = "") -> dict[str, dict[str, str]]
         for row in rows
         if row["lead_id"] and (row.get("status") or "").upper() != "INACTIVE"
     }  # fmt: skip
+
+
+def of_files(
+    statuses_file: Path | None, callbacks_file: Path | None, zone: str = ""
+) -> tuple[dict[str, Was], dict[str, dict[str, str]]]:
+    """Both tables, of those files that are there; `ImportRefused` says what is wrong in which."""
+    if zone and zone not in available_timezones():
+        raise ImportRefused(f"server zone {zone}: no such zone; like America/New_York")
+    own = _table("statuses", statuses_file, statuses)
+    return own, _table("callbacks", callbacks_file, lambda rows: callbacks(rows, zone))
+
+
+def _table(what: str, file: Path | None, read: Callable[[list[str]], dict[str, T]]) -> dict[str, T]:
+    if file is None:
+        return {}
+    lines = file.read_text("utf-8-sig", "replace").splitlines()
+    if not lines:
+        raise ImportRefused(f"{what}: the table is empty")
+    try:
+        return read(lines)
+    except (ValueError, csv.Error) as why:
+        raise ImportRefused(f"{what}: {why}") from why
 
 
 def _on_its_clock(written: str, zone: str) -> str:

@@ -6,7 +6,9 @@ import json
 import time
 import zipfile
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -97,6 +99,43 @@ def test_a_file_comes_in_is_looked_at_put_right_and_imported_in_the_background(b
     assert eva.get(f"{one}/rejects").status_code == 403
     assert "not_a_number,x | y" in busy.browser("ada").get(f"{one}/rejects").text
     until(lambda: eva.post(f"{at}/preview", json={}).status_code, lambda now: now == 404)
+
+
+def test_what_a_vicidial_knows_comes_with_its_tables(busy: Web) -> None:
+    eva = busy.browser("eva")
+
+    def kept(content: str) -> str:
+        return str(eva.post("/api/v1/uploads", content=content).json()["upload"])
+
+    list_ = kept(
+        "lead_id,phone_number,status,called_count\n"
+        "1,2125550171,BUY,2\n2,2125550172,CALLBK,1\n3,2125550173,NEW,0\n"
+    )
+    statuses = kept("status,status_name,sale\nBUY,bought,Y\n")
+    callbacks = kept("lead_id,callback_time,user,recipient\n2,2031-01-06 15:00:00,cy,USERONLY\n")
+    how = {"statuses": statuses, "callbacks": callbacks, "server_zone": "Europe/London"}
+
+    wrong = {**how, "callbacks": statuses}
+    said = eva.post(f"/api/v1/uploads/{list_}/preview", json=wrong)
+    assert said.status_code == 422
+    assert said.json()["detail"] == "callbacks: the first line must name callback_time and lead_id"
+    said = eva.post(f"/api/v1/uploads/{list_}/preview", json={**how, "server_zone": "London"})
+    assert (said.status_code, "no such zone" in said.json()["detail"]) == (422, True)
+    gone = {**how, "statuses": "0" * 64}
+    assert eva.post(f"/api/v1/uploads/{list_}/preview", json=gone).status_code == 404
+
+    said = eva.post(f"/api/v1/uploads/{list_}/import", json={"list": "old", "how": how})
+    assert said.status_code == 201, said.text
+    one = f"/api/v1/imports/{said.json()['id']}"
+    until(lambda: eva.get(one).json(), lambda now: now["state"] == "done")
+    with Book(busy.home / "journal.sqlite") as book:
+        ids = book._db.execute("SELECT lead FROM leads WHERE list = 'old' ORDER BY lead")
+        bought, promised, new = [book._store.lead(str(row[0])) for row in ids.fetchall()]
+    assert (bought.final, bought.disposition, bought.attempts) == ("final", "sale", 2)
+    assert (promised.callback, promised.callback_for) == (True, "cy")
+    when = datetime(2031, 1, 6, 15, tzinfo=ZoneInfo("Europe/London")).timestamp()
+    assert (promised.next_at, new.attempts) == (when, 0)
+    until(lambda: [*(busy.home / "uploads").iterdir()], lambda left: not left)
 
 
 def test_an_import_is_stopped_and_goes_on(busy: Web) -> None:

@@ -5,6 +5,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -92,8 +93,39 @@ def test_a_nasty_list_is_looked_at_put_right_and_imported(
         ("ada", "list.export", "list:spring"),
     ]  # fmt: skip
     somebody_agrees_and_withdraws(page, site, tmp_path)
+    what_a_vicidial_knows_comes_with_its_tables(page, site, tmp_path)
     a_person_is_found_taken_away_and_erased(page, site, str(leads[0]))
     assert faults == []
+
+
+def what_a_vicidial_knows_comes_with_its_tables(page: Page, site: Site, folder: Path) -> None:
+    for name, text in {
+        "old.csv": "lead_id,phone_number,status,called_count\n"
+        "1,13912345670,BUY,2\n2,13912345671,CALLBK,1\n",
+        "statuses.csv": "status,status_name,sale\nBUY,bought,Y\n",
+        "callbacks.csv": "lead_id,callback_time,user,recipient\n"
+        "2,2031-01-06 15:00:00,cy,USERONLY\n",
+    }.items():
+        (folder / name).write_text(text)
+    page.get_by_label("File").first.set_input_files(folder / "old.csv")
+    page.get_by_label("Country").first.fill("cn")
+    page.get_by_role("button", name="Look at it").click()
+    expect(page.locator("#rows tbody tr")).to_have_count(2, timeout=20_000)
+    page.get_by_text("It comes from a VICIdial").click()
+    page.get_by_label("Table of callbacks").set_input_files(folder / "statuses.csv")
+    expect(page.locator("#trouble")).to_contain_text("must name callback_time")
+    page.get_by_label("Table of callbacks").set_input_files(folder / "callbacks.csv")
+    page.get_by_label("Whose clock that table keeps").fill("Asia/Tokyo")
+    page.get_by_label("Table of statuses").set_input_files(folder / "statuses.csv")
+    expect(page.locator("#trouble")).to_be_empty()
+    page.get_by_role("button", name="Import", exact=True).click()
+    begun = page.locator("#imports tr").filter(has_text="old.csv")
+    expect(begun).to_have_attribute("data-state", "done", timeout=60_000)
+    with Book(site.web.home / "journal.sqlite") as book:
+        ids = book._db.execute("SELECT lead FROM leads WHERE list = 'old' ORDER BY lead")
+        bought, promised = [book._store.lead(str(row[0])) for row in ids.fetchall()]
+    assert (bought.disposition, promised.callback_for) == ("sale", "cy")
+    assert promised.next_at == datetime(2031, 1, 6, 6, tzinfo=UTC).timestamp()
 
 
 def somebody_agrees_and_withdraws(page: Page, site: Site, folder: Path) -> None:

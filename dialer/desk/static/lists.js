@@ -16,6 +16,7 @@ let me = { permissions: {} };
 let upload = null;
 let seen = null;
 let chosen = [];
+let tables = {};
 let known = [];
 let listed = -1;
 let asking = 0;
@@ -52,7 +53,8 @@ $("file").addEventListener("submit", async (event) => {
   if (!kept) return;
   upload = { id: kept.upload, name: file.name };
   chosen = [];
-  for (const name of ["encoding", "delimiter", "header", "sheet"]) field(name).value = "";
+  tables = {};
+  for (const name of ["encoding", "delimiter", "header", "sheet", "statuses", "callbacks"]) field(name).value = "";
   if (!field("list").value) field("list").value = plain(file.name);
   await look();
 });
@@ -66,6 +68,7 @@ function how() {
     country: $("file").elements.country.value, header, columns: chosen,
     also: field("also").value.split(/[ ,]+/).filter(Boolean),
     encoding: field("encoding").value, delimiter: field("delimiter").value, sheet: field("sheet").value.trim(),
+    ...tables, server_zone: field("server_zone").value.trim(),
   };
 }
 
@@ -112,7 +115,18 @@ function line(row, width) {
 for (const name of ["encoding", "delimiter", "header", "sheet"]) {
   field(name).addEventListener("change", () => { chosen = []; look(); });
 }
+for (const name of ["statuses", "callbacks"]) {
+  field(name).addEventListener("change", async () => {
+    const file = field(name).files[0];
+    delete tables[name];
+    const kept = file && await tried(() => sent(file));
+    if (kept) tables[name] = kept.upload;
+    else field(name).value = "";
+    await look();
+  });
+}
 field("also").addEventListener("change", look);
+field("server_zone").addEventListener("change", look);
 $("file").elements.country.addEventListener("change", look);
 
 // ---- and becomes a list ---------------------------------------------------------------------------
