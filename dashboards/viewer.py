@@ -15,10 +15,10 @@ import streamlit as st
 
 from dashboards.where import home, is_secure, second_factor
 from dialer.access import browser, database, passage
+from dialer.access.permissions import Reach
 from dialer.access.rules import reach
 from dialer.access.store import Access
 from dialer.api.visitor import Visitor, identified
-from dialer.desk.pages import OF_OTHERS
 from dialer.errors import AccessError
 
 T = TypeVar("T")
@@ -39,7 +39,7 @@ def viewer() -> Visitor | None:
         )  # fmt: skip
     except AccessError:
         return None
-    if found is None or found.must_change or reach(found.user, "live.see") in OF_OTHERS:
+    if found is None or found.must_change or reach(found.user, "board.see") is Reach.NONE:
         return None
     return found
 

@@ -110,7 +110,8 @@ callback.set       A A S - - O  make, move and drop callbacks
 report.see         A A S S S O  see reports
 report.query       A A - - a -  ask the warehouse in SQL, which knows no scope
 report.export      A A s s s -  take reports away as files
-live.see           A A S S S O  see the live board
+live.see           A A S S S O  see campaigns and agents as they are now
+board.see          A A S S S -  see the board: its pages of others' work
 floor.see          A A S S - -  watch agents and calls at the page of supervisors
 desk.use           O O O - - O  take calls at a desk of one's own
 team.see           A A S S S S  see teams and who is in them

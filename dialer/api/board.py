@@ -222,7 +222,7 @@ async def _lasts(socket: Socket, house: House) -> bool:
         visitor = await visitor_of(socket, house)
     except Refused:
         return False
-    return reach(visitor.user, "live.see") in (Reach.SCOPE, Reach.ALL)
+    return reach(visitor.user, "board.see") is not Reach.NONE
 
 
 def _gone() -> Any:

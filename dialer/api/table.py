@@ -207,12 +207,12 @@ DELETE /api/v1/announcements/{announcement}  setting.edit     -         let go o
 
 GET  /api/v1/settings                        setting.see      -         the settings of this house
 
-PAGE /board                                  live.see         -         the board
+PAGE /board                                  board.see        -         the board
 PAGE /board/static/{file}                    open             -         what its pages load
-PAGE /board/{file}                           live.see         -         its pages and files
-PUT  /board/{file}                           live.see         -         a file for a form of it
-DELETE /board/{file}                         live.see         -         that file is not wanted
-WS   /board/{file}                           live.see         -         what it shows, as it goes
+PAGE /board/{file}                           board.see        -         its pages and files
+PUT  /board/{file}                           board.see        -         a file for a form of it
+DELETE /board/{file}                         board.see        -         that file is not wanted
+WS   /board/{file}                           board.see        -         what it shows, as it goes
 """
 
 

@@ -44,9 +44,6 @@ LANDS: Mapping[Role, tuple[str, ...]] = {
 }
 "Where somebody goes who asks for nothing in particular: the first of these that he may use."
 
-OF_OTHERS = (Reach.NONE, Reach.OWN)
-"The board shows nobody himself alone: an agent sees his own on the desk."
-
 
 class Reader(msgspec.Struct, frozen=True, kw_only=True):
     """Who reads a page, and in which language."""
@@ -116,8 +113,7 @@ def landing(user: User) -> str:
 
 
 def _may_use(user: User, path: str) -> bool:
-    reaches = reach(user, ROUTES[f"PAGE {path.rstrip('/')}"].permission)
-    return reaches not in (OF_OTHERS if path == BOARD else (Reach.NONE,))
+    return reach(user, ROUTES[f"PAGE {path.rstrip('/')}"].permission) is not Reach.NONE
 
 
 def _links(reader: Reader, name: str) -> str:

@@ -26,7 +26,7 @@ AGENT = {
 }
 ANALYST = {
     "scope": """campaign.see list.see agent.see call.see limit.see score.see
-        disposition.see report.see live.see team.see""",
+        disposition.see report.see live.see board.see team.see""",
     "own": "user.password user.log_out key.see key.revoke",
     "scope if granted": "call.export report.export",
     "own if granted": "key.make",
@@ -34,7 +34,7 @@ ANALYST = {
 }
 INSPECTOR = {
     "scope": """campaign.see lead.see agent.see call.see limit.see recording.see score.see score.set
-        floor.see disposition.see report.see live.see team.see user.see""",
+        floor.see disposition.see report.see live.see board.see team.see user.see""",
     "own": "user.password user.log_out",
     "scope if granted": "recording.listen recording.export monitor.listen report.export",
 }
@@ -43,8 +43,8 @@ SUPERVISOR = {
     "scope": """campaign.see campaign.edit campaign.steer list.see list.import list.edit lead.see
         lead.edit agent.see agent.steer agent.assign call.see call.place call.steer limit.see
         recording.see recording.pause score.see score.set disposition.see disposition.set
-        disposition.edit callback.see callback.set report.see live.see team.see user.see user.reset
-        user.log_out audit.see floor.see""",
+        disposition.edit callback.see callback.set report.see live.see board.see team.see user.see
+        user.reset user.log_out audit.see floor.see""",
     "own": "desk.use user.password key.see key.revoke",
     "scope if granted": """list.export lead.reveal lead.export call.export recording.listen
         recording.export monitor.listen monitor.whisper monitor.barge report.export""",
