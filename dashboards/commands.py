@@ -2,12 +2,14 @@
 
 import os
 import socket
+import subprocess
 import sys
 import time
 import webbrowser
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from random import Random
 from typing import Annotated
 
 import anyio
@@ -40,6 +42,7 @@ def board(
         argv = command(settings)
         end_with_parent()
         os.execvp(argv[0], argv)
+    _bring_up_to_date(settings)
     same = same_settings(context)
     children = [python("board", "dialer", *same, "board", "--alone")]
     if not _answers(settings):
@@ -49,6 +52,20 @@ def board(
         webbrowser.open(settings.web.board)
     with suppress(KeyboardInterrupt):
         anyio.run(_keep, children)
+
+
+def _bring_up_to_date(settings: Settings) -> None:
+    """Let a loader make what another version of the program made anew, before anybody looks."""
+    from dialer.warehouse.reading import is_outdated  # pandas takes a second to load
+    from dialer.warehouse.store import Place
+
+    sources = [one.name for one in (settings.home / "warehouse").glob("*") if one.is_dir()]
+    places = [Place(settings.home, source) for source in sources]
+    if settings.journal.exists() and any(is_outdated(one, Random()) for one in places):
+        argv = [sys.executable, "-m", "dialer.warehouse.loader", "--catch-up",
+                "--journal", str(settings.journal), "--home", str(settings.home)]  # fmt: skip
+        with aside.status("another version of the program filled the warehouse: making it anew"):
+            subprocess.run(argv, check=False)
 
 
 def command(settings: Settings) -> list[str]:

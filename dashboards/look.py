@@ -10,7 +10,7 @@ from dashboards.newest import Newest
 from dashboards.periods import DAYS, FINE_MINUTES, MINUTES, bounds, clock
 from dashboards.queries import frame, sources
 from dashboards.scope import news, scope
-from dialer.errors import QueryError
+from dialer.errors import Outdated, QueryError
 from dialer.i18n import LANGUAGES, Words, best, words
 
 
@@ -62,6 +62,13 @@ def language() -> str:
     """The language chosen, in the address, or of the browser."""
     chosen = st.session_state.get("lang") or st.query_params.get("lang")
     return chosen if chosen in LANGUAGES else best(st.context.locale)
+
+
+def why_not(why: QueryError) -> str:
+    """Why there is no answer, in the viewer's language where he can do something about it."""
+    if isinstance(why, Outdated):
+        return words(language())("chart.outdated")
+    return str(why).splitlines()[0]
 
 
 def bar(*, with_periods: bool = True, together: bool = False) -> Look | None:

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import charts, periods
-from dashboards.look import Look
+from dashboards.look import Look, why_not
 from dashboards.newest import Newest
 from dashboards.queries import frame
 from dialer.errors import QueryError
@@ -29,7 +29,7 @@ def panel(key: str, title: str, help: str) -> Iterator[None]:
         try:
             yield
         except QueryError as why:
-            st.caption(str(why).splitlines()[0])
+            st.caption(why_not(why))
 
 
 def charted(

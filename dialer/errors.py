@@ -16,6 +16,7 @@ DialerError
 ├── ImportStopped        an import was broken off: begun again, it goes on from there
 ├── ErasureRefused       a person cannot be erased: says why, and what to do
 └── QueryError           a question to the warehouse that has no answer
+    └── Outdated         ... because another version of the program made it
 """
 
 
@@ -85,3 +86,7 @@ class ErasureRefused(DialerError):
 
 class QueryError(DialerError):
     """A question that the warehouse cannot answer."""
+
+
+class Outdated(QueryError):
+    """The warehouse was made by another version of the program: it is made anew first."""

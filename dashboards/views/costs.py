@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import charts, panels, tiles, where
-from dashboards.look import Look
+from dashboards.look import Look, why_not
 from dashboards.parts import Part, Report
 from dashboards.queries import frame
 from dialer.errors import QueryError
@@ -18,7 +18,7 @@ def _totals(look: Look) -> None:
     try:
         totals = frame("cost", **look.params())
     except QueryError as why:
-        st.caption(str(why).splitlines()[0])
+        st.caption(why_not(why))
         return
     _what_is_missing(look, totals)
     known = totals.dropna(subset=["currency"])

@@ -24,25 +24,6 @@ FROM v_exchange e, (SELECT coalesce(v.zone, 'UTC') AS zone FROM v_campaigns v UN
 WHERE e.quote = in_currency;
 COMMENT ON MACRO TABLE exchanged IS 'Rates of exchange into a currency, and from which quarter of an hour to which, by each campaign''s clock.';
 
-CREATE OR REPLACE MACRO costed(since, until, of_campaign, of_list, of_trunk, together, as_of, in_currency) AS TABLE
-SELECT
-    c.* REPLACE (
-        called(c.campaign, together) AS campaign,
-        CASE WHEN x.rate IS NULL THEN c.currency ELSE in_currency END AS currency,
-        c.amount * coalesce(x.rate, 1) AS amount
-    ),
-    c.campaign AS own_campaign, c.currency AS own_currency, c.amount AS own_amount,
-    x.rate, x.since_day AS rate_day, x.origin AS rate_origin, x.turned AS rate_turned,
-    o.answered, o.person, o.connected, o.abandoned, o.machine, o.effective, o.number_dead
-FROM rolled_costs(since, until, as_of) c
-LEFT JOIN outcomes o ON o.outcome = c.outcome
-LEFT JOIN v_campaigns v ON v.campaign = c.campaign
-LEFT JOIN exchanged(in_currency) x ON x.base = c.currency AND x.zone = coalesce(v.zone, 'UTC')
-    AND c.slot >= x.first AND c.slot < x.last
-WHERE asked(c.campaign, of_campaign, together)
-  AND (of_list IS NULL OR c.list = of_list) AND (of_trunk IS NULL OR c.trunk = of_trunk);
-COMMENT ON MACRO TABLE costed IS 'Calls that were placed in a period and their costs, summed; in a currency, where there is a rate for the day.';
-
 CREATE OR REPLACE MACRO lasting(since, until, of_campaign, of_list, of_trunk, together) AS TABLE
 SELECT
     d.source, called(d.campaign, together) AS campaign, d.trunk, d.measure, d.verdict, d.step,
@@ -82,13 +63,13 @@ COMMENT ON MACRO TABLE v_used IS 'Lists, trunks and agents of the calls of a per
 
 CREATE OR REPLACE MACRO v_calls_newest(since, until, of_campaign, most) AS TABLE
 WITH chosen AS (
-    SELECT a.call
+    SELECT a.seq
     FROM attempts a
     WHERE a.placed_at >= since AND a.placed_at < until AND a.campaign = of_campaign
     ORDER BY a.ended_at DESC
     LIMIT most
 )
-SELECT * FROM calls_told((SELECT list(c.call) FROM chosen c));
+SELECT * FROM calls_told((SELECT list(c.seq) FROM chosen c));
 COMMENT ON MACRO TABLE v_calls_newest IS 'The calls of a campaign that ended last, as v_calls tells them.';
 
 CREATE OR REPLACE MACRO v_calls_of(
@@ -102,7 +83,7 @@ WITH last_word AS (
     GROUP BY d.call
 ),
 chosen AS (
-    SELECT a.call
+    SELECT a.seq
     FROM v_attempts a
     WHERE a.placed_at >= since AND a.placed_at < until AND asked(a.campaign, of_campaign, together)
         AND (of_list::VARCHAR IS NULL OR a.list = of_list) AND (of_trunk::VARCHAR IS NULL OR a.trunk = of_trunk)
@@ -118,5 +99,5 @@ chosen AS (
     ORDER BY a.placed_at DESC
     LIMIT most
 )
-SELECT * FROM calls_told((SELECT list(c.call) FROM chosen c));
+SELECT * FROM calls_told((SELECT list(c.seq) FROM chosen c));
 COMMENT ON MACRO TABLE v_calls_of IS 'The newest calls that a line of a table counts, as v_calls tells them.';

@@ -49,6 +49,7 @@ def serve(
     snapshot_s: Annotated[float, typer.Option(help="Seconds between two snapshots.")] = 60.0,
     metrics_port: Annotated[int, typer.Option(help="Prometheus on 127.0.0.1; 0 for none.")] = 0,
     rebuild: Annotated[bool, typer.Option(help="Make all files anew, then end.")] = False,
+    catch_up: Annotated[bool, typer.Option(help="Bring them up to date, then end.")] = False,
 ) -> None:
     """Bring the journal's facts into the warehouse."""
     stop = begun()
@@ -56,6 +57,8 @@ def serve(
         start_http_server(metrics_port, addr="127.0.0.1")
     with only_loader(home) as alone:
         if not alone:
+            if catch_up:
+                return  # that is what the other one is about
             sys.exit(0 if rebuild and _asked_to_rebuild(home, stop) else _busy(home))
         tail = _tail(journal, stop)
         if tail is None:
@@ -63,7 +66,10 @@ def serve(
         service = Service(
             Loader(home, tail, money=file_in(home)), home, every_s=every_s, snapshot_s=snapshot_s
         )
-        service.rebuild() if rebuild else service.run(stop)
+        if catch_up:
+            service.catch_up()
+        else:
+            service.rebuild() if rebuild else service.run(stop)
         tail.close()
 
 

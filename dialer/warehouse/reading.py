@@ -12,9 +12,9 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from dialer.errors import QueryError
+from dialer.errors import Outdated, QueryError
 from dialer.warehouse import schema
-from dialer.warehouse.store import Busy, Corrupt, Place, complaint, connected
+from dialer.warehouse.store import Busy, Corrupt, Place, complaint, connected, reading
 
 LOCKED_DOWN: Mapping[str, Any] = {
     "enable_external_access": False,
@@ -70,7 +70,7 @@ class Warehouse:
         except duckdb.InterruptException:
             raise QueryError(f"the question took longer than {self._timeout_s:g} s") from None
         except duckdb.Error as error:
-            raise self._told(error) from error
+            raise self._told(con, error) from error
         finally:
             timer.cancel()
             con.close()
@@ -113,7 +113,12 @@ class Warehouse:
             _lock(con)
             return con
 
-    def _told(self, error: duckdb.Error) -> QueryError:
+    def _told(self, con: duckdb.DuckDBPyConnection, error: duckdb.Error) -> QueryError:
+        if isinstance(error, _NOT_THERE) and not _is_ours(con):
+            return Outdated(
+                f"{self._place.live} was made by another version of the program: `dialer board` "
+                "and `dialer serve` bring it up to date when they start, `dialer rebuild` does now"
+            )
         if complaint(error) != "corrupt":
             return QueryError(str(error).strip())
         with suppress(OSError):
@@ -156,6 +161,30 @@ def _lock(con: duckdb.DuckDBPyConnection) -> None:
     if not locked:
         con.execute("SET GLOBAL TimeZone = 'UTC'")
         con.execute("SET GLOBAL lock_configuration = true")
+
+
+_NOT_THERE = (duckdb.CatalogException, duckdb.BinderException)
+"A table, view, macro or column is not there, or takes other parameters."
+
+
+def _is_ours(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether this version of the program made the tables and views."""
+    try:
+        [made_by] = con.execute("SELECT schema, views FROM meta").fetchall()
+    except (*_NOT_THERE, ValueError):
+        return False
+    return bool(made_by == (schema.tables_fingerprint(), schema.views_fingerprint()))
+
+
+def is_outdated(place: Place, rng: Random) -> bool:
+    """Whether another version of the program made the file; false where none is, or it is busy."""
+    if not place.live.exists():
+        return False
+    try:
+        with reading(place.live, wait_s=1.0, rng=rng) as con:
+            return not _is_ours(con)
+    except (Busy, Corrupt):
+        return False
 
 
 _ASKS = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)

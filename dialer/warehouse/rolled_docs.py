@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 TABLES = {
     "calls": "Calls by campaign, list, trunk, outcome and cause, in quarters of an hour.",
     "costs": "Calls that were placed and what they cost, by list, trunk, region and prefix.",
+    "spent": "The same costs without region and prefix: what most questions about money ask.",
     "words": "Calls that were answered: as what they were heard, what the first agent recorded.",
     "legs": "Agents' parts in calls, and parts that they handed over to a party outside.",
     "numbers": "Line time by the caller id that was shown.",

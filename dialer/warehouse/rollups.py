@@ -31,6 +31,12 @@ class Roll(NamedTuple):
     sums: tuple[str, ...]
     late: bool = False
     "What a call adds may change later: when it is rated again, or recorded otherwise."
+    priced: bool = False
+    "Its rows ask what a call costs: as rated last, or as it was known at an instant."
+    of: str = ""
+    "Filled out of the units of another roll-up ..."
+    without: tuple[str, ...] = ()
+    "... but for these columns: fewer rows for what is not asked by them."
 
     @property
     def table(self) -> str:
@@ -41,7 +47,11 @@ class Roll(NamedTuple):
         self, those: str, as_of: str = FOREVER[1], since: str = FOREVER[0], until: str = FOREVER[1]
     ) -> str:
         """The rows that some facts add, `those` of them."""
-        return _text(self.name).format(those=those, as_of=as_of, since=since, until=until)
+        text = _text(self.of or self.name)
+        rows = text.format(those=those, as_of=as_of, since=since, until=until)
+        if not self.without:
+            return rows
+        return f"SELECT * EXCLUDE ({', '.join(self.without)}) FROM ({rows}) whole"
 
     def summed(self, units: str, sign: int = 1) -> str:
         """Their sums, one row for all that are alike."""
@@ -69,7 +79,10 @@ ROLLS = (
         "messages_in_time", "given_up", "short_rings", LAST)),
     Roll("costs", "a.intended_at", (
         "calls", "charged_s", "amount", "billed_us", "short", "false_answers", "delay_us",
-        "delays"), late=True),
+        "delays"), late=True, priced=True),
+    Roll("spent", "a.intended_at", ("calls", "charged_s", "amount"), late=True, priced=True,
+         of="costs", without=("region", "prefix", "billed_us", "short", "false_answers",
+                              "delay_us", "delays")),
     Roll("words", "a.intended_at", ("calls",), late=True),
     Roll("legs", "a.bridged_at", ("calls",)),
     Roll("numbers", "a.intended_at", ("line_us",)),
@@ -86,6 +99,11 @@ def sql() -> str:
     parts += [(HERE / "rolled.sql").read_text("utf-8")]
     parts += [_asking_times(roll) if roll.name == "times" else _asking(roll) for roll in ROLLS]
     parts += [(HERE / "counted.sql").read_text("utf-8")]
+    costed = (HERE / "costed.sql").read_text("utf-8")
+    parts += [
+        costed.format(macro="costed", roll="spent", by=""),
+        costed.format(macro="costed_by_prefix", roll="costs", by=", by region and rated prefix"),
+    ]
     return "\n".join(parts)
 
 
@@ -118,7 +136,7 @@ AFTER = "greatest(slot_at(last_slot(until)), slot_at(first_slot(since)), since::
 
 def _asking(roll: Roll) -> str:
     """Whole quarters out of the roll-up; the newest facts and the period's ends out of the raw."""
-    at, now = roll.at, " AND as_of = TIMESTAMPTZ 'infinity'" if roll.name == "costs" else ""
+    at, now = roll.at, " AND as_of = TIMESTAMPTZ 'infinity'" if roll.priced else ""
     raw = [
         f"{NEW} AND {at} >= since AND {at} < until{now}",
         f"{OLD} AND {at} >= since AND {at} < until AND ({at} < {BEFORE} OR {at} >= {AFTER}){now}",

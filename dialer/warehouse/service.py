@@ -1,5 +1,6 @@
 """The loader's working day: steps, snapshots, rebuilding when asked, and what is told of it."""
 
+import math
 import os
 import sqlite3
 import threading
@@ -90,6 +91,10 @@ class Service:
         self._loader.drain(time.time() + LAST_S)
         self._publish()
         rebuild_mark(self._home).unlink(missing_ok=True)
+
+    def catch_up(self) -> bool:
+        """Bring the files to where this program and the journal are; whether that is done."""
+        return self._try(lambda: self._loader.drain(math.inf))
 
     def _once(self) -> float:
         """One step; how long to wait before the next."""

@@ -23,6 +23,13 @@ COMMENT ON COLUMN agent_state_kinds.handling IS 'Talk, hold or wrap-up: the nume
 COMMENT ON COLUMN agent_state_kinds.free IS 'Ready, or chosen for a call that is being joined: waiting for work.';
 COMMENT ON COLUMN agent_state_kinds.present IS 'Logged in.';
 
+CREATE OR REPLACE TABLE verdict_kinds (verdict VARCHAR NOT NULL, machine BOOLEAN);
+INSERT INTO verdict_kinds VALUES
+    ('human', false), ('machine', true), ('ivr', true), ('fax', true), ('silence', NULL), ('no_audio', NULL), ('', NULL);
+COMMENT ON TABLE verdict_kinds IS 'What each verdict of the listener says of who answered.';
+COMMENT ON COLUMN verdict_kinds.verdict IS 'The verdict; empty: there was none.';
+COMMENT ON COLUMN verdict_kinds.machine IS 'true: no person. false: a person. null: nothing, so it cannot be wrong.';
+
 CREATE OR REPLACE MACRO seconds_between(early, late) AS date_diff('microsecond', early, late) / 1e6;
 COMMENT ON MACRO seconds_between IS 'Seconds from one instant to another; null if either is missing.';
 
@@ -237,14 +244,14 @@ COMMENT ON COLUMN v_calls.agents IS 'How many agents took part.';
 COMMENT ON COLUMN v_calls.recording IS 'The file of its recording, while there is one.';
 COMMENT ON COLUMN v_calls.disposition IS 'What an agent recorded last.';
 
-CREATE OR REPLACE MACRO calls_told(calls) AS TABLE
+CREATE OR REPLACE MACRO calls_told(seqs) AS TABLE
 WITH mine AS MATERIALIZED (
-    SELECT a.* FROM v_every_call a WHERE a.call IN (SELECT unnest(calls))
+    SELECT a.* FROM v_every_call a WHERE a.seq IN (SELECT unnest(seqs))
 ),
 leg AS (
-    SELECT l.call, arg_min(l.agent, l.leg) AS agent
-    FROM legs l WHERE NOT starts_with(l.agent, 'outside:') AND l.call IN (SELECT m.call FROM mine m)
-    GROUP BY l.call
+    SELECT l.seq, arg_min(l.agent, l.leg) AS agent
+    FROM legs l WHERE NOT starts_with(l.agent, 'outside:') AND l.seq IN (SELECT m.seq FROM mine m)
+    GROUP BY l.seq
 ),
 word AS (
     SELECT d.call, nullif(split_part(arg_max(d.disposition, d.seq), '@', 1), '') AS disposition
@@ -258,11 +265,11 @@ SELECT
     m.*, l.agent, w.disposition,
     CASE WHEN k.path <> '' AND k.call NOT IN (SELECT g.call FROM recordings_gone g) THEN k.path END AS recording
 FROM mine m
-LEFT JOIN leg l ON l.call = m.call
+LEFT JOIN leg l ON l.seq = m.seq
 LEFT JOIN word w ON w.call = m.call
 LEFT JOIN kept k ON k.call = m.call
 WHERE m.placed;
-COMMENT ON MACRO TABLE calls_told IS 'Some calls as v_calls tells them: without looking at all the others.';
+COMMENT ON MACRO TABLE calls_told IS 'Some calls, by their facts'' numbers, as v_calls tells them: without looking at all the others.';
 
 CREATE OR REPLACE VIEW v_agent_time AS
 SELECT

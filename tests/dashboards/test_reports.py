@@ -1,9 +1,11 @@
 """The pages of figures: what stands on them, counted by hand (tests/warehouse/day.py)."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -24,7 +26,8 @@ from dashboards.views import (
 from dialer.access.rules import User
 from dialer.access.store import Access
 from dialer.i18n import LANGUAGES, words
-from tests.dashboards.conftest import come_as, write_state
+from dialer.warehouse.store import Place
+from tests.dashboards.conftest import come_as, look_at, write_state
 from tests.dashboards.test_pages import metrics, page
 
 REPORTS: dict[str, Report] = {
@@ -260,3 +263,16 @@ def test_a_page_in_chinese_over_another_period(home: Path, name: str):
     assert not app.exception, app.exception
     assert not [one.value for one in app.caption if "Error" in one.value]
     assert any("30 天" in one.value for one in app.markdown)
+
+
+def test_a_warehouse_of_another_version_is_told_in_the_viewers_language(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    home = shutil.copytree(home, tmp_path / "older")
+    look_at(monkeypatch, home)
+    with duckdb.connect(str(Place(home, "lab").live)) as con:
+        con.execute("DROP MACRO TABLE kpi_detection; UPDATE meta SET views = 'older'")
+    app = page("detection")
+    app.session_state["lang"] = "zh"
+    app.run()
+    assert any("dialer rebuild" in one.value and "数据仓库" in one.value for one in app.caption)

@@ -15,11 +15,13 @@ TAKEN_AWAY: dict[str, Any] = {
 CALLS = (
     cdr("r01", "machine", 900, **TAKEN_AWAY),
     cdr("r02", "machine", 930, **TAKEN_AWAY),
+    cdr("r03", "connected", 960, **TAKEN_AWAY | {"verdict": "silence"}),
 )
 WORDS = tuple(
     DispositionSet(call=call, lead="1", campaign="spring", agent="anna", disposition=word,
                    at=T0 + 1000)
-    for call, word in (("r01", "machine"), ("r02", "callback"), ("c08", "machine"))
+    for call, word in (("r01", "machine"), ("r02", "callback"), ("c08", "machine"),
+                       ("r03", "sale"))
 )  # fmt: skip
 
 
@@ -34,3 +36,14 @@ def test_agents_words_say_who_was_taken_for_what(tmp_path):
     # anna says that c08 was a machine; c01 and c02 were sold something.
     assert (person.told, person.wrong.hits, person.wrong.of) == (3, 1, 3)
     assert found["autumn", "person"].wrong.of == 0
+
+
+def test_a_verdict_that_names_nobody_cannot_be_wrong(tmp_path):
+    loader(tmp_path, Book([*FACTS, *CALLS, *WORDS])).step()
+    frame = Warehouse(tmp_path, "lab").query(
+        "SELECT verdict, calls, told, wrong, wrong_rate "
+        "FROM kpi_detection(of_campaign := 'spring') WHERE told > 0 ORDER BY verdict"
+    )
+    assert frame.astype(object).where(frame.notna(), None).values.tolist() == [
+        ["human", 6, 3, 1, 1 / 3], ["machine", 3, 2, 1, 0.5], ["silence", 1, 1, 0, None],
+    ]  # fmt: skip

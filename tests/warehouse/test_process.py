@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
+import duckdb
 import pytest
 
-from dialer.errors import QueryError
+from dialer.errors import Outdated, QueryError
 from dialer.warehouse import Warehouse
 from dialer.warehouse.process import loader_state
 from dialer.warehouse.snapshot import published
@@ -143,6 +144,17 @@ def test_rebuilding_needs_nobody_else(db, tmp_path: Path):
     paper.record(db, FACTS)
     done = subprocess.run([*command(tmp_path), "--rebuild"], cwd=ROOT, timeout=120, check=False)
     assert (done.returncode, loaded(tmp_path)) == (0, (len(CALLS), len(SHIFTS)))
+    _made_older(Place(tmp_path, "lab"))
+    with pytest.raises(Outdated, match="dialer rebuild"):
+        Warehouse(tmp_path, "lab").figure("funnel")
+    subprocess.run([*command(tmp_path), "--catch-up"], cwd=ROOT, timeout=120, check=True)
+    assert len(Warehouse(tmp_path, "lab").figure("funnel")) > 0
+
+
+def _made_older(place: Place) -> None:
+    """As a version of the program left it that did not know the funnel."""
+    with duckdb.connect(str(place.live)) as con:
+        con.execute("DROP MACRO TABLE kpi_funnel; UPDATE meta SET views = 'older'")
 
 
 def _alive(pid: int) -> bool:

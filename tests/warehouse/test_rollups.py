@@ -136,7 +136,7 @@ def summed(roll: rollups.Roll) -> str:
     how = {name: "max" if name == rollups.LAST else "sum" for name in roll.sums}
     added = ", ".join(f"{function}({name})" for name, function in how.items())
     counts = roll.sums[0] if roll.name != "times" else "abs(in_state_us) + begun"
-    forever = ", TIMESTAMPTZ 'infinity'" if roll.name == "costs" else ""
+    forever = ", TIMESTAMPTZ 'infinity'" if roll.priced else ""
     return (
         f"SELECT * EXCLUDE (n) FROM (SELECT sum({counts}) AS n, {added}, "
         f"* EXCLUDE ({', '.join(roll.sums)}) FROM rolled_{roll.name}($since, $until{forever}) "

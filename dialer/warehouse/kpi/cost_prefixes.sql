@@ -13,7 +13,7 @@ SELECT
     sum(c.charged_s) / 60 AS minutes,
     in_sum(CASE WHEN NOT c.unrated THEN c.amount END) AS calls_amount,
     sum(c.amount) FILTER (WHERE NOT c.unrated) / nullif(sum(c.charged_s) / 60, 0) AS per_minute
-FROM costed(since, until, of_campaign, NULL, NULL, together, as_of, in_currency) c
+FROM costed_by_prefix(since, until, of_campaign, NULL, NULL, together, as_of, in_currency) c
 GROUP BY c.source, c.trunk, c.prefix, c.currency
 HAVING sum(c.calls) > 0
 ORDER BY calls_amount DESC NULLS LAST, c.trunk, c.prefix;

@@ -4,7 +4,9 @@ CREATE OR REPLACE MACRO kpi_cost_rent(
     together := NULL, in_currency := NULL
 ) AS TABLE
 WITH used AS (
-    SELECT n.source, n.campaign, n.trunk, n.caller_id, n.slot, sum(n.line_us) AS line_us
+    SELECT
+        n.source, n.campaign, n.trunk, n.caller_id,
+        sum(n.line_us) AS line_us, min(n.slot) AS first, max(n.slot) AS last
     FROM rolled_numbers(since, until) n
     GROUP BY ALL
 ),
@@ -15,7 +17,7 @@ span AS (
             min(CAST(slot_at(u.first) AT TIME ZONE coalesce(v.zone, 'UTC') AS DATE)),
             max(CAST(slot_at(u.last) AT TIME ZONE coalesce(v.zone, 'UTC') AS DATE)), INTERVAL 1 DAY
         )) AS day
-    FROM (SELECT s.source, s.campaign, min(s.slot) AS first, max(s.slot) AS last FROM used s GROUP BY ALL) u
+    FROM used u
     LEFT JOIN v_campaigns v ON v.campaign = u.campaign
     GROUP BY u.source
 ),

@@ -1,4 +1,4 @@
--- Who answered, as the listener heard it, how soon it knew, and how often agents have said otherwise? (of the calls of which an agent said who it was)
+-- Who answered, as the listener heard it, how soon it knew, and how often agents have said otherwise? (of the calls of which an agent said who it was; a verdict that names nobody, as silence, cannot be wrong)
 CREATE OR REPLACE MACRO kpi_detection(
     since := TIMESTAMPTZ '-infinity', until := TIMESTAMPTZ 'infinity', of_campaign := NULL,
     of_list := NULL, of_trunk := NULL, together := NULL
@@ -27,11 +27,11 @@ known AS (
 heard AS (
     SELECT
         w.source, w.campaign, w.verdict, w.calls,
-        coalesce(v.machine, false) AS as_machine,
+        v.machine AS as_machine,
         w.disposition <> '' AS told,
         coalesce(d.machine, false) AS said_machine
     FROM worded(since, until, of_campaign, of_list, of_trunk, together) w
-    LEFT JOIN outcomes v ON v.outcome = w.verdict
+    LEFT JOIN verdict_kinds v ON v.verdict = w.verdict
     LEFT JOIN outcomes d ON d.outcome = w.disposition
     WHERE w.direction = 'out' AND w.answered
 )
@@ -44,7 +44,8 @@ SELECT
     any_value(k.p95_s) AS verdict_p95_s,
     total(h.calls, h.told) AS told,
     total(h.calls, h.told AND h.said_machine <> h.as_machine) AS wrong,
-    total(h.calls, h.told AND h.said_machine <> h.as_machine) / nullif(total(h.calls, h.told), 0) AS wrong_rate
+    total(h.calls, h.told AND h.said_machine <> h.as_machine)
+        / nullif(total(h.calls, h.told AND h.as_machine IS NOT NULL), 0) AS wrong_rate
 FROM heard h
 LEFT JOIN known k ON k.source = h.source AND k.campaign = h.campaign AND k.verdict = h.verdict
 GROUP BY h.source, h.campaign, h.verdict

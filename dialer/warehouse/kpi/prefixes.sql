@@ -14,7 +14,7 @@ SELECT
     sum(a.short) / nullif(total(a.calls, a.answered), 0) AS short_rate,
     sum(a.false_answers) / nullif(total(a.calls, a.answered), 0) AS false_answer_rate,
     in_sum(CASE WHEN NOT a.unrated THEN a.amount END) AS calls_amount
-FROM costed(since, until, of_campaign, of_list, of_trunk, together, TIMESTAMPTZ 'infinity', in_currency) a
+FROM costed_by_prefix(since, until, of_campaign, of_list, of_trunk, together, TIMESTAMPTZ 'infinity', in_currency) a
 GROUP BY a.source, a.trunk, a.region, coalesce(a.prefix, ''), a.currency
 HAVING sum(a.calls) > 0
 ORDER BY placed DESC, a.trunk, prefix;
