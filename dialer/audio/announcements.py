@@ -36,8 +36,8 @@ FEWEST_KNOWN = 10
 AT_ONCE = 16
 "Calls that are multiplied at once: more leave the cache."
 
-STANDS_OUT = 10.0
-"Of the sum, in frames that match fully: 0.5 s that agree nearly wholly."
+STANDS_OUT = 12.0
+"Of the sum, in frames that match fully: 0.5 s that agree wholly."
 TELLS = 3.0
 "Of the frames that tell, above chance."
 LEAST_TELLING = 5.0
@@ -56,7 +56,7 @@ CUT_STANDS_OUT, CUT_TELLS = 25.0, 8.0
 "... if it does not, because the line was opened in the middle of the prompt."
 BEFORE_FRAMES, SPOKEN_BEFORE = 25, 5
 "... which is so if nobody spoke before: at most so many frames of the half second."
-DOUBT, DOUBT_FRAMES = 0.9, 80.0
+DOUBT, DOUBT_FRAMES = 0.9, 120.0
 "A quality below the first has to stand out by so much more: per 1.0."
 
 
@@ -163,7 +163,7 @@ class Announcements:
         for i in np.flatnonzero(most >= STANDS_OUT).tolist():
             row = int(rows[i])
             order = np.argsort(-best[i], kind="stable")[:MOST]
-            looks = [self._look(row, int(k)) for k in order if best[i, k] >= STANDS_OUT]
+            looks = [self._look(row, int(k)) for k in order if best[i, k] >= STANDS_OUT - AHEAD]
             look = _chosen(looks, library)
             if look is None or self._said.get(row) == library.prompts[look.prompt].kind:
                 continue

@@ -1,7 +1,8 @@
-"""Spectra and mel bands of many calls at once; the only module that imports librosa.
+"""Spectra and mel bands of many calls at once.
 
-librosa gives the filters. Applying them is one matrix product over all calls, and a test holds
-it against `librosa.feature.melspectrogram`. Windows are never centred: nothing here looks ahead.
+The filters are librosa's, worked out here: importing it takes a listener 6 s of CPU at each start
+and 180 MB. Applying them is one matrix product over all calls. A test holds both against librosa
+(`filters.mel`, `feature.melspectrogram`). Windows are never centred: nothing here looks ahead.
 """
 
 from functools import cache
@@ -20,6 +21,8 @@ HOP = 160
 BIN_HZ = RATE / WINDOW
 BANDS = 20
 LOWEST_HZ, HIGHEST_HZ = 200.0, 3500.0
+LINEAR_HZ, HZ_PER_MEL, LOG_STEP = 1000.0, 200.0 / 3.0, np.log(6.4) / 27.0
+"Of the mel scale: where it bends, its slope below, its step above."
 
 _HANN = np.hanning(WINDOW + 1)[:-1].astype(np.float32)
 _SCALE = np.float32(2.0 / (WINDOW * float(np.sum(_HANN**2))))
@@ -40,13 +43,32 @@ def decibels(power: NDArray[np.floating]) -> Float32Array:
 
 @cache
 def mel_filters() -> Float32Array:
-    """Librosa's mel filters, shape (bands, 257), each with unit sum: a band is a mean power."""
-    import librosa.filters
+    """Mel filters, shape (bands, 257), each with unit sum: a band is a mean power.
 
-    filters = librosa.filters.mel(
-        sr=RATE, n_fft=WINDOW, n_mels=BANDS, fmin=LOWEST_HZ, fmax=HIGHEST_HZ, norm=1
-    )
-    return np.ascontiguousarray(filters, dtype=np.float32)
+    Triangles whose corners lie evenly on the mel scale, as `librosa.filters.mel(norm=1)`.
+    """
+    span = _mel(np.array([LOWEST_HZ, HIGHEST_HZ]))
+    corners = _hz(np.linspace(*span, BANDS + 2))[:, np.newaxis]
+    low, middle, high = corners[:-2], corners[1:-1], corners[2:]
+    bins = np.arange(WINDOW // 2 + 1) * BIN_HZ
+    rising, falling = (bins - low) / (middle - low), (high - bins) / (high - middle)
+    filters = np.maximum(np.minimum(rising, falling), 0.0)
+    return np.ascontiguousarray(filters / filters.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def _mel(hz: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Slaney's mel scale (Auditory Toolbox, 1998): linear up to 1000 Hz, logarithmic above."""
+    above = np.log(np.maximum(hz, LINEAR_HZ) / LINEAR_HZ) / LOG_STEP
+    mels: NDArray[np.float64] = np.minimum(hz, LINEAR_HZ) / HZ_PER_MEL + above
+    return mels
+
+
+def _hz(mel: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Back from `_mel`."""
+    linear = LINEAR_HZ / HZ_PER_MEL
+    above = np.exp(LOG_STEP * np.maximum(mel - linear, 0.0))
+    hz: NDArray[np.float64] = HZ_PER_MEL * np.minimum(mel, linear) * above
+    return hz
 
 
 def mel_bands(power: Float32Array) -> Float32Array:
@@ -56,5 +78,5 @@ def mel_bands(power: Float32Array) -> Float32Array:
 
 
 def warm_up() -> None:
-    """Pay for librosa's slow first call, and scipy's, before there is a call to listen to."""
+    """Pay for scipy's slow first call before there is a call to listen to."""
     mel_bands(power_spectra(np.zeros((2, WINDOW), dtype=np.float32)))

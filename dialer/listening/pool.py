@@ -47,7 +47,7 @@ HOST = "127.0.0.1"
 NOWHERE = 9
 "The discard port: where audio goes while no worker listens."
 READY_WITHIN_S = 180.0
-"librosa compiles for half a minute the first time ever."
+"A start takes two seconds of CPU; a machine that swaps gives it late."
 SILENT_FOR_S = 5.0
 "A worker that says nothing for so long is hung: it reports each second."
 STARVED = 6

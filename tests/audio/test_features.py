@@ -1,5 +1,8 @@
 """The vectorised path against librosa."""
 
+import subprocess
+import sys
+
 import librosa
 import numpy as np
 
@@ -23,6 +26,20 @@ def test_many_calls_at_once_give_the_mel_bands_that_librosa_gives():
         )  # fmt: skip
         assert ours.shape == theirs.T.shape
         np.testing.assert_allclose(ours, theirs.T * scale, rtol=1e-4, atol=1e-9)
+
+
+def test_the_filters_are_librosas():
+    theirs = librosa.filters.mel(
+        sr=features.RATE, n_fft=features.WINDOW, n_mels=features.BANDS,
+        fmin=features.LOWEST_HZ, fmax=features.HIGHEST_HZ, norm=1,
+    )  # fmt: skip
+    np.testing.assert_allclose(features.mel_filters(), theirs, rtol=1e-5, atol=1e-8)
+
+
+def test_a_listener_starts_without_what_takes_seconds_to_import():
+    asked = "import sys, dialer.listening.worker; print({'librosa', 'numba'} & set(sys.modules))"
+    found = subprocess.run((sys.executable, "-c", asked), capture_output=True, text=True)
+    assert found.stdout.strip() == "set()", found
 
 
 def test_a_spectrum_adds_up_to_the_mean_square():
