@@ -35,19 +35,22 @@ class Bench(msgspec.Struct, frozen=True):
     """The whole answer."""
 
     corpus: str
-    report: Report
+    report: Report | None
     cost: Cost
     worker: WorkerFigures
     "A process of its own, fed with packets."
 
 
 def bench(
-    corpus: Path, preset_name: str = "careful", calls: int = 120, seconds: float = 20.0
-) -> Bench:
+    corpus: Path, preset_name: str = "careful", calls: int = 120, seconds: float = 20.0,
+    *, cost_only: bool = False,
+) -> Bench:  # fmt: skip
     """Listen to every recording of a corpus, then play them to a worker for so long."""
     warm_up()
     examples = list(recordings(corpus))
-    report = score(examples, listen(examples, preset(preset_name)), preset_name)
+    report = None
+    if not cost_only:
+        report = score(examples, listen(examples, preset(preset_name)), preset_name)
     worker = worker_figures([one.samples for one in examples], calls, seconds)
     return Bench(corpus.name, report, cost(examples, calls), worker)
 

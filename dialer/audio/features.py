@@ -47,8 +47,8 @@ def mel_filters() -> Float32Array:
 
     Triangles whose corners lie evenly on the mel scale, as `librosa.filters.mel(norm=1)`.
     """
-    span = _mel(np.array([LOWEST_HZ, HIGHEST_HZ]))
-    corners = _hz(np.linspace(*span, BANDS + 2))[:, np.newaxis]
+    lowest, highest = _mel(np.array([LOWEST_HZ, HIGHEST_HZ])).tolist()
+    corners = _hz(np.linspace(lowest, highest, BANDS + 2))[:, np.newaxis]
     low, middle, high = corners[:-2], corners[1:-1], corners[2:]
     bins = np.arange(WINDOW // 2 + 1) * BIN_HZ
     rising, falling = (bins - low) / (middle - low), (high - bins) / (high - middle)

@@ -92,6 +92,7 @@ class Desk:
         self._over: dict[int, int] = {}
         "Port -> source of its last call that is closed: what still comes of it is nobody's."
         self._send = send
+        self._behind_ms: list[int] = []
         self._gone = [0, 0, 0]
         "Frames, late, lost of calls that are closed since the last count."
 
@@ -214,6 +215,7 @@ class Desk:
 
     def tick(self, now: float, behind_s: float = 0.0) -> list[News]:
         """Listen to what is there, all calls at once, frame by frame. The tick is so late."""
+        self._behind_ms.append(round(1000.0 * behind_s))
         overloaded = self._overload.lasts
         if self._overload.tick(now, behind_s) != overloaded:
             self._bank.spare(tones_only=not overloaded)
@@ -274,9 +276,10 @@ class Desk:
                 self._count(known.stream)
         frames, late, lost = self._gone
         self._gone = [0, 0, 0]
+        behind_ms, self._behind_ms = tuple(self._behind_ms), []
         return Stats(
             frames, late, lost, len(self._calls), cpu_s, len(self._strangers),
-            int(self._overload.lasts),
+            int(self._overload.lasts), behind_ms,
         )  # fmt: skip
 
     def _count(self, stream: Stream) -> None:

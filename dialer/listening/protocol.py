@@ -110,6 +110,8 @@ class Stats(msgspec.Struct, frozen=True, tag_field="news", tag=True):
     "Ports that send audio and were not opened."
     tones_only: int = 0
     "1 while it has too much to do, and hears nothing but tones."
+    behind_ms: tuple[int, ...] = ()
+    "How late each tick began."
 
 
 News = Ready | Told | Saved | Stats

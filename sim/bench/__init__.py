@@ -249,16 +249,17 @@ def listen(
     seconds: Annotated[
         float, typer.Option(min=5, help="Packets are played to a real listening process.")
     ] = 20.0,
+    cost_only: Annotated[bool, typer.Option(help="Not how often right.")] = False,
     json: Json = False,
 ) -> None:
     """Let the listeners hear a folder of recordings: how often right, and at what cost.
 
     Then a listening process is started as the dialer does it and gets all calls as RTP: seconds to
-    its first call, memory, CPU, late frames.
+    its first call, memory, CPU, late ticks and frames.
     """
     from sim import listen_bench
 
-    found = listen_bench.bench(corpus, preset, calls, seconds)
+    found = listen_bench.bench(corpus, preset, calls, seconds, cost_only=cost_only)
     if json:
         answer(found)
     else:

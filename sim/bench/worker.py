@@ -43,6 +43,8 @@ class WorkerFigures(msgspec.Struct, frozen=True):
     "Resident, with all calls, at the end."
     cores: float
     "CPU seconds a second, with all calls."
+    tick_late_p99_ms: float
+    "How late the worker began to listen to 20 ms, 99 of 100 times at most."
     late_rate: float
     "Frames heard more than 60 ms after they had arrived."
     lost_rate: float
@@ -92,11 +94,13 @@ def worker_figures(
         process.wait(timeout=30.0)
     full = [one for one in stats if one.calls == calls][1:]
     frames = max(sum(one.frames for one in full), 1)
+    behind = [ms for one in full for ms in one.behind_ms]
     return WorkerFigures(
         calls=calls, seconds=seconds,
         ready_s=round(ready_s, 2), ready_cpu_s=ready_cpu_s, first_heard_s=round(first_s, 2),
         memory_mb=round(memory_mb, 1),
         cores=round(sum(one.cpu_s for one in full) / max(len(full), 1), 3),
+        tick_late_p99_ms=round(float(np.percentile(behind or [0], 99)), 1),
         late_rate=round(sum(one.late for one in full) / frames, 5),
         lost_rate=round(sum(one.lost for one in full) / frames, 5),
         told=told,
