@@ -28,10 +28,12 @@ SETTLES: Mapping[str, tuple[str, ...]] = {
     "": ("human", "machine", "silence", "fax"),
     "silence": ("human", "machine", "fax"),
     "human": ("machine", "fax"),
+    "a recital": ("machine", "fax"),
     "machine": ("fax",),
     "fax": (),
 }
-"Verdict so far -> verdicts that may still follow it."
+"""Verdict so far -> verdicts that may still follow it. `a recital` is a machine, because whoever
+was taken for a person talks on: a beep says the same again, and surely."""
 
 _NONE = -1
 
@@ -178,7 +180,7 @@ class Greeting:
         ]
 
     def _revised(self, row: int, since: int, on_s: float) -> Said:
-        self._verdicts[row] = "machine"
+        self._verdicts[row] = "a recital"
         now = int(self._memory.answered[row]) + since
         return Said(row, "machine", now, "", 0.8, f"talked on for {on_s:.1f} s after the verdict")
 

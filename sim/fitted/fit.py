@@ -40,6 +40,8 @@ class Seen(NamedTuple):
     opened: CampaignOpened
     calls: pd.DataFrame
     times: pd.DataFrame
+    callers: int = 0
+    "People who called its agents."
 
 
 def seen(warehouse: Warehouse, opened: CampaignOpened, since: datetime, until: datetime) -> Seen:
@@ -52,7 +54,8 @@ def seen(warehouse: Warehouse, opened: CampaignOpened, since: datetime, until: d
             f"{opened.campaign}: no calls with agents from {since:%Y-%m-%d %H:%M} "
             f"to {until:%Y-%m-%d %H:%M} UTC: nothing to fit"
         )
-    return Seen(opened, calls, times)
+    callers = warehouse.query(_question("callers"), {"pool": opened.pool, **period})
+    return Seen(opened, calls, times, int(callers["callers"].iloc[0]))
 
 
 def _question(name: str) -> str:
@@ -84,6 +87,7 @@ def fit(day: Seen, name: str) -> Scenario:
         clock=opened.clock,
         connect_within_s=opened.connect_within_s,
         abandon_cap=opened.abandon_cap,
+        callers_per_h=round(day.callers / hours, 1),
     )
 
 

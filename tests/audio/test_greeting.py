@@ -14,8 +14,9 @@ from dialer.audio.judgement import (
 )
 from dialer.audio.presets import CAREFUL, PRESETS, preset
 from dialer.audio.utterance import Utterance
+from dialer.engine.call import SURE
 from dialer.errors import SettingsError
-from tests.audio.sounds import hear, noise, silence, told, voice
+from tests.audio.sounds import hear, noise, silence, told, tone, voice
 
 WANTED = Wanted(*(np.array([getattr(CAREFUL, name)]) for name in THRESHOLDS))
 
@@ -55,6 +56,16 @@ def test_whoever_was_taken_for_a_person_and_never_stops_to_listen_is_a_recording
     verdicts = [event for event in events if event.sound in ("human", "machine")]
     assert [event.sound for event in verdicts] == ["human", "machine"]
     assert verdicts[1].cause == "talked on for 2.5 s after the verdict"
+
+
+def test_a_beep_makes_sure_that_whoever_talked_on_is_a_recording():
+    greeting = [silence(0.3), voice(0.6), silence(1.1), voice(5.0, seed=3), silence(0.2)]
+    events = hear(np.concatenate([*greeting, tone(0.5, 880.0), silence(1.0)]))
+    verdicts = [event for event in events if event.sound in ("human", "machine")]
+    assert [(one.sound, one.confidence >= SURE) for one in verdicts[1:]] == [
+        ("machine", False), ("machine", True),
+    ]  # fmt: skip
+    assert verdicts[-1].cause == "beep after a recital"
 
 
 def test_whoever_stops_to_listen_stays_a_person_however_much_he_says_then():
