@@ -8,14 +8,18 @@ import streamlit as st
 
 from dialer.i18n import Words
 
-Form = Literal["text", "count", "rate", "one", "two", "four", "seconds", "minutes", "moment"] | str
+Form = (
+    Literal["text", "count", "rate", "one", "two", "four", "seconds", "minutes", "moment", "minute"]
+    | str
+)
 """A rate is 0 to 1 and shown as a percentage; `minutes` are kept as seconds; `one`, `two`, `four`
-are digits behind the point; `word outcome` is a word of that table of the catalogue."""
+are digits behind the point; a `minute` is a moment without seconds; `word outcome` is a word of
+that table of the catalogue."""
 
 _NUMBERS: Mapping[str, str] = {
-    "count": "%,d", "one": "%,.1f", "two": "%,.2f", "four": "%,.4f", "seconds": "%,.1f s",
-    "minutes": "%,.1f min", "rate": "percent",
+    "count": "%,d", "one": "%,.1f", "two": "%,.2f", "four": "%,.4f", "rate": "percent",
 }  # fmt: skip
+_MOMENTS: Mapping[str, str] = {"moment": "MM-DD HH:mm:ss", "minute": "MM-DD HH:mm"}
 
 
 def shown(data: pd.DataFrame, forms: Mapping[str, Form], t: Words, zone: str) -> pd.DataFrame:
@@ -35,7 +39,7 @@ def _column(column: pd.Series, form: Form, t: Words, zone: str) -> Any:
         return ["" if pd.isna(one) else _word(t, table, one) for one in column]
     if form == "minutes":
         return column / 60
-    if form == "moment" and isinstance(column.dtype, pd.DatetimeTZDtype):
+    if form in _MOMENTS and isinstance(column.dtype, pd.DatetimeTZDtype):
         return column.dt.tz_convert(zone).dt.tz_localize(None)
     return column
 
@@ -45,13 +49,15 @@ def _word(t: Words, table: str, one: Any) -> str:
     return t.name(table, str(one)) if one != "" else t.texts.get(f"{table}.none", "")
 
 
-def config(form: Form, label: str) -> Any:
+def config(form: Form, label: str, t: Words) -> Any:
     """Streamlit's description of such a column."""
     column = st.column_config
-    if form == "moment":
-        return column.DatetimeColumn(label, format="MM-DD HH:mm:ss")
+    if form in _MOMENTS:
+        return column.DatetimeColumn(label, format=_MOMENTS[form])
     if form == "date":
         return column.DateColumn(label, format="YYYY-MM-DD")
+    if form in ("seconds", "minutes"):
+        return column.NumberColumn(label, format=t(f"form.{form}"))
     if form in _NUMBERS:
         return column.NumberColumn(label, format=_NUMBERS[form])
     return column.TextColumn(label)
@@ -75,6 +81,8 @@ def written(value: Any, form: Form, t: Words) -> str:
             return t.number(float(value), 1)
         case "two" | "four":
             return t.number(float(value), 2 if form == "two" else 4)
-        case "moment" | "date":
-            return f"{value:%Y-%m-%d %H:%M}" if form == "moment" else f"{value:%Y-%m-%d}"
+        case "moment" | "minute":
+            return f"{value:%Y-%m-%d %H:%M}"
+        case "date":
+            return f"{value:%Y-%m-%d}"
     return str(value)

@@ -160,10 +160,11 @@ def _table(part: Part, look: Look, data: pd.DataFrame) -> int | None:
     t = look.t
     names = part.names(t)
     tall = HEAD + ROW * max(1, len(data))
+    config = {name: forms.config(form, names[name], t) for name, form in part.forms.items()}
     picked = st.dataframe(
         forms.shown(data, part.forms, t, look.zone), hide_index=True, row_height=ROW,
         height=min(tall, part.height + 80), width="stretch", placeholder="",
-        column_config={name: forms.config(form, names[name]) for name, form in part.forms.items()},
+        column_config=config,
         key=f"table-{part.key}", on_select="rerun" if part.drill else "ignore",
         selection_mode="single-row",
     )  # fmt: skip
@@ -208,7 +209,7 @@ def calls_of(look: Look, asked: Mapping[str, Any]) -> None:
             ],
         )
         names, plain = part.names(t), forms.shown(data, part.forms, t, look.zone)
-        config = {name: forms.config(form, names[name]) for name, form in part.forms.items()}
+        config = {name: forms.config(form, names[name], t) for name, form in part.forms.items()}
         config["recording"] = st.column_config.LinkColumn(
             names["recording"], display_text=t("column.listen")
         )

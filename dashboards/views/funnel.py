@@ -11,7 +11,7 @@ REPORT = Report("funnel", (
         "of_step_before_rate": ("share_before", "rate"),
     }, draw=charts.funnel, wide=True),
     Part("over_time", "over_time", {
-        "moment": ("time", "moment"), "placed": ("placed", "count"),
+        "moment": ("time", "minute"), "placed": ("placed", "count"),
         "answered": ("answered", "count"), "connected": ("connected", "count"),
         "abandoned": ("abandoned", "count"),
     }, draw=charts.over_time, wide=True),

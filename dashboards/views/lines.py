@@ -96,12 +96,12 @@ def sentences(one: Need, look: Look) -> list[str]:
 
 REPORT = Report("lines", (
     Part("lines", "lines", {
-        "moment": ("time", "moment"), "trunk": ("trunk", "text"),
+        "moment": ("time", "minute"), "trunk": ("trunk", "text"),
         "most_lines": ("most_lines", "count"), "placed": ("placed", "count"),
         "refused": ("refused", "count"),
     }, draw=pictures.lines, wide=True),
     Part("lines_load", "lines_load", {
-        "hour": ("hour", "moment"), "trunk": ("trunk", "text"), "load_erlang": ("erlang", "two"),
+        "hour": ("hour", "minute"), "trunk": ("trunk", "text"), "load_erlang": ("erlang", "two"),
         "placed": ("placed", "count"), "refused": ("refused", "count"),
         "refused_rate": ("refused_rate", "rate"), "persons": ("persons", "count"),
         "talk_mean_s": ("talk", "seconds"),

@@ -10,7 +10,7 @@ REPORT = Report("outcomes", (
     }, draw=charts.outcomes, drill={"outcome": "outcome"}),
     Part("dispositions", "dispositions", {
         "disposition": ("disposition", "word disposition"), "calls": ("calls", "count"),
-        "connected": ("of_connected", "count"), "share_rate": ("share", "rate"),
+        "of_calls": ("of_calls", "count"), "share_rate": ("share", "rate"),
     }, draw=pictures.words_recorded, drill={"disposition": "disposition"}),
     Part("number_states", "number_states", {
         "list": ("list", "text"), "state": ("state", "word lead_state"),

@@ -94,6 +94,7 @@ chosen AS (
         AND (in_hour::INTEGER IS NULL OR hour(a.placed_at AT TIME ZONE a.zone) = in_hour)
         AND (of_agent::VARCHAR IS NULL OR EXISTS (
             SELECT 1 FROM legs l WHERE l.seq = a.seq AND l.leg = 1 AND l.agent = of_agent))
+        AND (of_disposition::VARCHAR IS NULL OR of_disposition <> '' OR of_agent::VARCHAR IS NOT NULL OR a.connected)
         AND (of_disposition::VARCHAR IS NULL
             OR coalesce((SELECT w.disposition FROM last_word w WHERE w.call = a.call), '') = of_disposition)
     ORDER BY a.placed_at DESC

@@ -120,7 +120,7 @@ def test_what_came_of_calls_was_recorded_and_is_left(home: Path):
     assert table(app, 0, "outcome", "calls", "attempts")[:2] == [
         ["connected", 2, 11], ["abandoned", 1, 11],
     ]  # fmt: skip
-    assert table(app, 1, "disposition", "calls", "connected", "share_rate") == [
+    assert table(app, 1, "disposition", "calls", "of_calls", "share_rate") == [
         ["nothing recorded", 2, 4, 0.5], ["sale", 2, 4, 0.5],
     ]  # fmt: skip
     assert table(app, 2, "list", "state", "leads", "of_leads", "share_rate") == [
@@ -246,6 +246,7 @@ def drilled(asked: dict[str, object]) -> None:
     ({"trunk": "carrier-a", "cause": 17, "outcome": "busy"}, ["c05"]),
     ({"agent": "anna", "disposition": "sale"}, ["c01"]),
     ({"disposition": "", "agent": "bob"}, ["c09"]),
+    ({"disposition": ""}, ["c09", "c08"]),  # the two of the four connected
     ({"weekday": 1, "hour": 10, "region": "US", "trunk": "carrier-b"}, ["c10"]),
     ({"weekday": 2, "hour": 10}, []),
 ])  # fmt: skip

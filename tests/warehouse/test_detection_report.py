@@ -38,6 +38,15 @@ def test_agents_words_say_who_was_taken_for_what(tmp_path):
     assert found["autumn", "person"].wrong.of == 0
 
 
+def test_what_was_recorded_of_a_call_that_was_taken_away_counts(tmp_path):
+    loader(tmp_path, Book([*FACTS, *CALLS, *WORDS])).step()
+    frame = Warehouse(tmp_path, "lab").figure("dispositions", only="spring")
+    # Five were connected; r01 and r02 were taken from anna as machines, and she said of both.
+    assert (int(frame["calls"].sum()), set(frame["of_calls"])) == (7, {7})
+    said = dict(zip(frame["disposition"].fillna(""), frame["calls"], strict=True))
+    assert said == {"sale": 3, "machine": 2, "callback": 1, "": 1}
+
+
 def test_a_verdict_that_names_nobody_cannot_be_wrong(tmp_path):
     loader(tmp_path, Book([*FACTS, *CALLS, *WORDS])).step()
     frame = Warehouse(tmp_path, "lab").query(

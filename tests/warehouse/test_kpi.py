@@ -154,7 +154,7 @@ def test_breaks_by_reason(monday: Warehouse):
 
 def test_the_last_word_of_a_call_counts(monday: Warehouse):
     frame = monday.figure("dispositions", only="spring")
-    assert rows(frame, "disposition", "calls", "connected", "share_rate") == [
+    assert rows(frame, "disposition", "calls", "of_calls", "share_rate") == [
         ("sale", 2, 4, 0.5),  # anna's callback became a sale
         (None, 2, 4, 0.5),
     ]
