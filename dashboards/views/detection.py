@@ -11,6 +11,11 @@ REPORT = Report("detection", (
         "told": ("told", "count"), "wrong": ("wrong", "count"),
         "wrong_rate": ("wrong_rate", "rate"),
     }, draw=pictures.verdicts, wide=True),
+    Part("connecting", "connecting", {
+        "connects": ("connects", "word connects"), "people": ("people_met", "count"),
+        "wait_p50_s": ("answer_to_agent_p50", "two"), "wait_p95_s": ("known_p95", "two"),
+        "machines": ("machines_met", "count"), "machines_s": ("machines_time", "minutes"),
+    }, wide=True),
     Part("line_saved", "line_saved", {
         "early": ("heard_early", "word early"), "outcome": ("outcome", "word outcome"),
         "calls": ("calls", "count"), "saved_s": ("saved", "minutes"),

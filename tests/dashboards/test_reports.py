@@ -221,9 +221,12 @@ def test_what_was_heard_and_what_agents_said(home: Path):
     # Sales were recorded of c01 and c02: persons, as they were heard.
     columns = ("verdict", "calls", "answered", "verdict_p50_s", "told", "wrong", "wrong_rate")
     two = pytest.approx(2.0, rel=0.005)
-    assert table(page("detection"), 0, *columns) == [
+    app = page("detection")
+    assert table(app, 0, *columns) == [
         ["a person", 6, 7, 1.0, 2, 0, 0.0], ["an answering machine", 1, 7, two, 0, 0, None],
     ]  # fmt: skip
+    met = ("connects", "people", "wait_p50_s", "machines", "machines_s")
+    assert table(app, 1, *met) == [["after listening", 4, 1.32, 0, 0.0]]
 
 
 def test_what_a_regulator_would_ask(home: Path):

@@ -3,10 +3,13 @@
 from importlib import resources
 from typing import Any
 
+import msgspec
+
 from dialer.detection.report import mistakes
 from dialer.engine.commands import DispositionSet
 from dialer.warehouse import Warehouse
-from tests.warehouse.day import FACTS, T0, Book, cdr, loader
+from tests.warehouse.day import FACTS, SPRING, T0, Book, cdr, loader
+from tests.warehouse.test_kpi import rows
 
 TAKEN_AWAY: dict[str, Any] = {
     "placed_at": 0.1, "answered_at": 4, "bridged_at": 4, "ended_at": 9, "verdict": "machine",
@@ -56,3 +59,23 @@ def test_a_verdict_that_names_nobody_cannot_be_wrong(tmp_path):
     assert frame.astype(object).where(frame.notna(), None).values.tolist() == [
         ["human", 6, 3, 1, 1 / 3], ["machine", 3, 2, 1, 0.5], ["silence", 1, 1, 0, None],
     ]  # fmt: skip
+
+
+def test_what_connecting_first_costs_agents_and_spares_people(tmp_path):
+    summer = msgspec.structs.replace(SPRING, campaign="summer", detection="careful, connect_first")
+    here = {"campaign": "summer"}
+    met = (
+        cdr("s01", "machine", 900, **TAKEN_AWAY, **here),
+        cdr("s02", "connected", 930, **TAKEN_AWAY | {"agent_heard_at": 4.1}, **here),
+        cdr("s03", "machine", 960, placed_at=0.1, answered_at=4, ended_at=6, **here),
+    )  # fmt: skip
+    loader(tmp_path, Book([*FACTS, summer, *CALLS, *met, *WORDS])).step()
+    found = Warehouse(tmp_path, "lab").figure("connecting")
+    columns = ("campaign", "connects", "people", "wait_p50_s", "machines", "machines_s")
+    # Of spring anna says that r02 and r03 were people, and r01 and c08 machines: 5 and 30 seconds.
+    # Nobody met s03.
+    assert rows(found, *columns) == [
+        ("autumn", "detect_first", 1, 1.04, 0, 0.0),
+        ("spring", "detect_first", 5, 1.1, 2, 35.0),
+        ("summer", "connect_first", 1, 0.1, 1, 5.0),
+    ]
