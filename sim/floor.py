@@ -32,7 +32,7 @@ from sim.scenario import Scenario
 Order = Callable[[Event], None]
 "A person's order, as the desk sends it."
 POOL = "floor"
-WITH_AN_AGENT = (Bridged, Held, Resumed)
+WITH_AN_AGENT = frozenset((Bridged, Held, Resumed))
 
 
 class Floor:
@@ -61,8 +61,8 @@ class Floor:
 
     def hear(self, event: Event, seq: int, orders: Sequence[AnyCommand]) -> None:
         """What has happened, and what the dialer made of it."""
-        if isinstance(event, WITH_AN_AGENT):
-            self._tell(event.agent, event)
+        if type(event) in WITH_AN_AGENT:
+            self._tell(event.agent, event)  # type: ignore[attr-defined]
         for order in orders:
             if type(order) is Record and type(order.fact) is AgentWas:
                 self._tell(order.fact.agent, order.fact)

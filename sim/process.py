@@ -161,12 +161,13 @@ class Process:
             self._set_alarm()
 
     def _turns(self) -> None:
-        while self.inbox:
-            if self._fuse:
-                self._fuse.burn()
-            event = self.inbox[0]  # still there if this turn is the last
+        inbox, fuse = self.inbox, self._fuse
+        while inbox:
+            if fuse:
+                fuse.burn()
+            event = inbox[0]  # still there if this turn is the last
             seq, orders = turn(self.engine, self.journal, self.switch, event)
-            self.inbox.popleft()
+            inbox.popleft()
             for look in self._looks:
                 look(event, seq, orders)
 

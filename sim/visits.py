@@ -4,9 +4,8 @@ As Asterisk's own database does, the notes outlive dialer and switch. They are t
 made, and whatever is left is told again before a whole question is answered.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from random import Random
-from typing import Any
 
 import msgspec
 import simpy
@@ -19,7 +18,7 @@ from sim.people import Story
 from sim.truth import Lived
 
 LOOK_S = 0.25
-"How often it is looked whether the journal has what is noted."
+"How often it is looked whether the journal has what is noted, while anything is."
 TALK_MAX_S = 3600.0
 PONDER_S = 0.6
 "From the key to the end of the call: a short tone."
@@ -33,13 +32,13 @@ class Visits:
         *, reception: Callable[[], Reception | None], opts_out: float,
     ) -> None:  # fmt: skip
         """`reception`: the journal of a dialer that hears us now. `opts_out`: chance of a key."""
-        self._env, self._network, self._report, self._rng = env, network, report, rng
+        self._network, self._report, self._rng = network, report, rng
+        self._began, self._is_looking = float(env.now), False
         self._reception, self._opts_out = reception, opts_out
         self._arrivals: dict[str, Caller] = {}
         self._wishes: dict[str, float] = {}
         "Call -> when the key was pressed."
         network.on_message = self._hear_message
-        env.process(self._look_after_notes())
 
     # ---- people -------------------------------------------------------------------------------
     def call_in(self, caller: Caller, story: Story) -> None:
@@ -54,6 +53,7 @@ class Visits:
             country=caller.country, detection="",
         )  # fmt: skip
         self._arrivals[caller.call] = caller
+        self._look_after_notes()
         self._network.ring_in(Channel(order, story, lived))
         if reception := self._reception():
             reception.welcome(caller)
@@ -67,6 +67,7 @@ class Visits:
             return
         at = self._network.now
         channel.lived.pressed_at = self._wishes[channel.call] = at
+        self._look_after_notes()
         self._report(OptedOut(channel.call, at=at))
         self._network.after(PONDER_S, self._network.end, channel, "timeout")
 
@@ -91,8 +92,15 @@ class Visits:
             call: at for call, at in self._wishes.items() if not reception.has_opted_out(call)
         }
 
-    def _look_after_notes(self) -> Generator[simpy.Event, Any, None]:
-        while True:
-            yield self._env.timeout(LOOK_S)
-            if self._arrivals or self._wishes:
-                self.take_over()
+    def _look_after_notes(self) -> None:
+        """At the next of the moments that lie `LOOK_S` apart, and on until nothing is noted."""
+        if self._is_looking or not (self._arrivals or self._wishes):
+            return
+        self._is_looking = True
+        passed_s = self._network.now - self._began
+        self._network.after(LOOK_S - passed_s % LOOK_S, self._look)
+
+    def _look(self) -> None:
+        self._is_looking = False
+        self.take_over()
+        self._look_after_notes()
