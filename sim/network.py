@@ -157,7 +157,7 @@ class Network:
         return timeout_s, lambda: self.end(channel, "timeout", 19, 480)
 
     def _at(self, at: float, act: Callable[..., None], *args: Any) -> None:
-        self.after(max(0.0, at - self.now), act, *args)
+        self.after(max(0.0, at - self._env.now), act, *args)
 
     def _tell(self, channel: Channel, event: Event) -> None:
         if self.hears or not isinstance(event, Heard):
@@ -165,10 +165,10 @@ class Network:
 
     def pick_up(self, channel: Channel) -> None:
         """200 OK."""
-        story, lived = channel.story, channel.lived
-        lived.answered_at = self.now
-        lived.greeting_end_at = self.now + story.greeting_end_s
-        self._report(Answered(channel.call, at=self.now))
+        story, lived, now = channel.story, channel.lived, self.now
+        lived.answered_at = now
+        lived.greeting_end_at = now + story.greeting_end_s
+        self._report(Answered(channel.call, at=now))
         self._wait_alone(channel)
         self.after(story.end_s, self.end, channel, "customer")
         self.after(channel.order.max_talk_s, self.end, channel, "timeout", 0)
@@ -187,19 +187,19 @@ class Network:
         """The call is over, once."""
         if channel.is_over:
             return
-        lived = channel.lived
+        lived, now = channel.lived, self.now
         self.part(channel)
-        lived.ended_at, lived.ended_by = self.now, by
+        lived.ended_at, lived.ended_by = now, by
         del self.channels[channel.call]
         self.rows[channel.call] = Witness(
-            channel.call, row=True, answered_at=lived.answered_at, ended_at=self.now,
+            channel.call, row=True, answered_at=lived.answered_at, ended_at=now,
             cause=cause, sip=sip,
         )  # fmt: skip
         if channel.order.record:
-            talks = ((stay.to_at or self.now) - stay.from_at for stay in lived.stays)
+            talks = ((stay.to_at or now) - stay.from_at for stay in lived.stays)
             self.recorded_s[channel.call] = sum(talks)
         by_us = by in ("dialer", "timeout")
-        self._report(HungUp(channel.call, cause, sip, by_us=by_us, at=self.now))
+        self._report(HungUp(channel.call, cause, sip, by_us=by_us, at=now))
 
     def crash(self) -> None:
         """Everything is gone at once; nobody is told and no row is written."""

@@ -27,8 +27,8 @@ class Account(NamedTuple):
 def own(state: State, index: Index, campaign: Campaign, at: float) -> Account:
     """The campaign's."""
     opened = campaign.opened
-    counted = campaign.ledger.account(period(opened.account), at)
-    return Account(*counted, _owed(state, index, (opened.campaign,)))
+    persons, abandoned = campaign.ledger.account(period(opened.account), at)
+    return Account(persons, abandoned, _owed(state, index, (opened.campaign,)))
 
 
 def tightest(state: State, index: Index, campaign: Campaign, at: float) -> Account:

@@ -43,14 +43,12 @@ class Governor:
             return "recording"
         if not self.rests.part_awake(campaign):
             return "caller_ids"
-        if not self._bears_another(campaign, at):
+        if campaign.spending.amount is not None and not self._bears_another(campaign, at):
             return "budget"
         return self._trunk_barred(campaign.opened.trunk, at)
 
     def _bears_another(self, campaign: Campaign, at: float) -> bool:
         spending = campaign.spending
-        if spending.amount is None:
-            return True
         spending.begin(campaign.ledger.day_of(at))
         self.index.wake(f"l{campaign.opened.campaign} day", campaign.ledger.day_ends_at)
         return spending.calls_left() >= 1
@@ -164,14 +162,12 @@ class Governor:
     def lines_left(self, campaign: Campaign) -> int | None:
         """What the campaign's trunk can still carry, promises of all its campaigns counted."""
         name = campaign.opened.trunk
-        lines = self._trunk(name).lines
-        if lines is None:
+        trunk = self._trunk(name)
+        if trunk.lines is None:
             return None
         sharing = (c for c in self.state.campaigns.values() if c.opened.trunk == name)
-        lines -= self._trunk(name).callers
-        return lines - sum(
-            c.lines_used + c.claimed + len(c.queue) + len(c.by_hand) for c in sharing
-        )
+        used = sum(c.lines_used + c.claimed + len(c.queue) + len(c.by_hand) for c in sharing)
+        return trunk.lines - trunk.callers - used
 
     def take_line(self, call: Call, at: float) -> None:
         """The call was ordered: it holds a line of its campaign's and of its trunk's."""

@@ -41,7 +41,8 @@ class Pools:
         """Launch what is due and, where there is news, decide about more, pool by pool."""
         if self.index.news:
             self._hear()
-        self.governor.rests.turn(at)
+        if self.state.shown.resting:
+            self.governor.rests.turn(at)
         for name, campaigns in self._by_pool().items():
             supply = self.floor.supply(name)
             room = False
@@ -77,9 +78,10 @@ class Pools:
     # ---- what it has learnt ----
     def _pacer(self, pool: str, mode: str) -> Pacer:
         key = (pool, mode)
-        if key not in self._pacers:
-            self._pacers[key] = policy(mode)
-        return self._pacers[key]
+        known = self._pacers.get(key)
+        if known is None:
+            known = self._pacers[key] = policy(mode)
+        return known
 
     def _hear(self) -> None:
         """Tell every pacer of a pool what has happened there, whether or not it decides now."""
@@ -176,6 +178,7 @@ class Pools:
         lines = int(opened.lines * self.governor.rests.part_awake(campaign))
         lines_left = max(0, lines - campaign.lines_used - queued)
         trunk_left = self.governor.lines_left(campaign)
+        room = _room(terms.calls_at_once, queued)
         return CampaignView(
             campaign=opened.campaign,
             ratio=opened.ratio,
@@ -194,7 +197,7 @@ class Pools:
             window_s=terms.window_s,
             binds_always=terms.binds_always,
             waits=terms.waits,
-            may_place=_affordable(campaign, _room(terms.calls_at_once, queued)),
+            may_place=room if campaign.spending.amount is None else _affordable(campaign, room),
             barred=barred,
         )
 
@@ -276,8 +279,6 @@ def _claim(campaign: Campaign, n: int, mode: str, epoch: int, resting: tuple[str
 
 def _affordable(campaign: Campaign, room: int) -> int:
     """No more promises than the budget of the day bears, those that wait counted."""
-    if campaign.spending.amount is None:
-        return room
     waits = campaign.claimed + len(campaign.queue)
     return int(max(0, min(room, campaign.spending.calls_left() - waits)))
 

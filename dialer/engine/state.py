@@ -233,16 +233,18 @@ class Index:
 
     def pool(self, name: str) -> Pool:
         """The pool of that name."""
-        if name not in self.pools:
-            self.pools[name] = Pool()
-        return self.pools[name]
+        known = self.pools.get(name)
+        if known is None:
+            known = self.pools[name] = Pool()
+        return known
 
     # ---- agents ----
     def crew(self, pool: str) -> Crew:
         """The agents of that pool."""
-        if pool not in self._crews:
-            self._crews[pool] = Crew()
-        return self._crews[pool]
+        known = self._crews.get(pool)
+        if known is None:
+            known = self._crews[pool] = Crew()
+        return known
 
     def seat(self, agent: Agent) -> None:
         """Something about the agent has changed: count anew."""
@@ -291,12 +293,12 @@ class Index:
 
     def file(self, call: Call) -> None:
         """Put the call where its state says."""
-        key, pool, place = call.intent.call, pool_of(call), self._place_of(call)
+        key, now = call.intent.call, (pool_of(call), self._place_of(call))
         was = self._place.get(key, NOWHERE)
-        if was[1] != place or was[0] != pool:
+        if was != now:
             self._take_out(call, *was)
-            self._put_in(call, pool, place)
-            self._place[key] = (pool, place)
+            self._put_in(call, *now)
+            self._place[key] = now
 
     def forget(self, call: Call) -> None:
         """The call is over."""

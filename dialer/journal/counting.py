@@ -62,7 +62,8 @@ class Counting:
 
     def is_quiet(self, at: float) -> bool:
         """Nothing has changed, and nothing falls due yet."""
-        return self._quiet[0] <= at < self._quiet[1]
+        since, until = self._quiet
+        return since <= at < until
 
     def is_due(self, at: float) -> bool:
         """Whether anything is to be counted now."""

@@ -127,9 +127,13 @@ class Ledger:
         """Leads whose turn it is. Whoever takes one must move it off the front of its shelf."""
         left = 20 * n + 200  # what stands aside does not come back, so the next claim goes on
         lines = self._lines(campaign, at)
-        ranks = sorted({line.rank for line in lines})
-        for rank in ranks if not campaign.rules.plans else [one for one in ranks if one == 0]:
-            same = [line for line in lines if line.rank == rank]
+        same_rank: dict[int, list[Due]] = {}
+        for line in lines:
+            same_rank.setdefault(line.rank, []).append(line)
+        for rank in sorted(same_rank):
+            if rank and campaign.rules.plans:
+                break
+            same = same_rank[rank]
             while left > 0:
                 fronts = [self._store.front(line, at, n) for line in same]
                 batch = fronts[0] if len(fronts) == 1 else list(heapq.merge(*fronts))[:n]

@@ -218,8 +218,8 @@ class MemoryStore:
     def lines(self, lists: Iterable[str]) -> Mapping[Due, int]:
         """The lines of some lists, and how many open leads stand in each; empty ones left out."""
         wanted = set(lists)
-        lines = ((due, len(one)) for due, one in self._lines.items() if due.list in wanted)
-        return {due: n for due, n in lines if n}
+        mine = ((due, one) for due, one in self._lines.items() if due.list in wanted)
+        return {due: n for due, one in mine if (n := len(one))}
 
     def front(self, line: Due, at: float, limit: int) -> list[tuple[float, int]]:
         """The first of a line that are due: (due_at, lead)."""

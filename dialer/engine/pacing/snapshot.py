@@ -182,7 +182,8 @@ def share_out(seen: Snapshot, rule: Rule, ahead: Mapping[str, Ahead] = NOTHING) 
         tightest, room = bound, wish - in_flight - placed
         if view.barred and room >= 0:
             tightest, room = view.barred, 0
-        lines_left = min(lines, view.lines_left, _trunk_left(view) - on_trunk)
+        trunk_left = view.lines_left if view.trunk_left is None else view.trunk_left
+        lines_left = min(lines, view.lines_left, trunk_left - on_trunk)
         if lines_left < room:
             tightest, room = "lines", lines_left
         if view.leads_now < room:
@@ -195,7 +196,3 @@ def share_out(seen: Snapshot, rule: Rule, ahead: Mapping[str, Ahead] = NOTHING) 
         taken[view.trunk] = on_trunk + n
     level = (in_flight + placed) / seen.ready if seen.ready else 0.0
     return Decision(shares=tuple(shares), level=level)
-
-
-def _trunk_left(view: CampaignView) -> int:
-    return view.lines_left if view.trunk_left is None else view.trunk_left
