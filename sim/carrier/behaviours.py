@@ -35,6 +35,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "200": (),
     "200-mute": (),
     "wait": ("draw",),
+    "records": ("draw",),
     "tone": ("tone", "country", "draw"),
     "say": ("audio",),
     "loop": ("audio", "draw"),
@@ -56,7 +57,7 @@ DRAWS = ("listen_s",)
 dialer plays when no agent is there, and how long a person listens to that."""
 ONLY_RESPONDER = frozenset({"100", "180+sdp", "183-sdp", "fork", "retry-after", "on-cancel"})
 "An Asterisk cannot say these."
-ONLY_ASTERISK = frozenset({"colleague", "back"})
+ONLY_ASTERISK = frozenset({"colleague", "back", "records"})
 "And these the responder cannot."
 
 

@@ -138,6 +138,16 @@ def _wait(context: _Context, step: Step) -> list[str]:
     return [f"Wait({context.seconds(step.args[0])})"]
 
 
+def _records(context: _Context, step: Step) -> list[str]:
+    """A machine listens for so long, and notes a message that begins; then it has had enough."""
+    seconds, begins = context.seconds(step.args[0]), '$["${WAITFORTONESTATUS}"="SUCCESS"]'
+    return [
+        f"WaitForTone({PILOTS['message'].hz},{ENOUGH_MS},{seconds})",
+        f"ExecIf({begins}?{_note('HEARD_MESSAGE')})",
+        f"ExecIf({begins}?Wait({seconds}))",
+    ]
+
+
 def _tone(context: _Context, step: Step) -> list[str]:
     kind, country, seconds = step.args
     played = f"${{T_{kind}_${{COUNTRY}}}}" if country == "here" else playtones(tone(kind, country))
@@ -250,6 +260,7 @@ _STEPS: dict[str, Callable[[_Context, Step], list[str]]] = {
     "200": _200,
     "200-mute": _200_mute,
     "wait": _wait,
+    "records": _records,
     "tone": _tone,
     "say": _say,
     "loop": _loop,
