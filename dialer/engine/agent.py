@@ -47,6 +47,16 @@ class Said(msgspec.Struct, frozen=True):
     at: float
 
 
+class Callback(msgspec.Struct, frozen=True):
+    """A person whom an agent promised to call."""
+
+    lead: str
+    campaign: str
+    at: float
+    told_at: float
+    "It was moved or dropped if it has not been told again lately."
+
+
 class Agent(msgspec.Struct):
     """One agent on shift."""
 
@@ -72,6 +82,8 @@ class Agent(msgspec.Struct):
     talk_since: float = 0.0
     "When this customer was joined, holds or not."
     said: Said | None = None
+    callback: Callback | None = None
+    "No other call comes before it: the agent is kept for it, or gets it when this call is over."
     desk: str = ""
     "The page at which the agent sits; empty: a bare phone, which nobody need attend."
     desk_lost_at: float | None = None

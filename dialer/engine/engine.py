@@ -151,7 +151,10 @@ class Engine:
                 loud = True
         if kind in WORDS:
             self._hear_words()
-        if self.meeting.turn(at) or loud:
+        moved = self.meeting.turn(at)
+        if self.floor.spoken_for:
+            self._keep_promises(at)
+        if moved or loud:
             self._guard_supply(at)
             self.pools.turn(at)
         elif kind is Intended:
@@ -159,6 +162,12 @@ class Engine:
         if state.monitors:
             self.monitors.turn()
         return self._orders
+
+    def _keep_promises(self, at: float) -> None:
+        """Agents who are free, and nobody's but of those whom they promised to call."""
+        free, self.floor.spoken_for = self.floor.spoken_for, []
+        for agent in free:
+            self.by_hand.keep(agent, at)
 
     def _hear_words(self) -> None:
         for order in self._orders:
@@ -215,6 +224,8 @@ class Engine:
             self.calls.alarm(key[1:], at)
         elif key[0] == "a":
             self.floor.alarm(key[1:], at)
+        elif key[0] == "b":
+            self.by_hand.alarm(key[1:], at)
         elif key[0] == "r":
             self.recordings.alarm(key[1:], at)
         elif key[0] in "dgsv":

@@ -274,11 +274,14 @@ class Withdrawn(Event, frozen=True, tag=True):
 
 
 class CallbackDue(Event, frozen=True, tag=True):
-    """An agent promised a person to call now. Told again and again until the call is promised."""
+    """An agent promised a person to call. Told from a little before, again and again until the
+    call is promised."""
 
     agent: str
     campaign: str
     lead: str
+    due_at: float = 0.0
+    "For when."
 
 
 # ---- calls (from the switch) --------------------------------------------------------------------

@@ -54,6 +54,8 @@ class Floor:
         "Calls that their agent has ended in this turn."
         self.handed_over: list[tuple[TransferWanted, Agent]] = []
         "What calls their agent gives away."
+        self.spoken_for: list[Agent] = []
+        "Agents who are free, and have promised a call."
 
     @property
     def has_news(self) -> bool:
@@ -81,7 +83,7 @@ class Floor:
                     self.free(agent, event.at)
             case Paused():
                 agent.wants, agent.why = "pause", event.reason
-                if agent.state in ("READY", "PAUSED", "WRAP_UP"):
+                if agent.state in ("READY", "PAUSED", "WRAP_UP") or is_kept(agent):
                     self.free(agent, event.at)
             case Disposed():
                 self._dispose(agent, event)
@@ -208,7 +210,7 @@ class Floor:
     def log_out(self, agent: Agent, at: float, reason: str = "") -> None:
         """The shift is over, after the call if there is one."""
         agent.wants, agent.why = "log_out", reason
-        if agent.state in ("READY", "PAUSED", "WRAP_UP"):
+        if agent.state in ("READY", "PAUSED", "WRAP_UP") or is_kept(agent):
             self.free(agent, at)
 
     # ---- the table ----
@@ -223,9 +225,19 @@ class Floor:
         if agent.state == "READY":
             self.index.pool(agent.pool).ready.pop(agent.agent, None)
         become(agent, state, at, reason)  # type: ignore[arg-type]
-        if state == "READY":
+        if state == "READY" and agent.callback is None:
             self.index.pool(agent.pool).ready[agent.agent] = at
+        elif state == "READY":
+            self.spoken_for.append(agent)
+        elif state in ("PAUSED", "LOGGED_OUT"):
+            agent.callback = None
         self.index.seat(agent)
+
+    def offer(self, agent: Agent) -> None:
+        """Nothing is promised any more: anybody may have this agent, if free."""
+        agent.callback = None
+        if agent.state == "READY":
+            self.index.pool(agent.pool).ready[agent.agent] = agent.since
 
     def free(self, agent: Agent, at: float) -> None:
         """Nothing holds the agent: go where the agent wants to be."""
@@ -246,7 +258,7 @@ class Floor:
         if agent.why:  # nobody asked for it: let it be seen
             self.order(Record(was(agent, at)))
         self.order(DropAgent(agent.agent))
-        for alarm in "adgsv":
+        for alarm in "abdgsv":
             self.index.wake(alarm + agent.agent, None)
         del self.state.agents[agent.agent]
         self.index.unseat(agent)
@@ -254,6 +266,11 @@ class Floor:
     def supply(self, pool: str) -> int:
         """Agents who take calls now or will when they have finished."""
         return self.index.crew(pool).supply
+
+
+def is_kept(agent: Agent) -> bool:
+    """Chosen for a callback whose time has not come: no call is asked for yet."""
+    return agent.state == "RESERVED" and not agent.call and agent.callback is not None
 
 
 def word(said: Said, agent: str, event: Disposed | DispositionUndone) -> DispositionSet:

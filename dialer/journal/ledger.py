@@ -33,6 +33,8 @@ INTENT_LIFE_S = 60.0
 DAY_S = 86400.0
 CALLBACKS = 200
 "Personal callbacks that are told at once."
+AHEAD_S = 20.0
+"So long before its time a personal callback is told, that its agent is kept for it."
 CALL_AGAIN = Disposition("callback")
 "Whoever names a time wants another call, whatever else the word would mean."
 STEP_ASIDE_S = {"open": 60.0, "dnc": 3600.0, "consent": 3600.0}
@@ -368,13 +370,15 @@ class Ledger:
         return [Withdrawn(call=order.call, at=at)]
 
     def callbacks(self, at: float) -> list[Event]:
-        """Whom an agent has promised to call by now, and still has not."""
+        """Whom an agent has promised to call by now or in a moment, and still has not."""
         found: list[Event] = []
-        for lead in self._store.callbacks(at, CALLBACKS):
+        for lead in self._store.callbacks(at + AHEAD_S, CALLBACKS):
             promise = self._store.promise(lead.disposed_call)
-            campaign = promise.intended.campaign if promise else ""
-            due = CallbackDue(lead.callback_for, campaign, lead.id, at=at)
-            found += [due] if campaign else []
+            campaign = self._store.campaign(promise.intended.campaign) if promise else None
+            when = max(at, lead.next_at)
+            if campaign is not None and self.placeable_until(lead.place, campaign, when) > when:
+                name = campaign.opened.campaign
+                found.append(CallbackDue(lead.callback_for, name, lead.id, lead.next_at, at=at))
         return found
 
     # ---- do not call ----------------------------------------------------------------------------

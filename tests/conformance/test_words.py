@@ -7,7 +7,7 @@ import pytest
 
 from dialer.engine.commands import Claim, DispositionSet
 from dialer.engine.events import CallbackDue, Intended, NumberBlocked, Refused
-from dialer.journal.ledger import by_hand
+from dialer.journal.ledger import AHEAD_S, by_hand
 from dialer.leads.hopper import PERSONAL_S
 
 from .worlds import World, people, person
@@ -91,9 +91,14 @@ def test_a_time_that_was_promised_counts_whatever_the_word(world):
 def test_a_personal_callback_is_told_to_its_agent_and_kept_from_the_others(world):
     (call,) = world.promised(1)
     world.ended(call, "connected")
-    said(world, call, f"callback@{world.at + HOUR:.0f}", "anna")
+    due_at = round(world.at + HOUR)
+    said(world, call, f"callback@{due_at}", "anna")
+    world.at = due_at - AHEAD_S - 60.0
     assert reminded(world) == []
-    world.at += HOUR
+    world.at = due_at - AHEAD_S
+    assert set(reminded(world)) == {("anna", "spring", call.lead)}, "so that she is kept for it"
+    assert {one.due_at for one in world.heard if isinstance(one, CallbackDue)} == {due_at}
+    world.at = due_at + 1.0
     assert set(reminded(world)) == {("anna", "spring", call.lead)}
     assert not world.promised(1)
     answer = asked(world, call.lead, "callback")
