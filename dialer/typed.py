@@ -63,7 +63,7 @@ def must_be_free(dialer: Dialer, agent: str, campaign: str) -> None:
         raise DialerError(f"no campaign `{campaign}` here")
     if not known.leg_up:
         raise DialerError("the agent's own telephone is not connected")
-    if known.state not in FROM[CallWanted]:
+    if known.state not in FROM:
         raise DialerError(f"the agent is busy: {known.state}")
     if why := engine.governor.barred_by_hand(rules, dialer.clock()):
         raise DialerError(f"nothing can be placed for `{campaign}` now: {why}")
