@@ -39,9 +39,11 @@ def arrive(life: Life, line: Line, at: float, said: Mapping[str, Any]) -> None:
         life.enqueue(line.call, lambda: send_away(life, line))
         return
     digits = "".join(one for one in said["channel"]["caller"]["number"] if one in "0123456789")
+    note = f"{line.channel}:{args[1]}:{args[2]}:{digits[:15]}:{args[3]}"
+    life.enqueue(line.call, lambda: conceal(life, line))
     if shown := notes.own_number(life, digits, trunk):
         life.tell(events.OwnNumberReached(args[2], shown=shown, trunk=trunk.name, at=at))
-        life.tasks.start_soon(notes.forget_when, life, NOTED_CALLER, args[3], _at_once, line.call)
+        life.tasks.start_soon(notes.forget_when, life, NOTED_CALLER, note, _at_once, line.call)
         life.enqueue(line.call, lambda: decline(life, line))
         return
     line.leased_at = line.waits_since = at
@@ -51,13 +53,19 @@ def arrive(life: Life, line: Line, at: float, said: Mapping[str, Any]) -> None:
     )  # fmt: skip
     reception.welcome(caller)
     life.tasks.start_soon(
-        notes.forget_when, life, NOTED_CALLER, args[3], reception.is_welcome, line.call
+        notes.forget_when, life, NOTED_CALLER, note, reception.is_welcome, line.call
     )
 
 
 def _at_once(call: str) -> bool:
     """Nobody is called back who is ourselves: nothing need be kept."""
     return True
+
+
+async def conceal(life: Life, line: Line) -> None:
+    """Asterisk's own call record is in the clear: it is not to say who called."""
+    path = f"channels/{line.channel}/variable"
+    await life.ask(line.call, "POST", path, variable="CALLERID(all)", value="")
 
 
 async def decline(life: Life, line: Line) -> None:

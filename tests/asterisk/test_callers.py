@@ -87,6 +87,11 @@ def settled(home: Path, digits: str, *, callback: bool) -> Lead:
     return lead
 
 
+def in_call_records(pair: Pair, digits: str) -> bool:
+    """Asterisk's own records, which are in the clear, tell who called."""
+    return digits in (pair.ours.home / "log/cdr-csv/Master.csv").read_text()
+
+
 def blocked(home: Path, digits: str) -> bool:
     with Book(home / "journal.sqlite") as book:
         return book.is_blocked(digits)
@@ -116,6 +121,7 @@ def test_who_calls_back_reaches_the_agent_who_spoke_last(pair: Pair, tmp_path: P
         record = cdr_of(the, arrived.call)
         assert (record.direction, record.outcome, record.ended_by) == ("in", "taken", "agent")
     assert pair.noted() == []
+    assert not in_call_records(pair, person)
     ear = heard(pair.heard / "back-ear.wav", TONES)
     assert ear.seconds_of(AGENT_HZ) > 1.2
     assert ear.seconds_of(MESSAGE_HZ) == 0
@@ -136,6 +142,7 @@ def test_with_nobody_there_he_hears_the_message_and_is_owed_a_call(pair: Pair, t
         assert (owed.number_key, owed.list) == (arrived.number_key, "inbound")
         the.order(LoggedOut("ann", at=0.0))
         time.sleep(1.0)
+    assert not in_call_records(pair, caller)
     assert heard(pair.heard / f"{caller}-ear.wav", TONES).seconds_of(MESSAGE_HZ) > 2.7
 
 
@@ -151,6 +158,7 @@ def test_the_key_in_the_message_puts_him_on_the_list_at_once(pair: Pair, tmp_pat
         lead = settled(tmp_path, caller, callback=False)
         assert (blocked(tmp_path, caller), lead.callback, lead.state) == (True, False, "done")
     assert pair.noted() == []
+    assert not in_call_records(pair, caller)
 
 
 def noted(pair: Pair, count: int) -> list[str]:
@@ -182,6 +190,7 @@ def test_the_key_counts_while_the_dialer_is_dead_or_hangs(pair: Pair, tmp_path: 
         record = cdr_of(the, arrived.call)
         assert (record.outcome, record.witness) == ("told", "switch_cdr")
         assert pair.noted() == []
+    assert not in_call_records(pair, caller)
     ear = heard(pair.heard / f"{caller}-ear.wav", TONES)
     first = ear.first(MESSAGE_HZ)
     assert first is not None
