@@ -87,6 +87,7 @@ def fit(day: Seen, name: str) -> Scenario:
         clock=opened.clock,
         connect_within_s=opened.connect_within_s,
         abandon_cap=opened.abandon_cap,
+        account=opened.account,
         callers_per_h=round(day.callers / hours, 1),
     )
 

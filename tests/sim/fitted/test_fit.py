@@ -43,7 +43,7 @@ from sim.twin_demo import keep
 KNOWN = Scenario(
     name="known", agents=12, hours=1.5, answer_by_hour=(0.2, 0.5), pacing="ratio", ratio=2.5,
     retry="lab", abandon_cap=0.05,
-    callers_per_h=60.0,
+    callers_per_h=60.0, account="30 days",
     people=People(
         human_ring=gamma(8.0, 0.4), machine_ring=fixed(14.0), no_answer=fixed(40.0),
         talk=lognormal(50.0, 0.7), patience=gamma(6.0, 0.5),
@@ -74,6 +74,7 @@ def test_a_day_with_known_laws_is_fitted_back(lived: Path):
     found = of(lived)
     assert (found.agents, found.pacing, found.ratio, found.abandon_cap) == (12, "ratio", 2.5, 0.05)
     assert found.hours == pytest.approx(1.5, abs=0.1)
+    assert found.account == "30 days"
     assert found.callers_per_h == pytest.approx(60.0, abs=3 * (60.0 / 1.5) ** 0.5)
     first, second = found.answer_by_hour
     assert (first, second) == (pytest.approx(0.2, abs=0.05), pytest.approx(0.5, abs=0.07))
