@@ -19,7 +19,7 @@ from dialer.engine.governor import Governor
 from dialer.engine.state import Campaign, Index, Order, State
 
 FROM = ("READY", "PAUSED")
-"In which states an agent may call: an own wish interrupts a pause, a promise does not."
+"In which states an agent may ask for a call: an own wish interrupts a pause, a promise does not."
 STALE_S = 12.0
 "A promise that has not been told again for so long was moved, dropped or kept by somebody else."
 ALARM = "b"

@@ -20,7 +20,7 @@ from dialer.engine.events import (
     VoiceBack,
     VoiceLost,
 )
-from dialer.engine.floor import REDIAL_LEG_S, Floor
+from dialer.engine.floor import REDIAL_LEG_S, Floor, is_kept
 from dialer.engine.state import Index, Order, State
 
 SHIFT_S = 14 * 3600.0
@@ -113,6 +113,8 @@ class Presence:
         self.index.wake("d" + agent.agent, agent.desk_lost_at + DESK_GONE_S)
         if agent.state == "READY":
             self.floor.become(agent, "PAUSED", at, "desk_lost")
+        elif is_kept(agent):
+            self.floor.free(agent, at)
 
     def _attend(self, agent: Agent, at: float) -> None:
         agent.desk_lost_at = None
@@ -158,6 +160,9 @@ class Presence:
         agent.leg_gone_at = agent.leg_gone_at or at
         again_s = RECALL_LEG_S if agent.desk or agent.recall else REDIAL_LEG_S
         self.index.wake("g" + agent.agent, at + again_s)
+        if is_kept(agent):
+            self.floor.free(agent, at)
+            return
         if self._is_waited_for(agent) and (agent.desk or agent.recall):
             if not agent.recall or (agent.state == "TALKING" and not agent.talks_on):
                 self._keep_customer(agent)
@@ -196,7 +201,7 @@ class Presence:
             agent.voice_lost_at = at
             self.order(Reassure(agent.call, agent.agent))
             self.index.wake("v" + agent.agent, at + VOICE_S)
-        elif agent.state == "READY":
+        elif agent.state == "READY" or is_kept(agent):
             self.floor.bench(agent, at, "voice_lost")
 
     # ---- time ----

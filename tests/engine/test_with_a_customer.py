@@ -30,6 +30,7 @@ from dialer.engine.events import (
     Held,
     HoldWanted,
     HungUp,
+    LegDown,
     LegUp,
     LoggedIn,
     LoggedOut,
@@ -44,6 +45,7 @@ from dialer.engine.events import (
     SwitchUp,
     Tick,
     TransferWanted,
+    VoiceLost,
     WentReady,
     Withdrawn,
     Witness,
@@ -316,6 +318,17 @@ def test_who_is_kept_may_go_on_a_break_or_home():
         script.tell(*told(25.0, 5.0), event, Tick(at=25.0))
         left = script.engine.state.agents.get("anna")
         assert left is None or left.state == "PAUSED"
+        assert CALLBACK not in script.orders
+
+
+def test_who_is_kept_and_cannot_be_reached_is_kept_no_longer():
+    gone = LegDown("anna", at=8.0)
+    for lost, desk in ((gone, ""), (gone, "page"), (VoiceLost("anna", at=8.0), "")):
+        script = open_for_business("anna")
+        script.engine.state.agents["anna"].desk = desk  # a page is called back, a phone is not
+        script.tell(*told(25.0, 5.0), lost)
+        assert agent(script, "anna") == "PAUSED"
+        script.tell(Tick(at=25.0))
         assert CALLBACK not in script.orders
 
 
