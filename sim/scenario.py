@@ -174,9 +174,9 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     rest_h: float = 0.0
     "So long one that is flagged rests; 0: none is put to rest."
     unwanted: float = 0.0
-    "Share of the calls showing the first of them that networks refuse as unwanted (608),"
+    "Share of the calls showing the first of them that networks refuse as unwanted (608)."
     unwanted_from_s: float = 0.0
-    "from so late in the day on."
+    "So late in the day that begins."
     warm_up_s: float = 0.0
     "Not scored."
 

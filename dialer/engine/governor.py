@@ -43,12 +43,14 @@ class Governor:
             return "recording"
         if not self.rests.part_awake(campaign):
             return "caller_ids"
-        if campaign.spending.amount is not None and not self._bears_another(campaign, at):
+        if not self._bears_another(campaign, at):
             return "budget"
         return self._trunk_barred(campaign.opened.trunk, at)
 
     def _bears_another(self, campaign: Campaign, at: float) -> bool:
         spending = campaign.spending
+        if spending.amount is None:
+            return True
         spending.begin(campaign.ledger.day_of(at))
         self.index.wake(f"l{campaign.opened.campaign} day", campaign.ledger.day_ends_at)
         return spending.calls_left() >= 1

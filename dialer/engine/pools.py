@@ -41,8 +41,7 @@ class Pools:
         """Launch what is due and, where there is news, decide about more, pool by pool."""
         if self.index.news:
             self._hear()
-        if self.state.shown.resting:
-            self.governor.rests.turn(at)
+        self.governor.rests.turn(at)
         for name, campaigns in self._by_pool().items():
             supply = self.floor.supply(name)
             room = False
@@ -178,7 +177,6 @@ class Pools:
         lines = int(opened.lines * self.governor.rests.part_awake(campaign))
         lines_left = max(0, lines - campaign.lines_used - queued)
         trunk_left = self.governor.lines_left(campaign)
-        room = _room(terms.calls_at_once, queued)
         return CampaignView(
             campaign=opened.campaign,
             ratio=opened.ratio,
@@ -197,7 +195,7 @@ class Pools:
             window_s=terms.window_s,
             binds_always=terms.binds_always,
             waits=terms.waits,
-            may_place=room if campaign.spending.amount is None else _affordable(campaign, room),
+            may_place=_affordable(campaign, _room(terms.calls_at_once, queued)),
             barred=barred,
         )
 
@@ -279,6 +277,8 @@ def _claim(campaign: Campaign, n: int, mode: str, epoch: int, resting: tuple[str
 
 def _affordable(campaign: Campaign, room: int) -> int:
     """No more promises than the budget of the day bears, those that wait counted."""
+    if campaign.spending.amount is None:
+        return room
     waits = campaign.claimed + len(campaign.queue)
     return int(max(0, min(room, campaign.spending.calls_left() - waits)))
 

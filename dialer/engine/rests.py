@@ -33,8 +33,7 @@ class Rests:
     # ---- asked by others ----
     def part_awake(self, campaign: Campaign) -> float:
         """How much of its lines and its pace a campaign has now."""
-        resting = self.state.shown.resting
-        return part_awake(campaign.opened.caller_ids, resting) if resting else 1.0
+        return part_awake(campaign.opened.caller_ids, self._shown.resting)
 
     def of(self, campaign: Campaign) -> tuple[str, ...]:
         """Those of its numbers that rest."""

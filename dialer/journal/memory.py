@@ -15,7 +15,7 @@ from dialer.engine.events import Arrived, CampaignOpened, Event, Intended, Repla
 from dialer.errors import JournalError, LeaseTaken
 from dialer.journal.callers import Callers
 from dialer.journal.campaigns import put_in_force
-from dialer.journal.counting import STEERING, Counting
+from dialer.journal.counting import Counting
 from dialer.journal.intake import Added, Intake
 from dialer.journal.lease import STALE_S
 from dialer.journal.ledger import Ledger, Tariffs, refused
@@ -241,8 +241,7 @@ class MemoryJournal:
         if lost := seq - 1 - len(events):
             events += [None] * lost
         events.append(event)
-        if type(event) in STEERING:
-            self._counting.heard(event)
+        self._counting.heard(event)
 
     def _carry_out(self, command: JournalCommand, cause: int, index: int) -> None:
         events = self._orders.carried_out(command, cause, index)
