@@ -49,18 +49,23 @@ CREATE OR REPLACE TABLE roll_lines AS FROM lines_between(TIMESTAMPTZ '2000-01-01
 CREATE OR REPLACE TABLE roll_repeats AS FROM repeats_between(TIMESTAMPTZ '2000-01-01 00:00:00+00', TIMESTAMPTZ '2000-01-01 00:00:00+00') LIMIT 0;
 CREATE OR REPLACE TABLE roll_contacts (lead VARCHAR NOT NULL);
 
+CREATE OR REPLACE VIEW contacts AS
+SELECT r.lead FROM roll_contacts r
+UNION ALL
+SELECT DISTINCT a.lead FROM v_attempts a
+ANTI JOIN roll_contacts r ON r.lead = a.lead
+WHERE a.person AND a.seq > rolled_seq();
+COMMENT ON VIEW contacts IS 'Leads of whom a person answered at least once, each once.';
+COMMENT ON COLUMN contacts.lead IS 'The lead.';
+
 CREATE OR REPLACE VIEW v_leads AS
 SELECT
     l.*,
     l.state = 'done' AS done,
     l.attempts > 0 AS dialled,
-    t.lead IS NOT NULL AS contacted
+    c.lead IS NOT NULL AS contacted
 FROM leads l
-LEFT JOIN (
-    SELECT r.lead FROM roll_contacts r
-    UNION
-    SELECT a.lead FROM v_attempts a WHERE a.person AND a.seq > rolled_seq()
-) t ON t.lead = l.lead;
+LEFT JOIN contacts c ON c.lead = l.lead;
 COMMENT ON VIEW v_leads IS 'Every lead as it stands now.';
 COMMENT ON COLUMN v_leads.done IS 'Nobody calls it again.';
 COMMENT ON COLUMN v_leads.dialled IS 'It was called at least once.';

@@ -34,7 +34,7 @@ class Roll(NamedTuple):
     priced: bool = False
     "Its rows ask what a call costs: as rated last, or as it was known at an instant."
     of: str = ""
-    "Filled out of the units of another roll-up ..."
+    "Filled out of the units of another roll-up, which stands right before it ..."
     without: tuple[str, ...] = ()
     "... but for these columns: fewer rows for what is not asked by them."
 
@@ -49,9 +49,11 @@ class Roll(NamedTuple):
         """The rows that some facts add, `those` of them."""
         text = _text(self.of or self.name)
         rows = text.format(those=those, as_of=as_of, since=since, until=until)
-        if not self.without:
-            return rows
-        return f"SELECT * EXCLUDE ({', '.join(self.without)}) FROM ({rows}) whole"
+        return self.narrowed(f"({rows})") if self.without else rows
+
+    def narrowed(self, whole: str) -> str:
+        """Rows of the roll-up that it is filled out of, without the columns that it has not."""
+        return f"SELECT * EXCLUDE ({', '.join(self.without)}) FROM {whole} whole"
 
     def summed(self, units: str, sign: int = 1) -> str:
         """Their sums, one row for all that are alike."""
@@ -87,6 +89,7 @@ ROLLS = (
     Roll("legs", "a.bridged_at", ("calls",)),
     Roll("numbers", "a.intended_at", ("line_us",)),
     Roll("durations", "a.intended_at", ("calls",)),
+    Roll("met", "a.intended_at", ("calls", "talk_us"), late=True),
     Roll("times", "", ("in_state_us", "begun")),
 )  # fmt: skip
 
@@ -201,11 +204,16 @@ def roll(con: duckdb.DuckDBPyConnection, seq: int) -> None:
     for low, high in _chunks(con, upto(con), seq):
         those = f"a.seq > {low} AND a.seq <= {high}"
         for one in ROLLS:
-            con.execute(f"INSERT INTO {one.table} BY NAME {one.summed(one.units(those))}")
+            # What another one has just added up need not be asked of the calls once more.
+            units = one.narrowed("taken_in") if one.of else one.units(those)
+            con.execute(f"CREATE OR REPLACE TEMP TABLE taken_in AS {one.summed(units)}")
+            con.execute(f"INSERT INTO {one.table} BY NAME FROM taken_in")
         con.execute(
             "INSERT INTO roll_contacts SELECT DISTINCT a.lead FROM v_attempts a "
-            f"WHERE a.person AND {those} AND a.lead NOT IN (SELECT lead FROM roll_contacts)"
+            "ANTI JOIN roll_contacts r ON r.lead = a.lead "
+            f"WHERE a.person AND {those}"
         )
+    con.execute("DROP TABLE IF EXISTS taken_in")
     [(since, until)] = con.execute(
         "SELECT epoch_us(CASE WHEN isfinite(fresh_at()) THEN fresh_at() "
         "ELSE min(a.intended_at) END), "

@@ -18,6 +18,10 @@ from dialer.errors import DialerError
 
 STORAGE = "v1.2.0"
 "Format of the files: DuckDB 1.2 and everything newer can open them."
+WRITING: Mapping[str, str | bool | int | float | list[str]] = {
+    "storage_compatibility_version": STORAGE, "threads": 2, "memory_limit": "1500MB",
+}  # fmt: skip
+"How whoever writes opens a file: what does not fit into that memory goes to the disk meanwhile."
 
 
 class Busy(DialerError):
@@ -132,10 +136,7 @@ def reading(file: Path, *, wait_s: float, rng: Random) -> Iterator[duckdb.DuckDB
 @contextmanager
 def writing(file: Path, *, wait_s: float, rng: Random) -> Iterator[duckdb.DuckDBPyConnection]:
     """The file, ours alone, in one transaction: all of it is committed, or nothing."""
-    con = connected(
-        file, read_only=False, wait_s=wait_s, rng=rng,
-        config={"storage_compatibility_version": STORAGE, "threads": 2, "memory_limit": "2GB"},
-    )  # fmt: skip
+    con = connected(file, read_only=False, wait_s=wait_s, rng=rng, config=WRITING)
     try:
         con.begin()
         yield con

@@ -21,7 +21,7 @@ import msgspec
 
 from dialer.warehouse import Warehouse, rollups, schema
 from dialer.warehouse.reading import EVER, named
-from dialer.warehouse.store import STORAGE, Place
+from dialer.warehouse.store import WRITING, Place
 
 HERE = Path(__file__).parent
 SOURCE, DAYS = "sim", 30
@@ -106,13 +106,8 @@ def build(folder: Path, rows: int) -> tuple[float, float, float]:
     """Make a file of so many calls; how long filling and rolling up took, and the memory."""
     place = Place(folder, SOURCE)
     place.folder.mkdir(parents=True, exist_ok=True)
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "threads": 2,
-        "memory_limit": "2GB",
-        "storage_compatibility_version": STORAGE,
-    }
     began = time.perf_counter()
-    with duckdb.connect(str(place.live), config=config) as con:
+    with duckdb.connect(str(place.live), config=dict(WRITING)) as con:
         con.execute("SET TimeZone = 'UTC'")
         schema.make(con, SOURCE, "bench")
         agents = max(4, rows * 24 // 100 // DAYS // 150)

@@ -1,9 +1,11 @@
 """How often the listener was wrong, from the agents' words to the figure."""
 
+from functools import partial
 from importlib import resources
 from typing import Any
 
 import msgspec
+import pytest
 
 from dialer.detection.report import mistakes
 from dialer.engine.commands import DispositionSet
@@ -74,8 +76,9 @@ def test_what_connecting_first_costs_agents_and_spares_people(tmp_path):
     columns = ("campaign", "connects", "people", "wait_p50_s", "machines", "machines_s")
     # Of spring anna says that r02 and r03 were people, and r01 and c08 machines: 5 and 30 seconds.
     # Nobody met s03.
+    near = partial(pytest.approx, rel=0.005)  # percentiles are told in steps of 1 %
     assert rows(found, *columns) == [
-        ("autumn", "detect_first", 1, 1.04, 0, 0.0),
-        ("spring", "detect_first", 5, 1.1, 2, 35.0),
-        ("summer", "connect_first", 1, 0.1, 1, 5.0),
+        ("autumn", "detect_first", 1, near(1.04), 0, 0.0),
+        ("spring", "detect_first", 5, near(1.1), 2, 35.0),
+        ("summer", "connect_first", 1, near(0.1), 1, 5.0),
     ]

@@ -5,33 +5,40 @@ CREATE OR REPLACE MACRO kpi_connecting(
 ) AS TABLE
 WITH met AS (
     SELECT
-        a.call, a.source, called(a.campaign, together) AS campaign, a.machine AS heard_machine,
+        m.source, called(m.campaign, together) AS campaign, m.machine, m.step,
         CASE WHEN contains(v.detection, 'connect_first') THEN 'connect_first' ELSE 'detect_first' END AS connects,
-        a.answer_to_agent_s, a.talk_s
-    FROM v_attempts a
-    JOIN campaign_versions v
-        ON v.source = a.source AND v.campaign = a.campaign AND v.version = a.version
-    WHERE a.intended_at >= since AND a.intended_at < until AND a.bridged_at IS NOT NULL
-      AND asked(a.campaign, of_campaign, together)
-      AND (of_list IS NULL OR a.list = of_list) AND (of_trunk IS NULL OR a.trunk = of_trunk)
+        sum(m.calls)::BIGINT AS calls, sum(m.talk_us)::BIGINT AS talk_us
+    FROM rolled_met(since, until) m
+    JOIN v_campaign_versions v ON v.campaign = m.campaign AND v.version = m.version
+    WHERE asked(m.campaign, of_campaign, together)
+      AND (of_list IS NULL OR m.list = of_list) AND (of_trunk IS NULL OR m.trunk = of_trunk)
+    GROUP BY ALL
 ),
-word AS (
-    SELECT d.call, split_part(arg_max(d.disposition, d.seq), '@', 1) AS disposition
-    FROM dispositions d WHERE d.call IN (SELECT m.call FROM met m) GROUP BY d.call
-),
-known AS (
-    SELECT m.*, coalesce(CASE WHEN w.disposition <> '' THEN coalesce(o.machine, false) END, m.heard_machine, false) AS machine
+ranked AS (
+    SELECT
+        m.source, m.campaign, m.connects, m.step,
+        sum(m.calls) OVER (PARTITION BY m.source, m.campaign, m.connects ORDER BY m.step) AS upto,
+        sum(m.calls) OVER (PARTITION BY m.source, m.campaign, m.connects) AS calls
     FROM met m
-    LEFT JOIN word w ON w.call = m.call
-    LEFT JOIN outcomes o ON o.outcome = w.disposition
+    WHERE m.step IS NOT NULL
+),
+waited AS (
+    SELECT
+        r.source, r.campaign, r.connects,
+        quantile_at(0.5, r.step, r.upto, r.calls) AS p50_s,
+        quantile_at(0.95, r.step, r.upto, r.calls) AS p95_s
+    FROM ranked r
+    GROUP BY ALL
 )
 SELECT
-    k.source, k.campaign, k.connects,
-    count(*) FILTER (WHERE NOT k.machine) AS people,
-    quantile_cont(k.answer_to_agent_s, 0.5) FILTER (WHERE NOT k.machine) AS wait_p50_s,
-    quantile_cont(k.answer_to_agent_s, 0.95) FILTER (WHERE NOT k.machine) AS wait_p95_s,
-    count(*) FILTER (WHERE k.machine) AS machines,
-    coalesce(sum(k.talk_s) FILTER (WHERE k.machine), 0) AS machines_s
-FROM known k
-GROUP BY k.source, k.campaign, k.connects
-ORDER BY k.campaign, k.connects;
+    m.source, m.campaign, m.connects,
+    total(m.calls, NOT m.machine) AS people,
+    any_value(w.p50_s) AS wait_p50_s,
+    any_value(w.p95_s) AS wait_p95_s,
+    total(m.calls, m.machine) AS machines,
+    total(m.talk_us, m.machine) / 1e6 AS machines_s
+FROM met m
+LEFT JOIN waited w ON w.source = m.source AND w.campaign = m.campaign AND w.connects = m.connects
+GROUP BY m.source, m.campaign, m.connects
+HAVING sum(m.calls) > 0
+ORDER BY m.campaign, m.connects;

@@ -1,14 +1,24 @@
 -- How far is each list worked: leads dialled, contacted and done, per lead in it?
 CREATE OR REPLACE MACRO kpi_lists() AS TABLE
+WITH worked AS (
+    SELECT
+        l.source, l.list, count(*) AS leads,
+        count(*) FILTER (WHERE l.attempts > 0) AS dialled,
+        count(*) FILTER (WHERE l.state = 'done') AS done
+    FROM leads l
+    GROUP BY l.source, l.list
+),
+met AS (
+    SELECT l.source, l.list, count(*) AS contacted
+    FROM leads l
+    SEMI JOIN contacts c ON c.lead = l.lead
+    GROUP BY l.source, l.list
+)
 SELECT
-    l.source, l.list,
-    count(*) AS leads,
-    count(*) FILTER (WHERE l.dialled) AS dialled,
-    count(*) FILTER (WHERE l.contacted) AS contacted,
-    count(*) FILTER (WHERE l.done) AS done,
-    count(*) FILTER (WHERE l.dialled) / count(*) AS penetration_rate,
-    count(*) FILTER (WHERE l.contacted) / nullif(count(*) FILTER (WHERE l.dialled), 0) AS contact_rate,
-    count(*) FILTER (WHERE l.done) / count(*) AS exhaustion_rate
-FROM v_leads l
-GROUP BY l.source, l.list
-ORDER BY l.list;
+    w.source, w.list, w.leads, w.dialled, coalesce(c.contacted, 0) AS contacted, w.done,
+    w.dialled / w.leads AS penetration_rate,
+    coalesce(c.contacted, 0) / nullif(w.dialled, 0) AS contact_rate,
+    w.done / w.leads AS exhaustion_rate
+FROM worked w
+LEFT JOIN met c ON c.source = w.source AND c.list = w.list
+ORDER BY w.list;
