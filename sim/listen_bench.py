@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import soundfile
+from threadpoolctl import threadpool_limits
 
 from dialer.audio.bank import Bank, Listening
 from dialer.audio.evaluate import TICK, Example, Report, listen, score
@@ -38,20 +39,21 @@ class Bench(msgspec.Struct, frozen=True):
     report: Report | None
     cost: Cost
     worker: WorkerFigures
-    "A process of its own, fed with packets."
+    "Processes of their own, fed with packets."
 
 
 def bench(
     corpus: Path, preset_name: str = "careful", calls: int = 120, seconds: float = 20.0,
-    *, cost_only: bool = False,
+    *, workers: int = 1, cost_only: bool = False,
 ) -> Bench:  # fmt: skip
-    """Listen to every recording of a corpus, then play them to a worker for so long."""
+    """Listen to every recording of a corpus, then play them to so many workers for so long."""
     warm_up()
     examples = list(recordings(corpus))
     report = None
     if not cost_only:
         report = score(examples, listen(examples, preset(preset_name)), preset_name)
-    worker = worker_figures([one.samples for one in examples], calls, seconds)
+    sounds = [one.samples for one in examples]
+    worker = worker_figures(sounds, calls, seconds, workers=workers)
     return Bench(corpus.name, report, cost(examples, calls), worker)
 
 
@@ -94,7 +96,8 @@ def _seconds(ms: str | None) -> float | None:
 
 
 def cost(examples: list[Example], calls: int) -> Cost:
-    """CPU of a bank with so many calls, fed as the worker feeds it: 20 ms of all at a time."""
+    """CPU of a bank with so many calls, fed as the worker feeds it: 20 ms of all at a time, on one
+    thread (others would wait for work in a loop, which is CPU too)."""
     chosen = [examples[i % len(examples)] for i in range(calls)]
     length = min(len(one.samples) for one in chosen) // TICK * TICK
     hops = np.stack([one.samples[:length] for one in chosen])
@@ -102,6 +105,7 @@ def cost(examples: list[Example], calls: int) -> Cost:
     for name, one in zip(names, chosen, strict=True):
         bank.open(name, Listening(one.phase))
     began = time.process_time()
-    for start in range(0, length, TICK):
-        bank.feed(names, hops[:, start : start + TICK])
+    with threadpool_limits(1):
+        for start in range(0, length, TICK):
+            bank.feed(names, hops[:, start : start + TICK])
     return Cost(calls, round((time.process_time() - began) / (length / RATE), 4))

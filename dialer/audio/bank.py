@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from dialer.audio.announcements import Announcements
 from dialer.audio.beep import Beep
 from dialer.audio.call_progress import CallProgress
-from dialer.audio.features import RATE, Float32Array, warm_up
-from dialer.audio.frames import HALF_HOP, Front
+from dialer.audio.features import HOP, RATE, Float32Array, warm_up
+from dialer.audio.frames import HALF_HOP, Bools, Frame, Front
 from dialer.audio.greeting import Greeting
-from dialer.audio.listener import Detector, Listening, Phase, Said
+from dialer.audio.listener import Attentive, Detector, Listening, Phase, Said
 from dialer.audio.prompts import Library
 from dialer.audio.sit import SpecialInformation
 from dialer.audio.sounds import Sounds
@@ -42,12 +42,14 @@ class Ear:
 
 
 FOREVER = float("inf")
+_NOT = -1
+"Answered."
 DETECTORS: tuple[Ear, ...] = (
     Ear(CallProgress, early=True, answer_s=FALSE_ANSWER_S, is_cheap=True),
     Ear(SpecialInformation, early=True, answer_s=FALSE_ANSWER_S, is_cheap=True),
     Ear(Announcements, early=True, answer_s=FALSE_ANSWER_S),
     Ear(Sounds, early=True, answer_s=FOREVER),
-    Ear(Beep, early=False, answer_s=FOREVER, is_cheap=True),
+    Ear(Beep, early=True, answer_s=FOREVER, is_cheap=True),
     Ear(Greeting, early=False, answer_s=FOREVER),
 )
 "In order: what an earlier one says, the later ones know."
@@ -70,12 +72,15 @@ class Bank:
         self._voice = Voice(rows)
         self._speech = Speech(rows)
         self._ears = [(ear, ear.make(rows)) for ear in detectors]
+        self._attentive = [one for _, one in self._ears if isinstance(one, Attentive)]
         self._calls: dict[str, _Call] = {}
         self._by_row: dict[int, _Call] = {}
         self._free = list(range(rows - 1, -1, -1))
         self._rows = rows
         self._in_full = np.ones(rows, dtype=bool)
         "For each row: more than tones are listened for."
+        self._answered = np.full(rows, _NOT, dtype=np.int64)
+        "For each row: at which of its samples it was answered."
         self.tones_only = False
         "Whether calls that are opened now are listened to for tones alone."
 
@@ -94,6 +99,7 @@ class Bank:
             self._grow()
         row = self._free.pop()
         self._in_full[row] = not self.tones_only
+        self._answered[row] = _NOT
         self._front.reset(row)
         self._voice.reset(row)
         self._speech.open(row)
@@ -111,6 +117,7 @@ class Bank:
         known.phase, known.began = phase, self._front.clock(known.row)
         self._voice.reset(known.row)
         self._speech.answer(known.row)
+        self._answered[known.row] = known.began
         for _, detector in self._ears:
             detector.answer(known.row, known.began)
 
@@ -130,10 +137,12 @@ class Bank:
     def feed(self, calls: Sequence[str], hops: Float32Array) -> list[Heard]:
         """What was heard in the next samples of these calls: 80, or a multiple, of each."""
         rows = np.fromiter((self._calls[call].row for call in calls), np.intp, len(calls))
+        whole = hops.shape[1] % HOP == 0 and not (self._front.clocks(rows) % HOP).any()
+        step = HOP if whole else HALF_HOP
         return [
             heard
-            for start in range(0, hops.shape[1], HALF_HOP)
-            for heard in self._hear(rows, hops[:, start : start + HALF_HOP])
+            for start in range(0, hops.shape[1], step)
+            for heard in self._hear(rows, hops[:, start : start + step])
         ]
 
     def _hear(self, rows: NDArray[np.intp], hop: Float32Array) -> list[Heard]:
@@ -145,23 +154,35 @@ class Bank:
             return []
         self._voice.step(frame)
         self._speech.step(frame)
-        in_full = self._in_full[frame.rows]
-        whole = frame if in_full.all() else frame.only(in_full)
         said: list[Said] = []
+        parts: dict[bytes, Frame] = {}
         for ear, detector in self._ears:
-            if ear.is_cheap:
-                news = detector.step(frame, said)
-            else:
-                known = [item for item in said if self._in_full[item.row]]
-                news = detector.step(whole, known) if len(whole.rows) else []
-            said += [item for item in news if self._counts(ear, item)]
+            heard = self._heard_by(ear, frame)
+            if heard.all():
+                said += detector.step(frame, said)
+            elif heard.any():
+                which = heard.tobytes()
+                part = parts[which] = parts.get(which) or frame.only(heard)
+                said += detector.step(part, [item for item in said if item.row in part.rows])
+                frame.alike[heard] = part.alike
+        self._rest(frame.rows)
         return [self._heard(item) for item in said]
 
-    def _counts(self, ear: Ear, item: Said) -> bool:
-        call = self._by_row[item.row]
-        if call.phase == "early":
-            return ear.early
-        return self._front.clock(call.row) - call.began <= ear.answer_s * RATE
+    def _heard_by(self, ear: Ear, frame: Frame) -> Bools:
+        """Which calls of a frame an ear still, or already, has anything to say of."""
+        answered = self._answered[frame.rows]
+        early = answered == _NOT
+        after: Bools = ~early & (frame.clock - answered <= ear.answer_s * RATE)
+        heard: Bools = after | early if ear.early else after
+        return heard if ear.is_cheap else heard & self._in_full[frame.rows]
+
+    def _rest(self, rows: NDArray[np.intp]) -> None:
+        """Who speaks is found out no longer where nobody wants to know it."""
+        listened = rows[self._speech.listens(rows)]
+        wanted = np.zeros(len(listened), dtype=bool)
+        for detector in self._attentive:
+            wanted |= detector.attends(listened)
+        self._speech.rest(listened[~wanted])
 
     def _heard(self, item: Said) -> Heard:
         call = self._by_row[item.row]
@@ -186,7 +207,9 @@ class Bank:
         self._speech.grow(rows)
         for _, detector in self._ears:
             detector.grow(rows)
-        self._in_full = np.concatenate([self._in_full, np.ones(rows - self._rows, dtype=bool)])
+        more = rows - self._rows
+        self._in_full = np.concatenate([self._in_full, np.ones(more, dtype=bool)])
+        self._answered = np.concatenate([self._answered, np.full(more, _NOT, dtype=np.int64)])
         self._free = list(range(rows - 1, self._rows - 1, -1))
         self._rows = rows
 

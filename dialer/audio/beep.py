@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dialer.audio.columns import Columns
-from dialer.audio.features import HOP, RATE
+from dialer.audio.features import HOP, RATE, Float32Array
 from dialer.audio.frames import Bools, Floats, Frame
 from dialer.audio.listener import Listening, Said
 from dialer.audio.tones import TonePlan
@@ -98,10 +99,17 @@ class Beep:
         self._waiting.pop(row, None)
 
     def step(self, frame: Frame, said: Sequence[Said]) -> list[Said]:
-        """Hear a frame."""
+        """Hear a frame. Before the answer only what a beep would come after."""
+        answered = self._memory.answered[frame.rows]
+        if not answered.all():
+            self._remember(frame.rows[~answered], _level_db(frame.total[~answered]))
+            frame = frame.only(answered)
+        return self._hear(frame) if len(frame.rows) else []
+
+    def _hear(self, frame: Frame) -> list[Said]:
         memory, rows = self._memory, frame.rows
         memory.voiced[rows] += frame.voiced
-        level_db = 10.0 * np.log10(frame.total + 1e-12)
+        level_db = _level_db(frame.total)
         pure = _is_one_tone(frame)
         on = memory.frames[rows] > 0
         goes_on = on & pure & (np.abs(frame.peak_hz - memory.hz[rows]) < SAME_PITCH * frame.peak_hz)
@@ -114,11 +122,16 @@ class Beep:
         self._add(frame, level_db, goes_on)
         self._begin(frame, level_db, pure & (over | ~on))
         memory.frames[rows[over & ~pure]] = 0
-        memory.before[rows] = np.column_stack([memory.before[rows][:, 1:], level_db])
+        self._remember(rows, level_db)
         lasts = goes_on & (memory.frames[rows] >= memory.least[rows])
         for i in np.flatnonzero(lasts):
             found.extend(self._lasts(int(rows[i]), int(frame.clock[i])))
         return [*found, *self._due(frame)]
+
+    def _remember(self, rows: NDArray[np.intp], level_db: Floats) -> None:
+        """How loud it was of late."""
+        before = self._memory.before[rows, 1:]
+        self._memory.before[rows] = np.concatenate([before, level_db[:, np.newaxis]], axis=1)
 
     def _begin(self, frame: Frame, level_db: Floats, begins: Bools) -> None:
         memory, rows = self._memory, frame.rows[begins]
@@ -226,6 +239,11 @@ class Beep:
         """How long a tone of the network's of this pitch lasts at least; None: it has none."""
         lengths = [s for hz, s in self._network[row] if abs(tone.hz / hz - 1.0) < NETWORK]
         return min(lengths, default=None)
+
+
+def _level_db(total: Float32Array) -> Floats:
+    level: Floats = 10.0 * np.log10(total + 1e-12)
+    return level
 
 
 def _beep(row: int, tone: _Tone) -> Said:

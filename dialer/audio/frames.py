@@ -75,7 +75,8 @@ class Frame:
 
     def only(self, which: Bools) -> "Frame":
         """The same of some of its calls."""
-        return Frame(*(getattr(self, one.name)[which] for one in fields(self)))
+        places = np.flatnonzero(which)
+        return Frame(*(getattr(self, name)[places] for name in _FIELDS))
 
     @property
     def centre(self) -> Ints:
@@ -83,8 +84,11 @@ class Frame:
         return self.clock - WINDOW // 2
 
 
+_FIELDS = tuple(field.name for field in fields(Frame))
+
+
 class Front:
-    """Turns hops of 10 ms into frames of 20 ms."""
+    """Turns hops of 10 or 20 ms into frames of 20 ms."""
 
     def __init__(self, rows: int) -> None:
         self._memory = Columns(
@@ -107,14 +111,17 @@ class Front:
         """Samples of this call so far."""
         return int(self._memory.clock[row])
 
+    def clocks(self, rows: NDArray[np.intp]) -> Ints:
+        """Samples of each of these calls so far."""
+        return self._memory.clock[rows]
+
     def take(self, rows: NDArray[np.intp], hop: Float32Array) -> Frame | None:
-        """Take 10 ms of each call; the frame of those that have 20 ms now."""
-        memory = self._memory
-        window = memory.window[rows]
-        window[:, :-HALF_HOP] = window[:, HALF_HOP:]
-        window[:, -HALF_HOP:] = hop
+        """Take 10 ms of each call, or 20 of those that begin a frame; the frame of those that have
+        20 ms now."""
+        memory, samples = self._memory, hop.shape[1]
+        window = np.concatenate([memory.window[rows, samples:], hop], axis=1)
         memory.window[rows] = window
-        clock = memory.clock[rows] + HALF_HOP
+        clock = memory.clock[rows] + samples
         memory.clock[rows] = clock
         full = clock % HOP == 0
         if not full.any():
@@ -141,26 +148,28 @@ class Front:
             peak_share=peak_share,
             rival_share=rival_share,
             peak_width=peak_width,
-            tonal=self._frozen(rows, power, total, blank)
+            tonal=self._frozen(rows, clock // HOP % 2, power, total, blank)
             | ((peak_share > NEEDLE) & (rival_share < NEEDLE_RIVAL) & (peak_width < NEEDLE_BINS)),
             mel_db=decibels(mel_bands(power)),
             alike=np.full(len(rows), np.nan),
         )
 
     def _frozen(
-        self, rows: NDArray[np.intp], power: Float32Array, total: Float32Array, blank: Bools
-    ) -> Bools:
-        """Few bins hold the power, and the same ones as 40 ms ago, for 120 ms on end."""
+        self, rows: NDArray[np.intp], at: Ints, power: Float32Array, total: Float32Array,
+        blank: Bools,
+    ) -> Bools:  # fmt: skip
+        """Few bins hold the power, and the same ones as 40 ms ago, for 120 ms on end. What was so
+        long ago lies `at` the place that this frame takes."""
         memory = self._memory
-        band = power[:, PASSBAND]
-        strongest = np.partition(band, -FROZEN_BINS, axis=1)[:, -FROZEN_BINS:].sum(axis=1)
-        before = memory.before[rows]
-        past = before[:, 0]
+        past = memory.before[rows, at]
         alike = np.einsum("ij,ij->i", power, past) / np.sqrt(
             np.einsum("ij,ij->i", power, power) * np.einsum("ij,ij->i", past, past) + 1e-30
         )
-        memory.before[rows] = np.stack([before[:, 1], power], axis=1)
-        steady = (strongest > FROZEN_SHARE * total) & (alike > ALIKE) & ~blank
+        memory.before[rows, at] = power
+        steady = (alike > ALIKE) & ~blank
+        band = power[steady, PASSBAND]
+        strongest = np.partition(band, -FROZEN_BINS, axis=1)[:, -FROZEN_BINS:].sum(axis=1)
+        steady[steady] = strongest > FROZEN_SHARE * total[steady]
         # A lost packet must not make a voice of a tone: what is steady is so for a while.
         frozen = np.clip(memory.frozen[rows] + np.where(steady, 1, -2), 0, FROZEN_FRAMES + 4)
         memory.frozen[rows] = frozen

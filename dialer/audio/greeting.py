@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from dialer.audio import judgement
 from dialer.audio.columns import Columns
 from dialer.audio.features import HOP, RATE
-from dialer.audio.frames import Frame
+from dialer.audio.frames import Bools, Frame
 from dialer.audio.judgement import THRESHOLDS, Wanted
 from dialer.audio.listener import Listening, Said
 from dialer.audio.utterance import LATELY_FRAMES, Utterance
@@ -82,6 +82,13 @@ class Greeting:
             found += self._judge(rows, heard)
             found += self._reconsider(rows, heard, frame.speech[answered])
         return found
+
+    def attends(self, rows: NDArray[np.intp]) -> Bools:
+        """From the answer until its verdict is final and the greeting over."""
+        memory = self._memory
+        is_over = memory.decided[rows] & ~memory.talks_on[rows] & memory.end_told[rows]
+        answered: Bools = (memory.answered[rows] >= 0) & ~is_over
+        return answered
 
     def _began(self, rows: NDArray[np.intp], heard: Heard) -> list[Said]:
         begins = rows[heard.spoke & ~self._memory.begun[rows]]

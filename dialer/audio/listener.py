@@ -6,12 +6,14 @@ columns with a row per call.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from dialer.audio.features import Float32Array
-from dialer.audio.frames import Frame
+from dialer.audio.frames import Bools, Frame
 from dialer.audio.presets import CAREFUL, Preset
 from dialer.audio.tones import DEFAULT, TonePlan
 from dialer.engine.events import Heard, Sound
@@ -77,3 +79,11 @@ class Detector(Protocol):
 
     def step(self, frame: Frame, said: Sequence[Said]) -> list[Said]:
         """Hear a frame; `said` is what the detectors before this one made of it."""
+
+
+@runtime_checkable
+class Attentive(Protocol):
+    """A detector that wants to know who speaks."""
+
+    def attends(self, rows: NDArray[np.intp]) -> Bools:
+        """Whether it still does, for each of these calls."""

@@ -86,10 +86,10 @@ class Music:
         at = (memory.frames[rows] - 1) % WINDOW_FRAMES
         return memory.tone[rows], memory.voice[rows, at]
 
-    def weigh(self, rows: NDArray[np.intp]) -> Floats:
+    def weigh(self, rows: NDArray[np.intp], varies_db: Floats) -> Floats:
         """How much like music each of these calls was of late: above 0 rather that than speech."""
         held = self._memory.held[rows].sum(axis=1)
-        score = PARTIALS * np.sqrt(held) - VARIES * self.varies_db(rows) + LEAST
+        score = PARTIALS * np.sqrt(held) - VARIES * varies_db + LEAST
         weight: Floats = np.where(held < FEWEST, NONE, score)
         return weight
 
@@ -109,14 +109,16 @@ class Music:
         """How much the level of each of these calls went up and down of late."""
         memory = self._memory
         lengths = np.minimum(memory.frames[rows], WINDOW_FRAMES)
-        return np.array(
-            [
-                _varies_db(memory.level[row, :length])
-                for row, length in zip(rows.tolist(), lengths.tolist(), strict=True)
-            ]
-        )
+        varies = np.empty(len(rows))
+        for length in np.unique(lengths).tolist():
+            alike = lengths == length
+            varies[alike] = _varies_db(memory.level[rows[alike], :length])
+        return varies
 
 
-def _varies_db(level: Float32Array) -> float:
-    floor = np.sort(level)[min(int(TOP * len(level)), len(level) - 1)] - RANGE_DB
-    return min(float(np.maximum(level, floor).std(dtype=np.float64)), MOST_VARIES_DB)
+def _varies_db(level: Float32Array) -> Floats:
+    frames = level.shape[1]
+    floor = np.sort(level, axis=1)[:, min(int(TOP * frames), frames - 1)] - RANGE_DB
+    above = np.maximum(level, floor[:, np.newaxis]).astype(np.float64)
+    varies: Floats = np.minimum(above.std(axis=1), MOST_VARIES_DB)
+    return varies

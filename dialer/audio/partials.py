@@ -6,6 +6,8 @@ followed from frame to frame as long as it stays where it was (the "continuous f
 of Seyerlehner et al. 2007, made causal); how long it has lasted is its run.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -66,54 +68,61 @@ class Partials:
     def step(self, rows: NDArray[np.intp], power: Float32Array) -> NDArray[np.int64]:
         """How many partials of each of these calls have held their pitch, this frame included."""
         memory = self._memory
-        peak, hz = _peaks(power)
+        peak, calls, bins, hz = _peaks(power)
         old_hz, old_run = memory.hz[rows], memory.run[rows]
-        lies, run_there, before_hz = _nearest(old_hz, old_run, hz)
-        goes_on = peak & (np.abs(before_hz - hz) < STAYS_HZ)
-        kept = (old_run > 0) & ~peak & ~_moved(goes_on, lies) & (memory.hidden[rows] < HOLES)
-        run = np.where(peak, np.where(goes_on, run_there + 1, 1), np.where(kept, old_run, 0))
+        lies, run_there, before_hz = _nearest(old_hz, old_run, calls, bins, hz)
+        goes_on = np.abs(before_hz - hz) < STAYS_HZ
+        moved = np.zeros_like(peak)
+        moved[calls[goes_on], bins[goes_on] + lies[goes_on]] = True
+        hidden = memory.hidden[rows]
+        kept = (old_run > 0) & ~peak & ~moved & (hidden < HOLES)
+        run = np.where(goes_on, np.minimum(run_there + 1, 1000), 1)
+        memory.run[rows] = _with(np.where(kept, old_run, 0), calls, bins, run)
         at = np.where(goes_on, before_hz + np.float32(FOLLOWS) * (hz - before_hz), hz)
-        memory.run[rows] = np.minimum(run, 1000)
-        memory.hz[rows] = np.where(peak, at, np.where(kept, old_hz, NOWHERE))
-        memory.hidden[rows] = np.where(kept, memory.hidden[rows] + 1, 0)
-        held: NDArray[np.int64] = (peak & memory.counts[rows] & (run >= LASTS_FRAMES)).sum(axis=1)
-        return held
+        memory.hz[rows] = _with(np.where(kept, old_hz, NOWHERE), calls, bins, at)
+        memory.hidden[rows] = np.where(kept, hidden + 1, 0)
+        held = memory.counts[rows[calls], bins] & (run >= LASTS_FRAMES)
+        return np.bincount(calls[held], minlength=len(rows))
 
 
-def _peaks(power: Float32Array) -> tuple[Bools, Float32Array]:
-    """Where the spectrum has a peak that stands out, and at which frequency exactly."""
+def _with(
+    table: NDArray[Any], calls: NDArray[np.intp], bins: NDArray[np.intp], values: NDArray[Any]
+) -> NDArray[Any]:
+    """The table with these values in these places."""
+    table[calls, bins] = values
+    return table
+
+
+def _peaks(
+    power: Float32Array,
+) -> tuple[Bools, NDArray[np.intp], NDArray[np.intp], Float32Array]:
+    """Where the spectrum has a peak that stands out: as a table, as calls and bins, and at which
+    frequency exactly."""
     reach = AROUND + 1
     level = 10.0 * np.log10(power[:, FIRST - reach : LAST + reach] + np.float32(1e-12))
     sums = np.cumsum(level, axis=1)
     mean = (sums[:, 2 * reach - 1 : -1] - sums[:, : -2 * reach]) / (2 * AROUND + 1)
     left, here, right = (level[:, reach + k : reach + k + _BINS] for k in (-1, 0, 1))
     peak = (here - mean > ABOVE_DB) & (here >= left) & (here > right)
+    calls, bins = np.nonzero(peak)
+    left, here, right = (level[calls, reach + bins + k] for k in (-1, 0, 1))
     bend = np.minimum(left - 2.0 * here + right, np.float32(-1e-6))
     shift = np.clip(0.5 * (left - right) / bend, -0.5, 0.5)
-    hz = (np.arange(FIRST, LAST, dtype=np.float32) + shift) * np.float32(BIN_HZ)
-    return peak, hz.astype(np.float32)
+    hz = ((FIRST + bins).astype(np.float32) + shift) * np.float32(BIN_HZ)
+    return peak, calls, bins, hz.astype(np.float32)
 
 
 def _nearest(
-    old_hz: Float32Array, old_run: NDArray[np.int16], hz: Float32Array
-) -> tuple[NDArray[np.int64], NDArray[np.int16], Float32Array]:
+    old_hz: Float32Array, old_run: NDArray[np.int16],
+    calls: NDArray[np.intp], bins: NDArray[np.intp], hz: Float32Array,
+) -> tuple[NDArray[np.intp], NDArray[np.int16], Float32Array]:  # fmt: skip
     """Of the peaks before in the same bin and beside it the nearest: where, its run, its pitch."""
-    was_hz = np.pad(old_hz, ((0, 0), (1, 1)), constant_values=NOWHERE)
-    was_run = np.pad(old_run, ((0, 0), (1, 1)))
-    lies = np.zeros(hz.shape, dtype=np.int64)
-    best_hz, best_run = was_hz[:, 1:-1], was_run[:, 1:-1]
+    lies = np.zeros(len(bins), dtype=np.intp)
+    best_hz = old_hz[calls, bins]
     for step in (-1, 1):
-        beside_hz = was_hz[:, 1 + step : 1 + step + _BINS]
+        beside = np.clip(bins + step, 0, _BINS - 1)  # at an edge: the same again, no nearer
+        beside_hz = old_hz[calls, beside]
         closer = np.abs(beside_hz - hz) < np.abs(best_hz - hz)
         lies = np.where(closer, step, lies)
         best_hz = np.where(closer, beside_hz, best_hz)
-        best_run = np.where(closer, was_run[:, 1 + step : 1 + step + _BINS], best_run)
-    return lies, best_run, best_hz
-
-
-def _moved(goes_on: Bools, lies: NDArray[np.int64]) -> Bools:
-    """Whether the peak that was in a bin goes on in the one beside it."""
-    moved = np.zeros_like(goes_on)
-    moved[:, 1:] |= (goes_on & (lies == 1))[:, :-1]
-    moved[:, :-1] |= (goes_on & (lies == -1))[:, 1:]
-    return moved
+    return lies, old_run[calls, bins + lies], best_hz

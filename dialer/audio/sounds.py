@@ -105,6 +105,11 @@ class Sounds:
             *_say(frame, own, now, "crbt", 0.6, "speech unlike any known announcement", "speech"),
         ]
 
+    def attends(self, rows: NDArray[np.intp]) -> Bools:
+        """Until it has told music from announcement, or a person answers."""
+        open_: Bools = ~self._memory.told[rows]
+        return open_
+
     def _learn(self, item: Said) -> None:
         """A tone of the network: no music follows it. A known announcement: nothing to add."""
         memory, row = self._memory, item.row
@@ -127,14 +132,15 @@ class Sounds:
         due = np.flatnonzero(open_ & (age % AGAIN == 0) & (age >= SURE_FRAMES))
         if len(due):
             late, plays = age[due] >= WEIGHED_FRAMES, ~memory.rings[rows[due]]
-            weight = self._music.weigh(rows[due])
+            varies_db = self._music.varies_db(rows[due])
+            weight = self._music.weigh(rows[due], varies_db)
+            one = varies_db > PAUSES_DB
             behind = late & self._music.plays_on(rows[due])
             alike, voice = frame.alike[due], memory.voice[rows[due]]
             known = (alike >= LIKE) & (voice >= SPEECH_FRAMES)
             plays &= ~known
             music[due] = plays & ((weight > np.where(late, RATHER, SURE)) | behind)
-            speaks = (late | ~plays) & self._speaks(rows[due])
-            one = self._music.varies_db(rows[due]) > PAUSES_DB
+            speaks = (late | ~plays) & one & self._speaks(rows[due])
             unlike = one & (voice >= UNLIKE_VOICE_FRAMES) & (alike < UNLIKE)
             own[due] = plays & ~music[due] & (unlike | (speaks & (alike < RATHER_UNLIKE)))
             words[due] = known | (~music[due] & ~own[due] & speaks)
@@ -158,14 +164,11 @@ class Sounds:
         memory.spoken[again] = memory.voice[again] = 0
 
     def _speaks(self, rows: NDArray[np.intp]) -> Bools:
-        """Whether one voice has been speaking for a while: not a crowd, which never pauses."""
+        """Whether a voice has been speaking for a while."""
         memory = self._memory
         above_db = np.maximum(memory.top_db[rows] - BEHIND_DB, memory.behind_db[rows] + LOUDER_DB)
-        speaks: Bools = (
-            (memory.spoken[rows] >= SPOKEN_FRAMES)
-            & (self._music.voiced(rows, above_db) >= VOICED_FRAMES)
-            & (self._music.varies_db(rows) > PAUSES_DB)
-        )
+        voiced = self._music.voiced(rows, above_db)
+        speaks: Bools = (memory.spoken[rows] >= SPOKEN_FRAMES) & (voiced >= VOICED_FRAMES)
         return speaks
 
 

@@ -69,8 +69,12 @@ class Stream:
         if law is None:  # comfort noise, telephone events: their time passes by itself
             return
         self.law = law
-        self._place(packet.timestamp, packet.payload, now)
-        self._release(now)
+        if packet.timestamp == self._next and not self._starved:
+            self._append(packet.payload, now)
+        else:
+            self._place(packet.timestamp, packet.payload, now)
+        if self._waiting:
+            self._release(now)
 
     def _place(self, timestamp: int, payload: bytes, now: float) -> None:
         if self._next is None:

@@ -246,6 +246,7 @@ def listen(
     corpus: Annotated[Path, typer.Option(help="A folder with manifest.csv and recordings.")],
     preset: Annotated[str, typer.Option(help="Which listener.")] = "careful",
     calls: Annotated[int, typer.Option(min=1, help="Heard at once, for the cost.")] = 120,
+    workers: Annotated[int, typer.Option(min=1, help="Listening processes, for the cost.")] = 1,
     seconds: Annotated[
         float, typer.Option(min=5, help="Packets are played to a real listening process.")
     ] = 20.0,
@@ -254,12 +255,12 @@ def listen(
 ) -> None:
     """Let the listeners hear a folder of recordings: how often right, and at what cost.
 
-    Then a listening process is started as the dialer does it and gets all calls as RTP: seconds to
-    its first call, memory, CPU, late ticks and frames.
+    Then listening processes are started as the dialer does it and get all calls as RTP: seconds to
+    the first call, memory, CPU, late ticks and frames.
     """
     from sim import listen_bench
 
-    found = listen_bench.bench(corpus, preset, calls, seconds, cost_only=cost_only)
+    found = listen_bench.bench(corpus, preset, calls, seconds, workers=workers, cost_only=cost_only)
     if json:
         answer(found)
     else:
