@@ -13,13 +13,13 @@ import typer
 from rich.table import Table
 
 from dialer.commands import answer, aside, console, settings_of
-from dialer.commands.exits import FAILED
+from dialer.commands.exits import FAILED, INTERRUPTED
 from dialer.engine.commands import Cdr
 from dialer.errors import DialerError
 from dialer.journal.numbers import Numbers
 from dialer.journal.reader import Reader
 from dialer.money import bill, exchange, files, sheets
-from dialer.money.rater import Bureau
+from dialer.money.rater import Again, Bureau
 from dialer.money.rating import ROUNDINGS, ZERO, Deck, Dialled, Rater
 from dialer.money.store import BY_HOUR, BY_MONTH, Charge, Money, file_in
 
@@ -216,16 +216,33 @@ def rerate(
     deck: Annotated[str, typer.Option(help="By this deck instead of those in use.")] = "",
     json: Json = False,
 ) -> None:
-    """Rate the calls of a period again. What comes out differently stands beside the old cost."""
+    """Rate the calls of a period again. What comes out differently stands beside the old cost.
+
+    It can be stopped at any time: what is done stays, and the next time goes on with the rest.
+    """
     settings = settings_of(context)
     first = _instant(since) if since else 0.0
     last = _instant(until) + 86_400 if until else float("inf")
-    with _money(context) as money, closing(Numbers(settings.journal)) as numbers:
-        bureau = Bureau(money, Reader(settings.journal), numbers)
-        with aside.status("rating ..."):
-            done = bureau.again(first, last, time.time(), trunk=trunk, deck=deck)
+    reader = Reader(settings.journal)
+    of = reader.last_fact()
+    with (
+        _money(context) as money,
+        closing(Numbers(settings.journal)) as numbers,
+        aside.status("rating ...") as status,
+    ):
+
+        def told(now: Again) -> None:
+            status.update(f"{now.upto / of:.0%}: {now.calls:,} calls rated, {now.changed:,} new")
+
+        try:
+            done = Bureau(money, reader, numbers).again(
+                first, last, time.time(), trunk=trunk, deck=deck, told=told
+            )
+        except KeyboardInterrupt:
+            aside.print("stopped; the same command goes on with the rest")
+            raise typer.Exit(INTERRUPTED.code) from None
     if json:
-        answer(done._asdict())
+        answer({"calls": done.calls, "changed": done.changed})
         return
     console.print(f"{done.calls:,} calls rated, {done.changed:,} of them have a new cost",
                   highlight=False)  # fmt: skip

@@ -1,6 +1,6 @@
 """Rates what was called: each call once, soon after it ended, and any period again when asked."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple, Protocol
 
@@ -8,7 +8,7 @@ from dialer.engine.commands import Cdr, Fact
 from dialer.money.rating import Dialled, Rater
 from dialer.money.store import Cost, Money
 
-AT_ONCE = 2000
+AT_ONCE = 5000
 "Facts in one transaction."
 
 
@@ -37,6 +37,8 @@ class Again(NamedTuple):
     "Calls of the period and trunk that could be rated."
     changed: int
     "Calls that got a new cost."
+    upto: int
+    "Facts of the journal up to this one are through."
 
 
 class Bureau:
@@ -55,45 +57,42 @@ class Bureau:
         facts = list(islice(self._tail.facts(self._money.rated_upto(journal)), AT_ONCE))
         if facts:
             costs = self._costs(_calls(fact for _, fact in facts), uses, at)
-            known = self._money.newest_of(one.call for one in costs)
-            new = [one for one in costs if one.call not in known]
-            self._money.add(new, journal=journal, upto=facts[-1][0])
+            self._money.add(costs, journal=journal, upto=facts[-1][0])
         return len(facts)
 
     def again(
-        self, since: float, until: float, at: float, *, trunk: str = "", deck: str = ""
-    ) -> Again:
+        self, since: float, until: float, at: float, *, trunk: str = "", deck: str = "",
+        told: Callable[[Again], None] = lambda _: None,
+    ) -> Again:  # fmt: skip
         """Rate the calls placed in a period once more: by the decks in use, or by one named.
 
         Only what comes out differently, or was not rated yet, gets a new cost beside the old one.
+        Part by part, each wholly or not at all, and `told` after each: whoever stops in between
+        has so much done, and the next time finds it done.
         """
         uses = self._money.uses()
         if deck:
             uses = {trunk: deck} if trunk else dict.fromkeys(uses, deck)
-        rated = changed = 0
-        chosen = (
-            cdr
-            for cdr in _calls(fact for _, fact in self._tail.facts(0))
-            if since <= cdr.intended_at < until and cdr.trunk in uses and trunk in ("", cdr.trunk)
-        )
-        while part := list(islice(chosen, AT_ONCE)):
-            costs = self._costs(part, uses, at)
-            before = self._money.newest_of(one.call for one in costs)
-            new = [
-                one._replace(again=one.call in before)
-                for one in costs
-                if _differs(one, before.get(one.call))
+        done = Again(0, 0, 0)
+        facts = self._tail.facts(0)
+        while part := list(islice(facts, AT_ONCE)):
+            chosen = [
+                cdr
+                for cdr in _calls(fact for _, fact in part)
+                if since <= cdr.intended_at < until and trunk in ("", cdr.trunk)
             ]
-            self._money.add(new)
-            rated += len(costs)
-            changed += len(new)
-        return Again(rated, changed)
+            costs = self._costs(chosen, uses, at)
+            changed = self._money.add_again(costs) if costs else 0
+            done = Again(done.calls + len(costs), done.changed + changed, part[-1][0])
+            told(done)
+        return done
 
     def _costs(self, cdrs: Iterable[Cdr], uses: Mapping[str, str], at: float) -> list[Cost]:
         mine = [cdr for cdr in cdrs if cdr.trunk in uses]
         digits = self._book.of(cdr.call for cdr in mine)
+        raters = {deck: self._rater(deck) for deck in {uses[cdr.trunk] for cdr in mine}}
         return [
-            _cost(cdr, self._rater(uses[cdr.trunk]), digits[cdr.call], at)
+            _cost(cdr, raters[uses[cdr.trunk]], digits[cdr.call], at)
             for cdr in mine
             if cdr.call in digits
         ]
@@ -119,10 +118,3 @@ def _cost(cdr: Cdr, rater: Rater, digits: str, at: float) -> Cost:
         prefix=price.prefix if price else "", billed_s=price.billed_s if price else 0,
         amount=price.amount if price else None, currency=rater.deck.currency, rated_at=at,
     )  # fmt: skip
-
-
-def _differs(new: Cost, old: Cost | None) -> bool:
-    def what(cost: Cost) -> Cost:
-        return cost._replace(rated_at=0.0, again=False)
-
-    return old is None or what(new) != what(old)

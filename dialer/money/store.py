@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -21,6 +22,8 @@ from dialer.money.rating import Deck, Rate
 SCHEMAS = schemas.steps(Path(__file__).parent)
 VERSION = len(SCHEMAS)
 Kind = Literal["trunk", "number", "pool", "agent"]
+AT_ONCE = 500
+"Calls that are asked of in one question."
 BY_MONTH: tuple[Kind, ...] = ("trunk", "number")
 BY_HOUR: tuple[Kind, ...] = ("pool", "agent")
 
@@ -221,18 +224,39 @@ class Money:
         return int(row[0]) if row else 0
 
     def add(self, costs: Iterable[Cost], *, journal: str = "", upto: int = 0) -> None:
-        """Keep costs, and how far the journal is rated, together."""
+        """Keep the costs of calls that have none, and how far the journal is rated, together."""
         with self.writing():
-            self._db.executemany(
-                "INSERT INTO costs (source, call, deck, version, prefix, billed_s, amount, "
-                "currency, rated_at, again) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                map(_row, costs),
-            )
+            given = list(costs)
+            known = self.newest_of(one.call for one in given)
+            self._keep(one for one in given if one.call not in known)
             if journal:
                 self._db.execute(
                     "INSERT INTO rated VALUES (?, ?) ON CONFLICT DO UPDATE SET facts_seq = ?2",
                     (journal, upto),
                 )
+
+    def add_again(self, costs: Iterable[Cost]) -> int:
+        """Keep what comes out otherwise than it was rated last, or was not rated; how many calls.
+
+        Nobody else rates a call in between: what was looked at is what is there.
+        """
+        with self.writing():
+            given = list(costs)
+            before = self.newest_of(one.call for one in given)
+            new = [
+                one._replace(again=one.call in before)
+                for one in given
+                if _what(one) != _what(before.get(one.call))
+            ]
+            self._keep(new)
+        return len(new)
+
+    def _keep(self, costs: Iterable[Cost]) -> None:
+        self._db.executemany(
+            "INSERT INTO costs (source, call, deck, version, prefix, billed_s, amount, "
+            "currency, rated_at, again) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            map(_row, costs),
+        )
 
     def costs(self, source: str, after: int, limit: int = 5000) -> list[tuple[int, Cost]]:
         """Costs of one world in the order in which they were rated, with their numbers."""
@@ -251,14 +275,20 @@ class Money:
     def newest_of(self, calls: Iterable[str]) -> dict[str, Cost]:
         """The newest cost of each of these calls."""
         found: dict[str, Cost] = {}
-        for call in calls:
-            row = self._db.execute(
+        wanted = iter(calls)
+        while part := list(islice(wanted, AT_ONCE)):
+            rows = self._db.execute(
                 "SELECT source, call, deck, version, prefix, billed_s, amount, currency, rated_at, "
-                "again FROM costs WHERE call = ? ORDER BY cost DESC LIMIT 1", (call,)
-            ).fetchone()  # fmt: skip
-            if row:
-                found[call] = _cost(row)
+                "again, max(cost) FROM costs "
+                f"WHERE call IN ({','.join('?' * len(part))}) GROUP BY call", part,
+            )  # fmt: skip
+            found |= {row[1]: _cost(row[:-1]) for row in rows}
         return found
+
+
+def _what(cost: Cost | None) -> tuple[object, ...] | None:
+    """What it says of the call, whenever it was said."""
+    return cost and cost[:-2]
 
 
 def _cost(row: Iterable[object]) -> Cost:
@@ -268,8 +298,7 @@ def _cost(row: Iterable[object]) -> Cost:
 
 
 def _row(cost: Cost) -> tuple[object, ...]:
-    amount = None if cost.amount is None else str(cost.amount)
-    return tuple(amount if name == "amount" else of for name, of in cost._asdict().items())
+    return cost._replace(amount=None if cost.amount is None else str(cost.amount))  # type: ignore[arg-type]
 
 
 def _text(body: msgspec.Struct) -> str:

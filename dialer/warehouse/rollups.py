@@ -5,7 +5,7 @@ when a fact comes late, and is asked of what is not rolled up yet: so every answ
 a table and of a few raw rows, and the same as of all raw rows (ADR 14).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -203,17 +203,12 @@ def roll(con: duckdb.DuckDBPyConnection, seq: int) -> None:
     """Take all facts up to one into the roll-ups, in the caller's transaction."""
     for low, high in _chunks(con, upto(con), seq):
         those = f"a.seq > {low} AND a.seq <= {high}"
-        for one in ROLLS:
-            # What another one has just added up need not be asked of the calls once more.
-            units = one.narrowed("taken_in") if one.of else one.units(those)
-            con.execute(f"CREATE OR REPLACE TEMP TABLE taken_in AS {one.summed(units)}")
-            con.execute(f"INSERT INTO {one.table} BY NAME FROM taken_in")
+        _take_in(con, ROLLS, those)
         con.execute(
             "INSERT INTO roll_contacts SELECT DISTINCT a.lead FROM v_attempts a "
             "ANTI JOIN roll_contacts r ON r.lead = a.lead "
             f"WHERE a.person AND {those}"
         )
-    con.execute("DROP TABLE IF EXISTS taken_in")
     [(since, until)] = con.execute(
         "SELECT epoch_us(CASE WHEN isfinite(fresh_at()) THEN fresh_at() "
         "ELSE min(a.intended_at) END), "
@@ -224,6 +219,20 @@ def roll(con: duckdb.DuckDBPyConnection, seq: int) -> None:
     if until is not None:
         _by_minute_and_day(con, since, until)
     con.execute(watermark(seq, until))
+
+
+def _take_in(
+    con: duckdb.DuckDBPyConnection, rolls: Iterable[Roll], those: str, sign: int = 1
+) -> None:
+    """Put what some facts add into roll-ups, or take it out (-1)."""
+    for one in rolls:
+        # What another one has just added up need not be asked of the calls once more.
+        sums = (
+            one.summed(one.narrowed("taken_in")) if one.of else one.summed(one.units(those), sign)
+        )
+        con.execute(f"CREATE OR REPLACE TEMP TABLE taken_in AS {sums}")
+        con.execute(f"INSERT INTO {one.table} BY NAME FROM taken_in")
+    con.execute("DROP TABLE taken_in")
 
 
 def lower(con: duckdb.DuckDBPyConnection, began_at: float) -> None:
@@ -241,15 +250,15 @@ def corrected(con: duckdb.DuckDBPyConnection, calls: Sequence[str], sign: int) -
     if not calls or not upto(con):
         return
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE late AS SELECT DISTINCT a.call FROM attempts a "
+        "CREATE OR REPLACE TEMP TABLE late AS SELECT DISTINCT a.seq FROM attempts a "
         f"WHERE {OLD} AND a.call IN (SELECT unnest($calls))",
         {"calls": list(calls)},
     )
-    [(found,)] = con.execute("SELECT count(*) FROM late").fetchall()
-    those = f"{OLD} AND a.call IN (SELECT l.call FROM late l)"
-    for one in ROLLS:
-        if found and one.late:
-            con.execute(f"INSERT INTO {one.table} BY NAME {one.summed(one.units(those), sign)}")
+    [(found, low, high)] = con.execute("SELECT count(*), min(seq), max(seq) FROM late").fetchall()
+    # By their numbers, between two constants: blocks without any of them are skipped.
+    those = f"a.seq BETWEEN {low} AND {high} AND a.seq IN (SELECT l.seq FROM late l)"
+    if found:
+        _take_in(con, [one for one in ROLLS if one.late], those, sign)
     con.execute("DROP TABLE late")
 
 

@@ -52,4 +52,6 @@ def paid_in_two(home: Path) -> None:
              Exchange("2026-11-24", "USD", "CNY", Decimal("7.20"), "bank")], at=1.0, by="mia",
         )  # fmt: skip
         money.charge(Charge("agent", "bob", Decimal(20), "EUR", "2026-01-01"), at=1.0, by="mia")
-        money.add([Cost("lab", "c01", "x", 2, "1", 120, Decimal(1), "EUR", T0 + 200, again=True)])
+        money.add_again(
+            [Cost("lab", "c01", "x", 2, "1", 120, Decimal(1), "EUR", T0 + 200, again=True)]
+        )

@@ -1,14 +1,17 @@
 """What was written stays: versions beside versions, costs beside costs, every call rated once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from dialer.money import rater
 from dialer.money.rater import Bureau
 from dialer.money.rating import Deck, Rate
-from dialer.money.store import Charge, Money, MoneyError
+from dialer.money.store import Charge, Cost, Money, MoneyError
 from dialer.warehouse import Warehouse
 from tests.money.monday import Desk, deck
 from tests.warehouse.day import CALLS, FACTS, T0, loader
@@ -69,7 +72,7 @@ def test_rating_again_adds_only_what_differs_and_the_old_stays(money: Money):
     money.use("carrier-a", "x", at=2.0, by="mia")
     bureau = step_all(money)
     before = len(money.costs("lab", 0))
-    assert bureau.again(0.0, T0 + 1e9, 200.0) == (before, 0)
+    assert bureau.again(0.0, T0 + 1e9, 200.0) == (before, 0, len(FACTS))
     money.add_deck(deck(price="0.50"), at=3.0, by="mia", origin="b.csv")
     done = bureau.again(T0 + 60, T0 + 1e9, 300.0, trunk="carrier-a")
     assert done.changed == done.calls > 0
@@ -81,6 +84,67 @@ def test_rating_again_adds_only_what_differs_and_the_old_stays(money: Money):
         True,
     )
     assert len(money.costs("lab", 0)) == before + done.changed
+
+
+class Stopped(Exception):
+    """Somebody presses Ctrl-C, or the power goes."""
+
+
+class Unlucky(Money):
+    """Stops in the middle of some of its writing."""
+
+    def __init__(self, path: Path, stops: Iterable[int]) -> None:
+        super().__init__(path)
+        self.stops, self.writes = set(stops), 0
+
+    def _keep(self, costs: Iterable[Cost]) -> None:
+        super()._keep(costs)
+        self.writes += 1
+        if self.writes in self.stops:
+            raise Stopped
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    at_once=st.integers(1, 12),
+    within=st.sets(st.integers(1, 12)),
+    between=st.lists(st.integers(1, 12), max_size=3),
+)
+def test_rating_again_may_be_stopped_anywhere(
+    tmp_path_factory, monkeypatch, at_once, within, between
+):
+    monkeypatch.setattr(rater, "AT_ONCE", at_once)
+    homes = [tmp_path_factory.mktemp("again") for _ in range(2)]
+    kept = []
+    for home, stops in zip(homes, (within, ()), strict=True):
+        with Unlucky(home / "money.sqlite", ()) as money:
+            money.add_deck(deck(), at=1.0, by="mia", origin="a.csv")
+            money.use("carrier-a", "x", at=2.0, by="mia")
+            bureau = step_all(money)
+            money.add_deck(deck(price="0.50"), at=3.0, by="mia", origin="b.csv")
+            money.writes, money.stops = 0, set(stops)
+            pauses = list(between) if stops else []
+            while not gone_through(bureau, pauses):
+                pass
+            kept.append(sorted(cost[:-2] + cost[-1:] for _, cost in money.costs("lab", 0)))
+    # Not one cost is lost, and none is there twice, wherever it stopped and was begun once more.
+    assert kept[0] == kept[1]
+
+
+def gone_through(bureau: Bureau, pauses: list[int]) -> bool:
+    """Rate all again, or stop after so many facts; whether it came to the end."""
+
+    def told(now: rater.Again) -> None:
+        if pauses and now.upto >= pauses[0]:
+            raise Stopped(pauses.pop(0))
+
+    try:
+        bureau.again(0.0, T0 + 1e9, 200.0, told=told)
+    except Stopped:
+        return False
+    return True
 
 
 def test_a_call_without_a_rate_is_unrated_and_not_free(money: Money):
