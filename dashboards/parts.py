@@ -162,7 +162,7 @@ def _table(part: Part, look: Look, data: pd.DataFrame) -> int | None:
     tall = HEAD + ROW * max(1, len(data))
     config = {name: forms.config(form, names[name], t) for name, form in part.forms.items()}
     picked = st.dataframe(
-        forms.shown(data, part.forms, t, look.zone), hide_index=True, row_height=ROW,
+        forms.tabled(data, part.forms, t, look.zone), hide_index=True, row_height=ROW,
         height=min(tall, part.height + 80), width="stretch", placeholder="",
         column_config=config,
         key=f"table-{part.key}", on_select="rerun" if part.drill else "ignore",

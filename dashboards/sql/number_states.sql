@@ -2,10 +2,5 @@
 SELECT list, state, why, leads, dialled, of_leads, share_rate
 FROM kpi_number_states()
 WHERE ($every_campaign OR list_contains($lists::VARCHAR[], list)) AND ($of_list::VARCHAR IS NULL OR list = $of_list)
-    AND (
-        list IN (SELECT u.list FROM v_used(TIMESTAMPTZ '-infinity', TIMESTAMPTZ 'infinity', $campaign, $together) u)
-        OR list NOT IN (
-            SELECT u.list FROM v_used(TIMESTAMPTZ '-infinity', TIMESTAMPTZ 'infinity', NULL, NULL) u WHERE u.list IS NOT NULL
-        )
-    )
+    AND concerns($campaign, $together, list)
 ORDER BY list, leads DESC, state, why

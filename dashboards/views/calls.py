@@ -1,9 +1,12 @@
 """Calls over a period: how far they got, what came of them, which ones they were."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, panels, taking
+from dashboards import charts, forms, panels, taking
+from dashboards.forms import Form
 from dashboards.look import Look, bar
 from dashboards.queries import fetch, frame
 from dashboards.scope import scope
@@ -32,35 +35,36 @@ def _figures(look: Look) -> None:
     _recent(look)
 
 
+TRUNKS: Mapping[str, tuple[str, Form]] = {
+    "trunk": ("trunk", "text"), "placed": ("calls", "count"), "asr_rate": ("asr", "rate"),
+    "ner_rate": ("ner", "rate"), "acd_s": ("acd", "seconds"),
+    "post_dial_delay_p50_s": ("pdd", "two"),
+}  # fmt: skip
+LISTS: Mapping[str, tuple[str, Form]] = {
+    "list": ("list", "text"), "leads": ("leads", "count"), "penetration_rate": ("dialled", "rate"),
+    "contact_rate": ("contacted", "rate"), "exhaustion_rate": ("done", "rate"),
+}  # fmt: skip
+
+
 def _trunks(look: Look) -> None:
-    t, column = look.t, st.column_config
+    t = look.t
     with panels.panel("trunks", panels.titled(look, "trunks"), t("help.trunks", **look.said())):
-        data = frame("trunks", **look.params())
-        panels.tabled(look, "trunks", data, {
-            "trunk": column.TextColumn(t("column.trunk")),
-            "placed": column.NumberColumn(t("column.calls"), format="localized"),
-            "asr_rate": column.NumberColumn(t("column.asr"), format="percent"),
-            "ner_rate": column.NumberColumn(t("column.ner"), format="percent"),
-            "acd_s": column.NumberColumn(t("column.acd"), format="%.0f s"),
-            "post_dial_delay_p50_s": column.NumberColumn(t("column.pdd"), format="%.2f s"),
-        })  # fmt: skip
+        _table(look, "trunks", TRUNKS)
 
 
 def _lists(look: Look) -> None:
-    t, column = look.t, st.column_config
-    with panels.panel("lists", f"**{t('chart.lists')}**", t("help.lists")):
-        data = frame("lists", **look.params())
-        panels.tabled(look, "lists", data, {
-            "list": column.TextColumn(t("column.list")),
-            "leads": column.NumberColumn(t("column.leads"), format="localized"),
-            "penetration_rate": _rate(t("column.dialled")),
-            "contact_rate": _rate(t("column.contacted")),
-            "exhaustion_rate": _rate(t("column.done")),
-        })  # fmt: skip
+    t = look.t
+    with panels.panel("lists", f"**{t('chart.lists')}**", t("help.lists", **look.said())):
+        _table(look, "lists", LISTS)
 
 
-def _rate(label: str) -> object:
-    return st.column_config.NumberColumn(label, format="percent")
+def _table(look: Look, question: str, columns: Mapping[str, tuple[str, Form]]) -> None:
+    t, kinds = look.t, {name: form for name, (_, form) in columns.items()}
+    panels.tabled(
+        look, question, forms.tabled(frame(question, **look.params()), kinds, t, look.zone),
+        {name: forms.config(form, t(f"column.{label}"), t)
+         for name, (label, form) in columns.items()},
+    )  # fmt: skip
 
 
 def _recent(look: Look) -> None:

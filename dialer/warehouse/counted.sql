@@ -61,6 +61,16 @@ FROM rolled_words(since, until) w
 WHERE w.direction = 'out' AND w.agent <> '' AND asked(w.campaign, of_campaign, together);
 COMMENT ON MACRO TABLE v_used IS 'Lists, trunks and agents of the calls of a period.';
 
+CREATE OR REPLACE MACRO concerns(of_campaign, together, a_list) AS
+    a_list IN (
+        SELECT c.list FROM rolled_calls(TIMESTAMPTZ '-infinity', TIMESTAMPTZ 'infinity') c
+        WHERE c.direction = 'out' AND c.placed AND asked(c.campaign, of_campaign, together)
+    ) OR a_list NOT IN (
+        SELECT c.list FROM rolled_calls(TIMESTAMPTZ '-infinity', TIMESTAMPTZ 'infinity') c
+        WHERE c.direction = 'out' AND c.placed
+    );
+COMMENT ON MACRO concerns IS 'Whether a campaign has ever dialled a list, or nobody has.';
+
 CREATE OR REPLACE MACRO v_calls_newest(since, until, of_campaign, most) AS TABLE
 WITH chosen AS (
     SELECT a.seq
