@@ -20,9 +20,9 @@ from dialer.engine.events import CampaignOpened
 from dialer.errors import SettingsError
 from dialer.hours import hours_of, hours_text
 from dialer.laws import LAWS, Law, looser
-from dialer.leads import plan
+from dialer.leads import plan, retry
 from dialer.leads.plan import Plan
-from dialer.leads.retry import DISPOSITIONS, RETRY
+from dialer.leads.retry import DISPOSITIONS
 from dialer.leads.rules import LeadRules
 
 Name = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,40}$")]
@@ -81,7 +81,9 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     the first on, `last 30 days`, `day`, `1 h` to `23 h`), by all campaigns of a group together as
     well, and no calls while it is spent."""
     retry: str = "standard"
-    "The preset, by name: when a number is tried again, and what agents' words lead to."
+    """The preset, by name: when a number is tried again, and what agents' words lead to. A callback
+    whose agent is not there half an hour after its time is made by anybody of the pool; with
+    `absent=wait` after the name it waits, with `absent=move` it moves to the next day."""
     attempts_per_lead: Annotated[int, Meta(ge=1, le=100)] = 8
     "Calls to one person, all numbers together, ever."
     calls_per_number_per_day: Annotated[int, Meta(ge=1, le=10)] = 3
@@ -100,7 +102,7 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """Names must be of presets, and what is stricter must be stricter."""
         tomlfile.must_be_one_of("law", self.law, LAWS)
-        tomlfile.must_be_one_of("retry", self.retry, RETRY)
+        tomlfile.must_be_one_of("retry", retry.read(self.retry)[0], retry.RETRY)
         tomlfile.must_be_one_of("zone", self.zone, available_timezones())
         for wrong in _faults(self, LAWS[self.law]):
             raise ValueError(wrong)
@@ -177,7 +179,7 @@ def again(before: CampaignOpened, rules: LeadRules) -> Campaign:
                 when_spent=before.when_spent,
             )
         ),
-        retry=rules.retry,
+        retry=retry.written(rules.retry, rules.absent),
         attempts_per_lead=calling.attempts_per_lead,
         calls_per_number_per_day=calling.calls_per_number_per_day,
         dnc=calling.dnc,
@@ -206,11 +208,13 @@ _AS_OPENED = (
 def lead_rules(campaign: Campaign) -> LeadRules:
     """What the journal must know of it beside the order."""
     law, plans = LAWS[campaign.law], campaign.plans
+    again_after, absent = retry.read(campaign.retry)
     return LeadRules(
         lists=tuple(one.list for one in plans),
         plans=() if all(one.is_plain for one in plans) else plans,
-        retry=campaign.retry,
-        dispositions=campaign.retry if campaign.retry in DISPOSITIONS else "standard",
+        retry=again_after,
+        dispositions=_words_of(again_after),
+        absent=absent,
         calling=Rules(
             law=campaign.law,
             hours=_calling_hours(campaign),
@@ -227,6 +231,11 @@ def lead_rules(campaign: Campaign) -> LeadRules:
             safe_harbour=str(campaign.safe_harbour or ""),
         ),
     )
+
+
+def _words_of(again_after: str) -> str:
+    """The preset of agents' words that goes with one of retries."""
+    return again_after if again_after in DISPOSITIONS else "standard"
 
 
 def _faults(campaign: Campaign, law: Law) -> Iterable[str]:
@@ -272,7 +281,7 @@ def _faulty_lists(campaign: Campaign) -> Iterable[str]:
             yield f"lists: {why}"
             continue
         names.append(found.list)
-        words = (*plan.COUNTED, *DISPOSITIONS.get(campaign.retry, DISPOSITIONS["standard"]))
+        words = (*plan.COUNTED, *DISPOSITIONS[_words_of(retry.read(campaign.retry)[0])])
         for quota in found.quotas:
             if quota.of not in words:
                 known = ", ".join(words)

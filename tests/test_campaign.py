@@ -88,6 +88,11 @@ def test_an_account_counts_over_the_laws_period_or_a_shorter_one(tmp_path: Path)
         ("law = 'us'", "law = 'us': must be one of 'au_acma', 'ca_crtc', 'cn_miit', 'lab'"),
         ("law = 'us_ftcc'", "Did you mean 'us_ftc'?"),
         ("retry = 'standrad'", "Did you mean 'standard'?"),
+        ("retry = 'standrad, absent=wait'", "Did you mean 'standard'?"),
+        (
+            "retry = 'standard, absent=stay'",
+            "after the preset may follow `absent=pool`, `absent=wait`",
+        ),
         ("zone = 'America/New_Yrok'", "Did you mean 'America/New_York'?"),
         ("liness = 3", "liness: no such setting. Did you mean lines?"),
         ("lines = 0", "lines = 0: must be a whole number >= 1 and <= 10000. The most calls"),

@@ -24,7 +24,7 @@ USUAL = Campaign(name="spring", lists=("people", "more"), law="us_ftc", pool="sa
         {"pacing": "ratio", "ratio": 1.5, "caller_ids": ("12125550100",), "recording": "must"},
         {
             "abandon_cap": 0.0,
-            "retry": "lab",
+            "retry": "lab, absent=move",
             "attempts_per_lead": 3,
             "wrap_up_s": 5.0,
             "seller": "Acme",

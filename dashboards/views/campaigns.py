@@ -27,14 +27,14 @@ from dialer.campaign import Campaign
 from dialer.engine.events import CampaignOpened
 from dialer.i18n import Words, words
 from dialer.laws import LAWS
+from dialer.leads import retry
 from dialer.leads.plan import written
-from dialer.leads.retry import RETRY
 from dialer.leads.rules import Campaign as InForce
 
 CHOICES: Mapping[str, Sequence[str]] = {
     "pacing": ("progressive", "selftuned", "predictive", "ratio"),
     "law": tuple(LAWS),
-    "retry": tuple(RETRY),
+    "retry": tuple(retry.settings()),
     "recording": ("off", "on", "must"),
 }
 NUMBERS: Mapping[str, float] = {

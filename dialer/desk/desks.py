@@ -230,7 +230,7 @@ class Desks:
             return told
         await self.lines.order(
             LoggedIn(agent=seat.agent, pool=me["pool"], endpoint=me["endpoint"],
-                     desk=seat.tab, at=0.0)
+                     desk=seat.tab, teams=tuple(sorted(seat.user.teams)), at=0.0)
         )  # fmt: skip
         return await self.lines.ask("seat", agent=seat.agent)
 

@@ -238,8 +238,9 @@ class Desk:
         if order.pool not in self._desks.pools_of(self._seat.user):
             raise DialerError(f"the pool {order.pool} is not one that you work for")
         endpoint = await self._desks.phones.endpoint(agent, order.phone)
+        teams = tuple(sorted(self._seat.user.teams))
         return LoggedIn(agent=agent, pool=order.pool, endpoint=endpoint,
-                        desk=self._seat.tab, at=0.0)  # fmt: skip
+                        desk=self._seat.tab, teams=teams, at=0.0)  # fmt: skip
 
 
 _ORDER: msgspec.json.Decoder[Order] = msgspec.json.Decoder(Order)

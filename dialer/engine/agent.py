@@ -83,7 +83,10 @@ class Agent(msgspec.Struct):
     "When this customer was joined, holds or not."
     said: Said | None = None
     callback: Callback | None = None
-    "No other call comes before it: the agent is kept for it, or gets it when this call is over."
+    """No other call comes before it: the agent is kept for it, or gets it when this call is over.
+    Set by `Floor.speak_for`."""
+    teams: tuple[str, ...] = ()
+    "To which this agent belongs, for callbacks of one."
     desk: str = ""
     "The page at which the agent sits; empty: a bare phone, which nobody need attend."
     desk_lost_at: float | None = None

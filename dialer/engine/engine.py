@@ -63,6 +63,7 @@ from dialer.engine.monitors import MONITOR_EVENTS, Monitors
 from dialer.engine.outside import Outside
 from dialer.engine.pools import Pools
 from dialer.engine.presence import Presence
+from dialer.engine.promises import Promises
 from dialer.engine.recordings import RECORDING_EVENTS, Recordings
 from dialer.engine.state import Index, State
 from dialer.engine.witnesses import Witnesses
@@ -74,7 +75,7 @@ FLOOR_EVENTS = (
 PRESENCE_EVENTS = (
     LoggedIn, LegUp, LegDown, LegWanted, DeskLost, DeskBack, VoiceLost, VoiceBack,
 )  # fmt: skip
-BY_HAND_EVENTS = (CallWanted, CallbackDue, DispositionCorrected)
+BY_HAND_EVENTS = (CallWanted, DispositionCorrected)
 PROCESS_EVENTS = (Started, SwitchUp, SwitchDown, Replaced, Reconciled)
 WORDS = (Disposed, DispositionUndone, DispositionCorrected)
 "By these an agent, or somebody later, says what came of a call."
@@ -98,7 +99,8 @@ class Engine:
         self.floor = Floor(*parts)
         self.presence = Presence(*parts, self.floor)
         self.governor = Governor(*parts)
-        self.by_hand = ByHand(*parts, self.floor, self.governor)
+        self.by_hand = ByHand(self.state, self._order, self.floor, self.governor)
+        self.promises = Promises(self.state, self.index, self.floor, self.governor, self.by_hand)
         self.campaigns = Campaigns(*parts, self.calls, self.governor, self.by_hand)
         self.pools = Pools(*parts, self.floor, self.governor)
         self.callers = Callers(*parts, self.calls, self.floor, self.governor)
@@ -118,6 +120,7 @@ class Engine:
             **dict.fromkeys(PRESENCE_EVENTS, self.presence.on),
             **dict.fromkeys((LegUp, LegDown), self._leg),
             **dict.fromkeys(BY_HAND_EVENTS, self.by_hand.on),
+            CallbackDue: self.promises.on,
             **dict.fromkeys(PROCESS_EVENTS, self._process),
             **dict.fromkeys(RECORDING_EVENTS, self.recordings.on),
             **dict.fromkeys(MONITOR_EVENTS, self.monitors.on),
@@ -167,7 +170,7 @@ class Engine:
         """Agents who are free, and nobody's but of those whom they promised to call."""
         free, self.floor.spoken_for = self.floor.spoken_for, []
         for agent in free:
-            self.by_hand.keep(agent, at)
+            self.promises.keep(agent, at)
 
     def _hear_words(self) -> None:
         for order in self._orders:
@@ -225,7 +228,7 @@ class Engine:
         elif key[0] == "a":
             self.floor.alarm(key[1:], at)
         elif key[0] == "b":
-            self.by_hand.alarm(key[1:], at)
+            self.promises.alarm(key[1:], at)
         elif key[0] == "r":
             self.recordings.alarm(key[1:], at)
         elif key[0] in "dgsv":

@@ -274,14 +274,17 @@ class Withdrawn(Event, frozen=True, tag=True):
 
 
 class CallbackDue(Event, frozen=True, tag=True):
-    """An agent promised a person to call. Told from a little before, again and again until the
-    call is promised."""
+    """A person was promised a call. Told from a little before, again and again until somebody has
+    claimed it."""
 
     agent: str
+    "Who shall call; empty: whoever can be spared."
     campaign: str
     lead: str
     due_at: float = 0.0
     "For when."
+    team: str = ""
+    "Whoever of this team can be spared; empty: of the campaign's pool."
 
 
 # ---- calls (from the switch) --------------------------------------------------------------------
@@ -443,6 +446,8 @@ class LoggedIn(Event, frozen=True, tag=True):
     "Where the leg goes: `PJSIP/agent1`."
     desk: str = ""
     "The page that the agent sits at: it must be attended (`DeskBack`). Empty: a bare phone."
+    teams: tuple[str, ...] = ()
+    "To which the agent belongs: their callbacks are among those that the agent makes."
 
 
 class LegUp(Event, frozen=True, tag=True):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from dialer.engine.agent import WITH_CUSTOMER, Agent, Said, become, was
+from dialer.engine.agent import WITH_CUSTOMER, Agent, Callback, Said, become, was
 from dialer.engine.call import OUTSIDE
 from dialer.engine.commands import (
     DispositionSet,
@@ -233,9 +233,14 @@ class Floor:
             agent.callback = None
         self.index.seat(agent)
 
+    def speak_for(self, agent: Agent, callback: Callback | None) -> None:
+        """Promise the agent's next call, or no longer; no pacer counts on who is spoken for."""
+        agent.callback = callback
+        self.index.seat(agent)
+
     def offer(self, agent: Agent) -> None:
         """Nothing is promised any more: anybody may have this agent, if free."""
-        agent.callback = None
+        self.speak_for(agent, None)
         if agent.state == "READY":
             self.index.pool(agent.pool).ready[agent.agent] = agent.since
 

@@ -101,7 +101,7 @@ class Pools:
         self, name: str, campaigns: list[Campaign], supply: int, at: float, ages: bool
     ) -> Snapshot:
         pool = self.index.pool(name)
-        busy = self._busy(name) if ages else NOBODY
+        crew, busy = self.index.crew(name), self._busy(name) if ages else NOBODY
         chance, whose = self._ringing(name, campaigns) if ages else (NO_FLOATS, NO_INTS)
         views = tuple([self._view(c, supply, at) for c in campaigns])
         lines, used, calls_per_s, pending = 0, 0, 0.0, len(pool.pending)
@@ -112,8 +112,8 @@ class Pools:
             calls_per_s += opened.calls_per_s
         return Snapshot(
             at=at,
-            ready=max(0, len(pool.ready) - len(pool.callers)),
-            logged_in=self.index.crew(name).logged_in,
+            ready=max(0, len(pool.ready) - len(pool.callers) - crew.spoken_for),
+            logged_in=crew.logged_in,
             lines_free=max(0, lines - used - pending),
             calls_per_s_left=calls_per_s,
             ringing_since=_floats(pool.ringing.values()) if ages else NO_FLOATS,

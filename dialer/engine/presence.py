@@ -82,6 +82,7 @@ class Presence:
             self._sit_down(known, event)
             return
         agent = Agent(event.agent, event.pool, event.endpoint, since=event.at, desk=event.desk)
+        agent.teams = event.teams
         agent.desk_lost_at = event.at if event.desk else None  # until somebody attends it
         agent.leg_gone_at = event.at
         self.state.agents[event.agent] = agent
@@ -91,6 +92,7 @@ class Presence:
 
     def _sit_down(self, agent: Agent, event: LoggedIn) -> None:
         """At another desk, or with another telephone: the new one wins."""
+        agent.teams = event.teams
         if event.desk != agent.desk:
             agent.desk, agent.desk_lost_at = event.desk, None
             self.index.wake("d" + agent.agent, None)

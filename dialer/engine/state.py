@@ -181,6 +181,7 @@ _PLACE = {
 
 
 NOWHERE = ("", "")
+NOWHERE_SEATED = (False, False, False)
 NEVER = float("inf")
 
 
@@ -191,12 +192,14 @@ class Crew(msgspec.Struct):
     "Their leg stands."
     supply: int = 0
     "They take calls now or will when they have finished."
+    spoken_for: int = 0
+    "They are ready, and make a callback as soon as calls that ring do not need them."
     changes: int = 0
     "How often something about one of them has changed."
 
 
 Phase = tuple[bool, bool]
-"Of a busy agent: whether in wrap-up, and whether about to leave."
+"Of a busy agent: whether in wrap-up, and whether what follows is no call of a pacer's."
 
 
 class Index:
@@ -207,7 +210,7 @@ class Index:
         self.news: list[tuple[str, Fact]] = []
         "Pool and fact: what its pacer has not heard yet."
         self._crews: dict[str, Crew] = {}
-        self._counted: dict[str, tuple[bool, bool]] = {}
+        self._counted: dict[str, tuple[bool, bool, bool]] = {}
         "Agent -> as what the crew counts them."
         self._phases: dict[str, dict[str, Phase]] = {
             name: dict.fromkeys(pool.busy, (False, False)) for name, pool in of.pools.items()
@@ -252,7 +255,9 @@ class Index:
         self.crew(agent.pool).changes += 1
         takes_calls = (is_busy or agent.state == "READY") and agent.wants == "ready"
         takes_calls = takes_calls and agent.is_attended
-        self._count(agent, (agent.leg_up, agent.leg_up and takes_calls))
+        spoken_for = agent.callback is not None
+        is_promised = spoken_for and agent.state == "READY"
+        self._count(agent, (agent.leg_up, agent.leg_up and takes_calls, is_promised))
         busy, phases = self.pool(agent.pool).busy, self.phases(agent.pool)
         since = agent.busy_since if is_busy else None
         if busy.get(agent.agent) != since:
@@ -260,7 +265,8 @@ class Index:
             phases.pop(agent.agent, None)
         if since is not None:
             busy[agent.agent] = since
-            phases[agent.agent] = (agent.state == "WRAP_UP", agent.wants != "ready")
+            goes = agent.wants != "ready" or spoken_for
+            phases[agent.agent] = (agent.state == "WRAP_UP", goes)
 
     def phases(self, pool: str) -> "dict[str, Phase]":
         """Of its busy agents, in the order of `Pool.busy`."""
@@ -270,18 +276,19 @@ class Index:
 
     def unseat(self, agent: Agent) -> None:
         """The agent has gone."""
-        self._count(agent, (False, False))
+        self._count(agent, NOWHERE_SEATED)
         self.crew(agent.pool).changes += 1
         del self._counted[agent.agent]
         self.pool(agent.pool).busy.pop(agent.agent, None)
         self.phases(agent.pool).pop(agent.agent, None)
 
-    def _count(self, agent: Agent, now: tuple[bool, bool]) -> None:
-        was = self._counted.get(agent.agent, (False, False))
+    def _count(self, agent: Agent, now: tuple[bool, bool, bool]) -> None:
+        was = self._counted.get(agent.agent, NOWHERE_SEATED)
         if was != now:
             crew = self.crew(agent.pool)
             crew.logged_in += now[0] - was[0]
             crew.supply += now[1] - was[1]
+            crew.spoken_for += now[2] - was[2]
         self._counted[agent.agent] = now
 
     # ---- calls ----

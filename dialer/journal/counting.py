@@ -11,12 +11,13 @@ from dialer.engine.events import (
     LeadsCounted,
 )
 from dialer.journal.ledger import Ledger
+from dialer.journal.promised import Promised
 from dialer.journal.store import Store
 
 EVERY_S = 2.0
 "Seconds between two counts."
 CALLBACKS_S = 5.0
-"Agents are reminded of the callbacks that they promised so often."
+"Agents are told of the callbacks that are due so often."
 RESTING_S = 5.0
 "Leads that rest come due by themselves: while some do, they are counted so often."
 
@@ -29,7 +30,7 @@ class Counting:
     """Which campaigns are open, and whose count is out of date."""
 
     def __init__(self, store: Store, ledger: Ledger) -> None:
-        self._store, self._ledger = store, ledger
+        self._store, self._ledger, self._promised = store, ledger, Promised(store, ledger)
         self._counted_at: dict[str, float] = {}
         self._changed: dict[str, None] = {}
         self._resting: dict[str, LeadsCounted] = {}
@@ -89,7 +90,7 @@ class Counting:
             return []
         reminders: list[Event] = []
         if not self._reminded_at <= at < self._reminded_at + CALLBACKS_S:
-            self._reminded_at, reminders = at, self._ledger.callbacks(at)
+            self._reminded_at, reminders = at, [*self._promised.due(at)]
         began = clock()
         if self._leads_moved and self._is_time(self._looked_at, at):
             self._leads_moved, self._looked_at = False, at

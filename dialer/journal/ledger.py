@@ -10,7 +10,6 @@ from dialer.engine import compliance
 from dialer.engine.commands import Cdr, Claim, DispositionSet, Fact, Withdraw
 from dialer.engine.compliance import LeadFacts, NumberFacts
 from dialer.engine.events import (
-    CallbackDue,
     Event,
     Intended,
     LeadsCounted,
@@ -31,10 +30,6 @@ from dialer.money.rating import Deck
 INTENT_LIFE_S = 60.0
 "A promise older than this rests on facts that may have changed: it is not placed any more."
 DAY_S = 86400.0
-CALLBACKS = 200
-"Personal callbacks that are told at once."
-AHEAD_S = 20.0
-"So long before its time a personal callback is told, that its agent is kept for it."
 CALL_AGAIN = Disposition("callback")
 "Whoever names a time wants another call, whatever else the word would mean."
 STEP_ASIDE_S = {"open": 60.0, "dnc": 3600.0, "consent": 3600.0}
@@ -122,6 +117,8 @@ class Ledger:
             alive = [pos for pos, number in enumerate(lead.numbers) if not number.dead]
             lead = replace(lead, number=alive[0] if alive else 0)
         if against := self._against(replace(lead, final=""), campaign, at):
+            if order.mode == "callback" and lead.state == "open":
+                self._step_aside(lead, campaign, against[0], at)  # else it is told again at once
             return refused(order, 0, against[0], at)
         return self._promise(lead, campaign, order, at, mint())
 
@@ -129,13 +126,13 @@ class Ledger:
         """Leads whose turn it is. Whoever takes one must move it off the front of its shelf."""
         left = 20 * n + 200  # what stands aside does not come back, so the next claim goes on
         lines = self._lines(campaign, at)
+        if campaign.rules.plans:
+            yield from self.plans.due(campaign, {line.place for line in lines}, at)
+            return
         same_rank: dict[int, list[Due]] = {}
         for line in lines:
             same_rank.setdefault(line.rank, []).append(line)
-        for rank in sorted(same_rank):
-            if rank and campaign.rules.plans:
-                break
-            same = same_rank[rank]
+        for _, same in sorted(same_rank.items()):
             while left > 0:
                 fronts = [self._store.front(line, at, n) for line in same]
                 batch = fronts[0] if len(fronts) == 1 else list(heapq.merge(*fronts))[:n]
@@ -144,15 +141,16 @@ class Ledger:
                 left -= len(batch)
                 for _, lead in batch:
                     yield self._store.lead(str(lead))
-        if campaign.rules.plans:
-            yield from self.plans.due(campaign, {line.place for line in lines}, at)
 
     def _lines(self, campaign: Campaign, at: float) -> dict[Due, int]:
-        """Lines in places where it is the hour to call, and how many wait in each."""
+        """Lines in places where it is the hour to call, and how many wait in each.
+
+        Without callbacks: no pacer dials those, they are told to agents (`journal.promised`).
+        """
         return {
             line: n
             for line, n in self._store.lines(campaign.rules.lists).items()
-            if self.placeable_until(line.place, campaign, at) > at
+            if line.rank and self.placeable_until(line.place, campaign, at) > at
         }
 
     def placeable_until(self, place: str, campaign: Campaign, at: float) -> float:
@@ -211,7 +209,7 @@ class Ledger:
         return (against[0], math.inf) if against else ("", at)
 
     def _step_aside(self, lead: Lead, campaign: Campaign, why: compliance.Why, at: float) -> None:
-        self._keep(self._aside(lead, campaign, why, at))
+        self.keep(self._aside(lead, campaign, why, at))
 
     def _aside(self, lead: Lead, campaign: Campaign, why: str, at: float) -> Lead:
         """The lead with the number that is next put to rest: a shelf has it no longer in front."""
@@ -260,7 +258,7 @@ class Ledger:
             intended = replace(intended, tariff=tariff)
         self._store.open(Promise(intended=intended, pos=lead.number))
         self.plans.promised(campaign, lead, at)
-        self._keep(replace(lead, call=call))
+        self.keep(replace(lead, call=call))
         return intended
 
     def _why(self, campaign: Campaign, at: float) -> str:
@@ -316,7 +314,7 @@ class Ledger:
         )  # fmt: skip
         self.plans.said(self._campaign(promise), before, lead, promise)
         if lead.call:  # the CDR is still to come, and applies it then
-            self._keep(lead)
+            self.keep(lead)
             return events
         return [*events, *self.spoken(lead, promise, said.call, said.at)]
 
@@ -330,7 +328,7 @@ class Ledger:
             self.unblock(Block(key=number.key, added_by="agent", at=at))
         campaign = self._campaign(promise)
         ended_at = promise.closed_at if promise.closed_at is not None else at
-        self._keep(
+        self.keep(
             hopper.without_word(
                 self._store.lead(lead.id), promise.pos, promise.closed_how, campaign.retry, ended_at
             )
@@ -354,7 +352,7 @@ class Ledger:
                 events = self._blocked(block, but=lead.id) or []
         if not lead.final and lead.attempts >= campaign.rules.calling.attempts_per_lead:
             lead = replace(lead, final="caps")
-        self._keep(lead)
+        self.keep(lead)
         return events
 
     def withdraw(self, order: Withdraw, at: float) -> list[Event]:
@@ -364,22 +362,10 @@ class Ledger:
             self._store.close(order.call, "withdrawn", at, counted=False)
             lead = self._store.lead(promise.intended.lead)
             self.plans.taken_back(self._campaign(promise), lead, promise)
-            self._keep(replace(lead, call=""))
+            self.keep(replace(lead, call=""))
         elif promise and promise.closed_how != "withdrawn":
             return []
         return [Withdrawn(call=order.call, at=at)]
-
-    def callbacks(self, at: float) -> list[Event]:
-        """Whom an agent has promised to call by now or in a moment, and still has not."""
-        found: list[Event] = []
-        for lead in self._store.callbacks(at + AHEAD_S, CALLBACKS):
-            promise = self._store.promise(lead.disposed_call)
-            campaign = self._store.campaign(promise.intended.campaign) if promise else None
-            when = max(at, lead.next_at)
-            if campaign is not None and self.placeable_until(lead.place, campaign, when) > when:
-                name = campaign.opened.campaign
-                found.append(CallbackDue(lead.callback_for, name, lead.id, lead.next_at, at=at))
-        return found
 
     # ---- do not call ----------------------------------------------------------------------------
     def block(self, block: Block) -> list[Event] | None:
@@ -413,17 +399,17 @@ class Ledger:
             for pos, number in enumerate(lead.numbers):
                 if (number.key, number.held) == (consent.key, "consent"):
                     lead = hopper.with_number(lead, pos, replace(number, due_at=0.0, held=""))
-            self._keep(lead)
+            self.keep(lead)
 
     def _resettle(self, key: str, but: str = "") -> None:
         for id in self._store.leads_with(key):
             if id != but:
-                self._keep(self._store.lead(id))
+                self.keep(self._store.lead(id))
 
     def reconsider(self, list: str, campaign: Campaign) -> None:
         """The rules changed: leads of a list that were out for a reason may be in again."""
         for id in self._store.stuck(list):
-            self._keep(self.reconsidered(self._store.lead(id), campaign))
+            self.keep(self.reconsidered(self._store.lead(id), campaign))
 
     def reconsidered(self, lead: Lead, campaign: Campaign) -> Lead:
         """The lead by a campaign's new rules."""
@@ -441,7 +427,7 @@ class Ledger:
         now = sum(
             n - self._store.resting(line, at)
             for line, n in lines.items()
-            if line.rank == 0 or not self.plans.is_dry(campaign, line.list, at)
+            if not self.plans.is_dry(campaign, line.list, at)
         )
         return LeadsCounted(campaign=campaign.opened.campaign, now=now, left=left, at=at)
 
@@ -449,7 +435,8 @@ class Ledger:
         """The lead on its shelf, by what is blocked now."""
         return hopper.settled(lead, self.blocking.until(lead))
 
-    def _keep(self, lead: Lead) -> None:
+    def keep(self, lead: Lead) -> None:
+        """Put the lead where it stands now."""
         self._store.put(self.settled(lead))
 
     def _shelves(self, campaign: Campaign) -> list[Shelf]:

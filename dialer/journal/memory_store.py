@@ -2,7 +2,7 @@
 
 import heapq
 from bisect import bisect_right, insort
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
@@ -10,7 +10,7 @@ from dialer.engine.commands import Fact
 from dialer.engine.outcomes import OUTCOMES
 from dialer.journal.store import Arrival, Block, Consent, Due, Key, Last, Promise, Shelf, key_of
 from dialer.leads.blocking import Prefix
-from dialer.leads.hopper import Lead, State, is_personal, replace
+from dialer.leads.hopper import Lead, State, replace
 from dialer.leads.plan import Order
 from dialer.leads.rules import Campaign
 
@@ -40,6 +40,11 @@ class Line:
         """It goes. Its entries stay behind in the heaps, and are passed over."""
         del self._due_at[lead]
         self._ready_ids.discard(lead)
+
+    def due(self, at: float) -> list[int]:
+        """All that are due, longest due first."""
+        found = sorted((due_at, lead) for lead, due_at in self._due_at.items() if due_at <= at)
+        return [lead for _, lead in found]
 
     def resting(self, at: float) -> int:
         """How many are not yet due."""
@@ -144,10 +149,6 @@ class MemoryStore:
             self._lines[Due(before.list, before.place, before.rank)].leave(int(lead.id))
         self._shelve(lead)
         self._leads[lead.id] = lead
-        if is_personal(lead):
-            self._personal[lead.id] = None
-        elif self._personal:
-            self._personal.pop(lead.id, None)
 
     def _shelve(self, lead: Lead) -> None:
         self._counts[lead.list, lead.state, lead.why, lead.place, lead.rank] += 1
@@ -165,8 +166,6 @@ class MemoryStore:
         self._digits[lead.id] = tuple(digits)
         if person:
             self._people[lead.id] = dict(person)
-        if is_personal(lead):
-            self._personal[lead.id] = None
         for number in lead.numbers:
             self._with.setdefault(number.key, []).append(lead.id)
         self._shelve(lead)
@@ -190,14 +189,16 @@ class MemoryStore:
         """There is a lead of that id."""
         return id in self._leads
 
-    def callbacks(self, at: float, limit: int) -> list[Lead]:
-        """Leads whom one agent promised to call by now and whom nobody calls, longest due first."""
-        leads = (self._leads[id] for id in self._personal)
-        due = [
-            lead for lead in leads
-            if lead.state == "open" and lead.next_at <= at and lead.list not in self._archived
-        ]  # fmt: skip
-        return sorted(due, key=lambda lead: (lead.next_at, int(lead.id)))[:limit]
+    def callbacks(self, line: Due, at: float, each: int) -> list[Lead]:
+        """Those of a line that are due, longest due first: of each who shall call, the first."""
+        found = self._lines.get(line)
+        taken = Counter[str]()
+        leads = list[Lead]()
+        for lead in (self._leads[str(id)] for id in (found.due(at) if found else ())):
+            taken[lead.callback_for] += 1
+            if taken[lead.callback_for] <= each:
+                leads.append(lead)
+        return leads
 
     def stuck(self, list: str) -> list[str]:
         """Leads that are done because of a block or a cap."""

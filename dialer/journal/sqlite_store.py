@@ -30,10 +30,12 @@ _PUT_LEAD = """
            callback_for = ?
     WHERE lead = ?"""
 _CALLBACKS = """
-    SELECT lead FROM leads
-    WHERE callback = 1 AND callback_for != '' AND callback_for NOT LIKE 'team:%'
-      AND state = 'open' AND next_at <= ? AND list NOT IN (SELECT list FROM archived)
-    ORDER BY next_at, lead LIMIT ?"""
+    SELECT lead FROM (
+        SELECT lead, due_at,
+               row_number() OVER (PARTITION BY callback_for ORDER BY due_at, lead) AS nth
+        FROM leads
+        WHERE list = ? AND place = ? AND rank = ? AND state = 'open' AND due_at <= ?)
+    WHERE nth <= ? ORDER BY due_at, lead"""
 _PUT_NUMBER = """
     UPDATE numbers SET attempts = ?, tries = ?, dead = ?, spent = ?, due_at = ?, held = ?
     WHERE lead = ? AND pos = ?"""
@@ -263,11 +265,10 @@ class SqliteStore(SqliteBlocks):
         sql = "SELECT 1 FROM leads WHERE lead = ?"
         return is_id and self._db.execute(sql, (int(id),)).fetchone() is not None
 
-    def callbacks(self, at: float, limit: int) -> list[Lead]:
-        """Leads whom one agent promised to call by now and whom nobody calls, longest due first."""
-        return [
-            self.lead(str(row[0])) for row in self._db.execute(_CALLBACKS, (at, limit)).fetchall()
-        ]
+    def callbacks(self, line: Due, at: float, each: int) -> list[Lead]:
+        """Those of a line that are due, longest due first: of each who shall call, the first."""
+        where = (line.list, self.place(line.place), line.rank, at, each)
+        return [self.lead(str(id)) for (id,) in self._db.execute(_CALLBACKS, where).fetchall()]
 
     def stuck(self, list: str) -> list[str]:
         """Leads that are done because of a block or a cap."""

@@ -180,8 +180,8 @@ class Store(Protocol):
     def knows(self, id: str) -> bool:
         """There is a lead of that id."""
 
-    def callbacks(self, at: float, limit: int) -> list[Lead]:
-        """Leads whom one agent promised to call by now and whom nobody calls, longest due first."""
+    def callbacks(self, line: Due, at: float, each: int) -> list[Lead]:
+        """Those of a line that are due, longest due first: of each who shall call, the first."""
 
     def stuck(self, list: str) -> list[str]:
         """Leads that are done because of a block or a cap."""

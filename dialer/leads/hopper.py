@@ -84,17 +84,8 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
     "Which of the numbers is next."
     place: str = ""
     rank: int = 0
-    "0 callbacks, then by priority, new ones first."
+    "0 callbacks, which no pacer dials, then by priority, new ones first."
     due_at: float = 0.0
-
-
-PERSONAL_S = 1800.0
-"So long after its time a callback that one agent promised is anybody's."
-
-
-def is_personal(lead: Lead) -> bool:
-    """One agent promised to call back in person."""
-    return lead.callback and bool(lead.callback_for) and not lead.callback_for.startswith("team:")
 
 
 def rank(lead: Lead) -> int:
@@ -125,7 +116,6 @@ def settled(lead: Lead, blocked: Mapping[str, float] = NOT_BLOCKED) -> Lead:
         return replace(lead, state="done", why=_spent(lead, blocked))
     due_at, _, at = min(usable)
     number = lead.numbers[at]
-    due_at += PERSONAL_S if is_personal(lead) else 0.0
     held = number.held if number.due_at > lead.next_at else ""
     if blocked.get(number.key, 0.0) > max(lead.next_at, number.due_at):
         held = "dnc"

@@ -4,8 +4,11 @@
 Rule(delay_s=900.0, times=4)
 >>> disposition("standard", "callback@1790000000")
 (Disposition(then='callback', delay_s=3600.0), 1790000000.0)
+>>> read("gentle, absent=move")
+('gentle', 'move')
 """
 
+from collections.abc import Iterator
 from typing import Literal, get_args
 
 import msgspec
@@ -71,11 +74,49 @@ RETRY: dict[str, dict[Retry, Rule]] = {
 `gentle` comes back a day later at the earliest, `once` never; `lab` is for a demo of minutes."""
 
 
+Absent = Literal["pool", "wait", "move"]
+"""What becomes of a callback that whoever promised it has not made half an hour after its time:
+anybody of the campaign's agents makes it, it waits, or it moves to that time of the next day."""
+ABSENT: tuple[Absent, ...] = get_args(Absent)
+
+
+def read(setting: str) -> tuple[str, Absent]:
+    """A preset's name and, where it says so, what becomes of a callback whose agent is not there.
+
+    Whether there is such a preset is not asked. `ValueError` says what else may follow it.
+    """
+    preset, *more = (word.strip() for word in setting.split(","))
+    absent: Absent = ABSENT[0]
+    for word in more:
+        found = [one for one in ABSENT if word.replace(" ", "") == f"absent={one}"]
+        if not found:
+            raise ValueError(
+                f"retry = {setting!r}: after the preset may follow "
+                + ", ".join(f"`absent={one}`" for one in ABSENT)
+            )
+        absent = found[0]
+    return preset, absent
+
+
+def written(preset: str, absent: Absent) -> str:
+    """What `read` reads.
+
+    >>> written("standard", "pool"), written("standard", "wait")
+    ('standard', 'standard, absent=wait')
+    """
+    return preset if absent == ABSENT[0] else f"{preset}, absent={absent}"
+
+
+def settings() -> Iterator[str]:
+    """All that `read` knows."""
+    return (written(preset, absent) for preset in RETRY for absent in ABSENT)
+
+
 class Disposition(msgspec.Struct, frozen=True):
     """What an agent's word means for the lead."""
 
     then: Literal["final", "callback", "retry", "next_number", "block"]
-    """`final`: done. `callback`: again after the delay, before all others. `retry`: again after
+    """`final`: done. `callback`: an agent calls again after the delay. `retry`: again after
     the delay. `next_number`: this number is wrong, the lead's next one is tried. `block`: the
     number goes onto the do-not-call list of all campaigns."""
     delay_s: float = 0.0

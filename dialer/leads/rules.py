@@ -6,7 +6,7 @@ from dialer.engine.compliance import Rules
 from dialer.engine.events import CampaignOpened
 from dialer.engine.outcomes import Retry
 from dialer.leads.plan import Plan
-from dialer.leads.retry import DISPOSITIONS, RETRY, Disposition, Rule
+from dialer.leads.retry import DISPOSITIONS, RETRY, Absent, Disposition, Rule
 
 
 class LeadRules(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,6 +20,8 @@ class LeadRules(msgspec.Struct, frozen=True, kw_only=True):
     "A name in `retry.RETRY`."
     dispositions: str = "standard"
     "A name in `retry.DISPOSITIONS`."
+    absent: Absent = "pool"
+    "What becomes of a callback whose agent is not there."
 
     def __post_init__(self) -> None:
         """Presets are looked up when the rules are made, not in the middle of a shift."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from dialer.engine.call import BY_HAND
 from dialer.engine.commands import Cdr, Decided
 from dialer.engine.events import CampaignOpened
 from dialer.engine.outcomes import OUTCOMES
@@ -44,7 +45,7 @@ class _Books:
         flags, days = OUTCOMES[cdr.outcome], self.days[cdr.campaign]
         day = self._date(cdr.campaign, cdr.ended_at)
         persons, abandoned = days.get(day, (0, 0))
-        if flags.person:
+        if flags.abandoned or (flags.person and cdr.mode not in BY_HAND):
             days[day] = persons + 1, abandoned + flags.abandoned
         if flags.abandoned:
             self.gone[cdr.campaign].append(cdr.ended_at)

@@ -386,17 +386,19 @@ def test_after_a_conversation_nobody_calls_again_unless_the_agent_says_so(world)
     assert world.dialled(5) == ["447700900001"]
 
 
-def test_a_callback_goes_before_everybody_else_at_the_instant_the_agent_named(world):
+def test_a_callback_is_an_agents_at_the_instant_that_was_named_and_never_a_pacers(world):
     world.lists(people=[person("447700900001"), person("447700900002", priority=100)])
     world.open()
     _, call = world.promised(2)
     world.ended(call, "connected")
     world.lists(people=[person("447700900003", priority=100)])
     world.said(call, f"callback@{world.at + 1800:.0f}")
-    assert world.dialled(1) == ["447700900003"]
+    assert world.told() == []
     world.at += 1800
-    world.lists(people=[person("447700900004", priority=100)])
-    assert world.dialled(2) == ["447700900001", "447700900004"]
+    counted = world.counted()
+    assert (counted.now, counted.left) == (1, 3), "no pacer counts on it, and it is still to be had"
+    assert world.dialled(2) == ["447700900003"]
+    assert world.called_back() == ["447700900001"]
 
 
 def test_a_word_that_comes_before_the_cdr_holds_as_well(world):
@@ -406,8 +408,9 @@ def test_a_word_that_comes_before_the_cdr_holds_as_well(world):
     world.said(call, "callback")
     assert world.promised(1) == []
     world.ended(call, "connected")
+    assert world.told() == []
     world.at += 45
-    assert len(world.promised(1)) == 1
+    assert [one.lead for one in world.told()] == [call.lead]
 
 
 def test_a_wrong_number_leads_to_the_next_one(world):

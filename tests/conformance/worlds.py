@@ -8,7 +8,15 @@ import msgspec
 
 from dialer.engine.commands import Cdr, Claim, DispositionSet, Fact, Record, Withdraw
 from dialer.engine.compliance import Rules
-from dialer.engine.events import CampaignOpened, Event, Intended, LeadsCounted, Tick
+from dialer.engine.events import (
+    CallbackDue,
+    CampaignOpened,
+    Event,
+    Intended,
+    LeadsCounted,
+    Refused,
+    Tick,
+)
 from dialer.journal.memory import MemoryJournal
 from dialer.journal.sqlite import SqliteJournal
 from dialer.journal.store import Block
@@ -113,6 +121,32 @@ class World:
     def dialled(self, n: int = 1, campaign: str = "spring") -> list[str]:
         """Claim, and the numbers."""
         return [self.journal.number_of(one.call) for one in self.promised(n, campaign)]
+
+    def told(self, campaign: str = "spring") -> list[CallbackDue]:
+        """The callbacks of which agents are told within the next seconds."""
+        del self.inbox[:]
+        for _ in range(4):
+            self.at += 2.0
+            self.journal.flush()
+        told = [e for e in self.inbox if isinstance(e, CallbackDue) and e.campaign == campaign]
+        return list({e.lead: e for e in told}.values())
+
+    def called_back(self, agent: str = "Bo", campaign: str = "spring") -> list[str]:
+        """The numbers that this agent gets who makes all callbacks of which is told."""
+        return [
+            self.journal.number_of(answer.call)
+            for one in self.told(campaign)
+            if isinstance(answer := self.asked(one.lead, agent, "callback"), Intended)
+        ]
+
+    def asked(self, lead: str, agent: str = "anna", mode: str = "manual") -> Intended | Refused:
+        """The answer to an agent who wants this lead."""
+        del self.inbox[:]
+        order = Claim("spring", 1, mode, self.epoch, lead=lead, agent=agent)
+        self.journal.execute(order, cause=0, index=0)
+        self.journal.flush()
+        (answer,) = (one for one in self.inbox if isinstance(one, Intended | Refused))
+        return answer
 
     def record(self, fact: Fact, cause: int | None = None, index: int = 0) -> int:
         seq = self.journal.append(Tick(at=self.at)) if cause is None else cause

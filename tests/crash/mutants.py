@@ -251,9 +251,9 @@ class _Lenient(dict[str, str]):
 
 
 def _gives_leads_twice(one: MemoryJournal) -> None:
-    keep = one.ledger._keep
+    keep = one.ledger.keep
     one._store._open = _Lenient()
-    one.ledger._keep = lambda lead: keep(replace(lead, call=""))  # type: ignore[method-assign]
+    one.ledger.keep = lambda lead: keep(replace(lead, call=""))  # type: ignore[method-assign]
 
 
 def _keeps_facts_twice(one: MemoryJournal) -> None:

@@ -20,7 +20,6 @@ from dialer.engine.events import (
     AgentHungUp,
     Answered,
     Bridged,
-    CallbackDue,
     CallWanted,
     CampaignPaused,
     Disposed,
@@ -30,10 +29,8 @@ from dialer.engine.events import (
     Held,
     HoldWanted,
     HungUp,
-    LegDown,
     LegUp,
     LoggedIn,
-    LoggedOut,
     MuteWanted,
     NotBridged,
     Paused,
@@ -45,7 +42,6 @@ from dialer.engine.events import (
     SwitchUp,
     Tick,
     TransferWanted,
-    VoiceLost,
     WentReady,
     Withdrawn,
     Witness,
@@ -263,78 +259,6 @@ def test_after_a_crash_nobody_waits_for_an_answer_that_will_not_come():
     script = open_for_business("anna")
     script.tell(CallWanted("anna", "spring", "L7", at=5.0))
     script.tell(Started(epoch=2, at=20.0))
-    assert agent(script, "anna") == "READY"
-
-
-def test_a_promised_callback_waits_for_its_agent():
-    script = open_for_business("anna")
-    script.tell(Paused("anna", "lunch", at=4.0))
-    due = CallbackDue("anna", "spring", "L7", at=5.0)
-    assert not [o for o in script.tell(due) if isinstance(o, Claim)]
-    script.tell(WentReady("anna", at=6.0))
-    claim = Claim("spring", 1, "callback", 1, lead="L7", agent="anna")
-    assert claim in script.tell(due)
-
-
-def told(due_at: float, *at: float) -> list[CallbackDue]:
-    return [CallbackDue("anna", "spring", "L7", due_at, at=one) for one in at]
-
-
-CALLBACK = Claim("spring", 1, "callback", 1, lead="L7", agent="anna")
-
-
-def test_an_agent_is_kept_for_a_callback_from_before_its_time():
-    script = open_for_business("anna", "ben")
-    script.tell(*told(25.0, 5.0))
-    assert (agent(script, "anna"), agent(script, "ben")) == ("RESERVED", "READY")
-    script.tell(intended(1, 6.0), Answered(key(1), at=7.0), Heard(key(1), at=8.0, **HUMAN))
-    assert script.engine.state.calls[key(1)].agent == "ben"
-    script.tell(*told(25.0, 10.0, 15.0, 20.0), Tick(at=24.9))
-    assert CALLBACK not in script.orders
-    assert CALLBACK in script.tell(Tick(at=25.0))
-
-
-def test_an_agent_who_talks_makes_the_callback_before_anybody_else_is_joined():
-    script = talking()
-    script.tell(*told(25.0, 21.0, 26.0), HungUp(key(1), at=30.0), *told(25.0, 31.0))
-    script.tell(intended(2, 31.1), Answered(key(2), at=31.5), Heard(key(2), at=32.5, **HUMAN))
-    orders = script.tell(Disposed("anna", key(1), "sale", at=33.0))
-    assert CALLBACK in orders
-    assert script.engine.state.calls[key(2)].agent == ""
-
-
-def test_a_callback_that_is_not_told_any_more_keeps_nobody():
-    script = open_for_business("anna")
-    script.tell(*told(25.0, 5.0), Tick(at=25.0))
-    assert (agent(script, "anna"), CALLBACK in script.orders) == ("READY", False)
-    busy = talking()
-    busy.tell(*told(25.0, 21.0), HungUp(key(1), at=60.0), Disposed("anna", key(1), "sale", at=61.0))
-    assert (agent(busy, "anna"), CALLBACK in busy.orders) == ("READY", False)
-
-
-def test_who_is_kept_may_go_on_a_break_or_home():
-    for event in (Paused("anna", "lunch", at=8.0), LoggedOut("anna", at=8.0)):
-        script = open_for_business("anna")
-        script.tell(*told(25.0, 5.0), event, Tick(at=25.0))
-        left = script.engine.state.agents.get("anna")
-        assert left is None or left.state == "PAUSED"
-        assert CALLBACK not in script.orders
-
-
-def test_who_is_kept_and_cannot_be_reached_is_kept_no_longer():
-    gone = LegDown("anna", at=8.0)
-    for lost, desk in ((gone, ""), (gone, "page"), (VoiceLost("anna", at=8.0), "")):
-        script = open_for_business("anna")
-        script.engine.state.agents["anna"].desk = desk  # a page is called back, a phone is not
-        script.tell(*told(25.0, 5.0), lost)
-        assert agent(script, "anna") == "PAUSED"
-        script.tell(Tick(at=25.0))
-        assert CALLBACK not in script.orders
-
-
-def test_after_a_restart_nobody_is_kept_until_it_is_told_again():
-    script = open_for_business("anna")
-    script.tell(*told(25.0, 5.0), Started(epoch=2, at=6.0))
     assert agent(script, "anna") == "READY"
 
 
