@@ -116,10 +116,16 @@ def test_who_calls_back_reaches_the_agent_who_spoke_last(pair: Pair, tmp_path: P
         joined = the.until(Bridged, call=arrived.call)
         assert (joined.agent, joined.at - arrived.at < 0.5) == ("ann", True)
         time.sleep(1.5)
-        the.order(Disposed("ann", arrived.call, "sale", at=0.0))
+        a_moment = time.time() + 2.0
+        promise = {"callback_at": a_moment, "callback_for": "team:east"}
+        the.order(Disposed("ann", arrived.call, "callback", **promise, at=0.0))
         the.until(HungUp, call=arrived.call)
         record = cdr_of(the, arrived.call)
         assert (record.direction, record.outcome, record.ended_by) == ("in", "taken", "agent")
+        the.order(LoggedIn("bob", "sales", "PJSIP/agent2", teams=("east",), at=0.0))
+        owed = the.until(Intended, agent="bob")
+        assert (owed.mode, owed.lead, owed.at >= a_moment) == ("callback", called.lead, True)
+        the.until(Bridged, call=owed.call, agent="bob")
     assert pair.noted() == []
     assert not in_call_records(pair, person)
     ear = heard(pair.heard / "back-ear.wav", TONES)
@@ -140,6 +146,7 @@ def test_with_nobody_there_he_hears_the_message_and_is_owed_a_call(pair: Pair, t
         log_in(the, "ann", "agent1")
         owed = the.until(Intended)
         assert (owed.number_key, owed.list) == (arrived.number_key, "inbound")
+        assert (owed.mode, owed.agent) == ("callback", "ann"), "she is there for him"
         the.order(LoggedOut("ann", at=0.0))
         time.sleep(1.0)
     assert not in_call_records(pair, caller)

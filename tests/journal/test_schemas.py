@@ -79,6 +79,21 @@ def test_a_journal_of_each_older_schema_becomes_one_of_today(tmp_path: Path) -> 
         assert version(path.with_name(f"{older}.sqlite.schema-{older}")) == older
 
 
+def test_an_agents_own_callback_of_an_older_program_is_due_at_its_time(tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite"
+    of_version(path, journal.SCHEMAS, 8)
+    with closing(sqlite3.connect(path)) as db, db:
+        for whose, due_at in (("anna", 6800.0), ("team:east", 5000.0), ("", 5000.0)):
+            db.execute(
+                "INSERT INTO leads (list, next_at, callback, callback_for, state, why, number,"
+                " place, rank, due_at) VALUES ('spring', 5000, 1, ?, 'open', '', 0, 1, 0, ?)",
+                (whose, due_at),
+            )
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        schemas.bring_up(db, path, journal.SCHEMAS)
+        assert {due for (due,) in db.execute("SELECT due_at FROM leads")} == {5000.0}
+
+
 def test_a_step_that_fails_leaves_the_file_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
