@@ -120,7 +120,9 @@ exten => {begin},1,Set(TIMEOUT(absolute)={lease})
  same => n,Hangup()
  same => n(alone),Set(CALLERID(all)=)
  same => n,Goto({out},{harbour},1)
-exten => T,1,GotoIf($["0${{TALKED}}" = "01"]?{out},over,1:{out},{harbour},1)
+; A dialer that hangs has not seen to it.
+exten => T,1,Set(CALLERID(all)=)
+ same => n,GotoIf($["0${{TALKED}}" = "01"]?{out},over,1:{out},{harbour},1)
 exten => busy,1,Set(CALLERID(all)=)
  same => n,Hangup(17)
 """

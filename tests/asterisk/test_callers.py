@@ -141,6 +141,8 @@ def test_with_nobody_there_he_hears_the_message_and_is_owed_a_call(pair: Pair, t
         the.until(MessageStarted, call=arrived.call, within_s=3)
         the.until(HungUp, call=arrived.call)
         assert cdr_of(the, arrived.call).outcome == "told"
+        ear = heard(pair.heard / f"{caller}-ear.wav", TONES)
+        assert ear.seconds_of(MESSAGE_HZ) > 2.7
         lead = settled(tmp_path, caller, callback=True)
         assert (lead.list, lead.callback, lead.state) == ("inbound", True, "open")
         log_in(the, "ann", "agent1")
@@ -150,7 +152,6 @@ def test_with_nobody_there_he_hears_the_message_and_is_owed_a_call(pair: Pair, t
         the.order(LoggedOut("ann", at=0.0))
         time.sleep(1.0)
     assert not in_call_records(pair, caller)
-    assert heard(pair.heard / f"{caller}-ear.wav", TONES).seconds_of(MESSAGE_HZ) > 2.7
 
 
 def test_the_key_in_the_message_puts_him_on_the_list_at_once(pair: Pair, tmp_path: Path):
