@@ -3,7 +3,7 @@
 CREATE OR REPLACE MACRO counted(since, until, of_campaign, of_list, of_trunk, together) AS TABLE
 SELECT
     c.* REPLACE (called(c.campaign, together) AS campaign),
-    o.answered, o.person, o.connected, o.abandoned, o.effective, o.carrier AS carrier_failed,
+    o.answered, o.person, o.person AND (o.abandoned OR NOT c.by_hand) AS accounted, o.connected, o.abandoned, o.effective, o.carrier AS carrier_failed,
     coalesce(v.zone, 'UTC') AS zone, v.abandon_cap
 FROM rolled_calls(since, until) c
 LEFT JOIN outcomes o ON o.outcome = c.outcome

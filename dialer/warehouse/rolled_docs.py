@@ -30,6 +30,7 @@ COLUMNS = {
     "cause": "Q.850 cause of the end.",
     "sip": "SIP status of the end.",
     "placed": "The switch took the order; in roll_lines: calls placed in the minute.",
+    "by_hand": "An agent made the call, by hand or as a callback.",
     "rang": "It rang, or something was heard before the answer.",
     "slot": "The quarter of an hour since 1970, in UTC: slot_at(slot) is its begin.",
     "calls": "How many calls.",

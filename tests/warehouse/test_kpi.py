@@ -43,6 +43,21 @@ def test_two_of_six_people_were_abandoned_the_late_connect_among_them(monday: Wa
     ]
 
 
+def test_calls_that_agents_made_themselves_count_only_where_they_were_abandoned(tmp_path: Path):
+    heard = {"placed_at": 0.1, "answered_at": 4, "ended_at": 30}
+    calls = (
+        cdr("c01", "connected", 0, **heard, mode="predictive"),
+        cdr("c02", "connected", 1, **heard, mode="manual"),
+        cdr("c03", "connected", 2, **heard, mode="callback"),
+        cdr("c04", "abandoned", 3, **heard, mode="callback"),
+    )
+    loader(tmp_path, Book(calls)).step()
+    house = Warehouse(tmp_path, "lab")
+    for figure in ("abandonment", "abandonment_by_day", "compliance"):
+        assert rows(house.figure(figure), "abandoned", "persons") == [(1, 2)], figure
+    assert rows(house.figure("connected"), "connected", "persons") == [(3, 4)]
+
+
 def test_a_day_is_the_campaigns_day(monday: Warehouse):
     days = monday.figure("abandonment_by_day")
     assert [(c, str(d)[:10], n) for c, d, n in rows(days, "campaign", "day", "persons")] == [

@@ -5,7 +5,7 @@ CREATE OR REPLACE MACRO kpi_abandonment_by_day(
 WITH slots AS (
     SELECT
         a.source, a.campaign, a.zone, a.slot,
-        total(a.calls, a.abandoned) AS abandoned, total(a.calls, a.person) AS persons,
+        total(a.calls, a.abandoned) AS abandoned, total(a.calls, a.accounted) AS persons,
         arg_max(a.abandon_cap, a.last_seq) AS abandon_cap, max(a.last_seq) AS last_seq
     FROM counted(since::TIMESTAMPTZ - INTERVAL 26 HOUR, until::TIMESTAMPTZ + INTERVAL 26 HOUR, of_campaign, NULL, NULL, NULL) a
     GROUP BY a.source, a.campaign, a.zone, a.slot

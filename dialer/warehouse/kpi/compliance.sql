@@ -5,7 +5,7 @@ CREATE OR REPLACE MACRO kpi_compliance(
 WITH counted AS (
     SELECT
         a.source, a.campaign,
-        total(a.calls, a.person) AS persons,
+        total(a.calls, a.accounted) AS persons,
         total(a.calls, a.abandoned) AS abandoned,
         arg_max(a.abandon_cap, a.last_seq) AS abandon_cap,
         total(a.calls, a.abandoned AND NOT a.connected) AS unconnected,

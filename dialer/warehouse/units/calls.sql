@@ -2,6 +2,7 @@
 SELECT
     a.source, a.direction, a.campaign, a.version, a.pool, a.list, a.trunk, a.outcome,
     a.cause, a.sip, a.placed, a.rang,
+    a.mode IN ('manual', 'callback') AS by_hand,
     to_slot(a.intended_at) AS slot,
     1 AS calls,
     CASE WHEN a.placed THEN coalesce(us_between(a.placed_at, a.ended_at), 0) ELSE 0 END AS line_us,
