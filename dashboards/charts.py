@@ -239,14 +239,11 @@ def shares(
 
 def _lines(long: pd.DataFrame, t: Words, colours: Mapping[str, str]) -> alt.Chart:
     data = long.assign(name=[t(f"series.{series}") for series in long["series"]])
-    longer = data["moment"].max() - data["moment"].min() > pd.Timedelta(days=2)
-    clock = "%m-%d" if longer else "%H:%M"
     chart: alt.Chart = (
         alt.Chart(data)
         .mark_line(interpolate="monotone", strokeWidth=2.5, point=alt.OverlayMarkDef(size=18))
         .encode(
-            x=alt.X("moment:T", title=None,
-                    axis=alt.Axis(format=clock, grid=False, values=_ticks(data["moment"]))),
+            x=alt.X("moment:T", title=None, axis=clock(data["moment"])),
             y=alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=4, tickMinStep=1)),
             color=alt.Color(
                 "name:N", title=None,
@@ -263,12 +260,21 @@ def _lines(long: pd.DataFrame, t: Words, colours: Mapping[str, str]) -> alt.Char
     return chart
 
 
+def clock(moments: pd.Series) -> alt.Axis:
+    """The axis below moments: hours of a day or two, else days; figures, which need no language."""
+    there = pd.Series(sorted(set(moments)))
+    days = there.dt.normalize()
+    longer = there.iloc[-1] - there.iloc[0] > pd.Timedelta(days=2)
+    if longer or (there == days).all():
+        return alt.Axis(format="%m-%d", grid=False, values=_ticks(there[~days.duplicated()]))
+    return alt.Axis(format="%H:%M", grid=False, values=_ticks(there))
+
+
 def _ticks(moments: pd.Series, most: int = 6) -> list[alt.DateTime]:
     """Some of the moments there are: between two of them a clock would say the same twice."""
-    there = sorted(set(moments))
     return [
         alt.DateTime(year=m.year, month=m.month, date=m.day, hours=m.hour, minutes=m.minute)
-        for m in there[:: -(-len(there) // most)]
+        for m in moments.iloc[:: -(-len(moments) // most)]
     ]
 
 

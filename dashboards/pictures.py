@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from dashboards.charts import ink, seen, shares
+from dashboards.charts import clock, ink, seen, shares
 from dialer.i18n import Words
 
 SAFE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C8C8C", "#F0E442")
@@ -46,13 +46,13 @@ def hours(data: pd.DataFrame, t: Words) -> alt.LayerChart:
 def lines(data: pd.DataFrame, t: Words) -> alt.Chart:
     """The most lines in use at once, over time, a step line for each trunk."""
     chart: alt.Chart = (
-        alt.Chart(data)
+        alt.Chart(idle(data))
         .mark_line(
             interpolate="step-after", strokeWidth=2,
             point=len(data) < 200 and alt.OverlayMarkDef(size=60 if len(data) < 10 else 14),
         )
         .encode(
-            x=alt.X("moment:T", title=None, axis=alt.Axis(grid=False, tickCount=6)),
+            x=alt.X("moment:T", title=None, axis=clock(data["moment"])),
             y=alt.Y("most_lines:Q", title=None, axis=alt.Axis(tickCount=5, tickMinStep=1)),
             color=alt.Color(
                 "trunk:N", title=None, legend=alt.Legend(orient="bottom", symbolType="stroke"),
@@ -65,6 +65,24 @@ def lines(data: pd.DataFrame, t: Words) -> alt.Chart:
         )
     )  # fmt: skip
     return chart
+
+
+def idle(data: pd.DataFrame) -> pd.DataFrame:
+    """The same with no line in use between hours in which some were: a night is not its evening.
+
+    >>> at = pd.to_datetime(["2026-11-23 10:00", "2026-11-23 11:00", "2026-11-24 10:00"])
+    >>> rows = {"moment": at, "trunk": "a", "most_lines": [3, 2, 4], "placed": 9, "refused": 0}
+    >>> [(f"{one.moment:%d %H}", one.most_lines) for one in idle(pd.DataFrame(rows)).itertuples()]
+    [('23 10', 3), ('23 11', 2), ('23 12', 0), ('24 10', 4), ('24 11', 0)]
+    """
+    ahead = data.sort_values(["trunk", "moment"])
+    until = ahead.groupby("trunk")["moment"].shift(-1)
+    step = (until - ahead["moment"]).min()
+    if pd.isna(step):
+        return data
+    ends = ahead[until.isna() | (until - ahead["moment"] > step)]
+    none = ends.assign(moment=ends["moment"] + step, most_lines=0, placed=0, refused=0)
+    return pd.concat([ahead, none]).sort_values(["trunk", "moment"])
 
 
 def limited(chart: alt.Chart, limit: int) -> alt.LayerChart:

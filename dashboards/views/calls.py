@@ -38,7 +38,7 @@ def _figures(look: Look) -> None:
 TRUNKS: Mapping[str, tuple[str, Form]] = {
     "trunk": ("trunk", "text"), "placed": ("calls", "count"), "asr_rate": ("asr", "rate"),
     "ner_rate": ("ner", "rate"), "acd_s": ("acd", "seconds"),
-    "post_dial_delay_p50_s": ("pdd", "two"),
+    "post_dial_delay_p50_s": ("pdd", "seconds"),
 }  # fmt: skip
 LISTS: Mapping[str, tuple[str, Form]] = {
     "list": ("list", "text"), "leads": ("leads", "count"), "penetration_rate": ("dialled", "rate"),
@@ -89,8 +89,8 @@ def _recent(look: Look) -> None:
         names = {**{name: t(key) for name, key in columns.items()}, "sip": "SIP"}
         config: dict[str, object] = {name: column.TextColumn(said) for name, said in names.items()}
         config |= {
-            "ring_s": column.NumberColumn(names["ring_s"], format="%.1f s"),
-            "talk_s": column.NumberColumn(names["talk_s"], format="%.0f s"),
+            "ring_s": forms.config("seconds", names["ring_s"], t),
+            "talk_s": forms.config("seconds", names["talk_s"], t),
             "cause": column.NumberColumn(names["cause"]),
             "sip": column.NumberColumn(names["sip"]),
         }

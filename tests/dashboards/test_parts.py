@@ -79,6 +79,16 @@ def test_a_line_of_three_minutes_has_three_times_below_it():
     assert [(tick["hours"], tick["minutes"]) for tick in ticks] == [(10, 0), (10, 1), (10, 2)]
 
 
+@pytest.mark.parametrize(("freq", "clock"), [("D", "%m-%d"), ("h", "%H:%M")])
+def test_points_a_day_apart_are_told_by_their_days(freq: str, clock: str):
+    import pandas as pd
+
+    moments = pd.date_range("2026-11-23", periods=3, freq=freq)
+    frame = pd.DataFrame({"moment": moments, "level": [1.0, 2.0, 1.5], "ready": [1, 2, 3]})
+    spec = charts.levels(frame, words("en")).to_dict()
+    assert spec["encoding"]["x"]["axis"]["format"] == clock
+
+
 LEAVING = 'st.html(f"<script>{LEAVE}</script>", unsafe_allow_javascript=True)'
 "The one exception: a constant, which leads to the log-in."
 
