@@ -115,10 +115,12 @@ class Report:
         if narrow:
             with st.grid(2, min_column_width=480, gap="small", key="figures"):
                 for part in narrow:
-                    opened = opened or shown(part, look)
+                    asked = shown(part, look)
+                    opened = opened or asked
         for part in self.parts:
             if part.wide:
-                opened = opened or shown(part, look)
+                asked = shown(part, look)
+                opened = opened or asked
         if opened:
             calls_of(look, opened)
 
@@ -183,7 +185,7 @@ CALL_COLUMNS: Mapping[str, tuple[str, Form]] = {
     "trunk": ("trunk", "text"), "outcome": ("outcome", "word outcome"), "agent": ("agent", "text"),
     "disposition": ("disposition", "text"), "ring_s": ("ring", "seconds"),
     "talk_s": ("talk", "seconds"), "cause": ("list_cause", "count"), "sip": ("sip", "count"),
-    "call": ("call", "text"), "recording": ("recording", "text"),
+    "recording": ("recording", "text"), "call": ("call", "text"),
 }  # fmt: skip
 
 

@@ -38,7 +38,9 @@ def _figures(look: Look) -> None:
 def _speed(look: Look) -> None:
     """How long people waited for a voice."""
     t = look.t
-    with panels.panel("reaction", panels.titled(look, "reaction"), t("help.reaction_title")):
+    with panels.panel(
+        "reaction", panels.titled(look, "reaction"), t("help.reaction_title", **look.said())
+    ):
         data = frame("reaction", **look.params())
         if data.empty:
             st.caption(t("chart.nothing"))

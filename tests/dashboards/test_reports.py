@@ -277,6 +277,15 @@ def test_a_line_opens_its_calls(home: Path, asked: dict[str, Any], calls: list[s
     assert [one.value["call"].tolist() for one in app.dataframe] == ([calls] if calls else [])
 
 
+def test_the_rest_of_the_page_stays_where_it_was_when_a_line_is_chosen(home: Path):
+    app = page("outcomes")
+    app.session_state["table-ends"] = {"selection": {"rows": [1], "columns": [], "cells": []}}
+    app.run()
+    assert not app.exception, app.exception
+    assert len(app.dataframe) == 4  # the page's own three, and the calls of the line
+    assert app.dataframe[-1].value["call"].tolist() == ["c03"]
+
+
 @pytest.mark.parametrize("name", ["outcomes", "lines"])
 def test_a_page_in_chinese_over_another_period(home: Path, name: str):
     app = page(name)
