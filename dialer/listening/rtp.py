@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 _HEADER = struct.Struct("!BBHII")
 VERSION = 2
+PLAIN = VERSION << 6
+"The first byte of a packet with nothing but a payload after its header: nearly all are so."
 
 
 class Packet(NamedTuple):
@@ -29,6 +31,8 @@ def parse(data: bytes) -> Packet | None:
     if len(data) <= _HEADER.size or data[0] >> 6 != VERSION:
         return None
     first, second, sequence, timestamp, ssrc = _HEADER.unpack_from(data)
+    if first == PLAIN:
+        return Packet(second & 0x7F, sequence, timestamp, ssrc, data[_HEADER.size :])
     start, end = _HEADER.size + 4 * (first & 0x0F), len(data)
     if first & 0x10 and len(data) >= start + 4:
         start += 4 + 4 * int.from_bytes(data[start + 2 : start + 4], "big")
@@ -42,7 +46,7 @@ def parse(data: bytes) -> Packet | None:
 def build(packet: Packet) -> bytes:
     """The bytes of a packet."""
     header = _HEADER.pack(
-        VERSION << 6,
+        PLAIN,
         packet.payload_type & 0x7F,
         packet.sequence & 0xFFFF,
         packet.timestamp & 0xFFFFFFFF,

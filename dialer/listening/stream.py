@@ -133,16 +133,26 @@ class Stream:
         """Frames of 20 ms that are due, oldest first."""
         if self._next is None:
             return []
-        self._release(now)
+        if self._waiting:
+            self._release(now)
         self._keep_pace(now)
-        count = len(self._ready) // FRAME
-        frames = [bytes(self._ready[k * FRAME : (k + 1) * FRAME]) for k in range(count)]
-        del self._ready[: count * FRAME]
-        self._taken += count * FRAME
-        self.frames += count
+        frames = self._whole()
+        self._taken += len(frames) * FRAME
+        self.frames += len(frames)
         while self._arrivals and self._arrivals[0][0] <= self._taken:
             _, arrived = self._arrivals.popleft()
             self.late += now - arrived > LATE_S
+        return frames
+
+    def _whole(self) -> list[bytes]:
+        """The frames that are complete."""
+        if len(self._ready) == FRAME:
+            frames = [bytes(self._ready)]
+            self._ready.clear()
+            return frames
+        count = len(self._ready) // FRAME
+        frames = [bytes(self._ready[k * FRAME : (k + 1) * FRAME]) for k in range(count)]
+        del self._ready[: count * FRAME]
         return frames
 
     def _keep_pace(self, now: float) -> None:
