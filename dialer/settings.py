@@ -142,12 +142,13 @@ class Announcements(msgspec.Struct, frozen=True, kw_only=True):
     """What networks say before the answer that is not known yet: kept to be named, if allowed."""
 
     capture: bool = False
-    """Whether the first 16 s of an unknown voice before the answer are kept, of calls that nobody
-    answered. Only where law and carrier allow it: it may be a person's own ringback."""
+    """Whether the first 16 s of a voice before the answer are kept, of calls that nobody answered:
+    of all whose voice is unknown, and of the latest few of each kind that was recognised. Only
+    where law and carrier allow it: it may be a person's own ringback."""
     keep_days: Annotated[int, Meta(ge=1, le=90)] = 14
     "How long; then they are deleted."
     most: Annotated[int, Meta(ge=1, le=5000)] = 500
-    "How many at most; the oldest go first."
+    "How many unknown ones at most, and a 25th of that of each kind; the oldest go first."
 
 
 class Warehouse(msgspec.Struct, frozen=True, kw_only=True):

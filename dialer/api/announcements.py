@@ -31,6 +31,7 @@ class Announcements(msgspec.Struct, frozen=True):
     "Whether unknown ones are captured."
     keep_days: int
     unknown: list[Group]
+    "And those that were recognised, to be heard again and named rightly."
     known: list[Card]
     kinds: dict[str, str]
     "Kind -> the outcome of a call that it ends; empty: it rings on."
@@ -61,7 +62,8 @@ class Gone(msgspec.Struct, frozen=True):
 
 @route("GET /api/v1/announcements")
 async def announcements(house: Here) -> Announcements:
-    """Known and unknown ones, the most frequent unknown one first."""
+    """Known and unknown ones, the most frequent unknown one first, then those that were taken for a
+    known one."""
     wanted = house.settings.announcements
     return Announcements(
         captures=wanted.capture,

@@ -73,22 +73,22 @@ class Greeting:
     def step(self, frame: Frame, said: Sequence[Said]) -> list[Said]:
         """Hear a frame."""
         found = [news for item in said for news in self._settled(item, frame)]
-        answered = np.flatnonzero(self._memory.answered[frame.rows] >= 0)
-        if len(answered):
-            rows = frame.rows[answered]
-            self._utterance.step(frame, answered)
+        open_ = np.flatnonzero(self.attends(frame.rows))
+        if len(open_):
+            rows = frame.rows[open_]
+            self._utterance.step(frame, open_)
             heard = self._utterance.said(rows)
             found += self._began(rows, heard)
             found += self._judge(rows, heard)
-            found += self._reconsider(rows, heard, frame.speech[answered])
+            found += self._reconsider(rows, heard, frame.speech[open_])
         return found
 
     def attends(self, rows: NDArray[np.intp]) -> Bools:
         """From the answer until its verdict is final and the greeting over."""
         memory = self._memory
         is_over = memory.decided[rows] & ~memory.talks_on[rows] & memory.end_told[rows]
-        answered: Bools = (memory.answered[rows] >= 0) & ~is_over
-        return answered
+        open_: Bools = (memory.answered[rows] >= 0) & ~is_over
+        return open_
 
     def _began(self, rows: NDArray[np.intp], heard: Heard) -> list[Said]:
         begins = rows[heard.spoke & ~self._memory.begun[rows]]

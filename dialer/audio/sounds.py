@@ -43,10 +43,14 @@ an announcement is by so much louder than they."""
 UNLIKE, UNLIKE_VOICE_FRAMES = 6.5, 70
 """Frames: a voice that has no longer passage than this in common with any known announcement, when
 a voice has been heard for so long (1.4 s), is none;"""
-RATHER_UNLIKE = 7.75
-"with no longer one than this when time is up it is none either,"
+RATHER_UNLIKE, LONG_VOICE_FRAMES = 7.75, 100
+"with no longer one than this after 2 s of a voice, or when time is up, it is none either,"
 LIKE = 16.0
 "and with so long a one it is one at once."
+NO_VOICE_FRAMES, NO_TONE_DB, RISEN_FRAMES = 10, 8.0, 45
+"""Where there was no more of a voice than this when time is up, what goes on without the pauses of
+a tone (standard deviation) and has risen above the noise so long ago (0.9 s) is music, though no
+codec has left it any partials: noise does not rise."""
 SURE_VOICE = 0.5
 "So likely it is a voice."
 PAUSES_DB = 5.0
@@ -100,7 +104,7 @@ class Sounds:
         return [
             *_say(frame, first, begun, "audio", 1.0, ""),
             *_say(frame, speaks, now, "speech", 0.7, "a voice, or music"),
-            *_say(frame, music, now, "crbt", 0.8, "music: it goes on, notes hold their pitch"),
+            *_say(frame, music, now, "crbt", 0.8, "music: it goes on, or notes hold their pitch"),
             *_say(frame, words, now, "announcement", 0.6, "speech without music", "unknown"),
             *_say(frame, own, now, "crbt", 0.6, "speech unlike any known announcement", "speech"),
         ]
@@ -139,10 +143,15 @@ class Sounds:
             alike, voice = frame.alike[due], memory.voice[rows[due]]
             known = (alike >= LIKE) & (voice >= SPEECH_FRAMES)
             plays &= ~known
-            music[due] = plays & ((weight > np.where(late, RATHER, SURE)) | behind)
+            goes_on = late & (voice < NO_VOICE_FRAMES) & (varies_db < NO_TONE_DB)
+            wordless = goes_on & (memory.spoken[rows[due]] >= RISEN_FRAMES)
+            certain = weight > np.where(late, RATHER, SURE)
+            music[due] = plays & (certain | behind | wordless)
             speaks = (late | ~plays) & one & self._speaks(rows[due])
-            unlike = one & (voice >= UNLIKE_VOICE_FRAMES) & (alike < UNLIKE)
-            own[due] = plays & ~music[due] & (unlike | (speaks & (alike < RATHER_UNLIKE)))
+            long = late | (voice >= LONG_VOICE_FRAMES)
+            limit = np.where(long, RATHER_UNLIKE, UNLIKE)
+            unlike = (one & (voice >= UNLIKE_VOICE_FRAMES)) | speaks
+            own[due] = plays & ~music[due] & unlike & (alike < limit)
             words[due] = known | (~music[due] & ~own[due] & speaks)
         memory.told[rows] |= music | words | own
         return music, words, own

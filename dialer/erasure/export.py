@@ -43,4 +43,4 @@ def _leads(settings: Settings, found: Person) -> list[dict[str, Any]]:
 
 
 def _captures(folder: Path, found: Person) -> Iterator[Path]:
-    return (folder / f"{c}.wav" for c in found.calls if (folder / f"{c}.wav").is_file())
+    return (file for file in sorted(folder.rglob("*.wav")) if file.stem in found.calls)

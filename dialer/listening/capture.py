@@ -1,9 +1,15 @@
-"""What is said before an answer and not recognised, and what is said right after one: kept to be
-labelled, where that is allowed.
+"""What is said before an answer, and what is said right after one: kept to be labelled, where that
+is allowed.
 
-Before the answer only the first seconds of a voice, only of calls that nobody answered, in which no
-known announcement and no music was heard. After it the opening: the first seconds of each call.
-Neither is kept for longer than the settings say. The file is named after the call.
+Before the answer only the first seconds of a voice, only of calls that nobody answered and without
+music:
+
+    captures/CALL.wav                   nobody knows what was said
+    captures/recognised/KIND/CALL.wav   it was taken for that kind: the latest few of each, so that
+                                        what was taken wrongly can be heard, and named
+
+After it the opening: the first seconds of each call. Nothing is kept for longer than the settings
+say. The file is named after the call.
 """
 
 import time
@@ -19,9 +25,14 @@ from dialer.audio.g711 import FRAME, LEVELS, Law
 
 BEFORE_FRAMES, MOST_FRAMES, LEAST_FRAMES = 32, 800, 75
 "Of 20 ms: kept from before a voice was sure, kept at most, worth keeping."
+LEAST_KNOWN_FRAMES = 30
+"... of what was recognised, which ends the call at once."
 DAY_S = 86400.0
 UNKNOWN = frozenset({("announcement", "unknown"), ("crbt", "speech")})
 "What somebody may have to listen to."
+RECOGNISED = "recognised"
+KINDS_SHARE = 25
+"Of what was recognised so small a part of all captures is kept of each kind."
 LEAST_OPENING = RATE // 2
 "Samples: of a call that ended sooner there is nothing to hear."
 
@@ -34,6 +45,19 @@ class Keep:
     days: float = 14.0
     most: int = 500
 
+    def recognised(self, kind: str) -> "Keep":
+        """Where those go that were taken for this kind.
+
+        >>> Keep(Path("captures"), most=500).recognised("busy")
+        Keep(folder=PosixPath('captures/recognised/busy'), days=14.0, most=20)
+        """
+        return Keep(self.folder / RECOGNISED / kind, self.days, max(self.most // KINDS_SHARE, 1))
+
+    def all(self) -> list["Keep"]:
+        """This one, and those of every kind."""
+        kinds = sorted(path.name for path in (self.folder / RECOGNISED).glob("*") if path.is_dir())
+        return [self, *map(self.recognised, kinds)]
+
 
 @dataclass(slots=True)
 class Early:
@@ -41,12 +65,14 @@ class Early:
 
     sound: bytearray = field(default_factory=bytearray)
     has_spoken: bool = False
-    is_known: bool = False
-    "An announcement that is known, or music: nothing to learn from it."
+    known_as: str = ""
+    "The kind of a known announcement that was recognised."
+    is_music: bool = False
+    "Nothing to learn from it."
 
     def hear(self, frame: bytes) -> None:
         """The next 20 ms of the line."""
-        if self.is_known or len(self.sound) >= MOST_FRAMES * FRAME:
+        if self.is_music or len(self.sound) >= MOST_FRAMES * FRAME:
             return
         self.sound += frame
         if not self.has_spoken:
@@ -58,14 +84,17 @@ class Early:
             self.has_spoken = True
         elif (sound, kind) in UNKNOWN:
             return
-        elif sound in ("crbt", "announcement"):
-            self.is_known = True
+        elif sound == "announcement":
+            self.has_spoken, self.known_as = True, kind
+        elif sound == "crbt":
+            self.is_music = True
             self.sound.clear()
 
     @property
     def is_worth_keeping(self) -> bool:
-        """Somebody spoke, long enough, and nobody knows what."""
-        return self.has_spoken and not self.is_known and len(self.sound) >= LEAST_FRAMES * FRAME
+        """Somebody spoke, and long enough."""
+        least = LEAST_KNOWN_FRAMES if self.known_as else LEAST_FRAMES
+        return self.has_spoken and not self.is_music and len(self.sound) >= least * FRAME
 
 
 def put(keep: Keep, call: str, law: Law, sound: bytes) -> None:

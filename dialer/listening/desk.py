@@ -20,7 +20,7 @@ from dialer.audio.prompts import Library
 from dialer.audio.tones import plan
 from dialer.engine.events import Heard
 from dialer.errors import SettingsError
-from dialer.listening.capture import LEAST_OPENING, Early, Keep, put, write
+from dialer.listening.capture import LEAST_OPENING, Early, Keep, expire, put, write
 from dialer.listening.overload import Overload
 from dialer.listening.protocol import (
     Close,
@@ -43,6 +43,8 @@ the agent or a message within two more."""
 FORGOTTEN_S = 5.0
 "A port that nobody opens and that says nothing is forgotten."
 STRANGERS = 1024
+TIDY_S = 600.0
+"From one look at what is kept for too long to the next."
 _TABLE = np.stack([decode(np.arange(256, dtype=np.uint8), law) for law in (ALAW, ULAW)])
 _ROW: dict[Law, int] = {ALAW: 0, ULAW: 1}
 
@@ -95,6 +97,7 @@ class Desk:
         self._behind_ms: list[int] = []
         self._gone = [0, 0, 0]
         "Frames, late, lost of calls that are closed since the last count."
+        self._tidy_at = 0.0
 
     def rehearse(self) -> None:
         """Listen to a second of sound once, so that nothing is slow in the first call."""
@@ -163,9 +166,10 @@ class Desk:
         self._bank.close(call)
         early = known.early
         if self._keep is not None and early is not None and early.is_worth_keeping:
-            # Nobody answered, somebody spoke, and nobody knows what: keep it to be named.
+            # Nobody answered, and somebody spoke: keep it to be named, or to be named rightly.
             law = known.stream.law if known.stream else ALAW
-            self._put(self._keep, call, law, bytes(early.sound))
+            keep = self._keep.recognised(early.known_as) if early.known_as else self._keep
+            self._put(keep, call, law, bytes(early.sound))
         if known.stream is not None:
             self._over[known.port] = known.stream.ssrc
             self._count(known.stream)
@@ -266,6 +270,7 @@ class Desk:
     # ---- figures ----
     def stats(self, now: float, cpu_s: float) -> Stats:
         """What has been done since this was asked last."""
+        self._tidy(now)
         self._strangers = {
             port: stream
             for port, stream in self._strangers.items()
@@ -281,6 +286,15 @@ class Desk:
             frames, late, lost, len(self._calls), cpu_s, len(self._strangers),
             int(self._overload.lasts), behind_ms,
         )  # fmt: skip
+
+    def _tidy(self, now: float) -> None:
+        """Once in a while let go of what has been kept for long enough, though no more comes."""
+        if now < self._tidy_at:
+            return
+        self._tidy_at = now + TIDY_S
+        for keep in (self._keep, self._openings):
+            for one in keep.all() if keep else ():
+                expire(one)
 
     def _count(self, stream: Stream) -> None:
         self._gone[0] += stream.frames

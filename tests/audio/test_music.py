@@ -19,6 +19,17 @@ def test_music_is_known_within_three_seconds(country):
     assert music.sample / 8000 < 3.0
 
 
+def test_what_swells_and_goes_on_without_a_voice_or_a_note_is_music_that_a_codec_has_spoilt():
+    swells = 10.0 ** (-0.45 * (1.0 + np.sin(6.0 * np.pi * np.arange(40000) / 8000) / 2.0))
+    drums = (swells * noise(5.0, -20.0)).astype(np.float32)
+    [(music, at)] = [
+        (event.sound, event.sample / 8000)
+        for event in hear(np.concatenate([silence(0.3), drums]), "early", "us")
+        if event.sound not in ("audio", "speech")
+    ]
+    assert (music, at < 3.1) == ("crbt", True)
+
+
 def test_speech_over_music_rings_too():
     over = voice(6.0, -24.0) + song(6.0, -30.0)
     assert early(over) == [("crbt", "")]

@@ -77,7 +77,11 @@ def test_what_is_named_in_the_browser_is_known_at_the_next_call(page: Page, floo
     assert (after["why"], after["ended_by"]) == ("heard announcement", "dialer")
     took = [one["ended_at"] - one["placed_at"] for one in (before[0], after)]
     assert took[1] < took[0] - 2.0, "the line is free before the announcement is over"
-    assert captures(floor) == set(), "what is known is not captured"
+    assert captures(floor) == set(), "what is known is not captured as unknown"
+    kept = floor.settings.captures_folder / f"recognised/powered_off/{after['call']}.wav"
+    until(kept.exists, 10)
+    page.reload()
+    expect(group).to_contain_text("taken for: Switched off", timeout=20_000)
 
     page.get_by_label("What it says powered_off-").select_option("busy")
     expect(page.get_by_text("Corrected, and known from the next call on")).to_be_visible()

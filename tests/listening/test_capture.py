@@ -84,12 +84,41 @@ def test_nothing_is_kept_unless_it_is_allowed(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_is_known_is_not_kept(tmp_path):
+def test_of_what_is_recognised_the_latest_few_of_each_kind_are_kept(tmp_path):
     said = speech(3.0, seed=31)
-    desk = Desk(keep=Keep(tmp_path))
+    desk = Desk(keep=Keep(tmp_path, most=50))
     desk.learn(Library(compiled([("off", "powered_off", printed(said))])))
-    called(desk, "d1-1", [silence(0.5), said])
-    assert list(tmp_path.iterdir()) == []
+    for k in range(3):
+        called(desk, f"d1-{k}", [silence(0.5), said])
+    called(desk, "d1-3", [silence(0.5), said], answered=True)
+    kept = [file.relative_to(tmp_path).as_posix() for file in sorted(tmp_path.rglob("*.wav"))]
+    assert kept == ["recognised/powered_off/d1-1.wav", "recognised/powered_off/d1-2.wav"]
+
+
+def test_what_was_taken_for_the_wrong_kind_is_heard_and_becomes_an_example(tmp_path):
+    captures, shelf = Captures(tmp_path / "captures"), Shelf(tmp_path / "prompts")
+    desk = Desk(keep=Keep(tmp_path / "captures"))
+    common, rest = speech(2.5, seed=31), speech(1.5, seed=32)
+    desk.learn(Library(compiled([("off", "powered_off", printed(common))])))
+    called(desk, "d1-1", [silence(0.5), common, rest])
+    called(desk, "d1-2", [silence(0.5), speech(3.0, seed=33)])
+    unknown, taken = captures.groups()
+    assert (unknown.name, unknown.heard_as) == ("d1-2", "")
+    assert (taken.name, taken.heard_as) == ("d1-1", "powered_off")
+    assert soundfile.info(captures.file("d1-1")).duration > 3.5
+
+    captures.enrol(shelf, "d1-1", Card(name="busy", kind="busy"))
+    assert captures.groups() == [unknown]
+    assert [(card.name, card.kind) for card in shelf.cards()] == [("busy", "busy")]
+
+
+def test_what_is_kept_for_too_long_goes_though_nothing_new_comes(tmp_path):
+    for file in (tmp_path / "d1-1.wav", tmp_path / "recognised/busy/d1-2.wav"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+        os.utime(file, (0.0, 0.0))
+    Desk(keep=Keep(tmp_path)).stats(1000.0, 0.0)
+    assert list(tmp_path.rglob("*.wav")) == []
 
 
 def test_the_oldest_go_first_and_none_outlives_its_time(tmp_path):
@@ -120,7 +149,10 @@ def test_calls_that_say_the_same_are_one_group_and_a_name_makes_a_prompt_of_it(t
     assert captures.groups() == [second]
     desk.learn(loaded(shelf.compiled))
     called(desk, "d1-4", [silence(0.2), off])
-    assert captures.groups() == [second], "what is known is not captured again"
+    unknown, known = captures.groups()
+    assert unknown == second
+    assert (known.name, known.heard_as) == ("d1-4", "powered_off"), "it is known now"
+    assert captures.forget("d1-4") == 1
     assert (captures.forget("d1-2"), captures.groups()) == (1, [])
 
 

@@ -47,7 +47,7 @@ function group(one) {
   const latest = one.captures[0];
   const what = t("said.calls", { n: one.captures.length, seconds: latest.seconds });
   return el("article", { class: "said", "data-capture": one.name },
-    el("p", {}, el("b", {}, what), " ", el("span", { class: "quiet small" }, `${t("said.latest")} ${instant(latest.at)}`)),
+    el("p", {}, el("b", {}, what), " ", one.heard_as && el("b", { class: "heard-as" }, t("said.heard_as", { kind: named("announced", one.heard_as) })), " ", el("span", { class: "quiet small" }, `${t("said.latest")} ${instant(latest.at)}`)),
     el("audio", { controls: true, preload: "none", src: `/api/v1/announcements/${one.name}/audio`, "aria-label": `${t("said.play")} ${one.name}` }),
     may && form(one));
 }

@@ -36,6 +36,8 @@ class Line(msgspec.Struct, frozen=True):
     revised_ms: float | None = None
     beep_ms: float | None = None
     cause: str = ""
+    sound_ms: float | None = None
+    "Before the answer: when the verdict was first said; its kind may have come later."
 
 
 def line(path: str, phase: str, heard: Sequence[Heard]) -> Line:
@@ -63,9 +65,11 @@ def _answered(path: str, phase: str, heard: Sequence[Heard]) -> Line:
 
 def _early(path: str, phase: str, heard: Sequence[Heard]) -> Line:
     best: Heard | None = None
+    first: Heard | None = None
     revised: Heard | None = None
     for event in heard:
         if best is None or _standing(event) > _standing(best) or _is_finer(event, best):
+            first = event if best is None or event.sound != best.sound else first
             best = event
         elif best.sound == "sit" and event.sound == "announcement" and event.kind:
             revised = event
@@ -78,7 +82,7 @@ def _early(path: str, phase: str, heard: Sequence[Heard]) -> Line:
         path, phase, best.sound, _theirs(kind), round(best.confidence, 3), _ms(best),
         revised_to=revised.sound if revised else "",
         revised_ms=_ms(revised) if revised else None,
-        cause=best.cause,
+        cause=best.cause, sound_ms=_ms(first or best),
     )  # fmt: skip
 
 

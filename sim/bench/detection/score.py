@@ -190,7 +190,7 @@ def _early(known: Sequence[Case]) -> dict[str, Rate]:
 
 
 def _is_told_apart(truth: Truth, line: Line) -> bool:
-    in_time = line.decided_ms is not None and line.decided_ms - first_ms(truth) <= TOLD_APART_MS
+    in_time = line.sound_ms is not None and line.sound_ms - first_ms(truth) <= TOLD_APART_MS
     return line.verdict == truth.label and in_time
 
 

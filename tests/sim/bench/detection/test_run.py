@@ -17,7 +17,7 @@ from tests.audio.sounds import cadence, silence, tone, voice
 
 KEYS = (
     "path phase verdict kind confidence decided_ms greeting_end_ms revised_to revised_ms beep_ms"
-    " cause"
+    " cause sound_ms"
 )
 CALLS = {
     "human": ("post", (silence(0.4), voice(0.7), silence(2))),

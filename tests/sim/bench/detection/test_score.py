@@ -85,3 +85,11 @@ def test_times_count_from_where_the_class_begins():
 
 def test_calls_without_a_label_are_heard_but_not_scored():
     assert score([answered("", "human")]).confusion == {"early": {}, "answered": {}}
+
+
+def test_an_unknown_announcement_is_told_apart_when_it_is_called_one_not_when_its_kind_is_known():
+    truth = Truth(label="announcement", sublabel="vacant", onset_ms=100.0)
+    soon = Line("x", "early", "announcement", "vacant", decided_ms=3600.0, sound_ms=1400.0)
+    late = Line("x", "early", "announcement", "vacant", decided_ms=3600.0, sound_ms=3200.0)
+    rates = score([(truth, soon), (truth, late)]).rates
+    assert rates["crbt or unknown announcement told apart by 3 s"].hits == 1
