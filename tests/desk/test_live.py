@@ -1,11 +1,13 @@
 """The desk's socket: what it takes from a page, what it answers, and when it is over."""
 
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 from litestar.exceptions import WebSocketDisconnect
 
 from dialer.desk import live
+from dialer.desk.phones import Phones
 from dialer.engine.events import (
     Disposed,
     LoggedIn,
@@ -113,6 +115,16 @@ def test_an_order_is_acknowledged_as_often_as_it_is_sent_and_given_once(floor: W
     assert floor.dialer.orders == [
         WentReady(agent="bob", at=0.0), Paused(agent="bob", reason="lunch", at=0.0),
     ]  # fmt: skip
+
+
+def test_who_logs_in_does_so_with_his_teams(floor: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Phones, "endpoint", AsyncMock(return_value="PJSIP/agent1"))
+    with floor.browser("bob").websocket_connect(PATH) as socket:
+        page = Page(socket).hello("one")
+        page.send(id=1, order="log_in", pool="sales", phone="")
+        page.said("ack")
+    (logged_in,) = (one for one in floor.dialer.orders if isinstance(one, LoggedIn))
+    assert (logged_in.agent, logged_in.teams) == ("bob", ("red",))
 
 
 def test_an_order_that_a_page_repeats_after_it_lost_the_line_is_not_given_twice(floor: Web) -> None:
