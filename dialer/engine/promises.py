@@ -3,8 +3,8 @@
 One that an agent promised in person is that agent's: kept from a little before, or spoken for
 while another call lasts. One of a team, or of nobody in particular, is whoever's can be spared.
 Calls that ring count on those who are free, so it waits until more are free than calls may need;
-meanwhile the agent who began to talk last is spoken for or, where nobody talks, one who is free:
-no pacer counts on that agent any more.
+meanwhile an agent who will be free is spoken for or, where nobody is busy, one who is: no pacer
+counts on that agent any more.
 """
 
 from dialer.engine.agent import BUSY, WITH_CUSTOMER, Agent, Callback
@@ -16,8 +16,10 @@ from dialer.engine.state import Campaign, Index, State
 
 STALE_S = 12.0
 "A promise that has not been told again for so long was moved, dropped or kept by somebody else."
-LATE_S = 60.0
+LATE_S = 300.0
 "So long after its time whoever is free makes it, whatever rings."
+AHEAD = frozenset({"predictive"})
+"Modes that place calls for agents who still talk."
 ALARM = "b"
 "Before the agent's name: the time of a callback has come."
 
@@ -56,20 +58,17 @@ class Promises:
     # ---- nobody's in particular ----
     def _share(self, told: Callback, team: str, campaign: Campaign) -> None:
         """Who can be spared makes it, now or next; nobody yet, where nobody can."""
-        at, pool, is_due = told.told_at, campaign.opened.pool, told.at <= told.told_at
-        agents = self.state.agents.values()
-        if any(self._makes(agent, told.lead) for agent in agents):
+        at, pool, agents = told.told_at, campaign.opened.pool, self.state.agents.values()
+        if told.at > at or any(self._makes(agent, told.lead) for agent in agents):
             return
         if self.governor.barred(campaign, self.floor.supply(pool), at):
             return
         holder = next((a for a in agents if a.callback and a.callback.lead == told.lead), None)
         crew = [a for a in agents if a is holder or (a.pool == pool and self._could(a, team))]
-        free = [a for a in crew if a.state == "READY" and is_due]
+        free = [a for a in crew if a.state == "READY"]
         free.sort(key=lambda agent: (agent is not holder, agent.since, agent.agent))
-        talking = [a for a in crew if a.state in WITH_CUSTOMER and a is not holder]
-        talking.sort(key=lambda agent: (-agent.talk_since, agent.agent))
         is_now = free and (at >= told.at + LATE_S or self._can_spare(pool))
-        taker = free[0] if is_now else holder or next(iter([*talking, *free]), None)
+        taker = free[0] if is_now else self._next(crew, holder, campaign) or next(iter(free), None)
         if holder is not None and holder is not taker:
             self.floor.speak_for(holder, None)
         if taker is None:
@@ -79,6 +78,20 @@ class Promises:
             self.keep(taker, at)
         elif taker.state == "READY":
             self.index.wake(ALARM + taker.agent, at + STALE_S + 1.0)
+
+    @staticmethod
+    def _next(crew: list[Agent], holder: Agent | None, campaign: Campaign) -> Agent | None:
+        """Who will be free for it: who wraps up, unless calls ring already for those; else who
+        began to talk last."""
+        is_awaited = campaign.opened.pacing in AHEAD
+        busy = [a for a in crew if a.state in WITH_CUSTOMER or a.state == "WRAP_UP"]
+        if holder in busy and (is_awaited or holder.state == "WRAP_UP"):
+            return holder
+        wrapping = [a for a in busy if a.state == "WRAP_UP" and not is_awaited]
+        if wrapping:
+            return min(wrapping, key=lambda agent: (agent.since, agent.agent))
+        talking = [a for a in busy if a.state in WITH_CUSTOMER and holder in (None, a)]
+        return max(talking, key=lambda agent: (agent.talk_since, agent.agent), default=None)
 
     @staticmethod
     def _makes(agent: Agent, lead: str) -> bool:

@@ -120,11 +120,16 @@ def makers(script: Script) -> list[str]:
     return [o.agent for o in script.orders if isinstance(o, Claim) and o.mode == "callback"]
 
 
+def nobody_left(*agents: str) -> Script:
+    """They are ready, and no lead is but for callbacks."""
+    script = open_for_business(*agents)
+    script.tell(LeadsCounted("spring", now=0, left=9, at=1.0))
+    script.tell(Refused("spring", len(agents), 0, "no_leads", at=1.0))
+    return script
+
+
 def test_whoever_has_been_ready_longest_makes_one_at_its_time():
-    script = open_for_business("anna", "ben")
-    script.tell(
-        LeadsCounted("spring", now=0, left=9, at=1.0), Refused("spring", 2, 0, "no_leads", at=1.0)
-    )
+    script = nobody_left("anna", "ben")
     script.tell(*anybodys(10.0, 15.0, 20.0))
     assert (agent(script, "anna"), makers(script)) == ("READY", [])
     script.tell(*anybodys(25.0))
@@ -134,7 +139,7 @@ def test_whoever_has_been_ready_longest_makes_one_at_its_time():
 
 
 def test_a_teams_is_made_by_the_team_or_by_nobody():
-    script = open_for_business("anna", "ben")
+    script = nobody_left("anna", "ben")
     script.tell(*anybodys(25.0, 100.0, team="east"))
     assert makers(script) == []
     script.tell(LoggedIn("ben", "sales", "PJSIP/ben", teams=("east", "west"), at=101.0))
@@ -165,7 +170,8 @@ def test_no_pacer_counts_on_who_makes_one_next():
 
 
 def leaving(script: Script) -> list[bool]:
-    return [goes for _, goes in script.engine.index.phases("sales").values()]
+    """Of the busy agents, by name."""
+    return [goes for _, (_, goes) in sorted(script.engine.index.phases("sales").items())]
 
 
 def test_who_is_free_earlier_makes_it_instead_of_who_still_talks():
@@ -196,11 +202,21 @@ def test_who_is_spoken_for_is_there_for_calls_that_ring_and_for_all_when_it_is_n
     assert [one for one in script.tell(Tick(at=39.0)) if isinstance(one, Claim)]
 
 
-def test_a_minute_late_whoever_is_free_makes_it_whatever_rings():
+def test_who_wraps_up_makes_it_before_who_talks():
+    script = talking("ben")
+    script.tell(intended(2, 5.0), Answered(key(2), at=6.0), Heard(key(2), at=7.0, **HUMAN))
+    script.tell(Bridged(key(2), "ben", at=7.1), *anybodys(25.0))
+    assert leaving(script) == [False, True], "ben, who began last"
+    script.tell(HungUp(key(1), at=28.0), *anybodys(30.0))
+    assert leaving(script) == [True, False]
+    assert CALLBACK in script.tell(Disposed("anna", key(1), "sale", at=33.0))
+
+
+def test_minutes_late_whoever_is_free_makes_it_whatever_rings():
     script = open_for_business("anna")
-    script.tell(intended(1, 5.0), *anybodys(25.0, 30.0, 80.0))
+    script.tell(intended(1, 5.0), *anybodys(25.0, 30.0, 320.0))
     assert makers(script) == []
-    script.tell(*anybodys(85.0))
+    script.tell(*anybodys(325.0))
     assert makers(script) == ["anna"]
 
 
