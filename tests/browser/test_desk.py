@@ -139,6 +139,7 @@ def test_what_was_recorded_can_be_taken_back_and_a_callback_be_promised(
     call = next_call(anna, site, "anna")
     anna.keyboard.press("h")
     until(lambda: site.agent("anna")["state"] == "HELD")
+    expect(anna.locator("#hold")).to_have_attribute("aria-pressed", "true")
     anna.keyboard.press("h")
     until(lambda: site.agent("anna")["state"] == "TALKING")
     anna.keyboard.press("p")

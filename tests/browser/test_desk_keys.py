@@ -66,6 +66,7 @@ def test_a_whole_shift_by_keys_alone_in_chinese(voices: Browser, site: House) ->
         keys.press("m")
         keys.press("h")
         stands(site, "anna", "HELD")
+        expect(page.locator("#hold")).to_have_attribute("aria-pressed", "true")
         all_chinese(page)
         keys.press("h")
         stands(site, "anna", "TALKING")

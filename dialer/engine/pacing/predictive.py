@@ -51,8 +51,6 @@ MARGIN, HOURS_MARGIN = 0.97, 0.8
 SOON_S, LATELY = 1800.0, 0.002
 """Where the cap binds always: within this time the account should have room for as many calls as
 there are in flight beyond the ready agents lately, and the weight of the newest count of them."""
-HOURS_SPARE, HOURS_SPARE_EACH = 1.0, 0.04
-"Abandoned, and more per agent, for which an account of hours must have room beyond the next."
 LEAST_CHANCE = 1e-3
 GONE = 500
 "Abandoned that are remembered one by one."
@@ -165,8 +163,6 @@ class Predictive:
         today = self._to_come(seen, view)
         tuned.aim = MARGIN * view.cap
         if view.window_s is not None:
-            reserve = HOURS_SPARE + HOURS_SPARE_EACH * seen.logged_in
-            is_near = beyond(view) + reserve > 0.0
             target = hours_target(
                 view,
                 gone_ago_s=[seen.at - at for at in tuned.gone if at > seen.at - view.window_s],
@@ -174,7 +170,8 @@ class Predictive:
                 margin=HOURS_MARGIN,
             )
             tuned.aim = target
-            return (seen.ready if is_near else seen.in_flight + view.lines_left), target
+            is_full = beyond(view) > 0.0
+            return (seen.ready if is_full else seen.in_flight + view.lines_left), target
         later = self._persons(seen, view.days_after * DAY_S)
         target = account(view, to_come=max(LEAST_TO_COME, today + later), margin=MARGIN).target
         if view.binds_always:
