@@ -131,11 +131,11 @@ class World:
         told = [e for e in self.inbox if isinstance(e, CallbackDue) and e.campaign == campaign]
         return list({e.lead: e for e in told}.values())
 
-    def called_back(self, agent: str = "Bo", campaign: str = "spring") -> list[str]:
+    def called_back(self, agent: str = "Bo") -> list[str]:
         """The numbers that this agent gets who makes all callbacks of which is told."""
         return [
             self.journal.number_of(answer.call)
-            for one in self.told(campaign)
+            for one in self.told()
             if isinstance(answer := self.asked(one.lead, agent, "callback"), Intended)
         ]
 

@@ -5,8 +5,11 @@ from typing import Any
 from dialer.engine.commands import AnyCommand, Record
 from dialer.engine.engine import Engine
 from dialer.engine.events import (
+    Answered,
+    Bridged,
     CampaignOpened,
     Event,
+    Heard,
     Intended,
     LeadsCounted,
     LegUp,
@@ -21,6 +24,10 @@ SPRING = CampaignOpened(
     at=0.0, campaign="spring", pool="sales", version=1, trunk="lab", lines=30, calls_per_s=100.0,
     caller_ids=("+15550001111",), source="sim",
 )  # fmt: skip
+
+
+HUMAN = {"sound": "human", "phase": "answer"}
+"Of what is heard."
 
 
 def key(n: int) -> str:
@@ -68,3 +75,16 @@ def open_for_business(*agents: str, campaign: CampaignOpened = SPRING, leads: in
         script.tell(LoggedIn(name, "sales", f"PJSIP/{name}", at=0.0), WentReady(name, at=0.0))
         script.tell(LegUp(name, at=0.5))
     return script
+
+
+def talking(*agents: str) -> Script:
+    """Anna talks with customer 1 since 3.1; the others are ready."""
+    script = open_for_business("anna", *agents)
+    script.tell(intended(1, 1.0), Answered(key(1), at=2.0), Heard(key(1), at=3.0, **HUMAN))
+    script.tell(Bridged(key(1), "anna", at=3.1))
+    return script
+
+
+def agent(script: Script, name: str) -> str:
+    """In which state an agent is."""
+    return script.engine.state.agents[name].state

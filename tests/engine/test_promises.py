@@ -21,21 +21,7 @@ from dialer.engine.events import (
     VoiceLost,
     WentReady,
 )
-from tests.engine.script import Script, intended, key, open_for_business
-
-HUMAN = {"sound": "human", "phase": "answer"}
-
-
-def talking(*agents: str) -> Script:
-    """Anna talks with customer 1 since 3.1; the others are ready."""
-    script = open_for_business("anna", *agents)
-    script.tell(intended(1, 1.0), Answered(key(1), at=2.0), Heard(key(1), at=3.0, **HUMAN))
-    script.tell(Bridged(key(1), "anna", at=3.1))
-    return script
-
-
-def agent(script: Script, name: str) -> str:
-    return script.engine.state.agents[name].state
+from tests.engine.script import HUMAN, Script, agent, intended, key, open_for_business, talking
 
 
 def test_a_promised_callback_waits_for_its_agent():
