@@ -83,8 +83,7 @@ class Agent(msgspec.Struct):
     "When this customer was joined, holds or not."
     said: Said | None = None
     callback: Callback | None = None
-    """No other call comes before it: the agent is kept for it, or gets it when this call is over.
-    Set by `Floor.speak_for`."""
+    "No other call comes before it: the agent is kept for it, or gets it when this call is over."
     teams: tuple[str, ...] = ()
     "To which this agent belongs, for callbacks of one."
     desk: str = ""

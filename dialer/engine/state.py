@@ -181,7 +181,7 @@ _PLACE = {
 
 
 NOWHERE = ("", "")
-NOWHERE_SEATED = (False, False, False)
+NOT_COUNTED = (False, False, False)
 NEVER = float("inf")
 
 
@@ -276,14 +276,14 @@ class Index:
 
     def unseat(self, agent: Agent) -> None:
         """The agent has gone."""
-        self._count(agent, NOWHERE_SEATED)
+        self._count(agent, NOT_COUNTED)
         self.crew(agent.pool).changes += 1
         del self._counted[agent.agent]
         self.pool(agent.pool).busy.pop(agent.agent, None)
         self.phases(agent.pool).pop(agent.agent, None)
 
     def _count(self, agent: Agent, now: tuple[bool, bool, bool]) -> None:
-        was = self._counted.get(agent.agent, NOWHERE_SEATED)
+        was = self._counted.get(agent.agent, NOT_COUNTED)
         if was != now:
             crew = self.crew(agent.pool)
             crew.logged_in += now[0] - was[0]
