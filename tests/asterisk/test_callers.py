@@ -126,6 +126,12 @@ def test_who_calls_back_reaches_the_agent_who_spoke_last(pair: Pair, tmp_path: P
         owed = the.until(Intended, agent="bob")
         assert (owed.mode, owed.lead, owed.at >= a_moment) == ("callback", called.lead, True)
         the.until(Bridged, call=owed.call, agent="bob")
+        a_moment = time.time() + 2.0
+        promise = {"callback_at": a_moment, "callback_for": "ann"}
+        the.order(Disposed("bob", owed.call, "callback", **promise, at=0.0))
+        the.until(HungUp, call=owed.call)
+        hers = the.until(Intended, agent="ann")
+        assert (hers.mode, hers.lead, hers.at >= a_moment) == ("callback", called.lead, True)
     assert pair.noted() == []
     assert not in_call_records(pair, person)
     ear = heard(pair.heard / "back-ear.wav", TONES)
