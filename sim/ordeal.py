@@ -38,8 +38,10 @@ KINDS: tuple[Kind, ...] = (
     "pause", "storm",
 )  # fmt: skip
 
+NOTICED_S = 0.05
+"From a death until the supervisor and the switch know of it."
 RESTART_S = (0.5, 5.0)
-"How long the supervisor takes."
+"How long the supervisor then takes."
 BEARINGS_S = 2.5
 "From the start of a process to the end of its questions."
 HEARTBEAT_S = 3.0
@@ -178,10 +180,9 @@ class _Ordeal:
         """Starts another dialer where one died."""
         world = self.world
         while True:
-            yield world.env.timeout(0.05)
-            if world.process.alive:
-                continue
-            died_at = world.clock() - 0.05
+            yield world.process.death
+            died_at = world.clock()
+            yield world.env.timeout(NOTICED_S)
             world.kill()
             yield world.env.timeout(self.rng.uniform(*RESTART_S))
             world.restart(self._fuse())
@@ -204,7 +205,7 @@ Mend = Callable[[], None] | None
 
 
 def _kill(of: _Ordeal) -> tuple[Mend, str]:
-    of.world.process.alive = False
+    of.world.process.die()
     return None, ""
 
 
@@ -309,7 +310,7 @@ def _replaced(of: _Ordeal) -> tuple[Mend, str]:
     process.report(Replaced(at=world.clock()))
 
     def mend() -> None:
-        process.alive = False
+        process.die()
 
     return mend, "unconnected"
 

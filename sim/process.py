@@ -111,6 +111,8 @@ class Process:
         "What it has not handled."
         self._busy = False
         self.alive, self.stopped = True, False
+        self.death = env.event()
+        "Comes when the process dies."
         self._ticked_at = float(env.now)
         self._wakes_at = float("inf")
 
@@ -129,7 +131,13 @@ class Process:
             if self.alive:
                 act(*args)
         except Killed:
+            self.die()
+
+    def die(self) -> None:
+        """At once, whatever it was doing; once."""
+        if self.alive:
             self.alive = False
+            self.death.succeed()
 
     def stop(self) -> None:
         """SIGSTOP."""

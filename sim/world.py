@@ -256,13 +256,13 @@ class World:
 
     def kill(self) -> None:
         """SIGKILL: what was not committed is lost."""
-        self.process.alive = False
+        self.process.die()
         self.wire.connected, self.wire.refuses = False, True
         self.switch.network.abandon()
 
     def restart(self, fuse: Fuse | None = None) -> None:
         """Another process on the same journal."""
-        self.process.alive = False
+        self.process.die()
         for event in self.process.inbox:
             self.desks.look(event, _LOST, ())
         self.journal = self.journal.reopened(self._report)
