@@ -228,7 +228,10 @@ def shares(
 ) -> alt.LayerChart:
     """Plain bars with their figures."""
     data = frame.assign(name=list(names), said=list(said))
-    base = alt.Chart(data).encode(y=alt.Y("name:N", sort=list(names), title=None, axis=_names()))
+    base = alt.Chart(data).encode(
+        y=alt.Y("name:N", sort=list(names), title=None, axis=_names()),
+        tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("said:N", title=" ")],
+    )
     longest = float(data[value].max() or 1)
     x = alt.X(f"{value}:Q", title=None, axis=None, scale=alt.Scale(domain=[0, longest * 1.4]))
     bars = base.mark_bar(

@@ -1,6 +1,6 @@
 """Pacing decisions with their reasons: the last few, or all of a period, page by page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,28 +19,28 @@ ROWS = 200
 "On one page of them."
 TALL = 460
 MINUTE = timedelta(minutes=1)
+FEW = ("decided_at", "n", "level", "bound", "ready", "ringing")
+"Columns on the wall."
+MORE = (*FEW, "waiting", "abandoned", "persons", "why")
+LABELS = {"decided_at": "time", "n": "placed"}
+TEXTS = ("decided_at", "bound", "why")
 
 
 def latest(look: Look) -> None:
     """The last ones."""
-    with panel("decisions", titled(look, "decisions"), look.t("help.decisions", **look.said())):
+    with panel("decisions", titled(look, "decisions"), look.stated().help("decisions")):
         data = frame("decisions", **look.params(), rows=LAST, skip=0)
         tabled(look, "decisions", _shown(data, look), _columns(look), height=HEIGHT)
 
 
 def browsed(look: Look) -> None:
     """All of the period, or those before an instant: page by page, with all that was seen."""
-    t = look.t
-    with panel("decisions", titled(look, "decisions"), t("help.decisions", **look.said())):
+    with panel("decisions", titled(look, "decisions"), look.stated().help("decisions")):
         params, skip = _place(look)
         data = frame("decisions", **params, rows=ROWS, skip=skip)
         shown = _shown(data, look)
         shown["why"] = [explained(row, look) for row in data.itertuples()]
-        more = ("waiting", "abandoned", "persons")
-        config = _columns(look) | {
-            name: st.column_config.NumberColumn(t(f"column.{name}"), width="small") for name in more
-        }
-        config["why"] = st.column_config.TextColumn(t("column.why"), width="large")
+        config = _columns(look, MORE)
         _in_full(list(shown["why"]), list(shown["decided_at"]), look)
         tabled(look, "decisions", shown, config, height=TALL)
 
@@ -73,16 +73,20 @@ def _shown(data: pd.DataFrame, look: Look) -> pd.DataFrame:
     )
 
 
-def _columns(look: Look) -> dict[str, object]:
-    t, number, text = look.t, st.column_config.NumberColumn, st.column_config.TextColumn
-    return {
-        "decided_at": text(t("column.time"), width="small" if look.period == "today" else 125),
-        "n": number(t("column.placed"), width="small"),
-        "level": number(t("column.level"), format="%.2f", width="small"),
-        "bound": text(t("column.bound")),
-        "ready": number(t("column.ready"), width="small"),
-        "ringing": number(t("column.ringing"), width="small"),
-    }
+def _columns(look: Look, names: Sequence[str] = FEW) -> dict[str, object]:
+    t, stated = look.t, look.stated("decisions")
+    widths: Mapping[str, Any] = {
+        "decided_at": "small" if look.period == "today" else 125, "bound": None, "why": "large",
+    }  # fmt: skip
+    found: dict[str, object] = {}
+    for name in names:
+        label = LABELS.get(name, name)
+        made = st.column_config.TextColumn if name in TEXTS else st.column_config.NumberColumn
+        more = {"format": "%.2f"} if name == "level" else {}
+        found[name] = made(
+            t(f"column.{label}"), width=widths.get(name, "small"), help=stated.column(label), **more
+        )
+    return found
 
 
 def _in_full(said: list[str], at: list[str], look: Look) -> None:

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboards.frontier import frontier
+from dashboards.stated import stated
 from dialer.i18n import Words
 from sim.fast.sweep import Band
 from sim.whatif.answer import Answer, Forecast
@@ -88,7 +89,8 @@ def _drawn(told: Answer, t: Words) -> None:
             lines=f"{high.lines_per_agent:g}", high=t.percent(high.occupancy.mean),
             rate=t.percent(high.abandon_rate.mean),
         )  # fmt: skip
-        st.altair_chart(frontier(told, t), height=340, width="stretch", key="chart-frontier",
+        drawn = stated(t, "simulated").chart(frontier(told, t), "frontier")
+        st.altair_chart(drawn, height=340, width="stretch", key="chart-frontier",
                         alt=read)  # fmt: skip
 
 
@@ -98,10 +100,9 @@ def _table(
     data = pd.DataFrame(
         [{name: COLUMNS[name](told, one, t) for name in columns} for one in rows], columns=columns
     )
+    days = stated(t, "simulated", "whatif")
     config = {
-        name: st.column_config.TextColumn(
-            t(f"whatif.{name}"), help=t(f"whatif.{name}_col_help") if _explained(name) else None
-        )
+        name: st.column_config.TextColumn(t(f"whatif.{name}"), help=days.column(name))
         for name in columns
     }
     with st.container(border=True, key=f"panel-{key}"):
@@ -110,7 +111,3 @@ def _table(
             data, hide_index=True, width="stretch", height="content", row_height=ROW_PX,
             column_config=config, key=f"table-{key}",
         )  # fmt: skip
-
-
-def _explained(name: str) -> bool:
-    return name not in ("mode", "agents")

@@ -65,18 +65,18 @@ def _word(t: Words, table: str, one: Any) -> str:
     return t.name(table, str(one)) if one != "" else t.texts.get(f"{table}.none", "")
 
 
-def config(form: Form, label: str, t: Words) -> Any:
-    """Streamlit's description of such a column."""
+def config(form: Form, label: str, t: Words, help: str) -> Any:
+    """Streamlit's description of such a column; `help` says of what it is, and over what."""
     column = st.column_config
     if form in _MOMENTS:
-        return column.DatetimeColumn(label, format=_MOMENTS[form])
+        return column.DatetimeColumn(label, format=_MOMENTS[form], help=help)
     if form == "date":
-        return column.DateColumn(label, format="YYYY-MM-DD")
+        return column.DateColumn(label, format="YYYY-MM-DD", help=help)
     if form in ("seconds", "minutes"):
-        return column.NumberColumn(label, format=t(f"form.{form}"))
+        return column.NumberColumn(label, format=t(f"form.{form}"), help=help)
     if form in _NUMBERS:
-        return column.NumberColumn(label, format=_NUMBERS[form])
-    return column.TextColumn(label)
+        return column.NumberColumn(label, format=_NUMBERS[form], help=help)
+    return column.TextColumn(label, help=help)
 
 
 def written(value: Any, form: Form, t: Words) -> str:

@@ -10,6 +10,7 @@ from dashboards.newest import Newest
 from dashboards.periods import DAYS, FINE_MINUTES, MINUTES, bounds, clock
 from dashboards.queries import frame, sources
 from dashboards.scope import news, scope
+from dashboards.stated import Over, Stated, stated
 from dialer.errors import Outdated, QueryError
 from dialer.i18n import LANGUAGES, Words, best, words
 
@@ -53,9 +54,10 @@ class Look:
             "of_trunk": self.trunk or None, "of_agent": self.agent or None,
         }  # fmt: skip
 
-    def said(self) -> dict[str, str]:
-        """What every tooltip may want to say."""
-        return {"period": self.t(f"bar.{self.period}"), "zone": self.zone}
+    def stated(self, part: str = "", over: Over = "period") -> Stated:
+        """What the figures of a piece say of themselves."""
+        period = self.t(f"bar.{self.period}")
+        return stated(self.t, over, part, period=period, zone=self.zone)
 
 
 def language() -> str:

@@ -37,13 +37,14 @@ def charted(
     height: int = HEIGHT, help: str = "", read: Callable[[pd.DataFrame], str] | None = None,
 ) -> None:  # fmt: skip
     """A question and its chart; `read` says it to those who do not see it."""
-    with panel(key, titled(look, key), help or look.t(f"help.{key}", **look.said())):
+    stated = look.stated(key)
+    with panel(key, titled(look, key), help or stated.help(key)):
         data = frame(question, **look.params())
         if data.empty:
             nothing(look.t("chart.nothing"), height)
             return
         st.altair_chart(
-            draw(data), height=height, width="stretch", key=f"chart-{key}",
+            stated.chart(draw(data), key), height=height, width="stretch", key=f"chart-{key}",
             alt=read(data) if read else look.t(f"chart.{key}"),
         )  # fmt: skip
 
@@ -98,7 +99,7 @@ def outcomes(look: Look) -> None:
         attempts = t.number(int(data["attempts"].iloc[0])) if len(data) else "0"
     except QueryError:
         attempts = "0"
-    said = t("help.outcomes", attempts=attempts, **look.said())
+    said = look.stated().help("outcomes", attempts=attempts)
     charted(look, "outcomes", "outcomes", lambda data: charts.outcomes(data, t), help=said,
             read=read)  # fmt: skip
 
@@ -110,8 +111,8 @@ def over_time(look: Look) -> None:
 
 def agent_time(look: Look, height: int = HEIGHT) -> None:
     """The agents' time, with occupancy and utilisation above."""
-    t, said = look.t, look.said()
-    with panel("agent_time", titled(look, "agent_time"), t("help.agent_time", **said)):
+    t, stated = look.t, look.stated()
+    with panel("agent_time", titled(look, "agent_time"), stated.help("agent_time")):
         busy = frame("occupancy", **look.params())
         used = frame("utilisation", **look.params())
         data = frame("agent_time", **look.params())
@@ -121,16 +122,17 @@ def agent_time(look: Look, height: int = HEIGHT) -> None:
         with st.container(horizontal=True):
             agents = int(busy["agents"].iloc[0])
             st.metric(t("metric.occupancy"), t.percent(busy["occupancy_rate"].iloc[0]),
-                      help=t("help.occupancy", agents=agents, **said))  # fmt: skip
+                      help=stated.help("occupancy", agents=agents))  # fmt: skip
             st.metric(t("metric.utilisation"), t.percent(used["utilisation_rate"].iloc[0]),
-                      help=t("help.utilisation", **said))  # fmt: skip
-        st.altair_chart(charts.team_time(data, t), height=height - 100, key="chart-agent_time")
+                      help=stated.help("utilisation"))  # fmt: skip
+        drawn = stated.chart(charts.team_time(data, t), "agent_time")
+        st.altair_chart(drawn, height=height - 100, key="chart-agent_time")
 
 
 def team(look: Look, news: Newest | None, height: int = HEIGHT) -> None:
     """Who does what now, and for how long."""
-    t = look.t
-    with panel("team", f"**{t('chart.team')}**", t("help.waits")):
+    t, stated = look.t, look.stated("team", "now")
+    with panel("team", f"**{t('chart.team')}**", stated.help("waits")):
         if news is None:
             nothing(t("chart.unknown"), height)
             return
@@ -146,12 +148,12 @@ def team(look: Look, news: Newest | None, height: int = HEIGHT) -> None:
                 "reason": [reason(t, seat.reason) for seat in seats],
             }
         )
-        column = st.column_config
+        widths = {"agent": None, "state": None, "since": "small", "reason": "small"}
         tabled(look, "team", data, {
-            "agent": column.TextColumn(t("column.agent")),
-            "state": column.TextColumn(t("column.state")),
-            "since": column.TextColumn(t("column.since"), width="small"),
-            "reason": column.TextColumn(t("column.reason"), width="small"),
+            name: st.column_config.TextColumn(
+                t(f"column.{name}"), width=width, help=stated.column(name)
+            )
+            for name, width in widths.items()
         }, height=height)  # fmt: skip
 
 

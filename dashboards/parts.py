@@ -15,6 +15,7 @@ from dashboards.forms import Form
 from dashboards.look import Look, bar
 from dashboards.queries import fetch, frame, question
 from dashboards.scope import scope
+from dashboards.stated import Over, Stated
 from dialer.errors import QueryError
 from dialer.i18n import Words
 from dialer.warehouse.reading import named
@@ -47,6 +48,8 @@ class Part:
     "It takes the page's whole width."
     quiet: bool = False
     "Left out where there is nothing to show."
+    over: Over = "period"
+    "Over what its figures are."
 
     @property
     def forms(self) -> dict[str, Form]:
@@ -56,6 +59,14 @@ class Part:
     def names(self, t: Words) -> dict[str, str]:
         """Column -> its label."""
         return {name: t(f"column.{label}") for name, (label, _) in self.columns.items()}
+
+    def config(self, stated: Stated) -> dict[str, Any]:
+        """Column -> Streamlit's description of it."""
+        t = stated.t
+        return {
+            name: forms.config(form, t(f"column.{label}"), t, stated.column(label))
+            for name, (label, form) in self.columns.items()
+        }
 
     @property
     def figure(self) -> str:
@@ -130,16 +141,16 @@ def shown(part: Part, look: Look) -> dict[str, Any]:
     t = look.t
     if part.quiet and _is_empty(part, look):
         return {}
-    help = t(f"help.{part.key}", **look.said())
-    with panels.panel(part.key, panels.titled(look, part.key), help):
+    stated = look.stated(part.key, part.over)
+    with panels.panel(part.key, panels.titled(look, part.key), stated.help(part.key)):
         data = frame(part.question, **look.params(), rows=CALLS)
         if data.empty:
             panels.nothing(t("chart.nothing"), part.height)
             return {}
         if part.draw:
             st.altair_chart(
-                part.draw(data, t), height=part.height, width="stretch", key=f"chart-{part.key}",
-                alt=t(f"chart.{part.key}"),
+                stated.chart(part.draw(data, t), part.key), height=part.height, width="stretch",
+                key=f"chart-{part.key}", alt=t(f"chart.{part.key}"),
             )  # fmt: skip
         line = _table(part, look, data)
         taking.offered(look, part.key, forms.shown(data, part.forms, t, look.zone), part.names(t))
@@ -160,13 +171,11 @@ def _is_empty(part: Part, look: Look) -> bool:
 def _table(part: Part, look: Look, data: pd.DataFrame) -> int | None:
     """The table, and which of its lines is chosen."""
     t = look.t
-    names = part.names(t)
     tall = HEAD + ROW * max(1, len(data))
-    config = {name: forms.config(form, names[name], t) for name, form in part.forms.items()}
     picked = st.dataframe(
         forms.tabled(data, part.forms, t, look.zone), hide_index=True, row_height=ROW,
         height=min(tall, part.height + 80), width="stretch", placeholder="",
-        column_config=config,
+        column_config=part.config(look.stated(part.key, part.over)),
         key=f"table-{part.key}", on_select="rerun" if part.drill else "ignore",
         selection_mode="single-row",
     )  # fmt: skip
@@ -195,7 +204,8 @@ def calls_of(look: Look, asked: Mapping[str, Any]) -> None:
     params = {name: asked.get(name) for name in DRILLED}
     narrowed = replace(look, **{n: asked[n] for n in ("list", "trunk", "agent") if n in asked})
     title = f"**{t('chart.calls_of')}** :gray[· {_said(asked, t)}]"
-    with panels.panel("calls_of", title, t("help.calls_of", n=CALLS, **look.said())):
+    stated = look.stated("calls_of")
+    with panels.panel("calls_of", title, stated.help("calls_of", n=CALLS)):
         data = frame("calls_of", **narrowed.params(), **params, rows=CALLS)
         if data.empty:
             panels.nothing(t("chart.nothing"), 100)
@@ -211,9 +221,9 @@ def calls_of(look: Look, asked: Mapping[str, Any]) -> None:
             ],
         )
         names, plain = part.names(t), forms.shown(data, part.forms, t, look.zone)
-        config = {name: forms.config(form, names[name], t) for name, form in part.forms.items()}
+        config = part.config(stated)
         config["recording"] = st.column_config.LinkColumn(
-            names["recording"], display_text=t("column.listen")
+            names["recording"], display_text=t("column.listen"), help=stated.column("recording")
         )
         st.dataframe(
             plain, hide_index=True, row_height=ROW, height=360, width="stretch", placeholder="",

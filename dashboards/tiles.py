@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from dashboards.look import Look
 from dashboards.newest import Campaign, Newest, Pool
+from dashboards.stated import Stated
 from dialer.i18n import Words
 
 AGENT_ICONS: Mapping[str, str] = {
@@ -43,34 +45,35 @@ def tile(
         )  # fmt: skip
 
 
-def campaign_tiles(campaign: Campaign | None, t: Words, zone: str) -> None:
+def campaign_tiles(campaign: Campaign | None, look: Look) -> None:
     """The five figures of a campaign; without news, dashes."""
-    one = campaign or Campaign()
+    t, one = look.t, campaign or Campaign()
+    opened, now, account = look.stated(over="opened"), look.stated(over="now"), _account(one, look)
     rate = one.abandon_rate
     share = one.answered / one.placed if one.placed else None
     reached = one.connected / one.placed if one.placed else None
     with st.grid(5, min_column_width=200, gap="small", key="tiles"):
         _shown(campaign, "answered", t("tile.answered"), t.number(one.answered),
                t("tile.of_placed", share=t.percent(share), placed=t.number(one.placed)),
-               help=t("help.answered"), icon="call_received")  # fmt: skip
+               help=opened.help("answered"), icon="call_received")  # fmt: skip
         _shown(campaign, "connected", t("tile.connected"), t.number(one.connected),
                t("tile.of_placed", share=t.percent(reached), placed=t.number(one.placed)),
-               help=t("help.connected"), icon="link")  # fmt: skip
+               help=opened.help("connected"), icon="link")  # fmt: skip
         note, mood, icon = _cap(one, t)
         _shown(campaign, "abandoned", t("tile.abandoned"), t.percent(rate, 2), note,
-               help=t("help.abandoned", abandoned=one.abandoned, persons=one.persons,
-                      period=_period(one.account, t, zone)),
+               help=account.help("abandoned", abandoned=one.abandoned, persons=one.persons),
                icon=icon, mood=mood)  # fmt: skip
         _shown(campaign, "leads", t("tile.leads"), t.number(one.leads_left),
-               t("tile.leads_now", now=t.number(one.leads_now)), help=t("help.leads"),
+               t("tile.leads_now", now=t.number(one.leads_now)), help=now.help("leads"),
                icon="checklist")  # fmt: skip
         _shown(campaign, "level", t("tile.level"), _level(one, t), _bound(one, t),
-               help=t("help.level"), icon="speed")  # fmt: skip
+               help=now.help("level"), icon="speed")  # fmt: skip
 
 
-def account_tiles(campaign: Campaign | None, t: Words) -> None:
+def account_tiles(campaign: Campaign | None, look: Look) -> None:
     """What is left of the account, what is only estimated, what others would say, what binds."""
-    one = campaign or Campaign()
+    t, one = look.t, campaign or Campaign()
+    opened, account = look.stated(over="opened"), _account(one, look)
     of, binds = one.detector, one.binds or "nothing"
     whose = t("tile.left_group", group=one.group) if one.binds == "group" else ""
     mistaken = t("tile.nobody_looked", hung_up=t.number(of.hung_up))
@@ -79,14 +82,14 @@ def account_tiles(campaign: Campaign | None, t: Words) -> None:
     with st.grid(4, min_column_width=200, gap="small", key="account"):
         _shown(campaign, "left", t("tile.left"), t.number(one.left),
                whose or t("tile.owed", owed=t.number(one.owed)),
-               help=t("help.left"), icon="savings")  # fmt: skip
+               help=account.help("left"), icon="savings")  # fmt: skip
         _shown(campaign, "mistaken", t("tile.mistaken"),
                NO_NEWS if of.bound is None else t.percent(of.bound, 2), mistaken,
-               help=t("help.mistaken"), icon="hearing_disabled")  # fmt: skip
+               help=opened.help("mistaken"), icon="hearing_disabled")  # fmt: skip
         _shown(campaign, "vendor", t("tile.vendor"), t.percent(one.vendor_rate, 2),
-               t("tile.of_answers"), help=t("help.vendor"), icon="calculate")  # fmt: skip
+               t("tile.of_answers"), help=account.help("vendor"), icon="calculate")  # fmt: skip
         _shown(campaign, "binds", t("tile.binds"), t.name("binds", binds),
-               t.name("binds_note", binds), help=t("help.binds"), icon="balance",
+               t.name("binds_note", binds), help=account.help("binds"), icon="balance",
                mood="red" if of.binds else "off")  # fmt: skip
 
 
@@ -97,11 +100,12 @@ def _shown(campaign: Campaign | None, key: str, label: str, value: str, note: st
          mood=mood if known else "off")  # fmt: skip
 
 
-def _period(account: str, t: Words, zone: str) -> str:
-    """Over what is counted, as a sentence."""
+def _account(one: Campaign, look: Look) -> Stated:
+    """Figures of the account say its own period, whatever the page's."""
+    t, account = look.t, one.account
     if account.endswith(" h"):
-        return t("period.hours", hours=account.removesuffix(" h"))
-    return t(f"period.{account.replace(' ', '_')}", zone=zone)
+        return Stated(t, t("period.hours", hours=account.removesuffix(" h"), zone=look.zone))
+    return Stated(t, t(f"period.{account.replace(' ', '_')}", zone=look.zone))
 
 
 def _cap(one: Campaign, t: Words) -> tuple[str, str, str]:
@@ -127,21 +131,21 @@ def _bound(one: Campaign, t: Words) -> str:
     )
 
 
-def room(news: Newest | None, pool: str, t: Words) -> None:
+def room(news: Newest | None, look: Look) -> None:
     """Agents and calls of a pool by state, and its lines."""
-    now = _pool(news, pool)
+    t, now, stated = look.t, _pool(news, look.pool), look.stated(over="now")
     with st.grid(2, min_column_width=480, gap="small", key="room"):
         agents = _but(now.agents, "LOGGED_OUT") if now else {}
         total = t.number(sum(agents.values())) if now else NO_NEWS
         _states("agents", f"{t('tile.agents')}  **{total}**", agents if now else None,
-                AGENT_ICONS, "agent_state", t, help=t("help.agents"))  # fmt: skip
+                AGENT_ICONS, "agent_state", stated)  # fmt: skip
         calls = {
             s: n for s, n in (now.calls if now else {}).items() if s not in ("ENDED", "INTENDED")
         }
         used = t("tile.lines_used", used=now.lines - now.lines_free, lines=now.lines) if now else ""
         total = t.number(sum(calls.values())) if now else NO_NEWS
         _states("calls", f"{t('tile.calls')}  **{total}** :gray[{used}]", calls if now else None,
-                CALL_ICONS, "call_state", t, help=t("help.calls"))  # fmt: skip
+                CALL_ICONS, "call_state", stated)  # fmt: skip
 
 
 def _but(counts: Mapping[str, int], *states: str) -> dict[str, int]:
@@ -158,15 +162,17 @@ def _pool(news: Newest | None, pool: str) -> Pool | None:
 
 def _states(
     key: str, title: str, counts: Mapping[str, int] | None, icons: Mapping[str, str], table: str,
-    t: Words, *, help: str,
+    stated: Stated,
 ) -> None:  # fmt: skip
+    t = stated.t
     shown: Sequence[str] = [
         state for state in icons if state in ALWAYS or (counts or {}).get(state)
     ]
     with st.container(border=True, key=f"states-{key}", height="stretch", gap="small"):
-        st.markdown(title, help=help)
+        st.markdown(title, help=stated.help(key))
         with st.grid(len(shown), min_column_width=84, gap="xsmall"):
             for state in shown:
                 value = NO_NEWS if counts is None else t.number(counts.get(state, 0))
                 with st.container(key=f"{key}-{state}"):
-                    st.metric(t.name(table, state), value, icon=f":material/{icons[state]}:")
+                    st.metric(t.name(table, state), value, icon=f":material/{icons[state]}:",
+                              help=stated.column(table))  # fmt: skip

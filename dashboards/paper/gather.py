@@ -13,6 +13,7 @@ from dashboards import forms
 from dashboards.forms import Form
 from dashboards.parts import Part
 from dashboards.queries import question
+from dashboards.stated import stated
 from dashboards.views import agents, costs, funnel, hours, lines, outcomes, trunks
 from dialer.errors import QueryError
 from dialer.i18n import Words, words
@@ -167,7 +168,8 @@ def _lists(warehouse: Warehouse, campaign: str, when: Span) -> list[str]:
 
 def _sheet(part: Part, of: Told, data: pd.DataFrame) -> Sheet:
     t = of.t
+    said = stated(t, part.over, period=of.span.said, zone=of.zone)
     return Sheet(
-        part.key, t(f"chart.{part.key}"), t(f"help.{part.key}", period=of.span.said, zone=of.zone),
+        part.key, t(f"chart.{part.key}"), said.help(part.key),
         part.names(t), part.forms, forms.shown(data, part.forms, t, of.zone),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from dashboards import periods, viewer
 from dashboards.look import choose_language, language
 from dashboards.ordering import give, told_before
 from dashboards.scope import Scope
+from dashboards.stated import stated
 from dashboards.steering import NotDone, order, part
 from dashboards.where import home
 from dialer.access.permissions import Reach
@@ -95,13 +96,14 @@ def _table(t: Words, found: Sequence[Row], zones: Mapping[str, str]) -> None:
         "whom": "callback.who", "campaign": "column.campaign", "name": "callbacks.person",
         "masked": "column.number", "note": "word.note", "promised_by": "callbacks.promised_by",
     }  # fmt: skip
-    column = st.column_config.TextColumn
+    clocks = ", ".join(sorted({zones.get(row["campaign"], "UTC") for row in found}))
+    now = stated(t, "now", "callbacks", zone=clocks)
     with st.container(border=True, key="panel-callbacks", gap="xsmall"):
-        st.markdown(f"**{t('page.callbacks')}** :gray[· {len(found)}]", help=t("callbacks.help"))
+        st.markdown(f"**{t('page.callbacks')}** :gray[· {len(found)}]", help=now.help("callbacks"))
         st.dataframe(
             data, hide_index=True, width="stretch", row_height=29,
             height=min(420, 40 + 29 * len(found)), placeholder="", column_order=list(names),
-            column_config={name: column(t(key)) for name, key in names.items()},
+            column_config=now.columns({name: t(key) for name, key in names.items()}),
         )  # fmt: skip
 
 

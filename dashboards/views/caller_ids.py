@@ -11,6 +11,7 @@ import streamlit as st
 from dashboards import viewer
 from dashboards.look import choose_language, language
 from dashboards.ordering import give, told_before
+from dashboards.stated import stated
 from dashboards.steering import NotDone, order, part
 from dialer.access.permissions import Reach
 from dialer.access.rules import reach
@@ -78,17 +79,12 @@ def _table(t: Words, found: Sequence[Row]) -> None:
         "proof": "caller_ids.proof", "reached": "caller_ids.reached",
         "trunks": "caller_ids.trunks",
     }  # fmt: skip
-    helps = {"blocked": "caller_ids.blocked_help", "attestation": "caller_ids.attestation_help"}
+    week = stated(t, "week", "caller_ids")
     with st.container(border=True, key="panel-caller-ids", gap="xsmall"):
         st.dataframe(
             data, hide_index=True, width="stretch", row_height=29,
             height=min(420, 40 + 29 * len(found)), placeholder="",
-            column_config={
-                name: st.column_config.Column(
-                    t(key), help=t(helps[name]) if name in helps else None
-                )
-                for name, key in titles.items()
-            },
+            column_config=week.columns({name: t(key) for name, key in titles.items()}),
         )  # fmt: skip
 
 

@@ -1,13 +1,11 @@
 """Calls over a period: how far they got, what came of them, which ones they were."""
 
-from collections.abc import Mapping
-
 import pandas as pd
 import streamlit as st
 
 from dashboards import charts, forms, panels, taking
-from dashboards.forms import Form
 from dashboards.look import Look, bar
+from dashboards.parts import Part
 from dashboards.queries import fetch, frame
 from dashboards.scope import scope
 from dashboards.steering import NotDone, part, taken
@@ -35,41 +33,39 @@ def _figures(look: Look) -> None:
     _recent(look)
 
 
-TRUNKS: Mapping[str, tuple[str, Form]] = {
+TRUNKS = Part("trunks", "trunks", {
     "trunk": ("trunk", "text"), "placed": ("calls", "count"), "asr_rate": ("asr", "rate"),
     "ner_rate": ("ner", "rate"), "acd_s": ("acd", "seconds"),
     "post_dial_delay_p50_s": ("pdd", "seconds"),
-}  # fmt: skip
-LISTS: Mapping[str, tuple[str, Form]] = {
+})  # fmt: skip
+LISTS = Part("lists", "lists", {
     "list": ("list", "text"), "leads": ("leads", "count"), "penetration_rate": ("dialled", "rate"),
     "contact_rate": ("contacted", "rate"), "exhaustion_rate": ("done", "rate"),
-}  # fmt: skip
+}, over="now")  # fmt: skip
 
 
 def _trunks(look: Look) -> None:
-    t = look.t
-    with panels.panel("trunks", panels.titled(look, "trunks"), t("help.trunks", **look.said())):
-        _table(look, "trunks", TRUNKS)
+    with panels.panel("trunks", panels.titled(look, "trunks"), look.stated().help("trunks")):
+        _table(look, TRUNKS)
 
 
 def _lists(look: Look) -> None:
     t = look.t
-    with panels.panel("lists", f"**{t('chart.lists')}**", t("help.lists", **look.said())):
-        _table(look, "lists", LISTS)
+    with panels.panel("lists", f"**{t('chart.lists')}**", look.stated(over="now").help("lists")):
+        _table(look, LISTS)
 
 
-def _table(look: Look, question: str, columns: Mapping[str, tuple[str, Form]]) -> None:
-    t, kinds = look.t, {name: form for name, (_, form) in columns.items()}
+def _table(look: Look, part: Part) -> None:
+    data = frame(part.question, **look.params())
     panels.tabled(
-        look, question, forms.tabled(frame(question, **look.params()), kinds, t, look.zone),
-        {name: forms.config(form, t(f"column.{label}"), t)
-         for name, (label, form) in columns.items()},
+        look, part.key, forms.tabled(data, part.forms, look.t, look.zone),
+        part.config(look.stated(part.key, part.over)),
     )  # fmt: skip
 
 
 def _recent(look: Look) -> None:
-    t, column = look.t, st.column_config
-    with panels.panel("recent", panels.titled(look, "recent"), t("help.recent", **look.said())):
+    t, column, stated = look.t, st.column_config, look.stated("recent")
+    with panels.panel("recent", panels.titled(look, "recent"), stated.help("recent")):
         data = frame("recent", **look.params(), rows=LAST)
         shown = data.assign(
             placed_at=panels.clocks(data["placed_at"], look),
@@ -87,12 +83,18 @@ def _recent(look: Look) -> None:
             "talk_s": "column.talk", "cause": "column.list_cause",
         }  # fmt: skip
         names = {**{name: t(key) for name, key in columns.items()}, "sip": "SIP"}
-        config: dict[str, object] = {name: column.TextColumn(said) for name, said in names.items()}
+        helps = {
+            name: stated.column(key.removeprefix("column.")) for name, key in columns.items()
+        } | {"sip": stated.column("sip")}
+        config: dict[str, object] = {
+            name: column.TextColumn(said, help=helps[name]) for name, said in names.items()
+        }
         config |= {
-            "ring_s": forms.config("seconds", names["ring_s"], t),
-            "talk_s": forms.config("seconds", names["talk_s"], t),
-            "cause": column.NumberColumn(names["cause"]),
-            "sip": column.NumberColumn(names["sip"]),
+            name: forms.config("seconds", names[name], t, helps[name])
+            for name in ("ring_s", "talk_s")
+        }
+        config |= {
+            name: column.NumberColumn(names[name], help=helps[name]) for name in ("cause", "sip")
         }
         panels.tabled(look, "recent", shown, config, height=420)
         taking.offered(look, "calls", shown, names)

@@ -17,6 +17,7 @@ from dashboards.look import choose_language, language
 from dashboards.looking import look, worked
 from dashboards.ordering import give, told_before
 from dashboards.scope import Scope, news
+from dashboards.stated import stated
 from dashboards.steering import part
 from dashboards.where import home
 from dialer import campaign as files
@@ -118,7 +119,16 @@ def _overview(t: Words, known: Mapping[str, InForce]) -> None:
             t("campaigns.by"): opened.user,
             t("campaigns.since"): _when(opened.at, opened.zone),
         })  # fmt: skip
-    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch", height="content")
+    zones = ", ".join(sorted({one.opened.zone for one in known.values()}))
+    _listed(t, rows, zones)
+
+
+def _listed(t: Words, rows: Sequence[Mapping[str, Any]], zone: str) -> None:
+    """What is set, as a table."""
+    data = pd.DataFrame(rows)
+    names = {str(name): str(name) for name in data.columns}
+    kept = stated(t, "kept", zone=zone).columns(names, dict.fromkeys(names, "setting"))
+    st.dataframe(data, hide_index=True, width="stretch", height="content", column_config=kept)
 
 
 @st.fragment(run_every=2.0)
@@ -246,7 +256,7 @@ def _versions(t: Words, name: str) -> None:
             }
             for one, old in _pairs(found)
         ]
-        st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch", height="content")
+        _listed(t, rows, found[-1][0].zone if found else "UTC")
 
 
 Version = tuple[CampaignOpened, tuple[str, ...]]

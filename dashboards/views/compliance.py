@@ -11,12 +11,14 @@ from dashboards.scope import news
 def _account(look: Look) -> None:
     """The account as the dialer keeps it: it knows what no CDR tells, while it runs."""
     t = look.t
-    with panels.panel("account", f"**{t('chart.account')}**", t("help.account", **look.said())):
+    with panels.panel(
+        "account", f"**{t('chart.account')}**", look.stated(over="now").help("account")
+    ):
         there = news()
         fresh = there is not None and not there.is_old(periods.now())
         campaign = there.campaigns.get(look.campaign) if there and fresh else None
         st.caption(t("compliance.kinds"))
-        tiles.account_tiles(campaign, t)
+        tiles.account_tiles(campaign, look)
 
 
 REPORT = Report("compliance", (

@@ -55,7 +55,7 @@ def currencies(found: list[str], wanted: str, t: Words) -> str:
 
 
 def _tiles(look: Look, row: Any) -> None:
-    t, said = look.t, look.said()
+    t, stated = look.t, look.stated()
 
     def money(amount: float, places: int = 2) -> str:
         return "–" if pd.isna(amount) else f"{t.number(float(amount), places)} {row.currency}"
@@ -63,16 +63,16 @@ def _tiles(look: Look, row: Any) -> None:
     with st.grid(4, min_column_width=220, gap="small", key=f"tiles-{row.currency}"):
         tiles.tile(f"calls-{row.currency}", t("costs.telecom"), money(row.telecom_amount),
                    t("costs.of_attempts", n=t.number(row.attempts)),
-                   help=t("help.cost_telecom", **said), icon="call")  # fmt: skip
+                   help=stated.help("cost_telecom"), icon="call")  # fmt: skip
         tiles.tile(f"full-{row.currency}", t("costs.full"), money(row.full_amount),
                    t("costs.with_labour", amount=money(row.labour_amount)),
-                   help=t("help.cost_full", **said), icon="groups")  # fmt: skip
+                   help=stated.help("cost_full"), icon="groups")  # fmt: skip
         tiles.tile(f"contact-{row.currency}", t("costs.per_contact"), money(row.full_per_contact),
                    t("costs.of_contacts", n=t.number(row.contacts)),
-                   help=t("help.cost_contact", **said), icon="record_voice_over")  # fmt: skip
+                   help=stated.help("cost_contact"), icon="record_voice_over")  # fmt: skip
         tiles.tile(f"sale-{row.currency}", t("costs.per_sale"), money(row.full_per_sale),
                    t("costs.of_sales", n=t.number(row.sales)),
-                   help=t("help.cost_sale", **said), icon="sell")  # fmt: skip
+                   help=stated.help("cost_sale"), icon="sell")  # fmt: skip
 
 
 def _wasted(data: pd.DataFrame, t: Words) -> panels.Chart:

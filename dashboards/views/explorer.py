@@ -8,6 +8,7 @@ from dashboards import panels, periods, queries, taking, viewer
 from dashboards.look import Look, bar
 from dashboards.questions import Questions
 from dashboards.scope import may_query
+from dashboards.stated import stated
 from dashboards.where import home
 from dialer.errors import QueryError
 
@@ -69,7 +70,9 @@ def _answer(look: Look) -> None:
     source, sql = st.session_state.get("explorer-asked", ("", ""))
     if not sql:
         return
-    with panels.panel("answer", f"**{t('chart.answer')}**", t("help.answer", n=ROWS)):
+    with panels.panel(
+        "answer", f"**{t('chart.answer')}**", stated(t, "own").help("answer", n=ROWS)
+    ):
         began = time.monotonic()
         try:
             data = queries.free(sql, source=source, most_rows=ROWS)
@@ -79,5 +82,10 @@ def _answer(look: Look) -> None:
         took_ms = 1000 * (time.monotonic() - began)
         said = t("explorer.rows", n=t.number(len(data)), ms=t.number(took_ms))
         st.caption(said + (f" {t('explorer.cut', n=ROWS)}" if data.attrs.get("cut") else ""))
-        st.dataframe(data, hide_index=True, width="stretch", height=420, key="table-answer")
+        own = stated(t, "own").columns(
+            {str(one): str(one) for one in data.columns},
+            dict.fromkeys(map(str, data.columns), "answer"),
+        )
+        st.dataframe(data, hide_index=True, width="stretch", height=420, key="table-answer",
+                     column_config=own)  # fmt: skip
         taking.offered(look, "answer", data, {str(one): str(one) for one in data.columns})

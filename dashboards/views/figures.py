@@ -8,6 +8,7 @@ import streamlit as st
 from dashboards import panels, periods
 from dashboards.look import language
 from dashboards.queries import sources
+from dashboards.stated import stated
 from dashboards.views import (
     agents,
     compliance,
@@ -38,20 +39,22 @@ def page() -> None:
     t = words(language())
     st.markdown(t("figures.intro"))
     _age(t)
-    _table([t("figures.page"), t("figures.question"), t("figures.figure")], [
+    _table(t, ["page", "question", "figure"], [
         (t(f"page.{report.name}"), t(f"kpi.{figure}"), f"kpi_{figure}")
         for report in REPORTS
         for figure in report.asked
     ])  # fmt: skip
     st.markdown(t("figures.every"))
-    _table([t("figures.figure"), t("figures.question")],
+    _table(t, ["figure", "question"],
            [(f"kpi_{name}", t(f"kpi.{name}")) for name in figures()])  # fmt: skip
 
 
-def _table(columns: list[str], rows: Sequence[tuple[str, ...]]) -> None:
+def _table(t: Words, columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
+    named = {name: t(f"figures.{name}") for name in columns}
     st.dataframe(
-        pd.DataFrame(rows, columns=columns), hide_index=True, width="stretch", height="content"
-    )
+        pd.DataFrame(rows, columns=list(columns)), hide_index=True, width="stretch",
+        height="content", column_config=stated(t, "kept", "figures").columns(named),
+    )  # fmt: skip
 
 
 @st.fragment(run_every=5.0)

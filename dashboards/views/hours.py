@@ -13,7 +13,7 @@ BEST = 3
 def _best(look: Look) -> None:
     """The hours whose lower bound is highest."""
     t = look.t
-    with panels.panel("best", panels.titled(look, "best"), t("help.best", **look.said())):
+    with panels.panel("best", panels.titled(look, "best"), look.stated().help("best")):
         data = frame("hours", **look.params())
         if data.empty:
             panels.nothing(t("chart.nothing"), 60)
@@ -24,7 +24,7 @@ def _best(look: Look) -> None:
                     f"best-{place}", f"{place}. {t(f'weekday.{row.weekday}')} {row.hour}:00",
                     t.percent(row.person_rate),
                     t("hours.of", n=t.number(row.placed), least=t.percent(row.person_least_rate)),
-                    help=t("help.best", **look.said()), icon="schedule",
+                    help=look.stated().help("best"), icon="schedule",
                 )  # fmt: skip
 
 

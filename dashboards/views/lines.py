@@ -50,8 +50,8 @@ def needed(look: Look) -> Need | None:
 
 def _grow(look: Look) -> None:
     """Yes or no, and by how much."""
-    t, said = look.t, look.said()
-    with panels.panel("grow", panels.titled(look, "grow"), t("help.grow", **said)):
+    t, stated = look.t, look.stated()
+    with panels.panel("grow", panels.titled(look, "grow"), stated.help("grow")):
         one = needed(look)
         if one is None:
             panels.nothing(t("chart.nothing"), 60)
@@ -61,19 +61,19 @@ def _grow(look: Look) -> None:
         with st.grid(4, min_column_width=220, gap="small", key="grow"):
             tiles.tile("load", t("lines.load"), t.number(one.load_erlang, 1),
                        t("lines.most", n=one.most_lines, lines=one.lines),
-                       help=t("help.lines_load", **said), icon="bar_chart")  # fmt: skip
+                       help=stated.help("lines_load"), icon="bar_chart")  # fmt: skip
             tiles.tile("lines", t("lines.needed"), t.number(one.lines_needed),
                        t("lines.blocked", rate=t.percent(one.blocked_rate, 2), lines=one.lines),
-                       help=t("help.lines_needed", rate=rate, **said), icon="call",
+                       help=stated.help("lines_needed", rate=rate), icon="call",
                        mood="red" if one.must_grow[0] else "green")  # fmt: skip
             tiles.tile("agents", t("lines.agents_needed"), t.number(one.agents_needed_a),
                        t("lines.agents_there", n=one.agents, wait=one.agents_needed_c),
-                       help=t("help.agents_needed", **said), icon="support_agent",
+                       help=stated.help("agents_needed"), icon="support_agent",
                        mood="red" if one.must_grow[1] else "green")  # fmt: skip
             tiles.tile("refused", t("lines.refused"), t.number(one.refused),
                        t("tile.of_placed", share=t.percent(one.refused / max(1, one.placed)),
                          placed=t.number(one.placed)),
-                       help=t("help.refused", **said), icon="phone_disabled")  # fmt: skip
+                       help=stated.help("refused"), icon="phone_disabled")  # fmt: skip
 
 
 def against(look: Look) -> str:

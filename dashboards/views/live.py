@@ -29,9 +29,9 @@ def _now(look: Look) -> None:
     if fresh:
         _alerts(look)
     campaign = shown.campaigns.get(look.campaign) if shown else None
-    tiles.campaign_tiles(campaign, look.t, look.zone)
-    tiles.account_tiles(campaign, look.t)
-    tiles.room(shown, look.pool, look.t)
+    tiles.campaign_tiles(campaign, look)
+    tiles.account_tiles(campaign, look)
+    tiles.room(shown, look)
 
 
 def _alerts(look: Look) -> None:

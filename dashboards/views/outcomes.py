@@ -17,7 +17,7 @@ REPORT = Report("outcomes", (
         "why": ("reason", "word lead_why"), "leads": ("leads", "count"),
         "of_leads": ("of_leads", "count"), "share_rate": ("share", "rate"),
         "dialled": ("dialled", "count"),
-    }, draw=pictures.states, wide=True),
+    }, draw=pictures.states, wide=True, over="now"),
 ))  # fmt: skip
 
 

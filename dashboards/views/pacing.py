@@ -23,7 +23,7 @@ def _figures(look: Look) -> None:
     with st.grid(2, min_column_width=480, gap="small", key="figures"):
         panels.charted(
             look, "level", "levels", lambda data: charts.levels(data, t),
-            help=t("help.level_chart", **look.said()),
+            help=look.stated().help("level_chart"),
         )  # fmt: skip
         panels.charted(
             look, "bounds", "bounds",
@@ -37,15 +37,13 @@ def _figures(look: Look) -> None:
 
 def _speed(look: Look) -> None:
     """How long people waited for a voice."""
-    t = look.t
-    with panels.panel(
-        "reaction", panels.titled(look, "reaction"), t("help.reaction_title", **look.said())
-    ):
+    t, stated = look.t, look.stated()
+    with panels.panel("reaction", panels.titled(look, "reaction"), stated.help("reaction_title")):
         data = frame("reaction", **look.params())
         if data.empty:
             st.caption(t("chart.nothing"))
             return
-        said = t("help.reaction", calls=int(data["from_answer"].iloc[0]), **look.said())
+        said = stated.help("reaction", calls=int(data["from_answer"].iloc[0]))
         with st.container(horizontal=True):
             for name in ("p50", "p95"):
                 value = data[f"answer_to_agent_{name}_ms"].iloc[0]

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from dashboards.capacity import need
 from dashboards.look import Look
 from dashboards.parts import Report, asks
+from dashboards.stated import stated
 from dashboards.views import (
     agents,
     compliance,
@@ -59,8 +60,8 @@ def test_every_part_says_what_it_counts(name: str, language: str):
     t = words(language)
     assert t(f"page.{name}")
     for part in REPORTS[name].parts:
-        told = t(f"help.{part.key}", period="PERIOD", zone="ZONE")
-        assert ("PERIOD" in told, "ZONE" in told) == (True, True), part.key
+        told = stated(t, part.over, period="PERIOD", zone="ZONE").help(part.key)
+        assert told.endswith(t(f"over.{part.over}", period="PERIOD", zone="ZONE")), part.key
         assert t(f"chart.{part.key}")
         assert t(f"kpi.{part.figure}")
         assert all(part.names(t).values())
