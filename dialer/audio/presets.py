@@ -45,8 +45,8 @@ class Preset:
 
 CAREFUL = Preset()
 BALANCED = replace(
-    CAREFUL, pause_s=0.85, again_s=0.6, short_s=0.9, machine_s=3.3, breath_s=0.2,
-    late_machine_s=2.8, late_pause_s=0.5,
+    CAREFUL, pause_s=0.85, again_s=0.6, short_s=0.75, machine_s=3.5, breath_s=0.14,
+    late_machine_s=2.8, late_pause_s=0.3,
 )  # fmt: skip
 
 PRESETS: Mapping[str, Preset] = {

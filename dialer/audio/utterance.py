@@ -43,6 +43,8 @@ class Said:
     "From the first word to the last."
     quiet_s: Floats
     "Since the last word."
+    hushed_s: Floats
+    "Since the network last heard a voice, be it a softer one behind him."
     phrases: Ints
     phrase_s: Floats
     "The last phrase."
@@ -187,6 +189,7 @@ class Utterance:
             since_s=now * FRAME_S,
             length_s=length * FRAME_S,
             quiet_s=np.where(spoke, now - last, 0) * FRAME_S,
+            hushed_s=np.where(spoke, now - np.maximum(memory.last[rows], onset), 0) * FRAME_S,
             phrases=memory.phrases[rows],
             phrase_s=phrase * FRAME_S,
             first_s=np.where(memory.phrases[rows] > 1, memory.first[rows], phrase) * FRAME_S,

@@ -42,13 +42,14 @@ PERSON_S, MOST_PERSON_S = 0.9, 1.5
 SEED = 0
 
 CHOICES: Mapping[str, tuple[float, ...]] = {
-    "pause_s": (0.7, 0.8, 0.85, 0.9),
+    "pause_s": (0.75, 0.85),
     "again_s": (0.45, 0.6),
-    "machine_s": (3.0, 3.3, 3.5, 4.0),
+    "short_s": (0.75, 0.9),
+    "machine_s": (3.3, 3.5, 4.0),
     "resumed_s": (1.8, 2.2, 2.6),
-    "breath_s": (0.2, 0.25, 0.3),
-    "late_machine_s": (2.6, 2.8, 3.5, 4.0),
-    "late_pause_s": (0.1, 0.5),
+    "breath_s": (0.14, 0.2, 0.3),
+    "late_machine_s": (2.6, 2.8, 3.5),
+    "late_pause_s": (0.1, 0.3, 0.5),
 }
 "What is tried: each with each."
 

@@ -22,7 +22,7 @@ import msgspec
 MOST: Mapping[str, tuple[float, float]] = {
     "pause_s": (0.3, 1.15), "again_s": (0.3, 1.15), "long_pause_s": (0.3, 1.15),
     "short_s": (0.3, 3.0), "machine_s": (1.5, 4.0), "resumed_s": (1.0, 4.0),
-    "breath_s": (0.15, 2.0), "late_machine_s": (0.5, 4.0), "late_pause_s": (0.0, 1.0),
+    "breath_s": (0.14, 2.0), "late_machine_s": (0.5, 4.0), "late_pause_s": (0.0, 1.0),
     "silence_s": (0.8, 1.4), "deadline_s": (1.5, 4.0), "revise_s": (1.5, 10.0),
     "beep_s": (0.1, 0.3),
 }  # fmt: skip

@@ -100,6 +100,20 @@ def test_whoever_has_waited_long_after_his_first_hello_waits_no_longer_after_the
     assert human.sample / 8000 == pytest.approx(1.9 + BETWEEN_WORDS_S, abs=0.14)
 
 
+@pytest.mark.parametrize(
+    ("first_s", "break_s", "second_s"),
+    [(0.35, 0.38, 0.65), (0.7, 0.5, 0.25)],
+    ids=["a sentence with a break", "a name that says less"],
+)
+def test_two_phrases_that_are_not_the_same_word_again_are_no_second_hello(
+    first_s, break_s, second_s
+):
+    words = [silence(0.3), voice(first_s), silence(break_s), voice(second_s, seed=3)]
+    rest = [silence(0.9), voice(4.0, seed=5)]
+    events = hear(np.concatenate(words + rest), preset=PRESETS["balanced"])
+    assert told(events)[:2] == ["speech", "machine"]
+
+
 def test_a_word_in_a_crowd_that_speaks_on_is_a_person():
     def level_db(frame):
         return -24.0 if 40 <= frame < 60 else -34.0
@@ -114,6 +128,15 @@ def test_a_word_in_a_crowd_that_speaks_on_is_a_person():
 def test_a_recording_in_a_noisy_room_goes_on_above_it():
     said = utterance(lambda frame: -26.0 if frame >= 40 else -34.0, lambda frame: frame >= 40, 150)
     assert not any(is_back_in_the_room(one)[0] for one in said)
+
+
+@pytest.mark.parametrize(("words", "is_back"), [(50, True), (110, False)])
+def test_a_long_sentence_in_a_noisy_room_may_only_pause_for_breath(words, is_back):
+    def speaks(frame):
+        return 40 <= frame < 40 + words
+
+    said = utterance(lambda frame: -24.0 if speaks(frame) else -38.0, speaks, frames=200)
+    assert any(is_back_in_the_room(one)[0] for one in said) == is_back
 
 
 def utterance(level_db, speaks, frames):
