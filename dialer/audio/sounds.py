@@ -44,9 +44,11 @@ UNLIKE, UNLIKE_VOICE_FRAMES = 6.5, 70
 """Frames: a voice that has no longer passage than this in common with any known announcement, when
 a voice has been heard for so long (1.4 s), is none;"""
 RATHER_UNLIKE, LONG_VOICE_FRAMES = 7.75, 100
-"with no longer one than this after 2 s of a voice, or when time is up, it is none either,"
+"with no longer one than this after 2 s of a voice, or when time is up, it is none either;"
+SAID_FRAMES = 15
+"the same once it has paused for so long (0.3 s): what it had to say is said."
 LIKE = 16.0
-"and with so long a one it is one at once."
+"With so long a one it is one at once."
 NO_VOICE_FRAMES, NO_TONE_DB, RISEN_FRAMES = 10, 8.0, 45
 """Where there was no more of a voice than this when time is up, what goes on without the pauses of
 a tone (standard deviation) and has risen above the noise so long ago (0.9 s) is music, though no
@@ -67,7 +69,7 @@ class Sounds:
         self._music = Music(rows)
         self._memory = Columns(
             rows, loud=np.int64(0), heard=np.False_, bits=np.int64(0), spoke=np.False_,
-            spoken=np.int64(0), voice=np.int64(0), rings=np.False_,
+            spoken=np.int64(0), voice=np.int64(0), paused=np.int64(0), rings=np.False_,
             told=np.False_, top_db=np.float32(-90.0), tone=np.int64(0),
             voice_db=np.float32(-90.0), behind_db=np.float32(-90.0),
         )  # fmt: skip
@@ -148,7 +150,8 @@ class Sounds:
             certain = weight > np.where(late, RATHER, SURE)
             music[due] = plays & (certain | behind | wordless)
             speaks = (late | ~plays) & one & self._speaks(rows[due])
-            long = late | (voice >= LONG_VOICE_FRAMES)
+            said = self._memory.paused[rows[due]] >= SAID_FRAMES
+            long = late | said | (voice >= LONG_VOICE_FRAMES)
             limit = np.where(long, RATHER_UNLIKE, UNLIKE)
             unlike = (one & (voice >= UNLIKE_VOICE_FRAMES)) | speaks
             own[due] = plays & ~music[due] & unlike & (alike < limit)
@@ -163,7 +166,9 @@ class Sounds:
         top_db = np.maximum(frame.level_db, memory.top_db[rows] - FADES_DB)
         memory.top_db[rows] = top_db
         memory.spoken[rows] += open_ & memory.spoke[rows]
-        memory.voice[rows] += open_ & (frame.chance >= SURE_VOICE)
+        speaks = frame.chance >= SURE_VOICE
+        memory.voice[rows] += open_ & speaks
+        memory.paused[rows] = np.where(speaks, 0, memory.paused[rows] + open_)
         tone, voice = self._music.last(rows)
         memory.tone[rows] = np.where(open_ & tone & frame.tonal, memory.tone[rows] + 1, 0)
         heard_db = np.where(open_ & voice, frame.level_db, -90.0)

@@ -119,6 +119,14 @@ def test_a_voice_that_begins_like_no_known_announcement_is_a_persons_own_ringbac
     assert said_of(own, LIBRARY)[:2] == ("announcement", "unknown")  # three known ones tell nothing
 
 
+def test_a_sentence_that_is_over_and_is_none_that_is_known_is_his_own_too():
+    sentence = np.interp(0.7 * np.arange(13600), np.arange(32000), speech(4.0, seed=40))
+    own = line(silence(0.3), sentence.astype(np.float32), silence(2.5))
+    sound, kind, at_s = said_of(own, MANY)
+    assert (sound, kind) == ("crbt", "speech")
+    assert at_s < 2.6  # 0.3 s after its end; time would be up at 2.8
+
+
 def test_one_that_begins_like_those_that_are_known_is_announced_soon_though_nobody_knows_it():
     sibling = line(silence(0.3), PREFIX, speech(2.0, seed=77))
     sound, kind, at_s = said_of(sibling, MANY)
