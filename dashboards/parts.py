@@ -87,10 +87,12 @@ class Report:
     together: Literal["never", "mine", "every"] = "mine"
     "All campaigns at once: never, those that one may see, or only for who may see every one."
 
-    def page(self) -> None:
-        """Show it."""
-        if look := bar(together=self._may_be_together):
+    def page(self) -> Look | None:
+        """Show it; what was looked at."""
+        look = bar(together=self._may_be_together)
+        if look:
             self._figures(self._chosen(look))
+        return look
 
     @property
     def asked(self) -> list[str]:

@@ -34,18 +34,18 @@ def taken(method: str, path: str, body: Any = None, *, file: bytes | None = None
     headers, cookies = st.context.headers, st.context.cookies
     back = headers.get(passage.BACK) or ""
     token = cookies.get(browser.cookie_name(tls=is_secure())) or ""
-    request = Request(
-        f"{back}/api/v1/{path}",
-        data=json.dumps(body).encode() if file is None and body is not None else file,
-        method=method,
-        headers={
-            "content-type": "text/csv" if file is not None else "application/json",
-            "cookie": f"{browser.cookie_name(tls=is_secure())}={token}",
-            "x-csrf-token": browser.csrf_of(token),
-            "origin": back,
-        },
-    )
     try:
+        request = Request(
+            f"{back}/api/v1/{path}",
+            data=json.dumps(body).encode() if file is None and body is not None else file,
+            method=method,
+            headers={
+                "content-type": "text/csv" if file is not None else "application/json",
+                "cookie": f"{browser.cookie_name(tls=is_secure())}={token}",
+                "x-csrf-token": browser.csrf_of(token),
+                "origin": back,
+            },
+        )
         with _opener().open(request, timeout=WITHIN_S) as said:
             return bytes(said.read())
     except HTTPError as why:

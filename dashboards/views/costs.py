@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, panels, tiles, where
+from dashboards import charts, panels, rerating, tiles, where
 from dashboards.look import Look, why_not
 from dashboards.parts import Part, Report
 from dashboards.queries import frame
@@ -129,4 +129,5 @@ REPORT = Report("costs", (
 
 def page() -> None:
     """The page."""
-    REPORT.page()
+    if look := REPORT.page():
+        rerating.offered(look)

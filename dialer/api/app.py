@@ -32,6 +32,7 @@ from dialer.api import (
     oidc,
     openings,
     persons,
+    ratings,
     recordings,
     state,
     teams,
@@ -48,6 +49,7 @@ from dialer.api.newsroom import Newsroom
 from dialer.api.outbox import Outbox
 from dialer.api.postman import Postman, Send, sent
 from dialer.api.problems import HANDLERS
+from dialer.api.rerating import Rerating
 from dialer.desk import administration, desk, floor, shell, sip, supervisor
 from dialer.desk import announcements as announcements_page
 from dialer.desk import lists as lists_page
@@ -58,9 +60,8 @@ from dialer.desk.floor import Floor
 ROOMS = (
     entrance, factors, oidc, campaigns, lists, imports, leads, persons, callbacks, agents, calls,
     caller_ids, dnc, consents, hooks, state, live, users, teams, keys, trail, monitors, recordings,
-    openings, shell, administration, announcements, announcements_page, lists_page, desk, desk_live,
-    sip, supervisor,
-    floor, board,
+    openings, ratings, shell, administration, announcements, announcements_page, lists_page, desk,
+    desk_live, sip, supervisor, floor, board,
 )  # fmt: skip
 "Where the handlers are."
 BODY_MAX = 1_000_000
@@ -72,7 +73,7 @@ def app(house: House, send: Send = sent) -> Litestar:
     newsroom = Newsroom(house)
     desks = Desks(house, newsroom)
     watched = Floor(house)
-    importing = Importing(house)
+    importing, rerating = Importing(house), Rerating(house)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
@@ -82,12 +83,14 @@ def app(house: House, send: Send = sent) -> Litestar:
             tasks.start_soon(desks.run)
             tasks.start_soon(watched.run)
             tasks.start_soon(importing.run)
+            tasks.start_soon(rerating.run)
             postman = Postman(outbox, newsroom, send, house.clock)
             tasks.start_soon(postman.run)
             tasks.start_soon(Alerting(house, newsroom, postman).run)
             tasks.start_soon(Erasing(house).run)
             yield
             importing.close()
+            rerating.close()
             tasks.cancel_scope.cancel()
         await desks.lines.close()
         outbox.close()
@@ -106,6 +109,7 @@ def app(house: House, send: Send = sent) -> Litestar:
     )
     made.state.house, made.state.newsroom, made.state.desks = house, newsroom, desks
     made.state.floor, made.state.importing = watched, importing
+    made.state.rerating = rerating
     made.asgi_handler = with_headers(made.asgi_handler, secure=house.secure)
     return made
 

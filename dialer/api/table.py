@@ -206,6 +206,8 @@ PUT  /api/v1/announcements/{announcement}    setting.edit     -         correct 
 DELETE /api/v1/announcements/{announcement}  setting.edit     -         let go of an unknown one
 
 GET  /api/v1/settings                        setting.see      -         the settings of this house
+POST /api/v1/ratings                         setting.edit     -         rate calls of a period again
+GET  /api/v1/ratings                         setting.see      -         how far that is
 
 PAGE /board                                  board.see        -         the board
 PAGE /board/static/{file}                    open             -         what its pages load

@@ -19,7 +19,8 @@ from dialer.errors import DialerError
 from dialer.journal.numbers import Numbers
 from dialer.journal.reader import Reader
 from dialer.money import bill, exchange, files, sheets
-from dialer.money.rater import Again, Bureau
+from dialer.money.again import Wish, rated_again
+from dialer.money.rater import Again
 from dialer.money.rating import ROUNDINGS, ZERO, Deck, Dialled, Rater
 from dialer.money.store import BY_HOUR, BY_MONTH, Charge, Money, file_in
 
@@ -220,24 +221,14 @@ def rerate(
 
     It can be stopped at any time: what is done stays, and the next time goes on with the rest.
     """
-    settings = settings_of(context)
-    first = _instant(since) if since else 0.0
-    last = _instant(until) + 86_400 if until else float("inf")
-    reader = Reader(settings.journal)
-    of = reader.last_fact()
-    with (
-        _money(context) as money,
-        closing(Numbers(settings.journal)) as numbers,
-        aside.status("rating ...") as status,
-    ):
+    settings, wish = settings_of(context), Wish(since=since, until=until, trunk=trunk, deck=deck)
+    with aside.status("rating ...") as status:
 
         def told(now: Again) -> None:
-            status.update(f"{now.upto / of:.0%}: {now.calls:,} calls rated, {now.changed:,} new")
+            status.update(f"{now.done_rate:.0%}: {now.calls:,} calls rated, {now.changed:,} new")
 
         try:
-            done = Bureau(money, reader, numbers).again(
-                first, last, time.time(), trunk=trunk, deck=deck, told=told
-            )
+            done = rated_again(settings.home, settings.journal, wish, time.time(), told)
         except KeyboardInterrupt:
             aside.print("stopped; the same command goes on with the rest")
             raise typer.Exit(INTERRUPTED.code) from None
@@ -390,7 +381,3 @@ def _day(word: str) -> str:
     except ValueError:
         raise DialerError(f"{word!r} is not a day: write 2026-01-31") from None
     return day.isoformat()
-
-
-def _instant(word: str) -> float:
-    return datetime.fromisoformat(_day(word)).replace(tzinfo=UTC).timestamp()

@@ -1,7 +1,7 @@
 """Rates what was called: each call once, soon after it ended, and any period again when asked."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import islice
+from itertools import islice, takewhile
 from typing import NamedTuple, Protocol
 
 from dialer.engine.commands import Cdr, Fact
@@ -17,6 +17,9 @@ class Journal(Protocol):
 
     def facts(self, seq: int) -> Iterator[tuple[int, Fact]]:
         """The facts after `seq`, oldest first."""
+
+    def last_fact(self) -> int:
+        """The newest fact's number; 0 if there is none."""
 
 
 class Book(Protocol):
@@ -39,6 +42,17 @@ class Again(NamedTuple):
     "Calls that got a new cost."
     upto: int
     "Facts of the journal up to this one are through."
+    of: int
+    "The last one there was at the beginning: what comes later is rated as it comes."
+
+    @property
+    def done_rate(self) -> float:
+        """How much of them is through.
+
+        >>> Again(calls=0, changed=0, upto=0, of=0).done_rate
+        1.0
+        """
+        return self.upto / self.of if self.of else 1.0
 
 
 class Bureau:
@@ -73,8 +87,8 @@ class Bureau:
         uses = self._money.uses()
         if deck:
             uses = {trunk: deck} if trunk else dict.fromkeys(uses, deck)
-        done = Again(0, 0, 0)
-        facts = self._tail.facts(0)
+        done = Again(0, 0, 0, self._tail.last_fact())
+        facts = takewhile(lambda fact: fact[0] <= done.of, self._tail.facts(0))
         while part := list(islice(facts, AT_ONCE)):
             chosen = [
                 cdr
@@ -83,7 +97,7 @@ class Bureau:
             ]
             costs = self._costs(chosen, uses, at)
             changed = self._money.add_again(costs) if costs else 0
-            done = Again(done.calls + len(costs), done.changed + changed, part[-1][0])
+            done = Again(done.calls + len(costs), done.changed + changed, part[-1][0], done.of)
             told(done)
         return done
 

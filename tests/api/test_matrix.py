@@ -75,6 +75,7 @@ BODIES: dict[str, Any] = {
     "PUT /api/v1/users/{user}/grants": {"grants": []},
     "POST /api/v1/users/{user}/reset": {},
     "POST /api/v1/teams": {"team": "green"},
+    "POST /api/v1/ratings": {"since": "2026-11-23"},
     "POST /api/v1/keys": {"label": "x", "scopes": ["user.password"]},
 }
 CSV = "phone\n2125550188\n"

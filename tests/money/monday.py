@@ -20,6 +20,9 @@ class Desk:
     def facts(self, seq: int) -> Iterator[tuple[int, Fact]]:
         return ((n, fact) for n, fact in enumerate(FACTS, 1) if n > seq)
 
+    def last_fact(self) -> int:
+        return len(FACTS)
+
     def of(self, calls: Iterable[str]) -> dict[str, str]:
         return {call: "12025550142" for call in calls if call != "c06"}  # c06: erased
 
