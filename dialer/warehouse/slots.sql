@@ -23,6 +23,14 @@ CREATE OR REPLACE MACRO quantile_at(share, step, upto, calls) AS
         - step_s(min(step) FILTER (WHERE upto > floor(share * (calls - 1))))
     );
 COMMENT ON MACRO quantile_at IS 'A percentile out of steps, how many calls are at or below each and in all: at most 0.5 % from that of the calls themselves.';
+CREATE OR REPLACE MACRO ranked(delays) AS TABLE
+SELECT
+    d.* EXCLUDE (calls),
+    sum(d.calls) OVER (alike ORDER BY d.step) AS upto,
+    sum(d.calls) OVER alike AS calls
+FROM query_table(delays) d
+WINDOW alike AS (PARTITION BY row(*COLUMNS(d.* EXCLUDE (step, calls))));
+COMMENT ON MACRO TABLE ranked IS 'What quantile_at asks, out of a query of that name: of calls at each step, how many are at or below it, and in all, among those alike in every other column.';
 CREATE OR REPLACE MACRO total(calls, counts) AS CAST(coalesce(sum(calls) FILTER (WHERE counts), 0) AS BIGINT);
 COMMENT ON MACRO total IS 'How many of the calls count.';
 CREATE OR REPLACE MACRO asked(campaign, of_campaign, together) AS

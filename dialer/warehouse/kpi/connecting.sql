@@ -14,20 +14,18 @@ WITH met AS (
       AND (of_list IS NULL OR m.list = of_list) AND (of_trunk IS NULL OR m.trunk = of_trunk)
     GROUP BY ALL
 ),
-ranked AS (
-    SELECT
-        m.source, m.campaign, m.connects, m.step,
-        sum(m.calls) OVER (PARTITION BY m.source, m.campaign, m.connects ORDER BY m.step) AS upto,
-        sum(m.calls) OVER (PARTITION BY m.source, m.campaign, m.connects) AS calls
+delays AS (
+    SELECT m.source, m.campaign, m.connects, m.step, sum(m.calls) AS calls
     FROM met m
     WHERE m.step IS NOT NULL
+    GROUP BY ALL
 ),
 waited AS (
     SELECT
         r.source, r.campaign, r.connects,
         quantile_at(0.5, r.step, r.upto, r.calls) AS p50_s,
         quantile_at(0.95, r.step, r.upto, r.calls) AS p95_s
-    FROM ranked r
+    FROM ranked('delays') r
     GROUP BY ALL
 )
 SELECT

@@ -9,19 +9,12 @@ WITH delays AS (
     WHERE d.measure = 'verdict'
     GROUP BY ALL
 ),
-ranked AS (
-    SELECT
-        d.source, d.campaign, d.verdict, d.step,
-        sum(d.calls) OVER (PARTITION BY d.source, d.campaign, d.verdict ORDER BY d.step) AS upto,
-        sum(d.calls) OVER (PARTITION BY d.source, d.campaign, d.verdict) AS calls
-    FROM delays d
-),
 known AS (
     SELECT
         r.source, r.campaign, r.verdict,
         quantile_at(0.5, r.step, r.upto, r.calls) AS p50_s,
         quantile_at(0.95, r.step, r.upto, r.calls) AS p95_s
-    FROM ranked r
+    FROM ranked('delays') r
     GROUP BY ALL
 ),
 heard AS (

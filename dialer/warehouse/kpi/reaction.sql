@@ -9,20 +9,13 @@ WITH delays AS (
     WHERE d.measure IN ('verdict_to_agent', 'answer_to_agent')
     GROUP BY GROUPING SETS ((d.source, d.campaign, d.measure, d.step), (d.source, d.measure, d.step))
 ),
-ranked AS (
-    SELECT
-        d.source, d.campaign, d.measure, d.step,
-        sum(d.calls) OVER (PARTITION BY d.source, d.campaign, d.measure ORDER BY d.step) AS upto,
-        sum(d.calls) OVER (PARTITION BY d.source, d.campaign, d.measure) AS calls
-    FROM delays d
-),
 told AS (
     SELECT
         r.source, r.campaign, r.measure, max(r.calls)::BIGINT AS calls,
         1000 * quantile_at(0.50, r.step, r.upto, r.calls) AS p50_ms,
         1000 * quantile_at(0.95, r.step, r.upto, r.calls) AS p95_ms,
         1000 * quantile_at(0.99, r.step, r.upto, r.calls) AS p99_ms
-    FROM ranked r
+    FROM ranked('delays') r
     GROUP BY r.source, r.campaign, r.measure
 )
 SELECT

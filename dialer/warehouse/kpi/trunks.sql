@@ -9,15 +9,8 @@ WITH delays AS (
     WHERE d.measure = 'post_dial'
     GROUP BY ALL
 ),
-ranked AS (
-    SELECT
-        d.source, d.trunk, d.step,
-        sum(d.calls) OVER (PARTITION BY d.source, d.trunk ORDER BY d.step) AS upto,
-        sum(d.calls) OVER (PARTITION BY d.source, d.trunk) AS calls
-    FROM delays d
-),
 percentile AS (
-    SELECT r.source, r.trunk, quantile_at(0.5, r.step, r.upto, r.calls) AS p50_s FROM ranked r GROUP BY ALL
+    SELECT r.source, r.trunk, quantile_at(0.5, r.step, r.upto, r.calls) AS p50_s FROM ranked('delays') r GROUP BY ALL
 )
 SELECT
     a.source, a.trunk,
