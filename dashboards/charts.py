@@ -197,6 +197,10 @@ def by_day(frame: pd.DataFrame, t: Words) -> alt.LayerChart:
     return layers
 
 
+FEW, BAR = 5, 28
+"So few bars would fill their panel: each is so many pixels thick."
+
+
 def spent_by_day(frame: pd.DataFrame, t: Words) -> alt.Chart:
     """A bar for what each day's calls cost, of each currency by itself."""
     data = frame.assign(day=pd.to_datetime(frame["day"])).astype({"calls_amount": float})
@@ -204,7 +208,10 @@ def spent_by_day(frame: pd.DataFrame, t: Words) -> alt.Chart:
     colour = alt.Color("currency:N", title=None)
     return (
         alt.Chart(data)
-        .mark_bar(color=seen("#0072B2"), cornerRadiusEnd=3)
+        .mark_bar(
+            color=seen("#0072B2"), cornerRadiusEnd=3,
+            size=BAR if one and data["day"].nunique() <= FEW else alt.Undefined,
+        )
         .encode(
             x=alt.X("yearmonthdate(day):O", title=None,
                     axis=alt.Axis(format="%m-%d", labelAngle=0, labelOverlap=True)),
@@ -217,10 +224,6 @@ def spent_by_day(frame: pd.DataFrame, t: Words) -> alt.Chart:
                      alt.Tooltip("minutes:Q", format=",.0f", title=t("column.billed_minutes"))],
         )
     )  # fmt: skip
-
-
-FEW, BAR = 5, 28
-"So few bars would fill their panel: each is so many pixels high."
 
 
 def shares(

@@ -82,8 +82,8 @@ KEYS: dict[str, Show] = {
 "What a line may hold, and how each is shown. To log something new is to decide it here."
 
 QUIET = ("httpx", "httpcore", "asyncari", "asyncswagger11", "asyncwebsockets", "aiohttp", "asyncio",
-         "streamlit", "watchdog", "urllib3", "numba", "matplotlib")  # fmt: skip
-"Libraries that write URLs, arguments or bodies at their lower levels: warnings only."
+         "streamlit", "watchdog", "urllib3", "numba", "matplotlib", "fontTools")  # fmt: skip
+"Libraries that write URLs, arguments, bodies or too much at their lower levels: warnings only."
 
 FILE_BYTES = 10_000_000
 

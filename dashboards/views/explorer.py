@@ -13,6 +13,8 @@ from dashboards.where import home
 from dialer.errors import QueryError
 
 ROWS = 5000
+TALL, HEAD, ROW = 420, 38, 29
+"Pixels of the answer: a short one is no longer than what is in it."
 FIRST = """SELECT day, count(*) AS calls, count(*) FILTER (WHERE person) AS persons
 FROM v_attempts
 GROUP BY day ORDER BY day"""
@@ -86,6 +88,7 @@ def _answer(look: Look) -> None:
             {str(one): str(one) for one in data.columns},
             dict.fromkeys(map(str, data.columns), "answer"),
         )
-        st.dataframe(data, hide_index=True, width="stretch", height=420, key="table-answer",
-                     column_config=own)  # fmt: skip
+        tall = min(TALL, HEAD + ROW * max(1, len(data)))
+        st.dataframe(data, hide_index=True, width="stretch", height=tall, row_height=ROW,
+                     key="table-answer", column_config=own)  # fmt: skip
         taking.offered(look, "answer", data, {str(one): str(one) for one in data.columns})
