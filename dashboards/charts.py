@@ -132,7 +132,10 @@ def team_time(frame: pd.DataFrame, t: Words) -> alt.Chart:
             x=alt.X("minutes:Q", stack="normalize", title=None, axis=None),
             order=alt.Order("rank:Q"),
             color=_states(data, columns=3),
-            tooltip=["name:N", alt.Tooltip("minutes:Q", title="min", format=",.1f")],
+            tooltip=[
+                alt.Tooltip("name:N", title=t("column.state")),
+                alt.Tooltip("minutes:Q", title=t("column.minutes"), format=",.1f"),
+            ],
         )
     )
     return chart
@@ -150,7 +153,9 @@ def agent_time(frame: pd.DataFrame, t: Words) -> alt.Chart:
             y=alt.Y("agent:N", title=None, axis=_names()),
             order=alt.Order("rank:Q"),
             color=_states(data, columns=7),
-            tooltip=["agent:N", "name:N", alt.Tooltip("minutes:Q", title="min", format=",.1f")],
+            tooltip=[alt.Tooltip("agent:N", title=t("column.agent")),
+                     alt.Tooltip("name:N", title=t("column.state")),
+                     alt.Tooltip("minutes:Q", title=t("column.minutes"), format=",.1f")],
         )
     )  # fmt: skip
     return chart
@@ -230,10 +235,11 @@ def shares(
     frame: pd.DataFrame, names: Sequence[str], value: str, said: Sequence[str]
 ) -> alt.LayerChart:
     """Plain bars with their figures."""
-    data = frame.assign(name=list(names), said=list(said))
+    told = [f"{name}: {words}" for name, words in zip(names, said, strict=True)]
+    data = frame.assign(name=list(names), said=list(said), told=told)
     base = alt.Chart(data).encode(
         y=alt.Y("name:N", sort=list(names), title=None, axis=_names()),
-        tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("said:N", title=" ")],
+        tooltip=[alt.Tooltip("told:N", title=" ")],
     )
     longest = float(data[value].max() or 1)
     x = alt.X(f"{value}:Q", title=None, axis=None, scale=alt.Scale(domain=[0, longest * 1.4]))
@@ -259,8 +265,9 @@ def _lines(long: pd.DataFrame, t: Words, colours: Mapping[str, str]) -> alt.Char
                     range=[seen(colour) for colour in colours.values()],
                 ),
             ),
-            tooltip=[alt.Tooltip("moment:T", format="%m-%d %H:%M", title=" "), "name:N",
-                     alt.Tooltip("value:Q", format=",.2~f", title=" ")],
+            tooltip=[alt.Tooltip("moment:T", format="%m-%d %H:%M", title=t("column.time")),
+                     alt.Tooltip("name:N", title=" "),
+                     alt.Tooltip("value:Q", format=",.2~f", title=t("chart.value"))],
         )
     )  # fmt: skip
     return chart

@@ -77,7 +77,8 @@ def _modes(
     )  # fmt: skip
     chart: alt.Chart = (
         alt.Chart(dots).mark_point(size=140, filled=True, opacity=1.0, clip=True)
-        .encode(x=across, y=up, color=colour, tooltip=["name:N", *figures])
+        .encode(x=across, y=up, color=colour,
+                tooltip=[alt.Tooltip("name:N", title=t("whatif.mode")), *figures])
     )  # fmt: skip
     return chart
 

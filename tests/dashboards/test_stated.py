@@ -55,6 +55,8 @@ def tooltips(spec: dict[str, Any]) -> list[list[str]]:
     """Of each layer that says anything: the fields that it tells."""
     found = [spec, *spec.get("layer", [])]
     told = [one["encoding"]["tooltip"] for one in found if "tooltip" in one.get("encoding", {})]
+    titled = [[field.get("title", field["field"]) for field in one] for one in told]
+    assert all(len(one) == len(set(one)) for one in titled), titled  # else one hides another
     return [[field["field"] for field in one] for one in told]
 
 
