@@ -1,11 +1,12 @@
-"""All tests in two lanes side by side: what waits for telephones, and behind it what only computes.
+"""The tests in lanes side by side: what waits for telephones, what browses, what only computes.
 
-Half of the complete run is waiting for rings, talks and kills in real time. Meanwhile the other
-half computes at the lowest priority, so that no telephone waits for it.
-
-`python -m tests.lanes [pytest arguments]` ends with one closing line; it fails if one does.
+`python -m tests.lanes` runs the quick tests, a half of their files on each of two cores. With
+`--all` telephones go first, then browsers: both mostly wait in real time. Two lanes compute at the
+lowest priority, so that nobody waits for them. All end with one closing line, and fail if one
+does. Whoever names files gets pytest as it is.
 """
 
+import os
 import re
 import shutil
 import signal
@@ -15,21 +16,46 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
-from typing import IO
+from pathlib import Path
+from typing import IO, NamedTuple
 
-LIVE = "asterisk or browser or crash or (slow and not computes)"
+QUICK = "not asterisk and not browser and not crash and not slow"
 NOTHING_CHOSEN = 5
 "pytest's exit code where the arguments leave a lane no test."
+LOOK_S = 0.2
 _CLOSING = re.compile(
-    r"^=+ (?:.*, )?(?:\d+ (?:passed|failed|error|skipped)|no tests ran).* in .*=+$"
+    r"^(?:=+ )?(?:.*, )?(?:\d+ (?:passed|failed|error|skipped)|no tests ran).* in [\d.]+s.*$"
 )
 _COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed)")
 
 
-def command(marks: str, lane: str, given: Sequence[str]) -> list[str]:
-    """pytest for one lane. Each remembers its own failures."""
-    return [sys.executable, "-m", "pytest", "-m", marks, "-o", f"cache_dir=.pytest_cache/{lane}",
-            *given]  # fmt: skip
+class Lane(NamedTuple):
+    """A pytest of its own, which remembers its own failures."""
+
+    name: str
+    marks: str
+    share: str = "1/1"
+    "Which part of the files."
+    nice: int = 0
+    "Lets those with less go first."
+
+    def command(self, given: Sequence[str]) -> list[str]:
+        """How it is started."""
+        nice = ["nice", "-n", str(self.nice)] if self.nice and shutil.which("nice") else []
+        return [
+            *nice, sys.executable, "-m", "pytest", "-p", "tests.shares", "--share", self.share,
+            "-m", self.marks, "-o", f"cache_dir=.pytest_cache/{self.name}", *given,
+        ]  # fmt: skip
+
+
+HALVES = (Lane("quick-1", QUICK, "1/2"), Lane("quick-2", QUICK, "2/2"))
+EVERYTHING = (
+    Lane("telephones", "(asterisk or crash or (slow and not computes)) and not browser"),
+    Lane("browsers", "browser", nice=5),
+    Lane("long", "slow and computes and not (asterisk or browser or crash)", nice=19),
+    Lane("quick", QUICK, nice=19),
+)
+"Each test is in exactly one."
 
 
 def counted(lines: Sequence[str]) -> Counter[str]:
@@ -37,13 +63,15 @@ def counted(lines: Sequence[str]) -> Counter[str]:
 
     >>> dict(counted(["noise", "=== 1 failed, 3 passed, 9 deselected in 2.00s ==="]))
     {'failed': 1, 'passed': 3}
+    >>> dict(counted(["3 passed in 2.00s"]))
+    {'passed': 3}
     """
     closing = next((line for line in reversed(lines) if _CLOSING.match(line)), "")
     return Counter({word.rstrip("s"): int(n) for n, word in _COUNT.findall(closing)})
 
 
 def closing_line(counts: Counter[str], seconds: float) -> str:
-    """One for both lanes, in pytest's form.
+    """One for all lanes, in pytest's form.
 
     >>> closing_line(Counter(passed=5), 90.0)
     '===== 5 passed in 90.00s ====='
@@ -53,7 +81,7 @@ def closing_line(counts: Counter[str], seconds: float) -> str:
 
 
 def verdict(codes: Sequence[int]) -> int:
-    """The exit code of both: the first that failed; a lane without a test fails nothing.
+    """The exit code of all: the first that failed; a lane without a test fails nothing.
 
     >>> verdict([0, 5]), verdict([5, 5]), verdict([0, 1])
     (0, 5, 1)
@@ -62,42 +90,63 @@ def verdict(codes: Sequence[int]) -> int:
     return next((code for code in ran if code), 0) if ran else NOTHING_CHOSEN
 
 
+def names_a_file(given: Sequence[str]) -> bool:
+    """Whether somebody wants these tests and no others.
+
+    >>> names_a_file(["-q", "tests/lanes.py::any"]), names_a_file(["-k", "lanes"])
+    (True, False)
+    """
+    return any(Path(one.partition("::")[0]).exists() for one in given)
+
+
 def main(given: Sequence[str]) -> int:
-    """Run both lanes; what the second says is shown when the first has ended."""
+    """Run the lanes; what the second says is shown when the first has ended, and so on."""
+    if "--all" in given:
+        return _side_by_side(EVERYTHING, [one for one in given if one != "--all"])
+    if names_a_file(given):
+        os.execv(sys.executable, [sys.executable, "-m", "pytest", "-m", QUICK, *given])
+    return _side_by_side(HALVES, given)
+
+
+def _side_by_side(lanes: Sequence[Lane], given: Sequence[str]) -> int:
     began = time.monotonic()
-    patient = ["nice", "-n", "19"] if shutil.which("nice") else []
-    with tempfile.TemporaryFile("w+") as kept:
-        computing = subprocess.Popen(
-            [*patient, *command(f"not ({LIVE})", "computing", given)],
-            stdin=subprocess.DEVNULL, stdout=kept, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        live = subprocess.Popen(
-            command(LIVE, "live", given), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            text=True, errors="replace",
-        )  # fmt: skip
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with tempfile.TemporaryDirectory(prefix="lanes-") as kept:
+        started: list[tuple[subprocess.Popen[bytes], Path]] = []
         try:
-            assert live.stdout is not None
-            told = _echoed(live.stdout)
-            codes = [live.wait(), computing.wait()]
+            for lane in lanes:
+                said = Path(kept) / lane.name
+                with said.open("wb") as out:
+                    one = subprocess.Popen(
+                        lane.command(given), stdin=subprocess.DEVNULL, stdout=out, stderr=out
+                    )
+                started.append((one, said))
+            counts = sum((counted(_shown(*one)) for one in started), Counter[str]())
+            codes = [one.wait() for one, _ in started]
         finally:
-            for lane in (live, computing):
-                lane.terminate()
-                lane.wait()
-        kept.seek(0)
-        told_too = _echoed(kept)
-    print(closing_line(counted(told) + counted(told_too), time.monotonic() - began))  # noqa: T201
+            for one, _ in started:
+                one.terminate()
+                one.wait()
+    print(closing_line(counts, time.monotonic() - began))  # noqa: T201
     return verdict(codes)
 
 
-def _echoed(stream: IO[str]) -> list[str]:
-    """Show what a lane says, and keep it."""
-    lines = []
-    for line in stream:
-        sys.stdout.write(line)
-        sys.stdout.flush()
-        lines.append(line.rstrip("\n"))
-    return lines
+def _shown(lane: subprocess.Popen[bytes], said: Path) -> list[str]:
+    """Show what a lane says until it ends, and keep it."""
+    with said.open(errors="replace") as stream:
+        told = _more(stream)
+        while lane.poll() is None:
+            time.sleep(LOOK_S)
+            told += _more(stream)
+        told += _more(stream)
+    return told.split("\n")
+
+
+def _more(stream: IO[str]) -> str:
+    new = stream.read()
+    sys.stdout.write(new)
+    sys.stdout.flush()
+    return new
 
 
 if __name__ == "__main__":

@@ -90,12 +90,9 @@ def test_the_command_line_gets_its_words_as_they_were_said(shell: str, house: Pa
     assert (said.stdout, said.stderr) == ("dialer sql SELECT  1\n", "")
 
 
-def test_the_quick_tests_leave_out_what_needs_a_house_around_them(house: Path) -> None:
+def test_the_quick_tests_go_side_by_side(house: Path) -> None:
     said = ran(house / "run", "test", "-q", "tests/test_door.py").stdout
-    assert said == (
-        "python -m pytest -m not asterisk and not browser and not crash and not slow "
-        "-q tests/test_door.py\n"
-    )
+    assert said == "python -m tests.lanes -q tests/test_door.py\n"
 
 
 def test_all_tests_leave_out_nothing(house: Path) -> None:
@@ -104,23 +101,53 @@ def test_all_tests_leave_out_nothing(house: Path) -> None:
     (asterisk / "asterisk").write_text("#!/bin/sh\necho Asterisk 22\n")
     (asterisk / "asterisk").chmod(0o755)
     said = ran(house / "run", "test", "--all", "-x", DIALER_ASTERISK=str(asterisk))
-    assert (said.stdout, said.stderr) == ("python -m tests.lanes -x\n", "")
+    assert (said.stdout, said.stderr) == ("python -m tests.lanes --all -x\n", "")
 
 
-def test_no_test_is_in_both_lanes_or_in_none(tmp_path: Path) -> None:
-    (tmp_path / "test_two.py").write_text(
-        "import pytest\n\n\ndef test_quick(): ...\n\n\n"
-        "@pytest.mark.slow\ndef test_live():\n    assert 0\n"
-    )
-    (tmp_path / "pytest.ini").write_text(
-        "[pytest]\nmarkers = slow\n  asterisk\n  browser\n  crash\n  computes\n"
-    )
+MARKS = ("asterisk", "browser", "crash", "slow", "computes")
+
+
+@pytest.fixture
+def marked(tmp_path: Path) -> Path:
+    """A test for every choice of marks, each in a file of its own; the slow one fails."""
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n  " + "\n  ".join(MARKS))
+    for n in range(2 ** len(MARKS)):
+        marks = [mark for bit, mark in enumerate(MARKS) if n >> bit & 1]
+        text = "import pytest\n" + "".join(f"@pytest.mark.{mark}\n" for mark in marks)
+        ends = "assert 0" if marks == ["slow"] else "..."
+        (tmp_path / f"test_{n}.py").write_text(f"{text}def test_one():\n    {ends}\n")
+    return tmp_path
+
+
+def lanes(folder: Path, *given: str) -> tuple[int, str]:
+    """The exit code, and what the last line counts."""
     said = subprocess.run(
-        [sys.executable, "-m", "tests.lanes", "-c", str(tmp_path / "pytest.ini"), str(tmp_path)],
-        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+        [sys.executable, "-m", "tests.lanes", *given], cwd=folder, text=True, capture_output=True,
+        check=False, timeout=600,  # some of them let everybody go first
+        env={**OURS, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
     )  # fmt: skip
-    last = said.stdout.splitlines()[-1]
-    assert (said.returncode, last.partition(" in ")[0]) == (1, "===== 1 failed, 1 passed")
+    return said.returncode, said.stdout.splitlines()[-1].partition(" in ")[0]
+
+
+def test_no_test_is_in_two_lanes_or_in_none(marked: Path) -> None:
+    assert lanes(marked, "--all") == (1, "===== 1 failed, 31 passed")
+    again = ("--last-failed", "--last-failed-no-failures", "none")
+    assert lanes(marked, "--all", *again) == (1, "===== 1 failed")
+    slow = marked / f"test_{2 ** MARKS.index('slow')}.py"
+    slow.write_text(slow.read_text().replace("assert 0", "assert 1"))
+    assert lanes(marked, "--all", "-q", *again) == (0, "===== 1 passed")
+
+
+def test_the_quick_tests_leave_out_what_needs_a_house_around_them(marked: Path) -> None:
+    for n in range(6):
+        (marked / f"test_quick_{n}.py").write_text("def test_one(): ...\n")
+    assert lanes(marked) == (0, "===== 8 passed")
+    assert lanes(marked, "-k", "nothing") == (5, "===== no tests ran")
+    (marked / "test_quick_3.py").write_text("def test_one():\n    assert 0\n")
+    assert lanes(marked) == (1, "===== 1 failed, 7 passed")
+    again = ("--last-failed", "--last-failed-no-failures", "none")
+    assert lanes(marked, *again) == (1, "===== 1 failed")
+    assert lanes(marked, "-q", "test_quick_2.py") == (0, "1 passed")
 
 
 def test_the_complete_tests_say_what_is_missing(house: Path) -> None:
