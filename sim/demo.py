@@ -113,5 +113,7 @@ def _show(result: Mapping[str, Any]) -> None:
         if "callers" in result:
             told, seen = result["callers"][name], result["lab_callers"][name]
             table.add_row(said, str(told), str(seen))
+    if "recorded" in result:
+        table.add_row("connected and recorded", str(result["recorded"]), "")
     table.add_row("mismatches", str(result["mismatches"]), "")
     console.print(table)

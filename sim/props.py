@@ -99,4 +99,5 @@ ratio = 2.0
 lines = {lines}
 calls_per_s = 5.0
 wrap_up_s = 30
+recording = "on"
 """

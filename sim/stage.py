@@ -23,8 +23,9 @@ from dialer.clock import SteadyClock
 from dialer.commands import aside
 from dialer.commands.run import put_in_force
 from dialer.commands.status import news
-from dialer.engine.commands import Cdr
+from dialer.engine.commands import Cdr, Fact, RecordingKept
 from dialer.engine.events import AgentHungUp, CampaignStopped
+from dialer.engine.outcomes import OUTCOMES
 from dialer.errors import DialerError, NoServer
 from dialer.journal.book import Book
 from dialer.journal.reader import Reader
@@ -285,6 +286,7 @@ class Stage:
             **summary(self.settings.home, "lab"),
             "lab": msgspec.to_builtins(compared.counts),
             "channels_left": len(self.channels_left),
+            "recorded": self.recorded(),
             "callers": msgspec.to_builtins(compared.told_callers),
             "lab_callers": msgspec.to_builtins(compared.callers),
             "mismatches": len(compared.mismatches),
@@ -301,8 +303,19 @@ class Stage:
 
     def cdrs(self) -> list[Cdr]:
         """Our records."""
-        facts = Reader(self.settings.journal).facts(0)
-        return [fact for _, fact in facts if isinstance(fact, Cdr)]
+        return [fact for fact in self._facts() if isinstance(fact, Cdr)]
+
+    def recorded(self) -> int:
+        """How many of the connected calls have a recording with nothing wrong."""
+        connected = {cdr.call for cdr in self.cdrs() if OUTCOMES[cdr.outcome].connected}
+        kept = [one for one in self._facts() if isinstance(one, RecordingKept)]
+        folder = self.settings.recordings_folder
+        return sum(
+            one.call in connected and not one.why and (folder / one.path).is_file() for one in kept
+        )
+
+    def _facts(self) -> list[Fact]:
+        return [fact for _, fact in Reader(self.settings.journal).facts(0)]
 
     def numbers(self) -> dict[str, str]:
         """Which number each of our calls was for."""

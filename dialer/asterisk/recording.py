@@ -79,7 +79,7 @@ def finished(spool: Path, folder: Path, order: FinishRecording) -> Look:
             raw.unlink()
             return Look(why="empty" if order.talk_s else "")
         if not kept.exists():
-            return Look(why="no file")
+            return Look(why="no file" if order.talk_s else "")
         return judged(looked_at(kept, path), order.talk_s)
     except (OSError, RuntimeError, ValueError) as why:
         return Look(why=f"unreadable: {type(why).__name__}")

@@ -57,10 +57,11 @@ async def joined(the: Desk, call: str, agent: str) -> float:
 
 async def finished(the: Desk, call: str, talk_s: float) -> Recorded | RecordingLost:
     order = FinishRecording(call, talk_s, time.time())
+    before = len(the.events)
     the.order(order)
     with anyio.fail_after(10):
         while True:
-            for event in the.events:
+            for event in the.events[before:]:
                 if isinstance(event, Recorded | RecordingLost) and event.call == call:
                     return event
             await anyio.sleep(0.05)
@@ -169,7 +170,11 @@ async def test_a_call_that_reached_no_agent_leaves_nothing_behind(pair: Pair):
         call = await answered(the, 63)
         await hung_up(the, call)
         kept = await finished(the, call, 0.0)
+        nobody = await finished(the, "d1-" + "8" * 32, 0.0)
+        lost = await finished(the, "d1-" + "8" * 32, 9.0)
     assert (type(kept), kept.path) == (Recorded, "")
+    assert (type(nobody), nobody.path) == (Recorded, "")  # it was never answered
+    assert (type(lost), lost.why) == (RecordingLost, "no file")
     assert spool(pair) == []
 
 

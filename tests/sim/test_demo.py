@@ -30,6 +30,7 @@ def test_the_demos_summary_agrees_with_the_labs_own_log(asterisk_prefix, tmp_pat
     assert told["callers"] == told["lab_callers"]
     assert told["placed"] > 10
     assert told["connected"] > 0
+    assert told["recorded"] == told["connected"]
     assert sum(told["by_outcome"].values()) >= told["placed"]
     assert told_in_the_open(tmp_path / "demo") == []
 
