@@ -130,5 +130,7 @@ def _cost(cdr: Cdr, rater: Rater, digits: str, at: float) -> Cost:
     return Cost(
         source=cdr.source, call=cdr.call, deck=rater.deck.name, version=rater.deck.version,
         prefix=price.prefix if price else "", billed_s=price.billed_s if price else 0,
-        amount=price.amount if price else None, currency=rater.deck.currency, rated_at=at,
+        amount=price.amount if price else None, currency=rater.deck.currency,
+        # A simulated month may lie ahead of the clock: no call is rated before it is over.
+        rated_at=max(at, cdr.ended_at),
     )  # fmt: skip

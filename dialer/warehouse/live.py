@@ -221,9 +221,10 @@ def _roll(con: duckdb.DuckDBPyConnection, when: Rolling) -> None:
 
 
 def _late(facts: Sequence[Fact], costs: Sequence[Cost]) -> list[str]:
-    """Calls of which something is told that may change what they added to the roll-ups."""
+    """Calls, told before, of which something is told that may change what they added."""
     said = {fact.call for fact in facts if isinstance(fact, DispositionSet)}
-    return sorted(said | {cost.call for cost in costs})
+    new = {fact.call for fact in facts if isinstance(fact, Cdr)}
+    return sorted((said | {cost.call for cost in costs}) - new)
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, batch: pa.Table) -> None:

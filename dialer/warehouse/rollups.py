@@ -44,11 +44,15 @@ class Roll(NamedTuple):
         return f"roll_{self.name}"
 
     def units(
-        self, those: str, as_of: str = FOREVER[1], since: str = FOREVER[0], until: str = FOREVER[1]
-    ) -> str:
-        """The rows that some facts add, `those` of them."""
+        self, those: str, *, early: str = FOREVER[0], as_of: str = FOREVER[1],
+        since: str = FOREVER[0], until: str = FOREVER[1],
+    ) -> str:  # fmt: skip
+        """The rows that some facts add, `those` of them.
+
+        None of their calls began before `early`: what was said or rated before is not read.
+        """
         text = _text(self.of or self.name)
-        rows = text.format(those=those, as_of=as_of, since=since, until=until)
+        rows = text.format(those=those, early=early, as_of=as_of, since=since, until=until)
         return self.narrowed(f"({rows})") if self.without else rows
 
     def narrowed(self, whole: str) -> str:
@@ -117,13 +121,17 @@ def calendar() -> str:
 
 def watermark(seq: int, fresh_us: int | None) -> str:
     """How far the roll-ups go, as constants: so a question skips what it need not read."""
-    instant = FOREVER[0] if fresh_us is None else f"make_timestamptz({int(fresh_us)})"
     return (
         f"CREATE OR REPLACE MACRO rolled_seq() AS {int(seq)}::BIGINT;\n"
         "COMMENT ON MACRO rolled_seq IS 'Facts up to this one are in the roll-ups.';\n"
-        f"CREATE OR REPLACE MACRO fresh_at() AS {instant};\n"
+        f"CREATE OR REPLACE MACRO fresh_at() AS {instant(fresh_us)};\n"
         "COMMENT ON MACRO fresh_at IS 'No call that is not in the roll-ups began before.';\n"
     )
+
+
+def instant(us: int | None) -> str:
+    """Microseconds since 1970 as a constant; without any, before all of time."""
+    return FOREVER[0] if us is None else f"make_timestamptz({int(us)})"
 
 
 def _table(roll: Roll) -> str:
@@ -133,6 +141,7 @@ def _table(roll: Roll) -> str:
 
 NEW = "a.seq > rolled_seq()"
 OLD = "a.seq <= rolled_seq()"
+SINCE = "since::TIMESTAMPTZ"
 BEFORE = "least(slot_at(first_slot(since)), until::TIMESTAMPTZ)"
 AFTER = "greatest(slot_at(last_slot(until)), slot_at(first_slot(since)), since::TIMESTAMPTZ)"
 
@@ -140,14 +149,14 @@ AFTER = "greatest(slot_at(last_slot(until)), slot_at(first_slot(since)), since::
 def _asking(roll: Roll) -> str:
     """Whole quarters out of the roll-up; the newest facts and the period's ends out of the raw."""
     at, now = roll.at, " AND as_of = TIMESTAMPTZ 'infinity'" if roll.priced else ""
-    raw = [
-        f"{NEW} AND {at} >= since AND {at} < until{now}",
-        f"{OLD} AND {at} >= since AND {at} < until AND ({at} < {BEFORE} OR {at} >= {AFTER}){now}",
+    whole = f"{at} >= since AND {at} < until"
+    parts = [
+        roll.units(f"{NEW} AND {whole}{now}", early="fresh_at()"),
+        roll.units(f"{OLD} AND {whole} AND ({at} < {BEFORE} OR {at} >= {AFTER}){now}", early=SINCE),
     ]
-    parts = [roll.units(those) for those in raw]
     if now:
-        then = f"{at} >= since AND {at} < until AND as_of < TIMESTAMPTZ 'infinity'"
-        parts.append(roll.units(then, as_of="as_of"))
+        then = f"{whole} AND as_of < TIMESTAMPTZ 'infinity'"
+        parts.append(roll.units(then, early=SINCE, as_of="as_of"))
     return _macro(roll, parts, "as_of" if now else "", now)
 
 
@@ -155,10 +164,8 @@ def _asking_times(roll: Roll) -> str:
     """Intervals are cut to the period; who was on a break when it began counts as a break of it."""
     within = "a.to_at > since AND a.from_at < until"
     parts = [
-        roll.units(f"{NEW} AND {within}", since="since::TIMESTAMPTZ", until="until::TIMESTAMPTZ"),
-        roll.units(
-            f"{OLD} AND {within} AND a.from_at < {BEFORE}", since="since::TIMESTAMPTZ", until=BEFORE
-        ),
+        roll.units(f"{NEW} AND {within}", since=SINCE, until="until::TIMESTAMPTZ"),
+        roll.units(f"{OLD} AND {within} AND a.from_at < {BEFORE}", since=SINCE, until=BEFORE),
         roll.units(
             f"{OLD} AND {within} AND a.to_at > {AFTER}", since=AFTER, until="until::TIMESTAMPTZ"
         ),
@@ -209,15 +216,18 @@ def roll(con: duckdb.DuckDBPyConnection, seq: int) -> None:
             "ANTI JOIN roll_contacts r ON r.lead = a.lead "
             f"WHERE a.person AND {those}"
         )
-    [(since, until)] = con.execute(
-        "SELECT epoch_us(CASE WHEN isfinite(fresh_at()) THEN fresh_at() "
-        "ELSE min(a.intended_at) END), "
+    # When the oldest began of those that go in now, and of those that do not yet.
+    [(fresh, since, until)] = con.execute(
+        "SELECT CASE WHEN isfinite(fresh_at()) THEN epoch_us(fresh_at()) END, "
+        "epoch_us(min(a.intended_at)), "
         "epoch_us(coalesce(min(a.intended_at) FILTER (WHERE a.seq > $seq), max(a.ended_at))) "
-        "FROM attempts a",
+        f"FROM attempts a WHERE {NEW}",
         {"seq": seq},
     ).fetchall()
-    if until is not None:
-        _by_minute_and_day(con, since, until)
+    if until is None:
+        until = fresh
+    else:
+        _by_minute_and_day(con, since if fresh is None else fresh, until)
     con.execute(watermark(seq, until))
 
 
@@ -225,11 +235,14 @@ def _take_in(
     con: duckdb.DuckDBPyConnection, rolls: Iterable[Roll], those: str, sign: int = 1
 ) -> None:
     """Put what some facts add into roll-ups, or take it out (-1)."""
+    [(began_us,)] = con.execute(
+        f"SELECT epoch_us(min(a.intended_at)) FROM attempts a WHERE {those}"
+    ).fetchall()
+    early = instant(began_us)
     for one in rolls:
         # What another one has just added up need not be asked of the calls once more.
-        sums = (
-            one.summed(one.narrowed("taken_in")) if one.of else one.summed(one.units(those), sign)
-        )
+        units = one.narrowed("taken_in") if one.of else one.units(those, early=early)
+        sums = one.summed(units, 1 if one.of else sign)
         con.execute(f"CREATE OR REPLACE TEMP TABLE taken_in AS {sums}")
         con.execute(f"INSERT INTO {one.table} BY NAME FROM taken_in")
     con.execute("DROP TABLE taken_in")
@@ -249,10 +262,14 @@ def corrected(con: duckdb.DuckDBPyConnection, calls: Sequence[str], sign: int) -
     """Take what some calls add out of the roll-ups (-1), or put it in again (1)."""
     if not calls or not upto(con):
         return
+    # Most are told of soon, when the call is not rolled up: the raw rows, few, say so at once.
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE told AS SELECT unnest($calls) AS call", {"calls": list(calls)}
+    )
+    con.execute(f"DELETE FROM told WHERE call IN (SELECT a.call FROM attempts a WHERE {NEW})")
     con.execute(
         "CREATE OR REPLACE TEMP TABLE late AS SELECT DISTINCT a.seq FROM attempts a "
-        f"WHERE {OLD} AND a.call IN (SELECT unnest($calls))",
-        {"calls": list(calls)},
+        f"WHERE {OLD} AND a.call IN (SELECT t.call FROM told t)"
     )
     [(found, low, high)] = con.execute("SELECT count(*), min(seq), max(seq) FROM late").fetchall()
     # By their numbers, between two constants: blocks without any of them are skipped.
@@ -260,6 +277,7 @@ def corrected(con: duckdb.DuckDBPyConnection, calls: Sequence[str], sign: int) -
     if found:
         _take_in(con, [one for one in ROLLS if one.late], those, sign)
     con.execute("DROP TABLE late")
+    con.execute("DROP TABLE told")
 
 
 def ripe(con: duckdb.DuckDBPyConnection, rest_s: float) -> int:

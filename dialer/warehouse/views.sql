@@ -250,16 +250,22 @@ WITH mine AS MATERIALIZED (
 ),
 leg AS (
     SELECT l.seq, arg_min(l.agent, l.leg) AS agent
-    FROM legs l WHERE NOT starts_with(l.agent, 'outside:') AND l.seq IN (SELECT m.seq FROM mine m)
+    FROM legs l
+    WHERE l.seq BETWEEN (SELECT min(m.seq) FROM mine m) AND (SELECT max(m.seq) FROM mine m)
+        AND NOT starts_with(l.agent, 'outside:') AND l.seq IN (SELECT m.seq FROM mine m)
     GROUP BY l.seq
 ),
 word AS (
     SELECT d.call, nullif(split_part(arg_max(d.disposition, d.seq), '@', 1), '') AS disposition
-    FROM dispositions d WHERE d.call IN (SELECT m.call FROM mine m) GROUP BY d.call
+    FROM dispositions d
+    WHERE d.set_at >= (SELECT min(m.intended_at) FROM mine m) AND d.call IN (SELECT m.call FROM mine m)
+    GROUP BY d.call
 ),
 kept AS (
     SELECT r.call, arg_max(r.path, r.seq) AS path
-    FROM recordings r WHERE r.call IN (SELECT m.call FROM mine m) GROUP BY r.call
+    FROM recordings r
+    WHERE r.checked_at >= (SELECT min(m.intended_at) FROM mine m) AND r.call IN (SELECT m.call FROM mine m)
+    GROUP BY r.call
 )
 SELECT
     m.*, l.agent, w.disposition,

@@ -17,18 +17,17 @@ WITH drawn AS (
     SELECT
         n, $days AS days,
         hash(n) % 1000 AS luck,
-        hash(n + 7) % 100 AS part,
         hash(n + 11) % 40 AS place,
-        (hash(n + 1) % greatest($rows // 3, 1))::VARCHAR AS lead,
+        hash(n + 1) % greatest($rows // 3, 1) AS part,
         TIMESTAMPTZ '2026-10-01 13:00:00+00' + to_seconds(
             ((n * $days) // $rows) * 86400 + (((n * $days) % $rows) / $rows) * 32400
         ) AS began
     FROM range($low, $high) r(n)
 )
 SELECT
-    4 * n + 1 AS seq, 'd1-' || n AS call, lead,
+    4 * n + 1 AS seq, 'd1-' || n AS call, part::VARCHAR AS lead,
     'list-' || (part % 12) AS list, 'campaign-' || (part % 4) AS campaign, 1 AS version,
-    'pool-' || (part % 4) AS pool, 1 AS attempt, 'key-' || lead AS number_key,
+    'pool-' || (part % 4) AS pool, 1 AS attempt, 'key-' || part AS number_key,
     '+1555•••0000' AS masked, 'US-' || (place % 10) AS region, 'trunk-' || (part % 3) AS trunk,
     '+1555000' || (1000 + hash(n + 13) % 20) AS caller_id, 'predictive' AS mode, 'sim' AS source, 1 AS epoch,
     began AS intended_at, began + INTERVAL 30 MILLISECONDS AS placed_at,

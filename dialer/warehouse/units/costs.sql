@@ -8,14 +8,14 @@ WITH mine AS (
 ),
 word AS (
     SELECT d.call, split_part(arg_max(d.disposition, d.seq), '@', 1) AS disposition
-    FROM dispositions d WHERE d.call IN (SELECT m.call FROM mine m) GROUP BY d.call
+    FROM dispositions d WHERE d.set_at >= {early} AND d.call IN (SELECT m.call FROM mine m) GROUP BY d.call
 ),
 price AS (
     SELECT
         c.call, max(c.cost) AS cost, arg_max(c.prefix, c.cost) AS prefix,
         arg_max(c.currency, c.cost) AS currency, arg_max(c.billed_s, c.cost) AS billed_s,
         arg_max_null(c.amount, c.cost) AS amount
-    FROM costs c WHERE c.rated_at <= {as_of} AND c.call IN (SELECT m.call FROM mine m) GROUP BY c.call
+    FROM costs c WHERE c.rated_at >= {early} AND c.rated_at <= {as_of} AND c.call IN (SELECT m.call FROM mine m) GROUP BY c.call
 )
 SELECT
     m.source, m.campaign, m.list, m.trunk, m.region, m.outcome,

@@ -8,7 +8,7 @@ WITH mine AS (
 ),
 word AS (
     SELECT d.call, split_part(arg_max(d.disposition, d.seq), '@', 1) AS disposition
-    FROM dispositions d WHERE d.call IN (SELECT m.call FROM mine m) GROUP BY d.call
+    FROM dispositions d WHERE d.set_at >= {early} AND d.call IN (SELECT m.call FROM mine m) GROUP BY d.call
 ),
 known AS (
     SELECT m.*, coalesce(CASE WHEN w.disposition <> '' THEN coalesce(o.machine, false) END, m.machine, false) AS met_machine
