@@ -47,16 +47,17 @@ COMMENT ON MACRO TABLE repeats_between IS 'The most calls to one number, campaig
 
 CREATE OR REPLACE TABLE roll_lines AS FROM lines_between(TIMESTAMPTZ '2000-01-01 00:00:00+00', TIMESTAMPTZ '2000-01-01 00:00:00+00') LIMIT 0;
 CREATE OR REPLACE TABLE roll_repeats AS FROM repeats_between(TIMESTAMPTZ '2000-01-01 00:00:00+00', TIMESTAMPTZ '2000-01-01 00:00:00+00') LIMIT 0;
-CREATE OR REPLACE TABLE roll_contacts (lead VARCHAR NOT NULL);
+CREATE OR REPLACE TABLE roll_contacts (lead VARCHAR NOT NULL, list VARCHAR NOT NULL);
 
 CREATE OR REPLACE VIEW contacts AS
-SELECT r.lead FROM roll_contacts r
+SELECT r.lead, r.list FROM roll_contacts r
 UNION ALL
-SELECT DISTINCT a.lead FROM v_attempts a
+SELECT DISTINCT a.lead, a.list FROM v_attempts a
 ANTI JOIN roll_contacts r ON r.lead = a.lead
 WHERE a.person AND a.seq > rolled_seq();
 COMMENT ON VIEW contacts IS 'Leads of whom a person answered at least once, each once.';
 COMMENT ON COLUMN contacts.lead IS 'The lead.';
+COMMENT ON COLUMN contacts.list IS 'The list it came from.';
 
 CREATE OR REPLACE VIEW v_leads AS
 SELECT

@@ -212,7 +212,7 @@ def roll(con: duckdb.DuckDBPyConnection, seq: int) -> None:
         those = f"a.seq > {low} AND a.seq <= {high}"
         _take_in(con, ROLLS, those)
         con.execute(
-            "INSERT INTO roll_contacts SELECT DISTINCT a.lead FROM v_attempts a "
+            "INSERT INTO roll_contacts SELECT DISTINCT a.lead, a.list FROM v_attempts a "
             "ANTI JOIN roll_contacts r ON r.lead = a.lead "
             f"WHERE a.person AND {those}"
         )

@@ -9,7 +9,8 @@ from tests.warehouse.day import FACTS, Book, lead, loader
 
 LEADS = [
     lead("101", "done", why="talked", attempts=1, disposition="sale"),
-    lead("105", "open", attempts=1),
+    lead("107", "open"),  # its one attempt was never placed
+    *(lead(str(n), "open", attempts=1) for n in (102, 103, 104, 105, 106, 108, 109, 110, 111)),
     lead("180", "open"),
     lead("181", "done", why="dnc"),
 ]

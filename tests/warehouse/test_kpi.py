@@ -246,9 +246,9 @@ def test_load_in_erlang(monday: Warehouse):
 def test_how_leads_stand(monday: Warehouse):
     columns = ("list", "state", "why", "leads", "of_leads", "share_rate", "dialled")
     assert rows(monday.figure("number_states"), *columns) == [
-        ("leads-of-may", "open", "", 2, 4, 0.5, 1),
-        ("leads-of-may", "done", "dnc", 1, 4, 0.25, 0),
-        ("leads-of-may", "done", "talked", 1, 4, 0.25, 1),
+        ("leads-of-may", "open", "", 11, 13, 0.8462, 9),
+        ("leads-of-may", "done", "dnc", 1, 13, 0.0769, 0),
+        ("leads-of-may", "done", "talked", 1, 13, 0.0769, 1),
     ]
 
 
@@ -280,7 +280,9 @@ def test_prefixes_without_a_price_list(monday: Warehouse):
 
 def test_how_far_a_list_is_worked(monday: Warehouse):
     columns = ("list", "leads", "dialled", "contacted", "done", "penetration_rate", "contact_rate")
-    assert rows(monday.figure("lists"), *columns) == [("leads-of-may", 4, 2, 1, 2, 0.5, 0.5)]
+    assert rows(monday.figure("lists"), *columns) == [
+        ("leads-of-may", 13, 10, 6, 2, 0.7692, 0.6)  # c01, c02, c03, c08, c09, c11 were persons
+    ]
 
 
 def test_figures_never_name_an_outcome():

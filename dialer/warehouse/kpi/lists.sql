@@ -9,10 +9,9 @@ WITH worked AS (
     GROUP BY l.source, l.list
 ),
 met AS (
-    SELECT l.source, l.list, count(*) AS contacted
-    FROM leads l
-    SEMI JOIN contacts c ON c.lead = l.lead
-    GROUP BY l.source, l.list
+    SELECT c.list, count(*) AS contacted
+    FROM contacts c
+    GROUP BY c.list
 )
 SELECT
     w.source, w.list, w.leads, w.dialled, coalesce(c.contacted, 0) AS contacted, w.done,
@@ -20,5 +19,5 @@ SELECT
     coalesce(c.contacted, 0) / nullif(w.dialled, 0) AS contact_rate,
     w.done / w.leads AS exhaustion_rate
 FROM worked w
-LEFT JOIN met c ON c.source = w.source AND c.list = w.list
+LEFT JOIN met c ON c.list = w.list
 ORDER BY w.list;
