@@ -52,9 +52,10 @@ CREATE OR REPLACE TABLE roll_contacts (lead VARCHAR NOT NULL, list VARCHAR NOT N
 CREATE OR REPLACE VIEW contacts AS
 SELECT r.lead, r.list FROM roll_contacts r
 UNION ALL
-SELECT DISTINCT a.lead, a.list FROM v_attempts a
+SELECT a.lead, min(a.list) FROM v_attempts a
 ANTI JOIN roll_contacts r ON r.lead = a.lead
-WHERE a.person AND a.seq > rolled_seq();
+WHERE a.person AND a.seq > rolled_seq()
+GROUP BY a.lead;
 COMMENT ON VIEW contacts IS 'Leads of whom a person answered at least once, each once.';
 COMMENT ON COLUMN contacts.lead IS 'The lead.';
 COMMENT ON COLUMN contacts.list IS 'The list it came from.';

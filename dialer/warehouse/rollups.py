@@ -212,9 +212,9 @@ def roll(con: duckdb.DuckDBPyConnection, seq: int) -> None:
         those = f"a.seq > {low} AND a.seq <= {high}"
         _take_in(con, ROLLS, those)
         con.execute(
-            "INSERT INTO roll_contacts SELECT DISTINCT a.lead, a.list FROM v_attempts a "
+            "INSERT INTO roll_contacts SELECT a.lead, min(a.list) FROM v_attempts a "
             "ANTI JOIN roll_contacts r ON r.lead = a.lead "
-            f"WHERE a.person AND {those}"
+            f"WHERE a.person AND {those} GROUP BY a.lead"
         )
     # When the oldest began of those that go in now, and of those that do not yet.
     [(fresh, since, until)] = con.execute(

@@ -51,11 +51,19 @@ STATE: dict[str, Any] = {
 }  # fmt: skip
 
 
+CALLED = (102, 103, 104, 105, 106, 108, 109, 110, 111)
+LEADS = [
+    lead("101", "done", attempts=1),
+    *(lead(str(n), attempts=1) for n in CALLED),
+    lead("180"),
+]
+
+
 @pytest.fixture(scope="session")
 def monday_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("board")
     priced(home)
-    book = Book(FACTS, leads=[lead("101", "done", attempts=1), lead("180")])
+    book = Book(FACTS, leads=LEADS)
     loader(home, book, money=file_in(home)).step()
     return home
 

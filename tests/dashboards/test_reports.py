@@ -130,7 +130,7 @@ def test_what_came_of_calls_was_recorded_and_is_left(home: Path):
         ["nothing recorded", 2, 4, 0.5], ["sale", 2, 4, 0.5],
     ]  # fmt: skip
     assert table(app, 2, "list", "state", "leads", "of_leads", "share_rate") == [
-        ["leads-of-may", "done", 1, 2, 0.5], ["leads-of-may", "open", 1, 2, 0.5],
+        ["leads-of-may", "open", 10, 11, 0.909], ["leads-of-may", "done", 1, 11, 0.091],
     ]  # fmt: skip
 
 
@@ -242,8 +242,8 @@ def test_the_page_of_calls_judges_trunks_and_tells_the_lists_of_the_campaign(hom
         ["carrier-a", 9, 0.778, 1.0], ["carrier-b", 1, 0.0, 0.0],
     ]  # fmt: skip
     columns = ("list", "leads", "penetration_rate", "contact_rate", "exhaustion_rate")
-    # One of the two was called, spoke and is done with.
-    assert table(app, 1, *columns) == [["leads-of-may", 2, 0.5, 1.0, 0.5]]
+    # Ten of the eleven were called, six were persons, one is done with.
+    assert table(app, 1, *columns) == [["leads-of-may", 11, 0.909, 0.6, 0.091]]
     app.selectbox(key="campaign").select("autumn").run()  # it dials another list
     assert not [one for one in app.dataframe if "exhaustion_rate" in one.value]
 

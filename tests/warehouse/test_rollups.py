@@ -68,10 +68,10 @@ def facts(rng: Random, calls: int) -> list[Cdr | AgentWas | DispositionSet]:
                               campaign="spring" if state == "TALKING" else ""))  # fmt: skip
             at += lasts
     words = [
-        DispositionSet(call=rng.choice(made).call, lead="1", campaign="spring", agent="anna",
+        DispositionSet(call=one.call, lead="1", campaign="spring", agent="anna",
                        disposition=rng.choice(["sale", "machine", "callback@1795446000", ""]),
-                       at=T0 + n)
-        for n in range(calls // 2)
+                       at=one.intended_at + n)
+        for n, one in enumerate(rng.choices(made, k=calls // 2))
     ]  # fmt: skip
     told: list[Cdr | AgentWas | DispositionSet] = [*made, *shifts, *words]
     rng.shuffle(told)
@@ -84,10 +84,12 @@ def cost(rng: Random, name: str, again: bool) -> Cost:
     return Cost(
         source=SOURCE, call=name, deck="telecom", version=1, prefix=rng.choice(["1", "1202", ""]),
         billed_s=rng.choice([6, 60]), amount=amount, currency=rng.choice(["USD", "CNY"]),
-        rated_at=T0 + rng.uniform(0, 1000), again=again,
+        rated_at=RATED + rng.uniform(0, 1000), again=again,
     )  # fmt: skip
 
 
+RATED = T0 + 3600.0 * (HOURS + 1)
+"After every call."
 CHARGES = [
     Charge("pool", "", Decimal(18), "USD", "2026-11-01"),
     Charge("pool", "", Decimal(20), "USD", "2026-11-24"),
