@@ -49,7 +49,7 @@ CHOICES: Mapping[str, tuple[float, ...]] = {
     "resumed_s": (1.8, 2.2, 2.6),
     "breath_s": (0.14, 0.2, 0.3),
     "late_machine_s": (2.6, 2.8, 3.5),
-    "late_pause_s": (0.1, 0.3, 0.5),
+    "late_pause_s": (0.1, 0.2, 0.5),
 }
 "What is tried: each with each."
 
