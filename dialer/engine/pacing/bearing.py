@@ -15,6 +15,9 @@ from dialer.engine.pacing.snapshot import CampaignView
 
 OVERDRAFT, OVERDRAFT_EACH = 5.0, 0.2
 "Abandoned, and more per agent, by which the count may be beyond the cap while the day lasts."
+LEAST_SHARE, KEEN = 0.5, 2.7
+"""Of the cap: what a window that is not full may aim at in any case, and at most while it is empty;
+the less room is left, the less: so it fills slowly, and is seldom stopped."""
 PARTS = (0.1, 0.2, 0.35, 0.5, 0.75, 1.0)
 "Of a window: so far ahead it is looked."
 SURE = 0.5
@@ -55,14 +58,15 @@ def hours_target(
     """The share to aim at so that the window keeps its margin after each part of its length.
 
     What leaves the window until then makes room; `gone_ago_s` says how long ago each of those in
-    it was abandoned. A young window grows with the people who are expected.
+    it was abandoned. A young window grows with the people who are expected. Beyond its margin, too,
+    it bears a little, and less the nearer it is to the cap.
 
-    >>> even = CampaignView(campaign="spring", persons=1000, abandoned=30, window_s=3600.0)
-    >>> ago_s = [120.0 * n for n in range(30)]
-    >>> lately = [60.0 * n for n in range(30)]
+    >>> even = CampaignView(campaign="spring", persons=1000, abandoned=20, window_s=3600.0)
+    >>> ago_s = [180.0 * n for n in range(20)]
+    >>> lately = [60.0 * n for n in range(20)]
     >>> [round(hours_target(even, gone_ago_s=one, persons_per_s=1000 / 3600, margin=1.0), 4)
     ...  for one in (ago_s, lately)]
-    [0.0286, 0.0]
+    [0.0244, 0.02]
     """
     window_s = view.window_s or 0.0
     full = max(float(view.persons), persons_per_s * window_s)
@@ -73,7 +77,8 @@ def hours_target(
         leaving = sum(ago_s >= window_s - lasting_s for ago_s in gone_ago_s)
         kept = view.abandoned + view.owed - leaving
         found = min(found, (margin * view.cap * persons - kept) / (persons_per_s * lasting_s))
-    return max(0.0, found)
+    room = -beyond(view) / full
+    return max(0.0, min(max(found, LEAST_SHARE * view.cap), KEEN * room))
 
 
 def beyond(view: CampaignView) -> float:
