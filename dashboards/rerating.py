@@ -79,11 +79,12 @@ def _watched(t: Words) -> None:
 
 def _progress(t: Words, first: Any, goes_on: bool) -> None:
     try:
-        one = order("GET", "ratings")[0] if goes_on else first
-    except (NotDone, IndexError):
-        one = first
-    if goes_on and one["ended_at"] is not None:
-        st.rerun()
+        told = order("GET", "ratings") if goes_on else [first]
+    except NotDone:
+        told = [first]
+    if not told or (goes_on and told[0]["ended_at"] is not None):
+        st.rerun()  # it has ended, or the web process, which alone remembers it, is a new one
+    one = told[0]
     said = t("rerate.by", by=one["by"], since=one["wish"]["since"] or "–",
              until=one["wish"]["until"] or "–", zone=one["wish"]["zone"])  # fmt: skip
     if goes_on:

@@ -307,11 +307,16 @@ class Stage:
 
     def recorded(self) -> int:
         """How many of the connected calls have a recording with nothing wrong."""
-        connected = {cdr.call for cdr in self.cdrs() if OUTCOMES[cdr.outcome].connected}
-        kept = [one for one in self._facts() if isinstance(one, RecordingKept)]
-        folder = self.settings.recordings_folder
+        facts, folder = self._facts(), self.settings.recordings_folder
+        kept = {
+            one.call
+            for one in facts
+            if isinstance(one, RecordingKept) and not one.why and (folder / one.path).is_file()
+        }
         return sum(
-            one.call in connected and not one.why and (folder / one.path).is_file() for one in kept
+            one.call in kept and OUTCOMES[one.outcome].connected
+            for one in facts
+            if isinstance(one, Cdr)
         )
 
     def _facts(self) -> list[Fact]:

@@ -70,7 +70,11 @@ class Rerating:
         assert self._tasks is not None, "the application runs it"
         rating = Rating(wish=wish, by=by.name, began_at=self._house.clock())
         self.latest.appendleft(rating)
-        await self._noted(by, _said(wish))
+        try:
+            await self._noted(by, _said(wish))
+        except BaseException:
+            self.latest.remove(rating)  # what is not on record is not done
+            raise
         self._tasks.start_soon(self._one, rating, by)
         return rating
 
@@ -86,7 +90,8 @@ class Rerating:
             _log.warning("rating_again_stopped", error=type(error).__name__)
         rating.ended_at = self._house.clock()
         after = {"calls": rating.calls, "changed": rating.changed, "why": rating.why}
-        await self._noted(by, after)
+        with anyio.CancelScope(shield=True):
+            await self._noted(by, after)
 
     async def _noted(self, by: Actor, after: Mapping[str, object]) -> None:
         await self._house.note(by, "setting.edit", "costs", {"rated_again": dict(after)})

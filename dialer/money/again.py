@@ -52,9 +52,12 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 def checked(home: Path, wish: Wish) -> None:
     """Whether it can be done. Raises `MoneyError`, which says why not."""
     wish.span()
-    if wish.deck:
-        with Money(file_in(home)) as money:
+    with Money(file_in(home)) as money:
+        if wish.deck:
             money.deck(wish.deck)
+        elif wish.trunk and wish.trunk not in (uses := money.uses()):
+            known = ", ".join(sorted(uses)) or "none"
+            raise MoneyError(f"no deck is in use for trunk {wish.trunk!r}: {known} have one")
 
 
 def rated_again(

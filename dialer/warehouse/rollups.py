@@ -19,6 +19,8 @@ HERE = Path(__file__).parent
 CHUNK = 1_000_000
 "Facts rolled up in one statement: what bounds the memory."
 DAY_US = 86_400_000_000
+SLACK = "INTERVAL 1 DAY"
+"What is told of a call comes after it began, unless a clock was set back: not by so much."
 FOREVER = ("TIMESTAMPTZ '-infinity'", "TIMESTAMPTZ 'infinity'")
 
 
@@ -49,7 +51,7 @@ class Roll(NamedTuple):
     ) -> str:  # fmt: skip
         """The rows that some facts add, `those` of them.
 
-        None of their calls began before `early`: what was said or rated before is not read.
+        Nothing was said of their calls, and none was rated, before `early`: that is not read.
         """
         text = _text(self.of or self.name)
         rows = text.format(those=those, early=early, as_of=as_of, since=since, until=until)
@@ -149,14 +151,14 @@ AFTER = "greatest(slot_at(last_slot(until)), slot_at(first_slot(since)), since::
 def _asking(roll: Roll) -> str:
     """Whole quarters out of the roll-up; the newest facts and the period's ends out of the raw."""
     at, now = roll.at, " AND as_of = TIMESTAMPTZ 'infinity'" if roll.priced else ""
-    whole = f"{at} >= since AND {at} < until"
+    whole, early = f"{at} >= since AND {at} < until", f"{SINCE} - {SLACK}"
     parts = [
-        roll.units(f"{NEW} AND {whole}{now}", early="fresh_at()"),
-        roll.units(f"{OLD} AND {whole} AND ({at} < {BEFORE} OR {at} >= {AFTER}){now}", early=SINCE),
+        roll.units(f"{NEW} AND {whole}{now}", early=f"fresh_at() - {SLACK}"),
+        roll.units(f"{OLD} AND {whole} AND ({at} < {BEFORE} OR {at} >= {AFTER}){now}", early=early),
     ]
     if now:
         then = f"{whole} AND as_of < TIMESTAMPTZ 'infinity'"
-        parts.append(roll.units(then, early=SINCE, as_of="as_of"))
+        parts.append(roll.units(then, early=early, as_of="as_of"))
     return _macro(roll, parts, "as_of" if now else "", now)
 
 
@@ -238,7 +240,7 @@ def _take_in(
     [(began_us,)] = con.execute(
         f"SELECT epoch_us(min(a.intended_at)) FROM attempts a WHERE {those}"
     ).fetchall()
-    early = instant(began_us)
+    early = f"{instant(began_us)} - {SLACK}"
     for one in rolls:
         # What another one has just added up need not be asked of the calls once more.
         units = one.narrowed("taken_in") if one.of else one.units(those, early=early)

@@ -258,13 +258,13 @@ leg AS (
 word AS (
     SELECT d.call, nullif(split_part(arg_max(d.disposition, d.seq), '@', 1), '') AS disposition
     FROM dispositions d
-    WHERE d.set_at >= (SELECT min(m.intended_at) FROM mine m) AND d.call IN (SELECT m.call FROM mine m)
+    WHERE d.set_at >= (SELECT min(m.intended_at) - INTERVAL 1 DAY FROM mine m) AND d.call IN (SELECT m.call FROM mine m)
     GROUP BY d.call
 ),
 kept AS (
     SELECT r.call, arg_max(r.path, r.seq) AS path
     FROM recordings r
-    WHERE r.checked_at >= (SELECT min(m.intended_at) FROM mine m) AND r.call IN (SELECT m.call FROM mine m)
+    WHERE r.checked_at >= (SELECT min(m.intended_at) - INTERVAL 1 DAY FROM mine m) AND r.call IN (SELECT m.call FROM mine m)
     GROUP BY r.call
 )
 SELECT

@@ -23,6 +23,8 @@ from tests.warehouse.day import AUTUMN, SPRING, T0, cdr, lead, was
 SOURCE = "lab"
 AT = T0 + 1e6
 HOURS = 30
+SET_BACK_S = 3600.0
+"By so much a clock may have been set back between a call and what is told of it."
 NEVER = Rolling(facts=10**9)
 
 
@@ -70,7 +72,7 @@ def facts(rng: Random, calls: int) -> list[Cdr | AgentWas | DispositionSet]:
     words = [
         DispositionSet(call=one.call, lead="1", campaign="spring", agent="anna",
                        disposition=rng.choice(["sale", "machine", "callback@1795446000", ""]),
-                       at=one.intended_at + n)
+                       at=one.intended_at + n - SET_BACK_S)
         for n, one in enumerate(rng.choices(made, k=calls // 2))
     ]  # fmt: skip
     told: list[Cdr | AgentWas | DispositionSet] = [*made, *shifts, *words]
@@ -78,18 +80,16 @@ def facts(rng: Random, calls: int) -> list[Cdr | AgentWas | DispositionSet]:
     return told
 
 
-def cost(rng: Random, name: str, again: bool) -> Cost:
+def cost(rng: Random, name: str, ended_at: float, again: bool) -> Cost:
     """A price; some calls have none, some are in another currency after they were rated again."""
     amount = rng.choice([None, Decimal("0.12"), Decimal("0.345678")])
     return Cost(
         source=SOURCE, call=name, deck="telecom", version=1, prefix=rng.choice(["1", "1202", ""]),
         billed_s=rng.choice([6, 60]), amount=amount, currency=rng.choice(["USD", "CNY"]),
-        rated_at=RATED + rng.uniform(0, 1000), again=again,
+        rated_at=ended_at + rng.uniform(-SET_BACK_S, 1000), again=again,
     )  # fmt: skip
 
 
-RATED = T0 + 3600.0 * (HOURS + 1)
-"After every call."
 CHARGES = [
     Charge("pool", "", Decimal(18), "USD", "2026-11-01"),
     Charge("pool", "", Decimal(20), "USD", "2026-11-24"),
@@ -101,6 +101,7 @@ def filled(rng: Random, home: Path, calls: int) -> Place:
     """A file whose facts came in some batches, rolled up after some of them."""
     place = Place(home, SOURCE)
     told = list(enumerate(facts(rng, calls), 1))
+    ended = {fact.call: fact.ended_at for _, fact in told if isinstance(fact, Cdr)}
     rolling = rng.choice([Rolling(1, 0.0), Rolling(5, 3600.0), NEVER])
     file = LiveFile(place, "book", rng, rolling=rolling)
     cut = rng.randrange(len(told))
@@ -110,7 +111,7 @@ def filled(rng: Random, home: Path, calls: int) -> Place:
     while done < len(told):
         upto = min(len(told), done + rng.randrange(1, 60))
         named = [f"c{rng.randrange(calls):03}" for _ in range(8)]
-        rated = [cost(rng, name, again=rng.random() < 0.5) for name in named]
+        rated = [cost(rng, name, ended[name], again=rng.random() < 0.5) for name in named]
         priced = list(enumerate(rated, number + 1))
         file.write(Batch(upto, told[done:upto], costs=priced), AT)
         number, done = number + len(rated), upto
@@ -179,7 +180,7 @@ def test_what_was_told_later_is_corrected_in_the_roll_up(tmp_path: Path):
     talk = cdr("c01", "connected", 0, placed_at=0.1, answered_at=8, bridged_at=9, ended_at=69,
                legs=[("anna", 9, 69)])  # fmt: skip
     file.rebuild([(1, talk)], [SPRING], upto=1, at=AT)
-    first = cost(Random(1), "c01", again=False)._replace(amount=Decimal("0.12"), currency="USD")
+    first = cost(Random(1), "c01", AT, again=False)._replace(amount=Decimal("0.12"), currency="USD")
     again = first._replace(amount=Decimal("0.10"), again=True)
     word = DispositionSet(call="c01", lead="101", campaign="spring", agent="anna",
                           disposition="sale", at=T0 + 90)  # fmt: skip
