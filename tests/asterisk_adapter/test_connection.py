@@ -92,13 +92,18 @@ async def test_an_order_at_the_answer_is_not_overtaken_by_the_silence(
     await anyio.sleep(0.02)  # the dial plan has not brought him yet
     asterisk.enter(call)
     where = f"channels/{call}/continue", f"bridges/{next(iter(asterisk.bridges))}/addChannel"
-    await anyio.sleep(0.3)
-    asked = [(method, path) for method, path, _ in asterisk.asked]
-    silence = asked.index(("POST", f"channels/{call}/silence"))
-    done = max(index for index, (_, path) in enumerate(asked) if path in where)
-    assert silence < done
+    silence, aloud = ("POST", f"channels/{call}/silence"), ("DELETE", f"channels/{call}/silence")
+
+    def since_silence() -> list[tuple[str, str]]:
+        asked = [(method, path) for method, path, _ in asterisk.asked]
+        return asked[asked.index(silence) :] if silence in asked else []
+
+    with anyio.fail_after(5):
+        while not any(path in where for _, path in since_silence()):  # noqa: ASYNC110
+            await anyio.sleep(0.02)
     if isinstance(order, Bridge):
-        assert silence < asked.index(("DELETE", f"channels/{call}/silence")) < done
+        done = max(n for n, (_, path) in enumerate(since_silence()) if path in where)
+        assert since_silence().index(aloud) < done
 
 
 async def test_a_customer_who_goes_on_to_another_agent_keeps_the_talk_limit(
