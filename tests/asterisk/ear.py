@@ -1,5 +1,6 @@
 """What a person heard, from the recording in the person's ear."""
 
+import time
 import wave
 from pathlib import Path
 
@@ -10,6 +11,7 @@ RATE = 8000
 BLOCK = 80
 LOUD = 200.0
 "Root mean square of a block that is not silence."
+WRITTEN_WITHIN_S = 3.0
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -53,9 +55,21 @@ def seconds_with(path: Path, hz: int) -> float:
 
 
 def _blocks(path: Path) -> np.ndarray:
-    with wave.open(str(path)) as file:
+    with _closed(path) as file:
         samples = np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(float)
     return samples[: len(samples) // BLOCK * BLOCK].reshape(-1, BLOCK)
+
+
+def _closed(path: Path) -> wave.Wave_read:
+    """Opened, once Asterisk has written its head: on a busy machine a moment after the hang-up."""
+    until = time.monotonic() + WRITTEN_WITHIN_S
+    while True:
+        try:
+            return wave.open(str(path))
+        except (wave.Error, EOFError):
+            if time.monotonic() > until:
+                raise
+        time.sleep(0.05)
 
 
 def _tone(block: np.ndarray, tones: tuple[int, ...]) -> int:
