@@ -79,7 +79,7 @@ def waits(said: Said, wanted: Wanted) -> Bools:
 
 
 def _says_it_again(said: Said) -> tuple[Bools, Bools]:
-    """Whether the second of two phrases is the first one's short word once more; as long as it."""
+    """Whether the second of two phrases is a short word again; whether both are about as long."""
     more_s = said.phrase_s - said.first_s
     words = (said.phrases == 2) & (said.first_s <= WORD_S) & (said.phrase_s <= WORD_S)
     alike: Bools = (more_s <= LONGER_S + EARLY_S) & (more_s >= -SHORTER_S - EARLY_S)

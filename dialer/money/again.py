@@ -63,7 +63,8 @@ def checked(home: Path, wish: Wish) -> None:
 def rated_again(
     home: Path, journal: Path, wish: Wish, at: float, told: Callable[[Again], None]
 ) -> Again:
-    """Do it: see `Bureau.again`."""
+    """Do it: see `Bureau.again`. Raises `MoneyError` where it cannot be done."""
+    checked(home, wish)
     first, last = wish.span()
     with Money(file_in(home)) as money, closing(Numbers(journal)) as numbers:
         return Bureau(money, Reader(journal), numbers).again(

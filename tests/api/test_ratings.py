@@ -77,6 +77,7 @@ def test_who_asked_for_it_and_what_came_of_it_is_on_record(paid: Web) -> None:
     ("wish", "status"),
     [
         ({"deck": "nowhere"}, 422),
+        ({"trunk": "nowhere"}, 422),
         ({"since": "soon"}, 422),
         ({"since": "2026-11-02", "until": "2026-11-01"}, 422),
         ({"nonsense": 1}, 400),
