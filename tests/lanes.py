@@ -1,11 +1,13 @@
 """The tests in lanes side by side: what waits for telephones, what browses, what only computes.
 
 `python -m tests.lanes` runs the quick tests, a half of their files on each of two cores. With
-`--all` telephones go first, then browsers: both mostly wait in real time. Two lanes only compute,
-and so that nobody waits for them they come last. All end with one closing line, and fail if one
-does. Whoever names files gets pytest as it is.
+`--all` telephones go first, then browsers: both mostly wait in real time. What only computes has
+the time that is left. All end with one closing line, and fail if one does. What failed last
+(`--last-failed`) has the machine for itself: a lane at a time, and none that failed nowhere.
+Whoever names files gets pytest as it is.
 """
 
+import json
 import os
 import re
 import shutil
@@ -22,6 +24,7 @@ from typing import IO, NamedTuple
 QUICK = "not asterisk and not browser and not crash and not slow"
 NOTHING_CHOSEN = 5
 "pytest's exit code where the arguments leave a lane no test."
+AGAIN = frozenset({"--lf", "--last-failed"})
 LOOK_S = 0.2
 _CLOSING = re.compile(
     r"^(?:=+ )?(?:.*, )?(?:\d+ (?:passed|failed|error|skipped)|no tests ran).* in [\d.]+s.*$"
@@ -36,24 +39,34 @@ class Lane(NamedTuple):
     marks: str
     share: str = "1/1"
     "Which part of the files."
-    nice: int = 0
-    "Lets those with less go first."
+    behind: tuple[str, ...] = ()
+    "What starts it so that others go first, where the machine has that."
+
+    @property
+    def cache(self) -> Path:
+        return Path(".pytest_cache", self.name)
 
     def command(self, given: Sequence[str]) -> list[str]:
         """How it is started."""
-        nice = ["nice", "-n", str(self.nice)] if self.nice and shutil.which("nice") else []
+        behind = self.behind if self.behind and shutil.which(self.behind[0]) else ()
         return [
-            *nice, sys.executable, "-m", "pytest", "-p", "tests.shares", "--share", self.share,
-            "-m", self.marks, "-o", f"cache_dir=.pytest_cache/{self.name}", *given,
+            *behind, sys.executable, "-m", "pytest", "-p", "tests.shares", "--share", self.share,
+            "-m", self.marks, "-o", f"cache_dir={self.cache}", *given,
         ]  # fmt: skip
 
+    def failed(self) -> bool:
+        """Whether a test of it failed when it last ran."""
+        kept = self.cache / "v/cache/lastfailed"
+        return kept.exists() and bool(json.loads(kept.read_text()))
 
+
+LAST = ("chrt", "--idle", "0")
 HALVES = (Lane("quick-1", QUICK, "1/2"), Lane("quick-2", QUICK, "2/2"))
 EVERYTHING = (
     Lane("telephones", "(asterisk or crash or (slow and not computes)) and not browser"),
-    Lane("browsers", "browser", nice=5),
-    Lane("long", "slow and computes and not (asterisk or browser or crash)", nice=19),
-    Lane("quick", QUICK, nice=10),
+    Lane("browsers", "browser", behind=("nice", "-n", "5")),
+    Lane("long", "slow and computes and not (asterisk or browser or crash)", behind=LAST),
+    *(half._replace(behind=LAST) for half in HALVES),
 )
 "Each test is in exactly one."
 
@@ -99,18 +112,34 @@ def names_a_file(given: Sequence[str]) -> bool:
     return any(Path(one.partition("::")[0]).exists() for one in given)
 
 
+def in_turns(lanes: Sequence[Lane], given: Sequence[str]) -> list[list[Lane]]:
+    """Which lanes run side by side, and which after them.
+
+    >>> [len(each) for each in in_turns(HALVES, ["-q"])]
+    [2]
+    """
+    again = [lane for lane in lanes if lane.failed()] if AGAIN.intersection(given) else []
+    return [[lane] for lane in again] or [list(lanes)]
+
+
 def main(given: Sequence[str]) -> int:
-    """Run the lanes; what the second says is shown when the first has ended, and so on."""
-    if "--all" in given:
-        return _side_by_side(EVERYTHING, [one for one in given if one != "--all"])
-    if names_a_file(given):
+    """Run the lanes."""
+    lanes = EVERYTHING if "--all" in given else HALVES
+    if lanes is HALVES and names_a_file(given):
         os.execv(sys.executable, [sys.executable, "-m", "pytest", "-m", QUICK, *given])
-    return _side_by_side(HALVES, given)
-
-
-def _side_by_side(lanes: Sequence[Lane], given: Sequence[str]) -> int:
-    began = time.monotonic()
+    given = [one for one in given if one != "--all"]
+    began, counts, codes = time.monotonic(), Counter[str](), list[int]()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for some in in_turns(lanes, given):
+        told, ended = _side_by_side(some, given)
+        counts.update(told)
+        codes += ended
+    print(closing_line(counts, time.monotonic() - began))  # noqa: T201
+    return verdict(codes)
+
+
+def _side_by_side(lanes: Sequence[Lane], given: Sequence[str]) -> tuple[Counter[str], list[int]]:
+    """What the second says is shown when the first has ended, and so on."""
     with tempfile.TemporaryDirectory(prefix="lanes-") as kept:
         started: list[tuple[subprocess.Popen[bytes], Path]] = []
         try:
@@ -122,13 +151,11 @@ def _side_by_side(lanes: Sequence[Lane], given: Sequence[str]) -> int:
                     )
                 started.append((one, said))
             counts = sum((counted(_shown(*one)) for one in started), Counter[str]())
-            codes = [one.wait() for one, _ in started]
+            return counts, [one.wait() for one, _ in started]
         finally:
             for one, _ in started:
                 one.terminate()
                 one.wait()
-    print(closing_line(counts, time.monotonic() - began))  # noqa: T201
-    return verdict(codes)
 
 
 def _shown(lane: subprocess.Popen[bytes], said: Path) -> list[str]:

@@ -216,6 +216,7 @@ class Desks:
             seat.put(floor=self.floor_of(seat.me.get("pool", "")))
         call = seat.me.get("call", "")
         if call != (seat.pop.call if seat.pop else ""):
+            seat.put(targets=self.targets())
             seat.pops(await self._popped(seat.me) if call else None)
 
     async def _stands(self, seat: Seat) -> Mapping[str, Any]:

@@ -71,7 +71,7 @@ class Dialer:
         return 1
 
     async def status(self) -> dict[str, Any]:
-        return {"campaigns": self.campaigns, "pools": {}, "agents": []}
+        return {"campaigns": self.campaigns, "pools": {"sales": {}}, "agents": [], "outside": []}
 
     async def watch(self) -> AsyncIterator[News]:
         for order in self.orders:
@@ -121,6 +121,17 @@ async def test_a_pool_whose_campaign_is_opened_later_is_offered_to_who_waits(flo
         assert seat.parts()["pools"] == ["sales"]  # autumn is none of hers
         await floor.desks.look()
         assert "pools" not in seat.parts()
+
+
+async def test_to_whom_a_call_can_be_handed_over_comes_with_the_call(floor: Floor) -> None:
+    floor.dialer.seats["anna"] = {**TALKS, "call": ""}
+    with floor.desks.seated(ANNA, "one") as seat:
+        await floor.desks.look()
+        assert "targets" not in await told(floor, seat)
+        floor.dialer.seats["anna"] = TALKS
+        floor.desks.hear(Bridged(key(1), "anna", at=5.0))
+        with_the_call = {"pools": ["sales"], "agents": [], "outside": []}
+        assert (await told(floor, seat))["targets"] == with_the_call
 
 
 async def test_an_agent_of_whom_the_dialer_said_nothing_is_asked_for_again(floor: Floor) -> None:

@@ -47,6 +47,8 @@ def hung_between_commits(pid, path):
     """Stop a process that writes all the time, at a moment at which it does not hold the file."""
     while True:
         os.kill(pid, signal.SIGSTOP)
+        while not is_stopped(pid):  # a thread first ends what it has asked of the kernel: a lock
+            time.sleep(0.001)
         with closing(sqlite3.connect(path, timeout=0.0, isolation_level=None)) as db:
             try:
                 db.execute("BEGIN IMMEDIATE")
@@ -55,6 +57,12 @@ def hung_between_commits(pid, path):
             except sqlite3.OperationalError:
                 os.kill(pid, signal.SIGCONT)
         time.sleep(0.03)
+
+
+def is_stopped(pid):
+    """Whether none of its threads goes on."""
+    stands = (one.read_text() for one in Path(f"/proc/{pid}/task").glob("*/stat"))
+    return all(stand.rpartition(")")[2].split()[0] == "T" for stand in stands)
 
 
 @pytest.fixture

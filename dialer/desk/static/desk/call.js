@@ -22,6 +22,7 @@ export function drawCall(desk) {
   $("record").setAttribute("aria-pressed", String(me.recording === "paused"));
   $("record-says").textContent = t(me.recording === "paused" ? "call.record_on" : "call.record_off");
   $("hang-up").hidden = !talks;
+  if ($("transfer-box").open) drawTargets(desk); // who is free changes while one chooses
   if (!talks) desk.hardMuted = false;
   if (!talks && phone.muted) phone.mute(false); // the next one is to be heard
 }
@@ -44,11 +45,22 @@ export const orders = {
   transfer: (desk) => desk.can("transfer") && WITH_CUSTOMER.includes(desk.me.state) && transferBox(desk),
 };
 
-// To whom: somebody who is free now, or whoever is free in a pool.
-function transferBox({ $, line, me }) {
+function transferBox(desk) {
+  drawTargets(desk);
+  desk.$("transfer-box").showModal();
+}
+
+// To whom: somebody who is free now, or whoever is free in a pool. What is chosen stays so, and a
+// list that is pulled down is drawn anew only where there is news.
+function drawTargets({ $, line, me }) {
   const { pools = [], agents = [], outside = [] } = line.state.targets ?? {};
-  const option = (value, text) => el("option", { value }, text);
-  $("transfer-form").elements.to.replaceChildren(
+  const chosen = $("transfer-form").elements.to;
+  const { value } = chosen;
+  const told = JSON.stringify([pools, agents, outside]);
+  if (chosen.dataset.told === told) return;
+  chosen.dataset.told = told;
+  const option = (name, text) => el("option", { value: name }, text);
+  chosen.replaceChildren(
     el("optgroup", { label: t("transfer.pools") },
       ...pools.map((pool) => option(`pool:${pool}`, t("transfer.pool", { pool })))),
     el("optgroup", { label: t("transfer.agents") },
@@ -57,7 +69,7 @@ function transferBox({ $, line, me }) {
     ...outside.length ? [el("optgroup", { label: t("transfer.outside") },
       ...outside.map((name) => option(`outside:${name}`, name)))] : [],
   );
-  $("transfer-box").showModal();
+  if ([...chosen.options].some((one) => one.value === value)) chosen.value = value;
 }
 
 function wire(desk) {
