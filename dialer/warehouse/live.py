@@ -65,7 +65,7 @@ class LiveFile:
         "The journal is in the file up to this fact."
         self.costs_seq = 0
         "The costs are in the file up to this one."
-        self._journal = journal
+        self.journal = journal
         self._rng = rng
         self._wait_s = wait_s
         self._rolling = rolling
@@ -81,7 +81,7 @@ class LiveFile:
                 ).fetchall()
             except (duckdb.CatalogException, duckdb.BinderException, ValueError):
                 return False
-        if (journal, tables) != (self._journal, schema.tables_fingerprint()) or self.seq > last:
+        if (journal, tables) != (self.journal, schema.tables_fingerprint()) or self.seq > last:
             return False
         if views != schema.views_fingerprint():
             with self._writing(self.place.live) as con:
@@ -122,8 +122,8 @@ class LiveFile:
         place = self.place
         place.folder.mkdir(parents=True, exist_ok=True)
         _remove(place.building)
+        self.make(place.building)
         with self._writing(place.building) as con:
-            schema.make(con, place.source, self._journal)
             _pour(con, place.source, Batch(0, campaigns=campaigns), at)
         count = 0
         for part in parts(facts, 20_000):
@@ -142,6 +142,11 @@ class LiveFile:
         os.replace(place.building, place.live)
         self.seq, self.costs_seq = upto, costs_seq
         return count
+
+    def make(self, file: Path) -> None:
+        """An empty warehouse of this source."""
+        with self._writing(file) as con:
+            schema.make(con, self.place.source, self.journal)
 
     def _writing(self, file: Path) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         return writing(file, wait_s=self._wait_s, rng=self._rng)
