@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboards import taking, viewer
+from dashboards import taking, tiles, viewer
 from dashboards.look import language
 from dashboards.views import (
     agents,
@@ -86,7 +86,7 @@ def board() -> None:
         for section, inside in SECTIONS.items()
     }  # fmt: skip
     shown = st.navigation(pages, position="top")
-    st.html(taking.HIDDEN)
+    st.html(taking.HIDDEN + tiles.WHOLE_NOTES)
     ways(t, visitor.user)
     _stay()
     shown.run()

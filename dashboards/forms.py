@@ -9,15 +9,28 @@ import streamlit as st
 from dialer.i18n import Words
 
 Form = (
-    Literal["text", "count", "rate", "one", "two", "four", "seconds", "minutes", "moment", "minute"]
+    Literal[
+        "text",
+        "count",
+        "code",
+        "rate",
+        "one",
+        "two",
+        "four",
+        "seconds",
+        "minutes",
+        "moment",
+        "minute",
+    ]
     | str
 )
 """A rate is 0 to 1 and written as a percentage; `minutes` are kept as seconds; `one`, `two`, `four`
-are digits behind the point; a `minute` is a moment without seconds; `word outcome` is a word of
-that table of the catalogue."""
+are digits behind the point; a `code` of 0 was not told, its cell is empty; a `minute` is a moment
+without seconds; `word outcome` is a word of that table of the catalogue."""
 
 _NUMBERS: Mapping[str, str] = {
-    "count": "%,d", "one": "%,.1f", "two": "%,.2f", "four": "%,.4f", "rate": "%.1f %%",
+    "count": "%,d", "code": "%d", "one": "%,.1f", "two": "%,.2f", "four": "%,.4f",
+    "rate": "%.1f %%",
 }  # fmt: skip
 _MOMENTS: Mapping[str, str] = {"moment": "MM-DD HH:mm:ss", "minute": "MM-DD HH:mm"}
 
@@ -55,6 +68,8 @@ def _column(column: pd.Series, form: Form, t: Words, zone: str) -> Any:
         return ["" if pd.isna(one) else _word(t, table, one) for one in column]
     if form == "minutes":
         return column / 60
+    if form == "code":
+        return column.astype("Int64").replace(0, pd.NA)
     if form in _MOMENTS and isinstance(column.dtype, pd.DatetimeTZDtype):
         return column.dt.tz_convert(zone).dt.tz_localize(None)
     return column
@@ -93,6 +108,8 @@ def written(value: Any, form: Form, t: Words) -> str:
             return t.percent(float(value))
         case "count":
             return t.number(int(value))
+        case "code":
+            return str(int(value))
         case "one" | "minutes" | "seconds":
             return t.number(float(value), 1)
         case "two" | "four":

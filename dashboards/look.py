@@ -189,6 +189,7 @@ def _news(look: Look | None) -> None:
             words_of = t.name("campaign_state", campaign.state)
             why = f": {t.name('bound', campaign.why)}" if campaign.why else ""
             st.badge(words_of + why, icon=icon, color="green" if dials else "orange")
+            st.badge(t.name("mode", campaign.mode), help=t("bar.mode_help"), color="gray")
 
 
 @st.fragment(run_every=3.0)

@@ -189,19 +189,6 @@ def lasting(seconds: float) -> str:
     return f"{hours}:{m:02d}:{s:02d}" if hours else f"{m}:{s:02d}"
 
 
-def age(t: Words, seconds: float) -> str:
-    """An age in words.
-
-    >>> from dialer.i18n import words
-    >>> age(words("en"), 12.3), age(words("zh"), 300)
-    ('12 s', '5 分钟')
-    """
-    for key, size in (("hours", 3600), ("minutes", 60)):
-        if seconds >= 2 * size:
-            return t(f"time.{key}", n=int(seconds // size))
-    return t("time.seconds", n=int(seconds))
-
-
 def clocks(instants: pd.Series, look: Look) -> list[str]:
     """Instants as the campaign's clock shows them, with the day where that may be another one."""
     form = "%H:%M:%S" if look.period == "today" else "%m-%d %H:%M:%S"

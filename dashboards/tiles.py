@@ -32,6 +32,8 @@ ALWAYS = ("READY", "TALKING", "WRAP_UP", "PAUSED", "PLACED", "RINGING", "ANSWERE
 "States that are shown even when nobody is in them: the wall must not jump."
 
 NO_NEWS = "–"
+WHOLE_NOTES = '<style>[data-testid="stMetricDelta"] * { white-space: normal !important; }</style>'
+"""Streamlit cuts off what stands below a figure; here it goes on in a second line."""
 
 
 def tile(
@@ -126,9 +128,7 @@ def _bound(one: Campaign, t: Words) -> str:
     if one.state not in ("dialling", ""):
         why = t.name("bound", one.why) if one.why else t.name("campaign_state", one.state)
         return t("tile.not_dialling", why=why)
-    return t(
-        "tile.bound_by", mode=t.name("mode", one.mode), bound=t.name("bound", one.bound) or "–"
-    )
+    return t("tile.bound_by", bound=t.name("bound", one.bound) or "–")
 
 
 def room(news: Newest | None, look: Look) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from dashboards import panels, periods
+from dashboards import periods
 from dashboards.look import language
 from dashboards.queries import sources
 from dashboards.stated import stated
@@ -73,6 +73,6 @@ def _age(t: Words) -> None:
             if made is None:
                 st.caption(t("figures.no_snapshot"))
                 continue
-            old = panels.age(t, made.age_s(periods.now()))
+            old = t.lasting(made.age_s(periods.now()))
             path = Place(home(), source).snapshot
             st.caption(t("figures.snapshot", age=old, path=f"`{path}`"))

@@ -48,7 +48,7 @@ def _stale(look: Look, now: Newest | None) -> None:
         if now is None:
             title, text = t("stale.missing"), t("stale.missing_text", home=home())
         else:
-            title = t("stale.title", age=panels.age(t, now.age_s(periods.now())))
+            title = t("stale.title", age=t.lasting(now.age_s(periods.now())))
             text = t("stale.text", time=clock(now.at, look.zone), zone=look.zone)
         st.warning(f"**{title}.** {text}", icon=":material/cloud_off:")
 

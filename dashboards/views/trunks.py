@@ -21,7 +21,7 @@ REPORT = Report("trunks", (
         "currency": ("currency", "text"),
     }, drill={"trunk": "trunk", "region": "region"}, wide=True),
     Part("causes", "causes", {
-        "trunk": ("trunk", "text"), "cause": ("q850", "count"), "sip": ("sip", "count"),
+        "trunk": ("trunk", "text"), "cause": ("q850", "code"), "sip": ("sip", "code"),
         "outcome": ("outcome", "word outcome"), "calls": ("calls", "count"),
         "placed": ("of_placed", "count"), "share_rate": ("share", "rate"),
     }, draw=pictures.causes, drill={"trunk": "trunk", "cause": "cause", "outcome": "outcome"},

@@ -60,6 +60,8 @@ def said(t: Words, one: Alert) -> str:
     figures = dict(one.figures)
     for key in figures.keys() & {"rate", "cap"}:
         figures[key] = t.percent(figures[key], 2)
+    if "minutes" in figures:
+        figures["lasts"] = t.lasting(60 * figures["minutes"])
     if "state" in figures:
         figures["state"] = t.name("agent_state", figures["state"])
     if one.kind == "caller_id":

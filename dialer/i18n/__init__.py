@@ -47,6 +47,17 @@ class Words:
         """
         return "–" if rate is None or rate != rate else f"{100 * rate:.{digits}f} %"
 
+    def lasting(self, seconds: float) -> str:
+        """A length of time in its largest unit of which there are two.
+
+        >>> words("en").lasting(12.3), words("en").lasting(300), words("zh").lasting(357_240)
+        ('12 s', '5 min', '4 天')
+        """
+        for key, size in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
+            if seconds >= 2 * size:
+                return self(f"time.{key}", n=int(seconds // size))
+        return self("time.seconds", n=int(seconds))
+
 
 @cache
 def words(language: str) -> Words:

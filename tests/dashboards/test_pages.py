@@ -61,7 +61,7 @@ def test_the_tiles_say_figure_and_denominator(home: Path):
         "People hung up on, at most": ("2.04 %", "0 people among 120 heard"),
         "Rate as others count": ("1.33 %", "per answer, machines included"),
         "What binds": ("account", "one call per ready agent, or none"),
-        "Dial level": ("1.42", "ratio · held by: the abandonment cap"),
+        "Dial level": ("1.42", "held by: the abandonment cap"),
     }
 
 
@@ -100,6 +100,12 @@ def test_over_the_cap_is_said_in_words_and_not_by_colour_alone(home: Path):
 def test_nobody_has_answered_yet(home: Path):
     write_state(home, lambda state: state["campaigns"]["spring"].update(persons=0, abandoned=0))
     assert metrics(shown())["Abandoned"] == ("–", "nobody yet · cap 3.0 %")
+
+
+def test_the_bar_says_what_the_campaign_does_and_in_which_mode(home: Path):
+    said = " ".join(one.value for one in shown().markdown)
+    assert "dialling]" in said
+    assert "ratio]" in said
 
 
 def test_a_paused_campaign_says_why_it_does_not_dial(home: Path):
@@ -155,10 +161,7 @@ def test_a_warehouse_that_cannot_be_read_leaves_the_tiles_alone(home: Path):
 def test_in_chinese(home: Path):
     app = shown("zh")
     assert metrics(app)["呼损"] == ("2.11 %", "6 / 285 · 上限 3.0 %")
-    assert metrics(app)["拨号比"] == (
-        "1.42",
-        "比例 · 受限：呼损上限".replace("比例 ·", "固定比例 ·"),
-    )
+    assert metrics(app)["拨号比"] == ("1.42", "受限：呼损上限")
     assert "自零点起，时区 America/New_York" in next(
         metric.proto.help for metric in app.metric if metric.label == "呼损"
     )

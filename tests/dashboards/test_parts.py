@@ -9,7 +9,7 @@ import pytest
 from dashboards import charts, commands, periods
 from dashboards.newest import Newest, newest
 from dashboards.taking import HIDDEN, NO_DOWNLOAD
-from dashboards.tiles import AGENT_ICONS, CALL_ICONS
+from dashboards.tiles import AGENT_ICONS, CALL_ICONS, WHOLE_NOTES
 from dialer.engine.account import Ledger
 from dialer.engine.agent import NEXT as AGENT_STATES
 from dialer.engine.agent import Agent
@@ -129,15 +129,18 @@ def test_no_file_is_named_after_a_package():
 
 WAYS = """st.html(f'{STYLE}<nav class="ways">{links}</nav>')"""
 "Links of ours; each name in them is escaped."
+OURS = "st.html(taking.HIDDEN + tiles.WHOLE_NOTES)"
+"Styles; constants."
 
 
 def test_nothing_on_the_board_is_raw_html():
     for file in (ROOT / "dashboards").rglob("*.py"):
-        text = file.read_text("utf-8").replace("st.html(taking.HIDDEN)", "")
+        text = file.read_text("utf-8").replace(OURS, "")
         for ours in (LEAVING, WAYS):
             text = text.replace(ours, "")
         assert "unsafe_allow" not in text, file
         assert "st.html" not in text, file
     style = f"<style>{NO_DOWNLOAD} {{ display: none; }}</style>"
     assert style == HIDDEN  # words of ours alone
+    assert WHOLE_NOTES.count("<") == 2
     assert "{escape(name)}</a>" in (ROOT / "dashboards/ways.py").read_text("utf-8")

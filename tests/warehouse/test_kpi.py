@@ -8,7 +8,7 @@ import pytest
 from dialer.api.cdrs import Asked, ended
 from dialer.errors import QueryError
 from dialer.warehouse import Warehouse, schema
-from tests.warehouse.day import SHIFTS, T0, Book, cdr, loader
+from tests.warehouse.day import FACTS, SHIFTS, T0, Book, cdr, lead, loader
 
 
 def rows(frame: pd.DataFrame, *columns: str) -> list[tuple]:
@@ -283,6 +283,16 @@ def test_how_far_a_list_is_worked(monday: Warehouse):
     assert rows(monday.figure("lists"), *columns) == [
         ("leads-of-may", 13, 10, 6, 2, 0.7692, 0.6)  # c01, c02, c03, c08, c09, c11 were persons
     ]
+
+
+def test_where_leads_are_not_all_read_yet_nobody_says_what_share_was_contacted(tmp_path: Path):
+    two_of_eleven = [lead("101", "done", attempts=1), lead("102", "open", attempts=1)]
+    loader(tmp_path, Book(FACTS, leads=two_of_eleven)).step()
+    (line,) = rows(
+        Warehouse(tmp_path, "lab").figure("lists"), "dialled", "contacted", "contact_rate"
+    )
+    assert line[:2] == (2, 6)
+    assert pd.isna(line[2])
 
 
 def test_figures_never_name_an_outcome():

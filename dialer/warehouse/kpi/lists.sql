@@ -16,7 +16,9 @@ met AS (
 SELECT
     w.source, w.list, w.leads, w.dialled, coalesce(c.contacted, 0) AS contacted, w.done,
     w.dialled / w.leads AS penetration_rate,
-    coalesce(c.contacted, 0) / nullif(w.dialled, 0) AS contact_rate,
+    -- while a file is filled anew its leads come after its calls: until then there is no rate
+    CASE WHEN coalesce(c.contacted, 0) <= w.dialled THEN coalesce(c.contacted, 0) / nullif(w.dialled, 0) END
+        AS contact_rate,
     w.done / w.leads AS exhaustion_rate
 FROM worked w
 LEFT JOIN met c ON c.list = w.list
