@@ -21,7 +21,10 @@ Show = Callable[[Any], Any]
 
 _CALL = re.compile(r"d1-[0-9a-f]{32}")
 _MASKED = re.compile(r"\+?[0-9]{1,4}•{3}[0-9]{0,4}")
-_NUMBER = re.compile(r"(?<![0-9a-zA-Z.])\+?(?:[0-9][ ()/.\-]{0,2}){6,}[0-9](?![0-9a-zA-Z])")
+_NUMBER = re.compile(
+    r"(?<![0-9a-zA-Z.])(?!(?<=d1-)[0-9a-f]{32}\b)"  # a call's id may have no letter in it
+    r"\+?(?:[0-9][ ()/.\-]{0,2}){6,}[0-9](?![0-9a-zA-Z])"
+)
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _SECRET = re.compile(r"(?i)\b(api_key|password|passwd|secret|token|authorization)\b(\W+)[^\s&,;)]+")
 _WORD = re.compile(r"[A-Za-z][\w.:/-]{0,63}")

@@ -124,6 +124,16 @@ def test_ordinary_lines_stay_readable(stream: io.StringIO) -> None:
     assert line["path"] == "/tmp/var/dialer/journal.sqlite"
 
 
+def test_a_calls_id_is_told_even_where_chance_put_no_letter_into_it(stream: io.StringIO) -> None:
+    call = "d1-02593690000000010000000000000001"
+    logs.get("dialer").info(f"{call} ended", why=f"after {call}", campaign=call)
+    logs.get("dialer").info("d1-15551234567 is none", why=f"{call}5551234567 neither")
+    ended, none = lines(stream)
+    assert (ended["event"], ended["why"]) == (f"{call} ended", f"after {call}")
+    assert ended["campaign"] == call
+    assert (none["event"], none["why"]) == ("d1-••• is none", "d1-••• neither")
+
+
 def test_a_log_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     handler = logs._file(tmp_path / "logs/dialer.log", keep=2)
     handler.close()
