@@ -39,7 +39,7 @@ class Board(msgspec.Struct, frozen=True):
 
     def session(self, name: str = "ada") -> str:
         """Log in; the session's token."""
-        said = httpx.post(f"{self.web}/login", json={"name": name, "password": GOOD})
+        said = httpx.post(f"{self.web}/login", json={"name": name, "password": GOOD}, timeout=60)
         assert said.status_code == 200, said.text
         return said.cookies["dialer-session"]
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
-from tests.browser.house import House, browser_with_a_voice, planned
+from tests.browser.house import PATIENCE_S, House, browser_with_a_voice, planned
+
+expect.set_options(timeout=1000 * PATIENCE_S)
 
 PLACES = ("/usr/lib/chromium/chromium", "/usr/bin/chromium", "/usr/bin/google-chrome")
 FLAGS = (

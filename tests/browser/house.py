@@ -47,6 +47,8 @@ from sim.stage import lab_ports, shifted
 PREFIX = Path(os.environ.get("DIALER_ASTERISK", "var/asterisk")).absolute()
 OFFSET = 2600
 "Added to every port."
+PATIENCE_S = 60.0
+"For what another process must do. It costs nothing where all is well, and a machine may be busy."
 PASSWORD = "seven quiet engines"
 CAMPAIGN = "spring"
 POOL = "sales"
@@ -282,7 +284,7 @@ def planned(folder: Path, plan: Plan) -> Iterator[House]:
         yield made
 
 
-def until(true: Callable[[], T], within_s: float = 10.0, why: str = "") -> T:
+def until(true: Callable[[], T], within_s: float = PATIENCE_S, why: str = "") -> T:
     """What becomes true, as soon as it is."""
     end = time.monotonic() + within_s
     while not (found := true()):
@@ -307,7 +309,7 @@ def context(browser: Browser, house: House, language: str = "en-US", **more: Any
     usual = {"viewport": {"width": 1280, "height": 720}, "locale": language, "base_url": house.url}
     made = browser.new_context(**{**usual, **more})
     made.grant_permissions(["microphone"], origin=house.url)
-    made.set_default_timeout(15_000)
+    made.set_default_timeout(1000 * PATIENCE_S)
     return made
 
 

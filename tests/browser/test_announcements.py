@@ -13,6 +13,9 @@ from tests.browser.house import House, context, house, log_in, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asterisk]
 
+NEWS_MS = 5000
+"A listener looks for a new library each second."
+
 
 @pytest.fixture(scope="module")
 def floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
@@ -47,7 +50,7 @@ def captures(floor: House) -> set[str]:
 def test_what_is_named_in_the_browser_is_known_at_the_next_call(page: Page, floor: House):
     before = [called(floor, f"+1212300000{k}") for k in range(2)]
     assert {one["outcome"] for one in before} <= {"no_answer", "unreachable"}
-    until(lambda: captures(floor) == {one["call"] for one in before}, 10)
+    until(lambda: captures(floor) == {one["call"] for one in before})
 
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -56,22 +59,22 @@ def test_what_is_named_in_the_browser_is_known_at_the_next_call(page: Page, floo
     expect(page.locator("#empty")).to_be_visible(timeout=60_000)  # the first grouping is slow
     assert faults == []
     group = page.locator("#unknown article")
-    expect(group).to_have_count(1, timeout=20_000)
+    expect(group).to_have_count(1)
     expect(group).to_contain_text("Said in 2 calls")
     sound = group.locator("audio")
     sound.evaluate("one => one.play()")
-    until(lambda: sound.evaluate("one => one.currentTime") > 0.2, 15)
+    until(lambda: sound.evaluate("one => one.currentTime") > 0.2)
     assert sound.evaluate("one => one.duration") > 3.0
 
     group.get_by_label("What it says").select_option("powered_off")
     group.get_by_label("Carrier").fill("lab")
     group.get_by_role("button", name="That is what it says").click()
-    expect(page.locator("#known tr")).to_have_count(1, timeout=20_000)
+    expect(page.locator("#known tr")).to_have_count(1)
     expect(page.locator("#known tr")).to_contain_text("Switched off")
     expect(group).to_have_count(0)
     assert (captures(floor), faults) == (set(), [])
 
-    page.wait_for_timeout(1500)  # a listener looks for a new library each second
+    page.wait_for_timeout(NEWS_MS)
     after = called(floor, "+12123000005")
     assert (after["outcome"], after["early"]) == ("powered_off", "announcement")
     assert (after["why"], after["ended_by"]) == ("heard announcement", "dialer")
@@ -79,14 +82,14 @@ def test_what_is_named_in_the_browser_is_known_at_the_next_call(page: Page, floo
     assert took[1] < took[0] - 2.0, "the line is free before the announcement is over"
     assert captures(floor) == set(), "what is known is not captured as unknown"
     kept = floor.settings.captures_folder / f"recognised/powered_off/{after['call']}.wav"
-    until(kept.exists, 10)
+    until(kept.exists)
     page.reload()
-    expect(group).to_contain_text("taken for: Switched off", timeout=20_000)
+    expect(group).to_contain_text("taken for: Switched off")
 
     page.get_by_label("What it says powered_off-").select_option("busy")
     expect(page.get_by_text("Corrected, and known from the next call on")).to_be_visible()
     expect(page.get_by_label("What it says powered_off-")).to_have_value("busy")
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(NEWS_MS)
     assert called(floor, "+12123000006")["outcome"] == "busy"
     assert faults == []
 

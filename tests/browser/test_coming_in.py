@@ -77,7 +77,7 @@ def test_another_site_cannot_open_its_websocket(board: Board):
         "cookie": f"dialer-session={board.session()}",
     }  # fmt: skip
     for base in (board.web, board.streamlit):
-        said = httpx.get(f"{base}/board/_stcore/stream", headers=headers)
+        said = httpx.get(f"{base}/board/_stcore/stream", headers=headers, timeout=60)
         assert said.status_code == 403, base
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from dialer.engine.events import CampaignPaused, CampaignResumed
 from dialer.journal.people import People
 from dialer.leads.hopper import Lead
-from tests.browser.agents import at_work, heard, next_call, stands
+from tests.browser.agents import at_work, heard, next_call, shows, stands
 from tests.browser.house import (
     CAMPAIGN,
     PASSWORD,
@@ -65,11 +65,11 @@ def test_a_whole_shift_by_keys_alone_in_chinese(voices: Browser, site: House) ->
         expect(page.locator("#mute")).to_have_attribute("aria-pressed", "true")
         keys.press("m")
         keys.press("h")
-        stands(site, "anna", "HELD")
+        shows(page, site, "anna", "HELD")
         expect(page.locator("#hold")).to_have_attribute("aria-pressed", "true")
         all_chinese(page)
         keys.press("h")
-        stands(site, "anna", "TALKING")
+        shows(page, site, "anna", "TALKING")
         keys.press("o")
         expect(page.locator("#record")).to_have_attribute("aria-pressed", "true")
         keys.press("o")
@@ -82,10 +82,10 @@ def test_a_whole_shift_by_keys_alone_in_chinese(voices: Browser, site: House) ->
         keys.press("2")
         expect(page.locator("#state-why")).to_contain_text("午餐")
         keys.press("2")
-        assert stands(site, "anna", "PAUSED")["reason"] == "lunch"
+        assert shows(page, site, "anna", "PAUSED")["reason"] == "lunch"
         all_chinese(page)
         keys.press("u")
-        stands(site, "anna", "WRAP_UP")
+        shows(page, site, "anna", "WRAP_UP")
         page.wait_for_selector(f'#pop[data-call="{call}"]:not([hidden])')
         all_chinese(page)
         keys.press("n")
@@ -104,7 +104,7 @@ def test_a_whole_shift_by_keys_alone_in_chinese(voices: Browser, site: House) ->
         keys.type("1845")
         keys.press("Enter")
         expect(page.locator("#callback")).to_be_hidden()
-        assert stands(site, "anna", "PAUSED")["reason"] == "lunch"
+        assert shows(page, site, "anna", "PAUSED")["reason"] == "lunch"
         lead = promised(site)
         assert lead.callback_for == ""
 
@@ -117,8 +117,8 @@ def test_a_whole_shift_by_keys_alone_in_chinese(voices: Browser, site: House) ->
         keys.press("x")
         wraps_up(page, site)
         keys.press("3")
-        stands(site, "anna", "PAUSED")
-        until(lambda: site.status()["trunks"]["lab"]["lines_used"] == 0, 20)
+        shows(page, site, "anna", "PAUSED")
+        until(lambda: site.status()["trunks"]["lab"]["lines_used"] == 0)
 
         site.order(CampaignResumed(campaign=CAMPAIGN, at=0.0))
         keys.press("d")
@@ -129,15 +129,15 @@ def test_a_whole_shift_by_keys_alone_in_chinese(voices: Browser, site: House) ->
         keys.press("Control+a")
         keys.type("+12125550147")
         keys.press("Enter")
-        stands(site, "anna", "TALKING", within_s=20)
+        shows(page, site, "anna", "TALKING")
         all_chinese(page)
         page.wait_for_selector("#offers .offer")
-        assert stands(site, "anna", "TALKING")["call"] != call
+        assert shows(page, site, "anna", "TALKING")["call"] != call
         keys.press("Escape")
         keys.press("x")
         wraps_up(page, site)
         keys.press("9")
-        stands(site, "anna", "PAUSED")
+        shows(page, site, "anna", "PAUSED")
         keys.press("l")
         stands(site, "anna", "LOGGED_OUT")
         page.wait_for_selector("#start:not([hidden])")
@@ -147,9 +147,9 @@ def test_a_whole_shift_by_keys_alone_in_chinese(voices: Browser, site: House) ->
 
 
 def wraps_up(page: Page, site: House) -> None:
-    """The call is over, and the page has shown it for long enough to take a key as meant for it."""
-    stands(site, "anna", "WRAP_UP")
-    page.wait_for_timeout(1500)
+    """The call is over, and the page offers what may have come of it."""
+    shows(page, site, "anna", "WRAP_UP")
+    page.wait_for_selector("#offers .offer")
 
 
 def come_in(page: Page) -> None:

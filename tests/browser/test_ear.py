@@ -21,9 +21,10 @@ from tests.browser.house import (
 pytestmark = [pytest.mark.browser, pytest.mark.asterisk]
 
 HOUSE = Plan(
-    softphones=("anna", "sue"), leads=40,
+    softphones=("anna", "sue"), leads=40, talk_s=60.0,
     supervisor=("monitor.listen", "monitor.whisper", "monitor.barge"),
 )  # fmt: skip
+LOOKS = 3
 THERE = 0.05
 "Share of the time. Pilots sound in pulses: what is heard is held for .13 to .26 of them."
 CUSTOMER, AGENT = PILOTS["person"].hz, PILOTS["agent"].hz
@@ -53,7 +54,7 @@ def test_a_supervisor_hears_both_and_whispers_to_the_agent_call_after_call(
         anna.keyboard.press("r")
         call = ""
         for _ in range(2):
-            call = until(lambda before=call: talks(site, before), 40)  # type: ignore[misc]
+            call = until(lambda before=call: talks(site, before))  # type: ignore[misc]
             expect(anna.locator(f'#pop[data-call="{call}"]')).to_be_visible()
             sue.click("tr[data-agent=anna]")
             at_the_ear(sue, "l", "listen")
@@ -72,7 +73,7 @@ def test_a_supervisor_hears_both_and_whispers_to_the_agent_call_after_call(
 def a_customer_hears_who_barges_in(site: House, anna: Page, sue: Page, before: str) -> None:
     """Anna says nothing in this call: whoever hears an agent there hears Sue."""
     anna.evaluate("window.microphones.forEach((track) => { track.enabled = false; })")
-    call = until(lambda: talks(site, before), 40)
+    call = until(lambda: talks(site, before))
     expect(anna.locator(f'#pop[data-call="{call}"]')).to_be_visible()
     sue.click("tr[data-agent=anna]")
     barged_at = time.time()
@@ -99,11 +100,12 @@ def talks(site: House, before: str) -> str:
 
 def at_the_ear(sue: Page, key: str, how: str) -> None:
     chosen = sue.locator(f"[data-how={how}]")
-    expect(chosen).to_be_enabled(timeout=15_000)
+    expect(chosen).to_be_enabled()
     sue.keyboard.press(key)
-    expect(chosen).to_have_attribute("aria-pressed", "true", timeout=15_000)
-    expect(sue.locator("#ear-says")).not_to_contain_text("rings", timeout=15_000)
+    expect(chosen).to_have_attribute("aria-pressed", "true")
+    expect(sue.locator("#ear-says")).not_to_contain_text("rings")
 
 
 def hears(page: Page, hz: float) -> bool:
-    return held_share(page, hz) > THERE
+    """In one of some looks: a browser that is starved for a moment misses a tone."""
+    return any(held_share(page, hz) > THERE for _ in range(LOOKS))

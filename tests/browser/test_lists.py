@@ -46,14 +46,14 @@ def test_a_nasty_list_is_looked_at_put_right_and_imported(
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("dialog", lambda dialog: faults.append(dialog.message))
     page.get_by_role("link", name="Lists").click()
-    expect(page.locator("#none")).to_be_visible(timeout=20_000)  # the page listens
+    expect(page.locator("#none")).to_be_visible()  # the page listens
     page.get_by_label("File").set_input_files(file)
     page.get_by_label("Country").first.fill("cn")
     page.get_by_role("button", name="Look at it").click()
 
     # The numbers of the customers look like telephone numbers, too: that is put right.
     rows = page.locator("#rows tbody tr")
-    expect(rows).to_have_count(9, timeout=20_000)
+    expect(rows).to_have_count(9)
     expect(page.locator("#what")).to_contain_text("gb18030, ;")
     page.get_by_label("Column 2").select_option("-")
     page.get_by_label("Column 3").select_option("phone")
@@ -110,7 +110,7 @@ def what_a_vicidial_knows_comes_with_its_tables(page: Page, site: Site, folder: 
     page.get_by_label("File").first.set_input_files(folder / "old.csv")
     page.get_by_label("Country").first.fill("cn")
     page.get_by_role("button", name="Look at it").click()
-    expect(page.locator("#rows tbody tr")).to_have_count(2, timeout=20_000)
+    expect(page.locator("#rows tbody tr")).to_have_count(2)
     page.get_by_text("It comes from a VICIdial").click()
     page.get_by_label("Table of callbacks").set_input_files(folder / "statuses.csv")
     expect(page.locator("#trouble")).to_contain_text("must name callback_time")
@@ -196,14 +196,14 @@ def test_a_workbook_in_chinese_whose_second_sheet_is_the_list(
     file.write_bytes(xlsx(一月=[["x"]], 二月=[["姓名", "手机"], ["王伟", 13812345678]]))
     page = entered(chromium, site, "eva", locale="zh")
     page.goto("/lists")
-    expect(page.locator("#none")).to_be_visible(timeout=20_000)  # the page listens
+    expect(page.locator("#none")).to_be_visible()  # the page listens
     page.get_by_label("文件").set_input_files(file)
     page.get_by_label("国家", exact=False).first.fill("cn")
     page.get_by_role("button", name="查看").click()
-    expect(page.locator("#no-phone")).to_be_visible(timeout=20_000)
+    expect(page.locator("#no-phone")).to_be_visible()
     page.get_by_label("工作表").fill("二月")
     page.get_by_label("工作表").press("Tab")
-    expect(page.locator("#rows tbody tr")).to_have_count(1, timeout=20_000)
+    expect(page.locator("#rows tbody tr")).to_have_count(1)
     page.get_by_role("button", name="导入", exact=True).click()
     expect(page.locator("#imports tr")).to_have_attribute("data-state", "done", timeout=60_000)
     expect(page.locator("#imports tr .pill")).to_have_text("完成")

@@ -64,7 +64,7 @@ def at_page(page: Page, name: str, path: str) -> None:
 def set_budget(page: Page, amount: str) -> None:
     at_page(page, "Budget of the day", "campaigns")
     field = page.get_by_label("Amount a day", exact=True).first
-    until(lambda: opened(page, field.is_visible()), 60)
+    until(lambda: opened(page, field.is_visible()))
     field.fill(amount)
     page.get_by_label("Currency", exact=True).first.fill("EUR")
     page.get_by_role("button", name="Set it").first.click()
@@ -98,7 +98,7 @@ def test_the_cost_rises_the_budget_pauses_and_all_totals_are_the_same(
                 before = spent(site)
                 call = next_call(desk, site, "anna", call)
                 desk.keyboard.press("1")
-                until(lambda was=before: spent(site) > was, 20)  # type: ignore[misc]
+                until(lambda was=before: spent(site) > was)  # type: ignore[misc]
                 expect(
                     page.get_by_text(re.compile(rf"{spent(site):.2f} of 0.80 EUR"))
                 ).to_be_visible(timeout=PATIENCE_MS)
@@ -122,7 +122,7 @@ def test_the_cost_rises_the_budget_pauses_and_all_totals_are_the_same(
                 rows = dialer(site, "sql", "--source", "lab", "--json", SUM).splitlines()
                 return Decimal(str(json.loads(rows[0])["calls_amount"])) if rows else Decimal(0)
 
-            until(lambda: by_sql() == total, 30)
+            until(lambda: by_sql() == total)
             at_page(page, "Telecom", "costs")
             tile = page.locator(".st-key-tile-calls-EUR")
             expect(tile).to_contain_text(f"{total:.2f} EUR", timeout=PATIENCE_MS)

@@ -22,6 +22,7 @@ from dialer.leads.normalise import masked
 from dialer.warehouse import Warehouse
 from dialer.warehouse.summary import summary
 from sim.carrier.log import CarrierCall, agent_legs
+from tests.browser.agents import shows
 from tests.browser.figures import FIGURES_S, count, desk_figures, figure, rows, seconds
 from tests.browser.house import (
     CAMPAIGN,
@@ -165,10 +166,10 @@ def worked(site: House, anna: Page, sue: Page) -> list[str]:
 
 def next_call(site: House, anna: Page, before: str) -> str:
     """The call that has come since, once the page shows it."""
-    until(lambda: (one := site.agent("anna"))["state"] == "TALKING" and one["call"] != before, 30)
+    until(lambda: (one := site.agent("anna"))["state"] == "TALKING" and one["call"] != before)
     call: str = site.agent("anna")["call"]
     anna.wait_for_selector(f'#pop[data-call="{call}"]:not([hidden])')
-    expect(anna.locator("#state")).to_have_attribute("data-kind", "calm")
+    expect(anna.locator("#state")).to_have_attribute("data-state", "TALKING")
     return call
 
 
@@ -205,8 +206,7 @@ def handed_over(site: House, anna: Page, call: str) -> None:
     anna.click("#transfer-form button.main")
     until(lambda: (one := site.agent("closer"))["state"] == "TALKING" and one["call"] == call)
     expect(anna.locator("#transfer-form")).to_be_hidden()  # else the key is the dialog's
-    until(lambda: site.agent("anna")["state"] == "WRAP_UP")
-    expect(anna.locator("#state")).to_have_attribute("data-kind", "warm")
+    shows(anna, site, "anna", "WRAP_UP")
     anna.keyboard.press("1")
     time.sleep(TALK_S + HEARS_WITHIN_S)  # the closer's telephone must have heard the customer
     site.order(Disposed(agent="closer", call=call, disposition="sale", at=0.0))
@@ -223,7 +223,7 @@ def promised(anna: Page) -> None:
 def agree(site: House, mara: Page, sue: Page, taken: list[str]) -> None:
     """The network's own log against each of ours."""
     theirs = site.calls()
-    until(lambda: cdrs(site) == len(theirs), 15, "the warehouse follows")
+    until(lambda: cdrs(site) == len(theirs), why="the warehouse follows")
     answered = [one for one in theirs if one.answered_at]
     heard = [one for one in theirs if one.heard_agent]
     assert len(heard) == CALLS
@@ -259,7 +259,7 @@ def agree(site: House, mara: Page, sue: Page, taken: list[str]) -> None:
 
 def desk_agrees(site: House, anna: Page, taken: list[str]) -> None:
     """The shift's figures on anna's own page against the network's log."""
-    shown = until(lambda: (f := desk_figures(anna)).get("calls") == str(CALLS) and f, 15)
+    shown = until(lambda: (f := desk_figures(anna)).get("calls") == str(CALLS) and f)
     assert shown["callbacks"] == str(len(CALLBACKS))
     assert {word: int(n) for word, n in shown["words"].items()} == WORDS
     theirs = sum(talks(site, taken))

@@ -55,7 +55,7 @@ def test_a_campaign_is_made_started_changed_and_stopped(page: Page, floor: House
     page.keyboard.press("Escape")
     page.get_by_label("Lines", exact=True).fill("4")
     page.get_by_role("button", name="Make the campaign").click()
-    expect(page.get_by_text("autumn is made, version 1.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("autumn is made, version 1.")).to_be_visible()
     assert state(floor) == "paused"
 
     page.get_by_role("button", name="Pre-flight").click()
@@ -66,27 +66,27 @@ def test_a_campaign_is_made_started_changed_and_stopped(page: Page, floor: House
     assert called + sum(kept) == rows == 50
 
     page.get_by_role("button", name="Start").click()
-    expect(page.get_by_text("autumn dials.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("autumn dials.")).to_be_visible()
     assert state(floor) == "dialling"
     page.get_by_role("button", name="Pause").click()
-    expect(page.get_by_text(re.compile("autumn is paused"))).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(re.compile("autumn is paused"))).to_be_visible()
     assert state(floor) == "paused"
 
     opened(page, "Change, copy, make")
     page.get_by_text("Change", exact=True).click()
-    until(lambda: page.get_by_label("Lines", exact=True).count() == 1, 60)
+    until(lambda: page.get_by_label("Lines", exact=True).count() == 1)
     page.get_by_label("Lines", exact=True).fill("7")
     page.get_by_role("button", name="Put the change in force").click()
-    expect(page.get_by_text("autumn: version 2 is in force.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("autumn: version 2 is in force.")).to_be_visible()
     assert state(floor) == "paused", "a change sets nothing going"
 
-    until(lambda: page.get_by_role("button", name="Stop").count() == 1, 20)
+    until(lambda: page.get_by_role("button", name="Stop").count() == 1)
     page.get_by_role("button", name="Stop").click()
     sure = page.get_by_role("button", name="Stop it")
     expect(sure).to_be_visible()
     page.wait_for_timeout(3000)  # who reads before he presses still finds it there
     sure.click()
-    expect(page.get_by_text("autumn is stopped.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("autumn is stopped.")).to_be_visible()
     assert state(floor) == "stopped"
 
 
@@ -98,7 +98,7 @@ def test_what_is_wrong_is_said_and_nothing_is_made(page: Page, floor: House):
     page.get_by_role("button", name="Make the copy").click()
     go = page.get_by_role("button", name="Make the copy")
     form = page.get_by_test_id("stForm").filter(has=go).first
-    expect(form.get_by_text(re.compile("Not done: "))).to_be_visible(timeout=30_000)
+    expect(form.get_by_text(re.compile("Not done: "))).to_be_visible()
     at_the_name = form.get_by_test_id("stAlert").bounding_box()
     field = page.get_by_label("Campaign", exact=True).bounding_box()
     assert at_the_name
@@ -108,9 +108,7 @@ def test_what_is_wrong_is_said_and_nothing_is_made(page: Page, floor: House):
     page.get_by_label("Campaign", exact=True).fill("winter")
     page.get_by_label("Country", exact=True).first.fill("xx", timeout=60_000)
     page.get_by_role("button", name="Make the copy").click()
-    expect(form.get_by_text(re.compile("Not done: must be an ISO 3166 code"))).to_be_visible(
-        timeout=30_000
-    )
+    expect(form.get_by_text(re.compile("Not done: must be an ISO 3166 code"))).to_be_visible()
     assert page.get_by_label("Campaign", exact=True).input_value() == "winter", "nothing is lost"
     assert set(floor.status()["campaigns"]) == {"autumn"}
 

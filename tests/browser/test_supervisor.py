@@ -25,6 +25,7 @@ from tests.api import shift
 from tests.api.conftest import Web
 from tests.api.door import agent
 from tests.api.test_monitors import EVERY, SEATS, granted
+from tests.browser.house import PATIENCE_S
 from tests.browser.test_administration import Site, entered
 
 pytestmark = pytest.mark.browser
@@ -87,7 +88,7 @@ def watched(
     return page, faults
 
 
-def until(true: Callable[[], bool], within_s: float = 8.0) -> None:
+def until(true: Callable[[], bool], within_s: float = PATIENCE_S) -> None:
     end = time.monotonic() + within_s
     while not true():
         assert time.monotonic() < end

@@ -11,8 +11,7 @@ let wired = false;
 export function drawState(desk) {
   wire(desk);
   const { $, me } = desk;
-  const kind = KINDS[me.state] ?? "";
-  $("state").dataset.kind = kind;
+  Object.assign($("state").dataset, { state: me.state, kind: KINDS[me.state] ?? "" });
   $("state-name").textContent = named("agent_state", me.state);
   $("state-why").textContent = why(me);
   const waits = me.wants === "ready" && me.state !== "PAUSED";
