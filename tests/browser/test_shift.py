@@ -241,7 +241,10 @@ def agree(site: House, mara: Page, sue: Page, taken: list[str]) -> None:
     assert (over["call"], over["agents"]) == (taken[HANDED_OVER - 1], ["anna", "closer"])
 
     expect(sue.locator("#campaigns")).to_contain_text("stopped")
-    expect(sue.locator("#campaigns")).to_contain_text(f"{CALLS} / {ours['persons']}")
+    expect(sue.locator("#campaigns")).to_contain_text(f"{CALLS} / {ours['placed']}")
+    told = sue.locator("#campaigns p").last.get_attribute("title") or ""
+    assert f"0 abandoned of {ours['persons']} people" in told
+    assert "The present 30 days" in told
 
     now = ordered(mara, "GET", f"/api/v1/campaigns/{CAMPAIGN}")["live"]
     figures = (now["state"], now["placed"], now["answered"], now["connected"])

@@ -1,6 +1,7 @@
 """The supervisors' pages in a real browser: the floor live, orders on keys, recordings played."""
 
 import json
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -58,8 +59,9 @@ def put_to_work(web: Web, ringing: dict[str, str]) -> None:
     granted(web, "eva", *EVERY, "recording.listen")
     web.hire("anna", "agent", campaigns=frozenset({"spring"}), teams=frozenset({"red"}))
     figures = {
-        "state": "dialling", "why": "", "pool": "sales", "placed": 3, "persons": 40,
+        "state": "dialling", "why": "", "pool": "sales", "placed": 90, "persons": 40,
         "connected": 39, "abandoned": 1, "cap": 0.03, "mode": "progressive",
+        "account": "8 h", "zone": "UTC",
     }  # fmt: skip
     since = time.time() - 75
     told = [agent("bob", "TALKING", ringing["spring"]) | {"recording": "on"}, agent("anna")]
@@ -105,6 +107,10 @@ def test_a_supervisor_works_by_the_keyboard_alone(chromium: Browser, floor: Site
     page, faults = watched(chromium, floor, "eva")
     expect(page.locator("#agents tr")).to_have_count(2)
     expect(page.locator("#campaigns article")).to_have_count(1)
+    connected, abandoned = page.locator("#campaigns p").all()[-2:]
+    expect(connected).to_contain_text("39 / 90")
+    expect(abandoned).to_contain_text("2.5 % / 3.0 %")
+    expect(abandoned).to_have_attribute("title", re.compile("1 abandoned of 40 .* last 8 h"))
     bob = page.locator("tr[data-agent=bob]")
     expect(bob).to_contain_text("Talking")
     expect(bob).to_contain_text("01:1")

@@ -96,16 +96,25 @@ export function drawCounts(agents) {
     el("span", { class: `pill ${KINDS[state] ?? ""}` }, `${named("agent_state", state)} ${of[state]}`)));
 }
 
+const percent = (rate) => `${(rate * 100).toFixed(1)} %`;
+
+// Of a campaign's account, in words.
+function period({ account, zone }) {
+  const [length, unit] = account.split(" ");
+  return unit === "h" ? t("period.hours", { hours: length, zone }) : t(`period.${account.replaceAll(" ", "_")}`, { zone });
+}
+
 export function drawCampaigns(campaigns) {
   const cards = Object.entries(campaigns).sort().map(([name, one]) => {
-    const line = (key, value, kind) => el("p", {}, el("span", { class: "quiet" }, t(key)), el("span", { class: `number ${kind ?? ""}` }, value));
-    const rate = one.persons ? one.abandoned / one.persons : 0;
+    const line = (key, value, of = {}) => el("p", { title: t(`${key}_help`, of) },
+      el("span", { class: "quiet" }, t(key)), el("span", { class: "number" }, value));
+    const rate = one.persons ? percent(one.abandoned / one.persons) : "–";
     return el("article", { class: "card campaign" },
       el("header", {}, el("h2", {}, name),
         el("span", { class: `pill ${one.state === "dialling" ? "go" : "warm"}` }, named("campaign_state", one.state))),
       line("floor.under_way", one.calls),
-      line("floor.persons", `${one.connected} / ${one.persons}`),
-      line("floor.abandoned", `${(rate * 100).toFixed(1)} % / ${(one.cap * 100).toFixed(1)} %`));
+      line("floor.connected", `${one.connected} / ${one.placed}`),
+      line("floor.abandoned", `${rate} / ${percent(one.cap)}`, { ...one, period: period(one) }));
   });
   document.getElementById("campaigns").replaceChildren(...cards);
 }
