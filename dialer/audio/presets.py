@@ -45,7 +45,7 @@ class Preset:
 
 CAREFUL = Preset()
 BALANCED = replace(
-    CAREFUL, pause_s=0.85, again_s=0.6, short_s=0.75, long_pause_s=1.15, machine_s=4.0,
+    CAREFUL, pause_s=0.85, again_s=0.6, short_s=0.75, long_pause_s=1.15, machine_s=3.75,
     breath_s=0.14, late_machine_s=2.8, late_pause_s=0.2,
 )  # fmt: skip
 

@@ -16,7 +16,7 @@ from dialer.commands import answer, aside, console, settings_of
 
 if TYPE_CHECKING:
     from dialer.detection.rates import Rate
-    from dialer.detection.train import Waits
+    from dialer.detection.train import Card, Spread, Waits
 
 app = typer.Typer(
     help="Who is a person and who a machine: how often was it wrong, and teach it.",
@@ -95,7 +95,10 @@ def train(
     preset: Annotated[str, typer.Option(help="Which one to begin with.")] = "balanced",
     most: Annotated[
         float, typer.Option(min=0, max=1, help="Of the people, taken for machines at most.")
-    ] = 0.06,
+    ] = 0.055,
+    divisions: Annotated[
+        int, typer.Option(min=1, help="Of the voices, for the cross-validation.")
+    ] = 10,
     all_licences: Annotated[
         bool, typer.Option(help="Also rows whose licence forbids to give away what was learnt.")
     ] = False,
@@ -113,29 +116,52 @@ def train(
 
     known = [row for row in rows(manifest) if all_licences or training.may_ship(row.truth)]
     with aside.status(f"hearing {len(known)} calls ..."):
-        card = training.taught(known, preset, meant(preset), most)
+        card = training.taught(known, preset, meant(preset), most, divisions)
     if out is not None:
         out.write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n")
     if json:
         answer(msgspec.to_builtins(card))
         return
     console.print(f'detection = "{card.detection}"', highlight=False)
-    for name, now, before in (
-        ("people taken for machines", card.person_as_machine, card.person_as_machine_before),
-        ("machines taken for people", card.machine_as_person, card.machine_as_person_before),
-    ):
-        console.print(
-            f"{name}: {_share(now)} by cross-validation; {_share(before)} with `{preset}` as it is",
-            highlight=False,
-        )
+    console.print(_worth(card, preset))
     for name, waits in (
-        ("people, from the greeting's end", card.person_waits_s),
-        ("machines, from the answer", card.machine_speaks_s),
+        ("people not heard before, from the greeting's end", card.crossed.person_waits_s),
+        ("machines, from the first word", card.crossed.machine_speaks_s),
     ):
         console.print(f"{name}: {_seconds(waits)}", highlight=False)
     console.print(
         "better than the preset" if card.is_better else "no better than the preset: keep that"
     )
+
+
+def _worth(card: "Card", preset: str) -> Table:
+    """How often it is wrong: by cross-validation, and with these very calls in sight."""
+    table = Table("", f"voices not heard, {card.divisions} divisions", "as taught",
+                  f"`{preset}` as it is", box=None)  # fmt: skip
+    crossed, taught, before = card.crossed, card.taught, card.before
+    for name, spread, now, then in (
+        ("people taken for machines", crossed.person_as_machine,
+         taught.person_as_machine, before.person_as_machine),
+        ("... plain, quiet, double hello", crossed.easy_person_as_machine,
+         taught.easy_person_as_machine, before.easy_person_as_machine),
+        ("machines taken for people", crossed.machine_as_person,
+         taught.machine_as_person, before.machine_as_person),
+        ("... or called silence", crossed.machine_connected,
+         taught.machine_connected, before.machine_connected),
+    ):  # fmt: skip
+        table.add_row(name, _spread(spread), _counted(now), _counted(then))
+    return table
+
+
+def _spread(spread: "Spread") -> str:
+    if not spread.of:
+        return ""
+    calls = f"{spread.mean:.1f} +- {spread.deviation:.1f} of {spread.of}"
+    return f"{calls} ({spread.mean / spread.of:.1%})"
+
+
+def _counted(rate: "Rate") -> str:
+    return f"{rate.hits} of {rate.of} ({rate.hits / rate.of:.1%})" if rate.of else ""
 
 
 def _seconds(waits: "Waits") -> str:

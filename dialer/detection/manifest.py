@@ -48,6 +48,11 @@ class Truth(msgspec.Struct, frozen=True):
     enrolled: bool = False
     noise: str = ""
 
+    @property
+    def is_hard(self) -> bool:
+        """People who are hard to tell; the others are plain, quiet, or say hello twice."""
+        return self.sublabel in ("business", "noisy", "delayed")
+
 
 class Row(msgspec.Struct, frozen=True):
     """A line of a manifest."""

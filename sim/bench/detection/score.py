@@ -11,8 +11,6 @@ from sim.bench.detection.lines import Line
 
 MACHINES = frozenset({"machine", "ivr", "fax"})
 "Verdicts after which nobody is connected."
-HARD = frozenset({"business", "noisy", "delayed"})
-"People who are hard to tell; the others are plain, quiet, or say hello twice."
 ENGAGED: Mapping[str, tuple[str, ...]] = {
     "busy": ("busy", "busy_or_congestion"),
     "congestion": ("congestion", "busy_or_congestion"),
@@ -93,7 +91,7 @@ def _people(known: Sequence[Case]) -> dict[str, Rate]:
     found = {
         "human taken for machine": rate(_is_machine(line) for _, line in humans),
         "human taken for machine, easy": rate(
-            _is_machine(line) for truth, line in humans if truth.sublabel not in HARD
+            _is_machine(line) for truth, line in humans if not truth.is_hard
         ),
         "human taken for machine, after revision": rate(_ends_machine(line) for _, line in humans),
         "machine taken for human": rate(_is_human(line) for _, line in machines),

@@ -1,0 +1,218 @@
+"""Which thresholds suit some calls: every combination, tried by the functions that judge live.
+
+A combination falls into three parts that do not depend on each other: how long a silence makes a
+person, how long speech makes a recording, and what is made of who still speaks at the deadline.
+Each part is worked out once for each of its choices; a combination is the earliest of three.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dialer.audio import judgement
+from dialer.audio.frames import Bools, Floats
+from dialer.audio.judgement import THRESHOLDS, Wanted
+from dialer.audio.presets import Preset
+from dialer.audio.utterance import Said
+from dialer.detection.rehearsal import Measured
+
+Choices = Mapping[str, tuple[float, ...]]
+
+WAITING: Choices = {
+    "pause_s": (0.75, 0.85),
+    "again_s": (0.6, 0.45),
+    "short_s": (0.75, 0.9),
+    "long_pause_s": (1.05, 1.15),
+}
+RECITING: Choices = {
+    "machine_s": (3.3, 3.5, 3.75, 4.0),
+    "resumed_s": (1.8, 2.2, 2.6, 3.0),
+    "breath_s": (0.14, 0.2, 0.26, 0.3),
+}
+AT_THE_DEADLINE: Choices = {
+    "late_machine_s": (2.6, 2.8, 3.0, 3.2, 3.5),
+    "late_pause_s": (0.1, 0.2, 0.3, 0.5),
+}
+"What is tried: each with each."
+
+PERSON_S, MOST_PERSON_S = 0.9, 1.5
+"From the greeting's end to the verdict a person waits no longer than this, at the median and p95."
+A_PERSON = 2.5
+"A person who is taken for a machine weighs as much as so many machines that are let pass."
+LOOKED_AT = 1000
+"Combinations, the best first, of which one that is soon enough is looked for."
+
+
+class Verdicts(NamedTuple):
+    """What is made of each call."""
+
+    is_machine: Bools
+    is_silence: Bools
+    "Nobody has spoken in time: connected, but not taken for a person."
+    at_s: Floats
+    "Since the answer."
+
+
+class Deadlines(NamedTuple):
+    """When time is up for each call: for whoever speaks, and for whoever has said nothing."""
+
+    at: Bools
+    "(calls, frames): the frame."
+    due_s: Floats
+    silence_s: Floats
+
+
+class Tried:
+    """Every combination on all calls and their copies."""
+
+    def __init__(self, copies: Sequence[Measured], base: Preset) -> None:
+        self.base = base
+        self.waiting = list(_presets(base, WAITING))
+        self.reciting = list(_presets(base, RECITING))
+        self.late = list(_presets(base, AT_THE_DEADLINE))
+        self.of = copies[0]
+        self._copies = len(copies)
+        shape = (len(self.waiting), len(self.reciting), len(self.late), len(self.of.voices))
+        wrong = np.zeros(shape, dtype=np.uint8)
+        for calls in copies:
+            for i, verdicts in enumerate(self._each(calls)):
+                person_wrong = verdicts.is_machine & calls.is_person
+                wrong[i] += person_wrong | (
+                    ~verdicts.is_machine & ~verdicts.is_silence & ~calls.is_person
+                )
+        self._wrong = wrong.reshape(-1, shape[-1])
+        "Of the copies of a call, so many are judged wrongly: (combinations, calls)."
+
+    def _each(self, calls: Measured) -> Iterator[Verdicts]:
+        """For each way to wait, of all ways to judge speech: (reciting, late, calls)."""
+        ends = deadlines(calls.said, self.base)
+        recites = np.stack([recites_s(calls, one) for one in self.reciting])[:, np.newaxis]
+        still = np.stack([recites_still(calls, one, ends) for one in self.late])[np.newaxis]
+        for one in self.waiting:
+            yield _verdicts(calls, waits_s(calls, one), recites, still, ends)
+
+    def preset(self, choice: int) -> Preset:
+        """The combination of this number."""
+        rest, late = divmod(choice, len(self.late))
+        waiting, reciting = divmod(rest, len(self.reciting))
+        return replace(
+            self.base,
+            **{name: getattr(self.waiting[waiting], name) for name in WAITING},
+            **{name: getattr(self.reciting[reciting], name) for name in RECITING},
+            **{name: getattr(self.late[late], name) for name in AT_THE_DEADLINE},
+        )
+
+    def best(self, among: Bools, most: float) -> Preset:
+        """What costs least among these calls, of what is soon enough."""
+        people = among & self.of.is_person
+        missed, passed = self._rate(people), self._rate(among & ~self.of.is_person)
+        order = in_order(missed, passed, most).tolist()
+        for choice in order[:LOOKED_AT]:
+            found = self.preset(choice)
+            if max(missed[choice], most) > max(missed[order[0]], most):
+                break
+            if self._is_soon_enough(found, among):
+                return found
+        return self.preset(order[0])
+
+    def _rate(self, among: Bools) -> Floats:
+        wrong: Floats = self._wrong[:, among].mean(axis=1) / self._copies
+        return wrong
+
+    def _is_soon_enough(self, preset: Preset, among: Bools) -> bool:
+        found = verdicts(self.of, preset)
+        people, _ = waited(self.of, found, among)
+        if not len(people):
+            return True
+        p50, p95 = np.percentile(people, (50, 95)).tolist()
+        return bool(p50 <= PERSON_S and p95 <= MOST_PERSON_S)
+
+
+def in_order(missed: Floats, passed: Floats, most: float) -> NDArray[np.intp]:
+    """The combinations, the best first: fewest people beyond `most`, then what costs least.
+
+    >>> in_order(np.array([0.0, 0.04, 0.1]), np.array([0.5, 0.3, 0.0]), most=0.05).tolist()
+    [1, 0, 2]
+    """
+    return np.lexsort((passed + A_PERSON * missed, np.maximum(missed - most, 0.0)))
+
+
+def waited(calls: Measured, found: Verdicts, among: Bools) -> tuple[Floats, Floats]:
+    """Seconds from a person's greeting's end, and from a machine's first word, to the verdict."""
+    people = among & calls.is_person & ~found.is_machine & np.isfinite(calls.end_s)
+    machines = among & ~calls.is_person & found.is_machine
+    return (found.at_s - calls.end_s)[people], (found.at_s - calls.onset_s)[machines]
+
+
+def verdicts(calls: Measured, preset: Preset) -> Verdicts:
+    """What the preset makes of each call at first, and when."""
+    ends = deadlines(calls.said, preset)
+    return _verdicts(
+        calls,
+        waits_s(calls, preset),
+        recites_s(calls, preset),
+        recites_still(calls, preset, ends),
+        ends,
+    )
+
+
+def deadlines(said: Said, preset: Preset) -> Deadlines:
+    """When time is up."""
+    late = said.spoke & (said.since_s >= preset.deadline_s - 1e-6)
+    return Deadlines(
+        at=late & ~np.pad(late, ((0, 0), (1, 0)))[:, :-1],
+        due_s=_first(said, late),
+        silence_s=_first(said, ~said.spoke & (said.since_s >= preset.silence_s)),
+    )
+
+
+def waits_s(calls: Measured, preset: Preset) -> Floats:
+    """When each has spoken and waits."""
+    said = calls.said
+    return _first(
+        said, judgement.waits(said, _wanted(preset)) | judgement.is_back_in_the_room(said)
+    )
+
+
+def recites_s(calls: Measured, preset: Preset) -> Floats:
+    """When each goes on as only a recording does."""
+    return _first(calls.said, judgement.recites(calls.said, _wanted(preset)))
+
+
+def recites_still(calls: Measured, preset: Preset, ends: Deadlines) -> Bools:
+    """Whether each is rather a recording when time is up."""
+    holds = judgement.recites_still(calls.said, _wanted(preset)) & ends.at
+    still: Bools = np.logical_or.reduce(holds, axis=1)
+    return still
+
+
+def _verdicts(
+    calls: Measured, waits: Floats, recites: Floats, still: Bools, ends: Deadlines
+) -> Verdicts:
+    machine = np.minimum(np.minimum(recites, calls.beep_s), np.where(still, ends.due_s, np.inf))
+    person = np.minimum(waits, np.where(still, np.inf, ends.due_s))
+    nobody = ends.silence_s <= np.minimum(machine, person)
+    return Verdicts(
+        is_machine=(machine < person) & ~nobody,
+        is_silence=nobody & np.isfinite(ends.silence_s),
+        at_s=np.minimum(np.minimum(machine, person), ends.silence_s),
+    )
+
+
+def _first(said: Said, holds: NDArray[np.bool_]) -> Floats:
+    at = said.since_s[np.arange(len(holds)), holds.argmax(axis=1)]
+    found: Floats = np.where(holds.any(axis=1), at, np.inf)
+    return found
+
+
+def _wanted(preset: Preset) -> Wanted:
+    return Wanted(*(np.array(getattr(preset, name)) for name in THRESHOLDS))
+
+
+def _presets(base: Preset, choices: Choices) -> Iterator[Preset]:
+    for values in product(*choices.values()):
+        yield replace(base, **dict(zip(choices, values, strict=True)))
