@@ -39,8 +39,8 @@ class Lane(NamedTuple):
     marks: str
     share: str = "1/1"
     "Which part of the files."
-    behind: tuple[str, ...] = ()
-    "What starts it so that others go first, where the machine has that."
+    nice: int = 0
+    "Those with less go first; none stands still meanwhile."
 
     @property
     def cache(self) -> Path:
@@ -48,9 +48,9 @@ class Lane(NamedTuple):
 
     def command(self, given: Sequence[str]) -> list[str]:
         """How it is started."""
-        behind = self.behind if self.behind and shutil.which(self.behind[0]) else ()
+        nice = ["nice", "-n", str(self.nice)] if self.nice and shutil.which("nice") else []
         return [
-            *behind, sys.executable, "-m", "pytest", "-p", "tests.shares", "--share", self.share,
+            *nice, sys.executable, "-m", "pytest", "-p", "tests.shares", "--share", self.share,
             "-m", self.marks, "-o", f"cache_dir={self.cache}", *given,
         ]  # fmt: skip
 
@@ -60,13 +60,12 @@ class Lane(NamedTuple):
         return kept.exists() and bool(json.loads(kept.read_text()))
 
 
-LAST = ("chrt", "--idle", "0")
 HALVES = (Lane("quick-1", QUICK, "1/2"), Lane("quick-2", QUICK, "2/2"))
 EVERYTHING = (
     Lane("telephones", "(asterisk or crash or (slow and not computes)) and not browser"),
-    Lane("browsers", "browser", behind=("nice", "-n", "5")),
-    Lane("long", "slow and computes and not (asterisk or browser or crash)", behind=LAST),
-    *(half._replace(behind=LAST) for half in HALVES),
+    Lane("browsers", "browser", nice=5),
+    Lane("long", "slow and computes and not (asterisk or browser or crash)", nice=19),
+    *(half._replace(nice=10) for half in HALVES),
 )
 "Each test is in exactly one."
 
