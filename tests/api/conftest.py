@@ -38,6 +38,7 @@ class Web:
         self.settings: Settings | None = None
         self.board = ""
         self._stack = stack
+        self._served: dict[object, TestClient[Litestar]] = {}
         stack.callback(self.accounts.close)
 
     def app(self, *, secure: bool = False) -> Litestar:
@@ -50,9 +51,16 @@ class Web:
         return app(house)
 
     def anybody(self, *, secure: bool = False) -> TestClient[Litestar]:
-        """A browser that is not logged in."""
+        """A browser that is not logged in. All that find the same house ask one web process."""
         base = "https://dialer.example" if secure else "http://dialer.example"
-        client = TestClient(self.app(secure=secure), base_url=base, raise_server_exceptions=False)
+        found = secure, self.look_again_s, self.settings, self.board
+        first = self._served.get(found)
+        served = first.app if first else self.app(secure=secure)
+        client = TestClient(served, base_url=base, raise_server_exceptions=False)
+        if first:  # making an application takes a fifth of a second of CPU
+            client.blocking_portal = first.blocking_portal
+            return client
+        self._served[found] = client
         return self._stack.enter_context(client)
 
     def hire(self, name: str, role: Role, **more: frozenset[str]) -> None:
