@@ -341,7 +341,17 @@ async def _end(process: Process) -> None:
     if process.returncode is None:
         process.kill()
         await process.wait()
+    with anyio.move_on_after(1.0):
+        await _nothing_left(process)
     await process.aclose()
+
+
+async def _nothing_left(process: Process) -> None:
+    """What it said last is read to the end: until then asyncio keeps the pipe open."""
+    assert process.stdout is not None
+    with suppress(*GONE):
+        while True:
+            await process.stdout.receive()
 
 
 _log = logs.get(__name__)
