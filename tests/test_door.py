@@ -76,7 +76,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 def raw(path: Path, *sent: bytes) -> list[dict[str, object]]:
     """What a client gets that sends these bytes and closes its side."""
     with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(5)
+        connection.settimeout(60)
         connection.connect(str(path))
         for piece in sent:
             connection.sendall(piece)
@@ -127,7 +127,7 @@ async def test_an_order_is_acknowledged_only_when_it_is_on_disk(house: House) ->
         assert len(house.taken) == 1
         assert not acknowledged.is_set()
         house.durable = 1
-        with anyio.fail_after(5):
+        with anyio.fail_after(60):
             await acknowledged.wait()
 
 

@@ -158,7 +158,7 @@ async def test_it_watches_a_dialer_that_comes_and_goes(
     registry.register(shown)
 
     async def until_up(expected: float) -> None:
-        with anyio.fail_after(10):
+        with anyio.fail_after(60):
             while figures(registry)["dialer_up"] != expected:  # noqa: ASYNC110
                 await anyio.sleep(0.01)
 
@@ -167,7 +167,7 @@ async def test_it_watches_a_dialer_that_comes_and_goes(
         for times in (1, 2):
             async with dialer_at(tmp_path) as one:
                 await until_up(1.0)
-                with anyio.fail_after(10):
+                with anyio.fail_after(60):
                     name = 'dialer_events_total{event="Ringing"}'
                     while figures(registry).get(name, 0.0) < times:
                         one.publish(Ringing(call="d1-0", at=1.0))

@@ -207,7 +207,7 @@ def test_an_interrupt_ends_what_was_started_and_nothing_else(
         child = house / "child"
         until(lambda: child.exists() and child.read_text().endswith("\n"))
         started.send_signal(number)
-        _, told = started.communicate(timeout=20)
+        _, told = started.communicate(timeout=60)
         assert (started.returncode, told.splitlines()[-1]) == (130, "run: interrupted")
         until(lambda: not is_alive(int(child.read_text())))
         assert bystander.poll() is None

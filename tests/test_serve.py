@@ -99,7 +99,7 @@ async def dialer(tmp_path: Path) -> AsyncIterator[Dialer]:
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    with anyio.fail_after(10):
+    with anyio.fail_after(60):
         while not holds():  # noqa: ASYNC110 - the state has no events of its own
             await anyio.sleep(0.005)
 
@@ -250,7 +250,7 @@ async def test_a_signal_drains_and_the_home_is_free_again(tmp_path: Path) -> Non
 
             dialer: Dialer = await tasks.start(start)
             assert dialer.epoch == epoch
-            with anyio.fail_after(10):
+            with anyio.fail_after(60):
                 os.kill(os.getpid(), signal.SIGTERM)
                 await until(lambda: not (tmp_path / "door.sock").exists())
     assert (tmp_path / "serve.pid").read_text() == ""
@@ -275,7 +275,7 @@ async def test_who_rings_when_the_service_is_stopped_still_reaches_an_agent(tmp_
     assert not isinstance(home, str)
     with Book(settings.journal) as book:
         book.add_leads("vip", [NewLead(numbers=(home,))])
-    with anyio.fail_after(20):
+    with anyio.fail_after(60):
         async with anyio.create_task_group() as tasks:
             dialer: Dialer = await tasks.start(start)
             async with client.connected_async(settings.socket) as door:

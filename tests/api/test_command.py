@@ -58,7 +58,7 @@ def test_it_serves_the_first_account_and_ends_on_a_signal(
         assert (said.status_code, said.headers.get("server")) == (200, None)
         assert browser.get("/me").json()["role"] == "superuser"
     served.send_signal(signal.SIGTERM)
-    _, logged = served.communicate(timeout=20)
+    _, logged = served.communicate(timeout=60)
     assert "no accounts yet" in logged
     assert token not in logged
     assert "Traceback" not in logged
@@ -67,7 +67,7 @@ def test_it_serves_the_first_account_and_ends_on_a_signal(
 
 def test_it_refuses_to_be_reached_by_others_without_tls(tmp_path: Path) -> None:
     process = dialer(tmp_path, f'home = "."\n[web]\nport = {PORT}\naddress = "0.0.0.0"\n')
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=60)
     assert process.returncode == 2
     assert "Set web.certificate and web.key, or listen on 127.0.0.1" in said
     assert "Traceback" not in said

@@ -101,7 +101,7 @@ def test_a_role_that_begins_to_need_one_is_led_to_it_by_the_next_request(web: We
 def heard_out(socket: Any) -> None:
     """Until it closes."""
     while True:
-        socket.receive_json(timeout=10)
+        socket.receive_json(timeout=60)
 
 
 @pytest.mark.parametrize("path", ["/desk/live", "/supervisor/live", "/api/v1/live"])
@@ -112,7 +112,7 @@ def test_a_socket_that_is_open_ends_too(busy: Web, path: str) -> None:
     with browser.websocket_connect(path) as socket:
         if path == "/desk/live":
             socket.send_json({"tab": "one"})
-        socket.receive_json(timeout=10)
+        socket.receive_json(timeout=60)
         begins_to_need(browser, "agent", "supervisor")
         with pytest.raises(WebSocketDisconnect) as over:
             heard_out(socket)

@@ -53,10 +53,10 @@ def heard(web: Web, name: str, last: Callable[[dict[str, Any]], bool]) -> list[d
     """What somebody is told, up to the last thing that he may see."""
     told = []
     with web.browser(name).websocket_connect(PATH) as socket:
-        assert "status" in socket.receive_json(timeout=10)
+        assert "status" in socket.receive_json(timeout=60)
         web.dialer.news += HAPPENED
         while not told or not last(told[-1]):
-            told.append(socket.receive_json(timeout=10))
+            told.append(socket.receive_json(timeout=60))
     return told
 
 
@@ -102,10 +102,10 @@ def test_everybody_is_told_of_his_campaigns_his_teams_and_himself(
 def test_a_call_that_rang_before_anybody_watched_is_still_its_campaigns(busy: Web) -> None:
     call = busy.ringing["spring"]
     with busy.browser("eva").websocket_connect(PATH) as socket:
-        socket.receive_json(timeout=10)
+        socket.receive_json(timeout=60)
         busy.dialer.news.append(Answered(call=busy.ringing["autumn"], at=1.0))
         busy.dialer.news.append(Answered(call=call, at=1.0))
-        assert socket.receive_json(timeout=10)["call"] == call
+        assert socket.receive_json(timeout=60)["call"] == call
 
 
 @pytest.mark.parametrize("headers", [{"origin": "https://evil.example"}, {"origin": "null"}])
@@ -114,7 +114,7 @@ def test_a_page_of_another_site_gets_no_socket(busy: Web, headers: dict[str, str
     with pytest.raises(WebSocketDisconnect), browser.websocket_connect(PATH, headers=headers):
         pass
     with browser.websocket_connect(PATH) as socket:
-        assert "status" in socket.receive_json(timeout=10)
+        assert "status" in socket.receive_json(timeout=60)
     del browser.headers["origin"]
     with pytest.raises(WebSocketDisconnect), browser.websocket_connect(PATH):
         pass
@@ -127,26 +127,26 @@ def test_who_is_not_logged_in_gets_none(busy: Web) -> None:
     with pytest.raises(WebSocketDisconnect), other.websocket_connect(PATH):
         pass
     with busy.program("ada", "live.see").websocket_connect(PATH) as socket:
-        assert "status" in socket.receive_json(timeout=10)
+        assert "status" in socket.receive_json(timeout=60)
 
 
 def test_it_ends_with_the_session(busy: Web) -> None:
     busy.look_again_s = 0.02
     with busy.browser("eva").websocket_connect(PATH) as socket:
-        socket.receive_json(timeout=10)
+        socket.receive_json(timeout=60)
         busy.accounts.end_sessions(MACHINE, "eva", at=NINE)
         with pytest.raises(WebSocketDisconnect) as ended:
-            socket.receive_json(timeout=10)
+            socket.receive_json(timeout=60)
     assert ended.value.code == 4401
 
 
 def test_it_ends_when_the_dialer_is_away_and_comes_again_with_it(busy: Web) -> None:
     browser = busy.browser("eva")
     with browser.websocket_connect(PATH) as socket:
-        socket.receive_json(timeout=10)
+        socket.receive_json(timeout=60)
         busy.dialer.is_there = False
         with pytest.raises(WebSocketDisconnect) as ended:
-            socket.receive_json(timeout=10)
+            socket.receive_json(timeout=60)
     assert ended.value.code == 1013
 
 

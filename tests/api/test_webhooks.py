@@ -140,7 +140,7 @@ async def test_what_was_not_delivered_outlives_the_process(web: Web) -> None:
 @pytest.mark.anyio
 async def test_what_happens_is_told_to_who_asks_for_it(round_: Round) -> None:
     round_.outbox.add(URL, "plain", ["CampaignPaused"], "s", by="ada", at=NINE)
-    with anyio.fail_after(10):
+    with anyio.fail_after(60):
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(round_.postman.run)
             await anyio.sleep(0.05)

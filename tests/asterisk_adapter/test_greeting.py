@@ -68,7 +68,7 @@ class Stage:
 
     async def playing(self) -> None:
         self.want()
-        with anyio.fail_after(5):
+        with anyio.fail_after(60):
             while not any(path.endswith("/play") for _, path, _ in self.asterisk.asked):  # noqa: ASYNC110
                 await anyio.sleep(0.01)
 

@@ -127,7 +127,7 @@ def ping(ours: Instance, password: str) -> int:
         f"{ours.ari_url}/ari/asterisk/ping", headers={"Authorization": f"Basic {user}"}
     )
     try:
-        with urllib.request.urlopen(request, timeout=5) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as refused:
         with refused:

@@ -79,7 +79,7 @@ class Page:
 
     def said(self, part: str) -> Any:
         """The next message that has this part."""
-        while part not in (told := self._socket.receive_json(timeout=10)):
+        while part not in (told := self._socket.receive_json(timeout=60)):
             pass
         return told
 

@@ -23,13 +23,13 @@ def test_a_page_that_waited_too_long_takes_no_desk_over(at_the_door: Web) -> Non
     bob = at_the_door.browser("bob")
     with bob.websocket_connect(PATH) as sitting, bob.websocket_connect(PATH) as waiting:
         sitting.send_json({"tab": "one"})
-        sitting.receive_json(timeout=10)
+        sitting.receive_json(timeout=60)
         waiting.send_json({"tab": "two"})
-        assert waiting.receive_json(timeout=10) == {"elsewhere": True}
+        assert waiting.receive_json(timeout=60) == {"elsewhere": True}
         at_the_door.accounts.disable(MACHINE, "bob", at=at_the_door.now)
         waiting.send_json({"tab": "two", "take_over": True})
         with pytest.raises(WebSocketDisconnect) as over:
-            waiting.receive_json(timeout=10)
+            waiting.receive_json(timeout=60)
         assert over.value.code == ENDED
 
 

@@ -39,7 +39,7 @@ async def speak(phone, to, sound):
         await anyio.sleep(max(0.0, began + 0.02 * (k + 1) - time.monotonic()))
 
 
-async def until(true, seconds=20.0):
+async def until(true, seconds=60.0):
     with anyio.fail_after(seconds):
         while not true():  # noqa: ASYNC110
             await anyio.sleep(0.02)

@@ -66,14 +66,14 @@ class Call:
     async def bye(self) -> None:
         await self._send("BYE", self._headers("BYE", 2, self._branch + "b"))
 
-    async def until(self, *statuses: int, within_s: float = 10.0) -> int:
+    async def until(self, *statuses: int, within_s: float = 60.0) -> int:
         """Wait for one of these answers."""
         with anyio.fail_after(within_s):
             while not (seen := set(statuses) & set(self.statuses)):
                 await self._news.wait()
         return seen.pop()
 
-    async def until_they_end(self, within_s: float) -> None:
+    async def until_they_end(self, within_s: float = 60.0) -> None:
         with anyio.fail_after(within_s):
             while not self.ended_by_them:
                 await self._news.wait()

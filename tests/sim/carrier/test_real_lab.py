@@ -53,11 +53,11 @@ async def place(lab: Lab, name: str, placed: dict[str, Call]) -> None:
             await call.until(200)
         elif steps_of(behaviour)[-1].verb == "ever" and not behaviour.who:
             await anyio.sleep(4)
-        elif await call.until(200, *range(400, 700), within_s=25) == 200:
+        elif await call.until(200, *range(400, 700)) == 200:
             await anyio.sleep(2.2)
             if behaviour.who == "person":
                 call.ear.play(voice(lab, "agent"), loop=True)
-                await call.until_they_end(within_s=15)
+                await call.until_they_end()
             else:
                 await anyio.sleep(11)
 
@@ -189,7 +189,7 @@ def test_who_is_kept_waiting_hangs_up(quick_lab):
     async def story() -> Call:
         async with calling("12025550111", quick_lab.made.ports.sip) as call:
             await call.until(200)
-            await call.until_they_end(within_s=10)
+            await call.until_they_end()
         return call
 
     record = record_of(quick_lab, anyio.run(story))
@@ -204,7 +204,7 @@ def test_who_hears_the_message_listens_and_hangs_up(quick_lab):
             await call.until(200)
             await anyio.sleep(2)
             call.ear.play(voice(quick_lab, "safe_harbour"))
-            await call.until_they_end(within_s=10)
+            await call.until_they_end()
         return call
 
     record = record_of(quick_lab, anyio.run(story))
@@ -221,7 +221,7 @@ def test_an_agent_who_comes_during_the_message_is_heard(quick_lab):
             call.ear.play(voice(quick_lab, "safe_harbour"))
             await anyio.sleep(1)
             call.ear.play(voice(quick_lab, "agent"), loop=True)
-            await call.until_they_end(within_s=10)
+            await call.until_they_end()
         return call
 
     record = record_of(quick_lab, anyio.run(story))
@@ -262,7 +262,7 @@ def test_customer_and_agent_hear_each_other(quick_lab):
             await customer.until(200)
             await anyio.sleep(2)
             agent.ear.other, customer.ear.other = customer.ear, agent.ear
-            await customer.until_they_end(within_s=10)
+            await customer.until_they_end()
 
     anyio.run(story)
     customer = next(r for r in log.records(quick_lab.home) if r.number == "12025550115")
