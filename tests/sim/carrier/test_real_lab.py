@@ -25,6 +25,8 @@ pytestmark = pytest.mark.asterisk
 CITY = load()
 NO_NUMBERS = ("mute_trunk", "calls_back", "ours")
 PLAYED = {name: what for name, what in CITY.behaviours.items() if name not in NO_NUMBERS}
+BUSY_S = 1.5
+"For so long a busy machine may keep a telephone or the lab from its CPU: never too early."
 
 
 def number_of(name: str) -> str:
@@ -143,7 +145,7 @@ def test_the_log_has_the_instants_that_the_telephone_saw(name, placed, logged):
     for status, at in {180: record.ringing_at, 200: record.answered_at}.items():
         assert (at is None) == (status not in call.statuses)
         if at is not None:
-            assert at == pytest.approx(call.saw(status), abs=0.3)
+            assert -0.3 < call.saw(status) - at < BUSY_S
             assert at >= record.started_at
 
 
@@ -154,8 +156,8 @@ def test_a_person_hears_the_agent_talks_and_hangs_up(name, placed, logged):
     record = logged[name]
     assert placed[name].ended_by_them
     assert (record.why, record.ended_by) == ("talked", "carrier")
-    assert record.heard_agent_at - record.answered_at == pytest.approx(2.3, abs=0.5)
-    assert record.ended_at - record.heard_agent_at == pytest.approx(3.0, abs=0.3)
+    assert 1.8 < record.heard_agent_at - record.answered_at < 2.8 + BUSY_S
+    assert 2.7 < record.ended_at - record.heard_agent_at < 3.3 + BUSY_S
     assert placed[name].ear.ears.heard["person"] >= 3
     assert fitting(record, CITY)[0] == "connected"
 
@@ -194,7 +196,7 @@ def test_who_is_kept_waiting_hangs_up(quick_lab):
 
     record = record_of(quick_lab, anyio.run(story))
     assert (record.why, record.heard_agent) == ("impatient", False)
-    assert record.ended_at - record.greeted_at == pytest.approx(2.5, abs=0.3)
+    assert 2.2 < record.ended_at - record.greeted_at < 2.8 + BUSY_S
     assert fitting(replace(record, ended_at=record.greeted_at + 1.4), CITY) == ("hung_up_waiting",)
 
 
@@ -209,7 +211,7 @@ def test_who_hears_the_message_listens_and_hangs_up(quick_lab):
 
     record = record_of(quick_lab, anyio.run(story))
     assert (record.why, record.heard_agent) == ("listened", False)
-    assert record.heard_message_at - record.answered_at == pytest.approx(2.1, abs=0.5)
+    assert 1.6 < record.heard_message_at - record.answered_at < 2.6 + BUSY_S
     assert fitting(record, CITY) == ("abandoned",)
 
 
@@ -268,7 +270,7 @@ def test_customer_and_agent_hear_each_other(quick_lab):
     customer = next(r for r in log.records(quick_lab.home) if r.number == "12025550115")
     (leg,) = log.agent_legs(quick_lab.home)
     assert leg.agent == "agent2"
-    assert customer.heard_agent_at < leg.heard_at[0] < customer.heard_agent_at + 1.2
+    assert customer.heard_agent_at < leg.heard_at[0] < customer.heard_agent_at + 1.2 + BUSY_S
     assert len(leg.heard_at) == 3
 
 
