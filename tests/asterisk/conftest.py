@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from dialer.asterisk import instance
+from tests.asterisk.desk import PATIENCE_S
 from tests.asterisk.pair import Pair, running
 
 
@@ -20,7 +21,7 @@ def nothing_stays(pair: Pair) -> Iterator[None]:
     """After each test: no channel, no bridge, as Asterisk's own test suite demands."""
     instance.start(pair.ours, ready_timeout_s=90)  # a test before may have lost it
     yield
-    end = time.monotonic() + 8
+    end = time.monotonic() + PATIENCE_S
     while (left := pair.leftovers()) and time.monotonic() < end:
         time.sleep(0.2)
     assert left == []

@@ -16,6 +16,8 @@ from dialer.engine.events import Event, Reconciled, SwitchUp
 from tests.asterisk.ears import CountingEars
 
 E = TypeVar("E", bound=Event)
+PATIENCE_S = 60.0
+"For what another process must do. It costs nothing where all is well, and a machine may be busy."
 
 
 class Desk:
@@ -57,7 +59,7 @@ class Desk:
         self.order(Originate(call=call, **{**usual, **changed}))  # type: ignore[arg-type]
         return call
 
-    async def until(self, kind: type[E], within_s: float = 10.0, **wanted: object) -> E:
+    async def until(self, kind: type[E], within_s: float = PATIENCE_S, **wanted: object) -> E:
         """The first event of that kind whose fields are as wanted."""
         with anyio.move_on_after(within_s):
             while True:
@@ -87,7 +89,7 @@ async def desk(
         await one.until(Reconciled)
         try:
             yield one
-            with anyio.move_on_after(5):
+            with anyio.move_on_after(PATIENCE_S):
                 while not one.switch.is_idle:  # noqa: ASYNC110
                     await anyio.sleep(0.02)
         finally:

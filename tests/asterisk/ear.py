@@ -2,6 +2,8 @@
 
 import time
 import wave
+from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -11,7 +13,9 @@ RATE = 8000
 BLOCK = 80
 LOUD = 200.0
 "Root mean square of a block that is not silence."
-WRITTEN_WITHIN_S = 3.0
+WRITTEN_WITHIN_S = 60.0
+HEAD = 44
+"Bytes before the sound."
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -27,6 +31,11 @@ class Heard(msgspec.Struct, frozen=True):
     def seconds_of(self, hz: int) -> float:
         """How long that tone was heard, all together."""
         return sum(end - begin for tone, begin, end in self.sounds if tone == hz)
+
+    def longest_gap_s(self, hz: int) -> float:
+        """How long that tone was missing at most between its first and its last sound."""
+        mine = [(begin, end) for tone, begin, end in self.sounds if tone == hz]
+        return max((begin - end for (_, end), (begin, _) in pairwise(mine)), default=0.0)
 
     def first(self, hz: int) -> float | None:
         """When that tone was heard first."""
@@ -55,21 +64,26 @@ def seconds_with(path: Path, hz: int) -> float:
 
 
 def _blocks(path: Path) -> np.ndarray:
-    with _closed(path) as file:
+    with closed(path) as file:
         samples = np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(float)
     return samples[: len(samples) // BLOCK * BLOCK].reshape(-1, BLOCK)
 
 
-def _closed(path: Path) -> wave.Wave_read:
-    """Opened, once Asterisk has written its head: on a busy machine a moment after the hang-up."""
+def closed(path: Path) -> wave.Wave_read:
+    """Opened, once Asterisk has closed it: on a busy machine some moments after the hang-up."""
     until = time.monotonic() + WRITTEN_WITHIN_S
-    while True:
-        try:
-            return wave.open(str(path))
-        except (wave.Error, EOFError):
-            if time.monotonic() > until:
-                raise
+    while not _is_closed(path):
+        assert time.monotonic() < until, f"{path.name} is not closed"
         time.sleep(0.05)
+    return wave.open(str(path))
+
+
+def _is_closed(path: Path) -> bool:
+    """The head tells how much follows only then."""
+    with suppress(wave.Error, EOFError, FileNotFoundError), wave.open(str(path)) as file:
+        told = file.getnframes() * file.getnchannels() * file.getsampwidth()
+        return 0 < told <= path.stat().st_size - HEAD
+    return False
 
 
 def _tone(block: np.ndarray, tones: tuple[int, ...]) -> int:

@@ -27,7 +27,7 @@ from dialer.engine.events import AnyEvent, Event, Tick, decode, encode
 from dialer.journal.sqlite import SqliteJournal
 from dialer.live import Dialer, Inbox
 from dialer.settings import Inbound
-from tests.asterisk.desk import desk
+from tests.asterisk.desk import PATIENCE_S, desk
 from tests.asterisk.ears import CountingEars
 from tests.asterisk.pair import TRUNKS, Pair
 
@@ -95,7 +95,7 @@ class House:
         self.process.stdin.write(encode(event) + b"\n")
         self.process.stdin.flush()
 
-    def until(self, kind: type[E], within_s: float = 15.0, **wanted: object) -> E:
+    def until(self, kind: type[E], within_s: float = PATIENCE_S, **wanted: object) -> E:
         """The first of that kind whose fields are as wanted."""
         end, seen = time.monotonic() + within_s, 0
         while True:

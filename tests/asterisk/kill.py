@@ -19,6 +19,7 @@ import msgspec
 import numpy as np
 
 from dialer.engine.events import Event, decode
+from tests.asterisk.desk import PATIENCE_S
 from tests.asterisk.ear import heard
 from tests.asterisk.pair import AGENT_HZ, MESSAGE_HZ, PERSON_HZ, Pair, number, running
 from tests.asterisk.victim import Plan
@@ -110,7 +111,7 @@ def reported(victim: "subprocess.Popen[bytes]") -> Iterator[Event]:
         yield decode(line)
 
 
-def until_quiet(pair: Pair, within_s: float = 20.0) -> None:
+def until_quiet(pair: Pair, within_s: float = PATIENCE_S) -> None:
     """Until every customer's channel is gone."""
     end = time.monotonic() + within_s
     while time.monotonic() < end:

@@ -106,7 +106,7 @@ class Pair:
         instance.start(self.ours, ready_timeout_s=90)
         self.await_carrier()
 
-    def await_carrier(self, within_s: float = 20.0) -> None:
+    def await_carrier(self, within_s: float = 60.0) -> None:
         """Until the carrier has answered OPTIONS."""
         end = time.monotonic() + within_s
         while not re.search(r"lab/sip\S+ +\S+ Avail", self.cli("pjsip show contacts")):

@@ -17,7 +17,7 @@ from dialer.engine.commands import (
 )
 from dialer.engine.events import Answered, Bridged, GreetingEnded, HungUp, LegDown, LegUp
 from dialer.listening.pool import ListenerPool
-from tests.asterisk.desk import Desk, desk
+from tests.asterisk.desk import PATIENCE_S, Desk, desk
 from tests.asterisk.ear import seconds_with
 from tests.asterisk.pair import (
     AGENT_HZ,
@@ -111,7 +111,10 @@ async def test_a_greeting_that_is_wanted_twice_is_played_twice_but_not_at_once(p
         await the.until(GreetingEnded, call=call)
         assert the.of(call).count("GreetingEnded") == 1
         the.order(PlayGreeting(call, "hal"))
-        await anyio.sleep(4.0)
+        with anyio.fail_after(PATIENCE_S):
+            while the.of(call).count("GreetingEnded") < 2:  # noqa: ASYNC110
+                await anyio.sleep(0.05)
+        await anyio.sleep(2.0)
         assert the.of(call).count("GreetingEnded") == 2
         await ended(the, call)
     await anyio.sleep(0.3)
@@ -122,10 +125,11 @@ async def test_a_greeting_ends_with_the_call_and_delays_no_order(pair: Pair):
     async with listening_desk(pair, "ida", "agent6") as the:
         call = await joined(the, greeter(42), "ida")
         the.order(PlayGreeting(call, "ida"))
-        await anyio.sleep(0.5)
-        assert len(files(pair)) == 1
+        with anyio.fail_after(PATIENCE_S):
+            while len(files(pair)) != 1:  # noqa: ASYNC110
+                await anyio.sleep(0.02)
         the.order(HangUp(call, "test"))
-        over = await the.until(GreetingEnded, call=call, within_s=1.5)
+        over = await the.until(GreetingEnded, call=call)
         assert (over.played, over.why) == (False, "call ended")
         assert files(pair) == []
         the.order(PlayGreeting(call, "ida"))

@@ -1,6 +1,5 @@
 """How loud agents hear people, on a real Asterisk."""
 
-import wave
 from pathlib import Path
 
 import anyio
@@ -10,6 +9,7 @@ import pytest
 from dialer.engine.commands import Bridge, CallAgent, DropAgent, HangUp, Listen
 from dialer.engine.events import Answered, Bridged, HungUp, LegDown, LegUp
 from tests.asterisk.desk import desk
+from tests.asterisk.ear import closed
 from tests.asterisk.pair import TRUNKS, Pair, speaker
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.anyio]
@@ -39,7 +39,7 @@ async def levels(pair: Pair, who: int, *, loud: bool) -> np.ndarray:
 
 
 def _levels(path: Path) -> np.ndarray:
-    with wave.open(str(path)) as file:
+    with closed(path) as file:
         samples = np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(float)
     first = int(np.argmax(np.abs(samples) > 50))
     whole = samples[first : first + (len(samples) - first) // TENTH * TENTH].reshape(-1, TENTH)

@@ -34,7 +34,7 @@ from dialer.engine.events import (
     RecordingResumed,
     RecordingRoom,
 )
-from tests.asterisk.desk import Desk, desk
+from tests.asterisk.desk import PATIENCE_S, Desk, desk
 from tests.asterisk.pair import AGENT_HZ, PERSON_HZ, TRUNKS, Pair, number
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.anyio]
@@ -59,7 +59,7 @@ async def finished(the: Desk, call: str, talk_s: float) -> Recorded | RecordingL
     order = FinishRecording(call, talk_s, time.time())
     before = len(the.events)
     the.order(order)
-    with anyio.fail_after(10):
+    with anyio.fail_after(PATIENCE_S):
         while True:
             for event in the.events[before:]:
                 if isinstance(event, Recorded | RecordingLost) and event.call == call:
@@ -87,6 +87,15 @@ def sound_of(pair: Pair, path: str) -> np.ndarray:
     return np.asarray(samples)
 
 
+def silences(sound: np.ndarray) -> list[tuple[int, int]]:
+    """Where both channels are silent for a tenth of a second or longer, in samples."""
+    tenths = len(sound) // 800
+    quiet = [max(db(part[:, LEFT]), db(part[:, RIGHT])) < -60.0
+             for part in np.split(sound[: 800 * tenths], tenths)]  # fmt: skip
+    edges = np.flatnonzero(np.diff([False, *quiet, False])) * 800
+    return [(int(begin), int(end)) for begin, end in zip(edges[::2], edges[1::2], strict=True)]
+
+
 def spool(pair: Pair) -> list[Path]:
     assert pair.settings.spool is not None
     return sorted(pair.settings.spool.iterdir())
@@ -106,7 +115,7 @@ async def test_a_talk_is_kept_with_each_voice_in_its_channel_from_the_first_samp
         the.order(DropAgent("rea"))
         await the.until(LegDown, agent="rea")
     assert isinstance(kept, Recorded)
-    assert kept.seconds == pytest.approx(ended - began, abs=0.15)
+    assert kept.seconds == pytest.approx(ended - began, abs=0.5)
     assert kept.customer_db == pytest.approx(-16.0, abs=2.0)
     assert kept.agent_db == pytest.approx(-16.0, abs=2.0)
     sound = sound_of(pair, kept.path)
@@ -136,11 +145,10 @@ async def test_what_is_said_during_a_pause_is_silence_in_the_file_and_is_heard_a
         the.order(DropAgent("pia"))
         await the.until(LegDown, agent="pia")
     assert (paused.done, paused.why, resumed.done) == (True, "", True)
-    assert kept.seconds == pytest.approx(ended - began, abs=0.15)
+    assert kept.seconds == pytest.approx(ended - began, abs=0.5)
     sound = sound_of(pair, kept.path)
-    from_s, to_s = paused.at - began + 0.15, resumed.at - began - 0.15
-    quiet = sound[round(8000 * from_s) : round(8000 * to_s)]
-    assert max(db(quiet[:, LEFT]), db(quiet[:, RIGHT])) < -60.0
+    [(begin, end)] = silences(sound)
+    assert (end - begin) / 8000 == pytest.approx(resumed.at - paused.at, abs=0.5)
     for part in (sound[:6400], sound[-6400:]):
         assert (hz(part[:, LEFT]), hz(part[:, RIGHT])) == (PERSON_HZ, AGENT_HZ)
 
@@ -162,7 +170,7 @@ async def test_a_second_agent_is_in_the_same_recording(pair: Pair):
         the.order(DropAgent("tom"))
         await the.until(LegDown, agent="tom")
     assert isinstance(kept, Recorded)
-    assert again - began - 0.2 < kept.seconds < ended - began + 0.2
+    assert again - began - 0.5 < kept.seconds < ended - began + 0.5
 
 
 async def test_a_call_that_reached_no_agent_leaves_nothing_behind(pair: Pair):

@@ -1,5 +1,8 @@
 """Hold, hand over and mute on a real Asterisk, by what both sides hear."""
 
+import time
+from itertools import groupby
+
 import anyio
 import pytest
 
@@ -70,14 +73,12 @@ async def test_on_hold_a_customer_hears_music_and_afterwards_the_agent(pair: Pai
         await ended(the, call, "ann")
     await anyio.sleep(0.3)
     ear = heard(pair.heard / f"{number(301, 0.3)}-ear.wav", TONES)
-    music = ear.seconds_of(HOLD_HZ)
-    assert music == pytest.approx(resumed.at - held.at, abs=0.4)
-    assert ear.seconds_of(AGENT_HZ) == pytest.approx(2.0, abs=0.5)
-    assert ear.seconds_of(MESSAGE_HZ) == 0
-    last = [hz for hz, _, _ in ear.sounds][-1]
-    assert last == AGENT_HZ
+    assert [hz for hz, _ in groupby(hz for hz, _, _ in ear.sounds)] == [AGENT_HZ, HOLD_HZ, AGENT_HZ]
+    assert ear.seconds_of(HOLD_HZ) == pytest.approx(resumed.at - held.at, abs=0.7)
+    assert ear.seconds_of(AGENT_HZ) > 1.5
     agents = heard(pair.heard / "agent1-ear.wav", TONES)
-    assert agents.seconds_of(PERSON_HZ) == pytest.approx(2.0, abs=0.5)
+    assert agents.seconds_of(PERSON_HZ) > 1.5
+    assert agents.longest_gap_s(PERSON_HZ) == pytest.approx(resumed.at - held.at, abs=0.7)
     assert agents.seconds_of(HOLD_HZ) == 0
 
 
@@ -116,13 +117,16 @@ async def test_a_muted_agent_hears_and_is_not_heard(pair: Pair):
         call = await joined(the, 304, "ann", 1)
         await anyio.sleep(0.5)
         the.order(Mute(call, "ann", True))
+        muted_at = time.time()
         await anyio.sleep(2.0)
         the.order(Mute(call, "ann", False))
+        muted_s = time.time() - muted_at
         await anyio.sleep(1.0)
         await ended(the, call, "ann")
     await anyio.sleep(0.3)
     ear = heard(pair.heard / f"{number(304, 0.3)}-ear.wav", TONES)
-    assert ear.seconds_of(AGENT_HZ) == pytest.approx(1.5, abs=0.5)
+    assert ear.seconds_of(AGENT_HZ) > 1.0
+    assert ear.longest_gap_s(AGENT_HZ) == pytest.approx(muted_s, abs=0.7)
     assert seconds_with(pair.heard / "agent1-ear.wav", PERSON_HZ) > 3.0
 
 

@@ -27,8 +27,8 @@ from dialer.engine.events import (
     SwitchDown,
     SwitchUp,
 )
-from tests.asterisk.desk import Desk, desk
-from tests.asterisk.pair import TRUNKS, Pair, number
+from tests.asterisk.desk import PATIENCE_S, Desk, desk
+from tests.asterisk.pair import MESSAGE_HZ, TRUNKS, Pair, number, write_tone
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.anyio]
 
@@ -42,7 +42,7 @@ async def test_a_killed_asterisk_has_forgotten_and_says_since_when(pair: Pair):
         os.kill(_pid(pair), signal.SIGKILL)
         await the.until(SwitchDown)
         # It takes the kernel a while to bury one so large.
-        await to_thread.run_sync(until, lambda: instance.pid_of(pair.ours) is None, 10.0)
+        await to_thread.run_sync(until, lambda: instance.pid_of(pair.ours) is None, PATIENCE_S)
         await the.until(NotPlaced, call=the.dial(number(2, ring_s=0.3)))
         await to_thread.run_sync(instance.start, pair.ours, 90.0)
         answer = await _reconciled_again(the, calls=(call,))
@@ -81,7 +81,7 @@ async def test_a_successor_takes_over_talks_rings_and_legs(pair: Pair):
     async with desk(pair.settings, TRUNKS) as first:
         first.order(CallAgent("ann", "PJSIP/agent1"))
         await first.until(LegUp)
-        talk, ring = first.dial(number(6, ring_s=0.3)), first.dial(number(7, ring_s=4.0))
+        talk, ring = first.dial(number(6, ring_s=0.3)), first.dial(number(7, ring_s=8.0))
         await first.until(Answered, call=talk)
         first.order(Bridge(talk, "ann"))
         await first.until(Bridged, call=talk)
@@ -113,8 +113,9 @@ async def test_a_successor_takes_over_talks_rings_and_legs(pair: Pair):
 
 
 async def test_a_person_in_the_message_hears_it_out_when_a_successor_comes(pair: Pair):
+    write_tone(pair.ours.sounds / "dialer/long.wav", MESSAGE_HZ, 8.0)
     async with desk(pair.settings, TRUNKS) as first:
-        call = first.dial(number(8, ring_s=0.3))
+        call = first.dial(number(8, ring_s=0.3), message="dialer/long")
         await first.until(Answered, call=call)
         first.order(Play(call, "safe_harbour"))
         await anyio.sleep(0.3)
@@ -148,7 +149,7 @@ async def test_what_lies_about_is_swept_away(pair: Pair, monkeypatch: pytest.Mon
         await the.until(Ringing, call=kept)
         lost = "d1-" + "e" * 32
         await _litter(pair, lost)
-        with anyio.fail_after(20):
+        with anyio.fail_after(PATIENCE_S):
             while any("eeee" in line for line in pair.leftovers()):  # noqa: ASYNC110
                 await anyio.sleep(0.2)
         assert len(pair.leftovers()) == 4
@@ -170,7 +171,7 @@ async def _litter(pair: Pair, call: str) -> None:
 
 
 async def _reconciled_again(the: Desk, calls: tuple[str, ...]) -> Reconciled:
-    with anyio.fail_after(30):
+    with anyio.fail_after(PATIENCE_S):
         while sum(isinstance(event, SwitchUp) for event in the.events) < 2:  # noqa: ASYNC110
             await anyio.sleep(0.05)
         the.order(Reconcile(calls=calls, agents=(), whole=True))
@@ -182,7 +183,7 @@ async def _reconciled_again(the: Desk, calls: tuple[str, ...]) -> Reconciled:
 
 
 async def _idle(the: Desk) -> None:
-    with anyio.fail_after(5):
+    with anyio.fail_after(PATIENCE_S):
         while not the.switch.is_idle:  # noqa: ASYNC110
             await anyio.sleep(0.02)
 
