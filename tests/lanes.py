@@ -39,6 +39,8 @@ class Lane(NamedTuple):
     marks: str
     share: str = "1/1"
     "Which part of the files."
+    marked: str = ""
+    "Only files with one of these marks are read; all, where it is empty."
     nice: int = 0
     "Those with less go first; none stands still meanwhile."
 
@@ -51,7 +53,7 @@ class Lane(NamedTuple):
         nice = ["nice", "-n", str(self.nice)] if self.nice and shutil.which("nice") else []
         return [
             *nice, sys.executable, "-m", "pytest", "-p", "tests.shares", "--share", self.share,
-            "-m", self.marks, "-o", f"cache_dir={self.cache}", *given,
+            "--marked", self.marked, "-m", self.marks, "-o", f"cache_dir={self.cache}", *given,
         ]  # fmt: skip
 
     def failed(self) -> bool:
@@ -62,9 +64,15 @@ class Lane(NamedTuple):
 
 HALVES = (Lane("quick-1", QUICK, "1/2"), Lane("quick-2", QUICK, "2/2"))
 EVERYTHING = (
-    Lane("telephones", "(asterisk or crash or (slow and not computes)) and not browser"),
-    Lane("browsers", "browser", nice=5),
-    Lane("long", "slow and computes and not (asterisk or browser or crash)", nice=19),
+    Lane(
+        "telephones",
+        "(asterisk or crash or (slow and not computes)) and not browser",
+        marked="asterisk,crash,slow",
+    ),
+    Lane("browsers", "browser", marked="browser", nice=5),
+    Lane(
+        "long", "slow and computes and not (asterisk or browser or crash)", marked="slow", nice=19
+    ),
     *(half._replace(nice=10) for half in HALVES),
 )
 "Each test is in exactly one."

@@ -1,11 +1,16 @@
 """What runs the tests: which lanes beside each other, and what is run once more."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.lanes import EVERYTHING, Lane, in_turns
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture
@@ -38,3 +43,17 @@ def test_every_test_is_in_one_lane():
     quick = [lane.share for lane in EVERYTHING if lane.name.startswith("quick")]
     assert quick == ["1/2", "2/2"]
     assert len({(lane.marks, lane.share) for lane in EVERYTHING}) == len(EVERYTHING)
+
+
+def test_a_mark_that_does_not_stand_in_its_own_file_is_refused(tmp_path: Path):
+    """The lanes choose their files by it."""
+    marked = "import pytest\n@getattr(pytest.mark, 'cra' + 'sh')\ndef test_one(): ...\n"
+    (tmp_path / "test_one.py").write_text(marked)
+    said = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "tests.shares", "--rootdir", str(tmp_path),
+         str(tmp_path)],
+        cwd=ROOT, env={**os.environ, "PYTEST_ADDOPTS": "-o markers=crash"}, text=True,
+        capture_output=True, check=False,
+    )  # fmt: skip
+    assert said.returncode != 0
+    assert "test_one: its marks must stand in its own file" in said.stdout + said.stderr
