@@ -143,11 +143,16 @@ def refusal(samples: Float32Array) -> str:
     return ""
 
 
-def trimmed(samples: Float32Array) -> Float32Array:
-    """Without the silence before it, and not longer than is looked at."""
+def beginning(samples: Float32Array) -> int:
+    """The sample with which something begins to be heard, but for two frames."""
     speech = printed(samples).speech
     first = int(speech.argmax()) if speech.any() else 0
-    start = max((first - 2) * RATE // FRAMES_PER_S, 0)
+    return max((first - 2) * RATE // FRAMES_PER_S, 0)
+
+
+def trimmed(samples: Float32Array) -> Float32Array:
+    """Without the silence before it, and not longer than is looked at."""
+    start = beginning(samples)
     return samples[start : start + round(LONGEST_S * RATE)]
 
 
@@ -198,5 +203,5 @@ def _part(heard: Levels, shift: int, width: int) -> Levels:
     return heard[: width - shift]
 
 
-__all__ = ["NONE_KNOWN", "Library", "Prompt", "compiled", "likeness", "printed", "refusal",
-           "rivalry", "trimmed", "with_one_more"]  # fmt: skip
+__all__ = ["NONE_KNOWN", "Library", "Prompt", "beginning", "compiled", "likeness", "printed",
+           "refusal", "rivalry", "trimmed", "with_one_more"]  # fmt: skip

@@ -45,6 +45,8 @@ class Truth(msgspec.Struct, frozen=True):
     beep_ms: float | None = None
     boundaries: str = ""
     "`0-400:silence;400-1100:speech`"
+    prompt: str = ""
+    "Of an announcement: which of the prompts is played."
     enrolled: bool = False
     noise: str = ""
 
@@ -147,6 +149,7 @@ def _truth(line: Mapping[str, str]) -> Truth:
         greeting_end_ms=_number(line.get("eou_ms")),
         beep_ms=_number(line.get("beep_ms")),
         boundaries=line.get("boundaries") or "",
+        prompt=line.get("ref_id") or "",
         enrolled=line.get("enrolled") == "1",
         noise=line.get("noise") or "",
     )

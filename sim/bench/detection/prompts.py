@@ -2,24 +2,22 @@
 
 from pathlib import Path
 
-from dialer.audio.prompts import Library, compiled, printed, trimmed
+from dialer.audio.features import RATE
+from dialer.audio.prompts import Library, beginning, compiled, printed, trimmed
 from dialer.detection.manifest import found_beside, samples, table
 from sim.bench.detection.lines import REFS_WORDS
+from sim.bench.detection.soonest import Soonest, soonest
 
 OUR_WORDS = {theirs: ours for ours, theirs in REFS_WORDS.items()}
 
 
-def enrolled(file: Path) -> Library:
-    """A library of the recordings named in the columns ref_id, path, category."""
-    return Library(
-        compiled(
-            [
-                (
-                    line["ref_id"],
-                    OUR_WORDS.get(line["category"], line["category"]),
-                    printed(trimmed(samples(found_beside(file.parent, line["path"])))),
-                )
-                for line in table(file, ("ref_id", "path", "category"))
-            ]
-        )
-    )
+def enrolled(file: Path) -> tuple[Library, dict[str, Soonest]]:
+    """A library of the recordings named in ref_id, path, category; how soon each may be known."""
+    known, silent_ms = [], {}
+    for line in table(file, ("ref_id", "path", "category")):
+        sound = samples(found_beside(file.parent, line["path"]))
+        kind = OUR_WORDS.get(line["category"], line["category"])
+        known.append((line["ref_id"], kind, printed(trimmed(sound))))
+        silent_ms[line["ref_id"]] = 1000.0 * beginning(sound) / RATE
+    library = Library(compiled(known))
+    return library, soonest(library, silent_ms)

@@ -61,7 +61,7 @@ def bench(
     """Hear every recording of a manifest; the lines are sorted by length, shortest first."""
     wanted = preset(preset_name)
     warm_up()
-    library = enrolled(prompts) if prompts else NONE_KNOWN
+    library, soonest = enrolled(prompts) if prompts else (NONE_KNOWN, {})
     known = sorted(rows(manifest), key=lambda row: _length(row.file))
     lines: list[Line] = []
     amd: list[Line] = []
@@ -87,6 +87,7 @@ def bench(
                 "dialer": score(
                     list(zip(truths, lines, strict=True)),
                     round(1000.0 * cpu_s / max(audio_s, 1e-9), 3),
+                    soonest,
                 ),
                 "app_amd": score(
                     [(truths[i], amd[i]) for i in answered],

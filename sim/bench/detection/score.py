@@ -8,6 +8,7 @@ import numpy as np
 from dialer.detection.manifest import Truth
 from models.intervals import exact_lower, exact_upper
 from sim.bench.detection.lines import Line
+from sim.bench.detection.soonest import Soonest
 
 MACHINES = frozenset({"machine", "ivr", "fax"})
 "Verdicts after which nobody is connected."
@@ -57,8 +58,12 @@ class Score(msgspec.Struct, frozen=True):
     cpu_ms_per_call_s: float | None = None
 
 
-def score(cases: Sequence[Case], cpu_ms_per_call_s: float | None = None) -> Score:
-    """Of the calls whose label is known."""
+def score(
+    cases: Sequence[Case],
+    cpu_ms_per_call_s: float | None = None,
+    soonest: Mapping[str, Soonest] | None = None,
+) -> Score:
+    """Of the calls whose label is known; `soonest`: when each prompt may be known at all."""
     known = [(truth, line) for truth, line in cases if truth.label]
     return Score(
         confusion={
@@ -67,7 +72,11 @@ def score(cases: Sequence[Case], cpu_ms_per_call_s: float | None = None) -> Scor
         },
         groups=_counted(known, lambda truth: f"{truth.label} {truth.sublabel}".strip()),
         rates={**_people(known), **_others(known), **_early(known)},
-        times={name: found for name, values in _times(known) if (found := _quantiles(values))},
+        times={
+            name: found
+            for name, values in (*_times(known), *_announced(known, soonest or {}))
+            if (found := _quantiles(values))
+        },
         cpu_ms_per_call_s=cpu_ms_per_call_s,
     )
 
@@ -275,17 +284,29 @@ def _times(known: Sequence[Case]) -> Iterable[tuple[str, list[float]]]:
                 and line.decided_ms is not None
             ],
         )
+
+
+def _announced(
+    known: Sequence[Case], soonest: Mapping[str, Soonest]
+) -> Iterable[tuple[str, list[float]]]:
+    """How soon enrolled announcements were known, and how soon they could have been."""
+    found = [
+        (line.decided_ms - begins_ms(truth), soonest.get(truth.prompt))
+        for truth, line in known
+        if truth.enrolled
+        and truth.label == "announcement"
+        and line.decided_ms is not None
+        and _kind_is_right(truth, line)
+    ]
+    bounded = [(took, bound) for took, bound in found if bound]
+    yield "enrolled announcement, from its beginning", [took for took, _ in found]
     yield (
-        "enrolled announcement, from its beginning",
-        [
-            line.decided_ms - begins_ms(truth)
-            for truth, line in known
-            if truth.enrolled
-            and truth.label == "announcement"
-            and line.decided_ms is not None
-            and _kind_is_right(truth, line)
-        ],
+        "... had parted from all prompts of another kind",
+        [bound.parted_ms for _, bound in bounded],
     )
+    told = [(took, bound.told_ms) for took, bound in bounded if bound.told_ms < float("inf")]
+    yield "... had said what no other kind says", [bound for _, bound in told]
+    yield "... known so long after that", [took - bound for took, bound in told]
 
 
 def _quantiles(values: Sequence[float]) -> Times | None:

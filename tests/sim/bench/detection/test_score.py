@@ -1,8 +1,13 @@
 """What was heard against what is known."""
 
+import numpy as np
+
+from dialer.audio.prompts import Library, compiled, printed
 from dialer.detection.manifest import Truth
 from sim.bench.detection.lines import Line
 from sim.bench.detection.score import Rate, begins_ms, rate, score
+from sim.bench.detection.soonest import Soonest, soonest
+from tests.audio.sounds import voice
 
 
 def answered(label, verdict, at=0.0, sublabel="plain", **more):
@@ -93,3 +98,29 @@ def test_an_unknown_announcement_is_told_apart_when_it_is_called_one_not_when_it
     late = Line("x", "early", "announcement", "vacant", decided_ms=3600.0, sound_ms=3200.0)
     rates = score([(truth, soon), (truth, late)]).rates
     assert rates["crbt or unknown announcement told apart by 3 s"].hits == 1
+
+
+def test_no_announcement_is_known_before_it_parts_from_another_kind():
+    same, end, other_end = voice(1.5, seed=1), voice(1.0, seed=2), voice(1.0, seed=3)
+    sounds = {
+        "off": ("powered_off", np.concatenate([same, end])),
+        "busy": ("busy", np.concatenate([same, other_end])),
+        "vacant": ("vacant", voice(2.0, seed=9)),
+    }
+    library = Library(
+        compiled([(name, kind, printed(one)) for name, (kind, one) in sounds.items()])
+    )
+    known = soonest(library, {"busy": 200.0})
+    assert 1500.0 <= known["off"].parted_ms <= 1700.0
+    assert known["busy"].parted_ms == known["off"].parted_ms + 200.0
+    assert known["off"].told_ms >= 1500.0
+    assert known["vacant"].parted_ms == 100.0
+
+
+def test_what_we_add_stands_beside_what_nobody_could_know_sooner():
+    truth = Truth(label="announcement", sublabel="vacant", enrolled=True, prompt="a", onset_ms=0.0)
+    heard = Line("x", "early", "announcement", "vacant", decided_ms=2400.0)
+    times = score([(truth, heard)], soonest={"a": Soonest(800.0, 1900.0)}).times
+    assert times["... had parted from all prompts of another kind"].p50 == 800.0
+    assert times["... had said what no other kind says"].p50 == 1900.0
+    assert times["... known so long after that"].p50 == 500.0
