@@ -76,6 +76,8 @@ class Tried:
         self.late = list(_presets(base, AT_THE_DEADLINE))
         self.of = copies[0]
         self._copies = len(copies)
+        self._as_it_was: dict[int, Verdicts] = {}
+        "Combinations that were looked at closely."
         shape = (len(self.waiting), len(self.reciting), len(self.late), len(self.of.voices))
         wrong = np.zeros(shape, dtype=np.uint8)
         for calls in copies:
@@ -112,20 +114,20 @@ class Tried:
         missed, passed = self._rate(people), self._rate(among & ~self.of.is_person)
         order = in_order(missed, passed, most).tolist()
         for choice in order[:LOOKED_AT]:
-            found = self.preset(choice)
             if max(missed[choice], most) > max(missed[order[0]], most):
                 break
-            if self._is_soon_enough(found, among):
-                return found
+            if self._is_soon_enough(choice, among):
+                return self.preset(choice)
         return self.preset(order[0])
 
     def _rate(self, among: Bools) -> Floats:
         wrong: Floats = self._wrong[:, among].mean(axis=1) / self._copies
         return wrong
 
-    def _is_soon_enough(self, preset: Preset, among: Bools) -> bool:
-        found = verdicts(self.of, preset)
-        people, _ = waited(self.of, found, among)
+    def _is_soon_enough(self, choice: int, among: Bools) -> bool:
+        if choice not in self._as_it_was:
+            self._as_it_was[choice] = verdicts(self.of, self.preset(choice))
+        people, _ = waited(self.of, self._as_it_was[choice], among)
         if not len(people):
             return True
         p50, p95 = np.percentile(people, (50, 95)).tolist()
