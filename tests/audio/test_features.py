@@ -5,6 +5,7 @@ import sys
 
 import librosa
 import numpy as np
+import pytest
 
 from dialer.audio import features
 from tests.audio.sounds import cadence, noise, voice
@@ -14,6 +15,8 @@ def windows(samples):
     return np.lib.stride_tricks.sliding_window_view(samples, features.WINDOW)[:: features.HOP]
 
 
+@pytest.mark.slow  # librosa compiles for twenty seconds where it has not run before
+@pytest.mark.computes
 def test_many_calls_at_once_give_the_mel_bands_that_librosa_gives():
     calls = [voice(2.0), noise(2.0, -30.0), cadence((440.0, 480.0), 0.5, 0.5, times=2)]
     for samples in calls:
