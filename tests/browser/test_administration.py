@@ -44,7 +44,7 @@ class Site:
 
     def __exit__(self, *_: object) -> None:
         self._server.should_exit = True
-        self._thread.join(10)
+        self._thread.join(60)
 
     @property
     def address(self) -> str:
