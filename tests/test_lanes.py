@@ -50,9 +50,9 @@ def test_a_mark_that_does_not_stand_in_its_own_file_is_refused(tmp_path: Path):
     marked = "import pytest\n@getattr(pytest.mark, 'cra' + 'sh')\ndef test_one(): ...\n"
     (tmp_path / "test_one.py").write_text(marked)
     said = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "tests.shares", "--rootdir", str(tmp_path),
-         str(tmp_path)],
-        cwd=ROOT, env={**os.environ, "PYTEST_ADDOPTS": "-o markers=crash"}, text=True,
+        [sys.executable, "-m", "pytest", "-q", "-p", "tests.shares", "-o", "markers=crash",
+         "--rootdir", str(tmp_path), str(tmp_path)],
+        cwd=ROOT, env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}, text=True,
         capture_output=True, check=False,
     )  # fmt: skip
     assert said.returncode != 0
