@@ -3,10 +3,12 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from dashboards import periods, queries, viewer
 from dialer.access.rules import User
@@ -57,6 +59,15 @@ LEADS = [
     *(lead(str(n), attempts=1) for n in CALLED),
     lead("180"),
 ]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packages_are_looked_through_once() -> Iterator[None]:
+    """Streamlit reads what every package tells of itself each time a page is opened."""
+    with pytest.MonkeyPatch.context() as patch:
+        once = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", once)
+        yield
 
 
 @pytest.fixture(scope="session")
