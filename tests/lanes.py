@@ -71,7 +71,7 @@ EVERYTHING = (
     ),
     Lane("browsers", "browser", marked="browser", nice=5),
     Lane(
-        "long", "slow and computes and not (asterisk or browser or crash)", marked="slow", nice=19
+        "long", "slow and computes and not (asterisk or browser or crash)", marked="slow", nice=10
     ),
     *(half._replace(nice=10) for half in HALVES),
 )

@@ -7,7 +7,7 @@ import sqlite3
 import wave
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -45,6 +45,7 @@ FIELDS = {
 WORDS = ("Quetzalcoatl", "卡纳里", "tweety@birdcage", "Kanarienweg", "plumage")
 SPELLED = ("7700900777", "7700900888", "7700 900777", "7700-900-777", "07700 900 888")
 ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "gb18030", "latin-1")
+LOOKS = 5
 ROWS = f"phone,name\n+44 7700-900-777,Quetzalcoatl 卡纳里\n+{BEA},Bea\n"
 
 
@@ -229,7 +230,11 @@ def bytes_of(home: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def found(home: Path, needles: list[bytes]) -> list[tuple[str, bytes]]:
-    return [(name, one) for name, body in bytes_of(home) for one in needles if one in body]
+    """Where the needles are. A log that goes into its database meanwhile: all is looked at anew."""
+    for _ in range(LOOKS):
+        with suppress(FileNotFoundError):
+            return [(name, one) for name, body in bytes_of(home) for one in needles if one in body]
+    raise AssertionError(f"files come and go in {home}: it cannot be looked through")
 
 
 def needles() -> list[bytes]:

@@ -111,6 +111,7 @@ def test_it_ends_with_its_parent(db, tmp_path: Path):
     ) as it:
         try:
             until(lambda: loaded(tmp_path)[0] == len(CALLS))
+            until(lambda: loader_state(tmp_path) is not None)  # it says so after its first batch
             state = loader_state(tmp_path)
         finally:
             it.kill()
