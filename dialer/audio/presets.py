@@ -15,19 +15,19 @@ from dialer.errors import SettingsError
 class Preset:
     """When a greeting is decided. All seconds are of sound heard, not of a clock."""
 
-    pause_s: float = 0.8
+    pause_s: float = 0.85
     "Silence after a short utterance that makes it a person's: a person waits for an answer."
-    again_s: float = 0.45
+    again_s: float = 0.6
     "The same after a second short one: who says hello twice is a person."
-    short_s: float = 1.0
+    short_s: float = 0.75
     "An utterance up to so long is short."
-    long_pause_s: float = 1.1
+    long_pause_s: float = 1.15
     "Silence after a longer utterance that makes it a person's."
-    machine_s: float = 3.5
+    machine_s: float = 3.75
     "Speech of one clear voice that has gone on for so long is a recording."
-    resumed_s: float = 2.2
+    resumed_s: float = 2.6
     "Speech of so long that paused for a breath and goes on is a recording."
-    breath_s: float = 0.3
+    breath_s: float = 0.4
     "Such a pause is at least so long."
     late_machine_s: float = 3.5
     "At the deadline speech of so long that still goes on is a recording,"
@@ -44,10 +44,7 @@ class Preset:
 
 
 CAREFUL = Preset()
-BALANCED = replace(
-    CAREFUL, pause_s=0.85, again_s=0.6, short_s=0.75, long_pause_s=1.15, machine_s=3.75,
-    breath_s=0.14, late_machine_s=2.8, late_pause_s=0.2,
-)  # fmt: skip
+BALANCED = replace(CAREFUL, resumed_s=2.2, breath_s=0.14, late_machine_s=2.8, late_pause_s=0.2)
 
 PRESETS: Mapping[str, Preset] = {
     "careful": CAREFUL,

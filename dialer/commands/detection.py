@@ -92,10 +92,13 @@ def train(
     manifest: Annotated[
         Path, typer.Option(help="A CSV: path, phase, label, voice, licence ...", exists=True)
     ],
-    preset: Annotated[str, typer.Option(help="Which one to begin with.")] = "balanced",
+    preset: Annotated[
+        str, typer.Option(help="Which one to begin with, and whose choices and weights to take.")
+    ] = "balanced",
     most: Annotated[
-        float, typer.Option(min=0, max=1, help="Of the people, taken for machines at most.")
-    ] = 0.055,
+        float | None,
+        typer.Option(min=0, max=1, help="Of the people, taken for machines at most; else its own."),
+    ] = None,
     divisions: Annotated[
         int, typer.Option(min=1, help="Of the voices, for the cross-validation.")
     ] = 10,
@@ -113,10 +116,11 @@ def train(
     from dialer.audio.presets import preset as meant
     from dialer.detection import train as training
     from dialer.detection.manifest import rows
+    from dialer.detection.searches import search_of
 
     known = [row for row in rows(manifest) if all_licences or training.may_ship(row.truth)]
     with aside.status(f"hearing {len(known)} calls ..."):
-        card = training.taught(known, preset, meant(preset), most, divisions)
+        card = training.taught(known, preset, meant(preset), search_of(preset, most), divisions)
     if out is not None:
         out.write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n")
     if json:

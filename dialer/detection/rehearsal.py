@@ -31,13 +31,22 @@ class Otherwise(msgspec.Struct, frozen=True):
 
 
 AS_IT_WAS = Otherwise()
-COPIES = (
-    AS_IT_WAS,
-    Otherwise(speed=1.04),
-    Otherwise(speed=0.96),
-    Otherwise(later_s=0.07),
-    Otherwise(later_s=-0.07),
-)
+
+
+def copies(speed: float, later_s: float) -> tuple[Otherwise, ...]:
+    """As it was, and by so much faster, slower, later and sooner."""
+    return (
+        AS_IT_WAS,
+        Otherwise(speed=1.0 + speed),
+        Otherwise(speed=1.0 - speed),
+        Otherwise(later_s=later_s),
+        Otherwise(later_s=-later_s),
+    )
+
+
+NEAR = copies(speed=0.04, later_s=0.07)
+FAR = copies(speed=0.16, later_s=0.15)
+"Near takes accidents away; far also warns of people who greet at greater length than any known."
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -56,10 +65,10 @@ class Measured(msgspec.Struct, frozen=True):
     "People who greet at length, late or in noise, as far as the manifest says so."
 
 
-def measured(known: Sequence[Row]) -> list[Measured]:
-    """Hear every call from its answer on, once for each of `COPIES`."""
+def measured(known: Sequence[Row], otherwise: Sequence[Otherwise]) -> list[Measured]:
+    """Hear every call from its answer on, once for each copy."""
     sounds = [recording.samples for recording in recordings(known)]
-    return [_measured(known, sounds, copy) for copy in COPIES]
+    return [_measured(known, sounds, copy) for copy in otherwise]
 
 
 def _measured(known: Sequence[Row], sounds: Sequence[Float32Array], copy: Otherwise) -> Measured:

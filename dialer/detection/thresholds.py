@@ -5,7 +5,7 @@ person, how long speech makes a recording, and what is made of who still speaks 
 Each part is worked out once for each of its choices; a combination is the earliest of three.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import NamedTuple
@@ -19,30 +19,10 @@ from dialer.audio.judgement import THRESHOLDS, Wanted
 from dialer.audio.presets import Preset
 from dialer.audio.utterance import Said
 from dialer.detection.rehearsal import Measured
-
-Choices = Mapping[str, tuple[float, ...]]
-
-WAITING: Choices = {
-    "pause_s": (0.75, 0.85),
-    "again_s": (0.6, 0.45),
-    "short_s": (0.75, 0.9),
-    "long_pause_s": (1.05, 1.15),
-}
-RECITING: Choices = {
-    "machine_s": (3.3, 3.5, 3.75, 4.0),
-    "resumed_s": (1.8, 2.2, 2.6, 3.0),
-    "breath_s": (0.14, 0.2, 0.26, 0.3),
-}
-AT_THE_DEADLINE: Choices = {
-    "late_machine_s": (2.6, 2.8, 3.0, 3.2, 3.5),
-    "late_pause_s": (0.1, 0.2, 0.3, 0.5),
-}
-"What is tried: each with each."
+from dialer.detection.searches import Choices, Search
 
 PERSON_S, MOST_PERSON_S = 0.9, 1.5
 "From the greeting's end to the verdict a person waits no longer than this, at the median and p95."
-A_PERSON = 2.5
-"A person who is taken for a machine weighs as much as so many machines that are let pass."
 LOOKED_AT = 1000
 "Combinations, the best first, of which one that is soon enough is looked for."
 
@@ -69,11 +49,11 @@ class Deadlines(NamedTuple):
 class Tried:
     """Every combination on all calls and their copies."""
 
-    def __init__(self, copies: Sequence[Measured], base: Preset) -> None:
-        self.base = base
-        self.waiting = list(_presets(base, WAITING))
-        self.reciting = list(_presets(base, RECITING))
-        self.late = list(_presets(base, AT_THE_DEADLINE))
+    def __init__(self, copies: Sequence[Measured], base: Preset, search: Search) -> None:
+        self.base, self.search = base, search
+        self.waiting = list(_presets(base, search.waiting))
+        self.reciting = list(_presets(base, search.reciting))
+        self.late = list(_presets(base, search.at_the_deadline))
         self.of = copies[0]
         self._copies = len(copies)
         self._as_it_was: dict[int, Verdicts] = {}
@@ -101,20 +81,22 @@ class Tried:
         """The combination of this number."""
         rest, late = divmod(choice, len(self.late))
         waiting, reciting = divmod(rest, len(self.reciting))
+        search = self.search
         return replace(
             self.base,
-            **{name: getattr(self.waiting[waiting], name) for name in WAITING},
-            **{name: getattr(self.reciting[reciting], name) for name in RECITING},
-            **{name: getattr(self.late[late], name) for name in AT_THE_DEADLINE},
+            **{name: getattr(self.waiting[waiting], name) for name in search.waiting},
+            **{name: getattr(self.reciting[reciting], name) for name in search.reciting},
+            **{name: getattr(self.late[late], name) for name in search.at_the_deadline},
         )
 
-    def best(self, among: Bools, most: float) -> Preset:
-        """What costs least among these calls, of what is soon enough."""
-        people = among & self.of.is_person
-        missed, passed = self._rate(people), self._rate(among & ~self.of.is_person)
-        order = in_order(missed, passed, most).tolist()
+    def best(self, among: Bools) -> Preset:
+        """The best for these calls, of what is soon enough."""
+        missed = self._rate(among & self.of.is_person)
+        passed = self._rate(among & ~self.of.is_person)
+        order = in_order(missed, passed, self.search).tolist()
+        over = np.array(beyond(missed, passed, self.search)).T.tolist()
         for choice in order[:LOOKED_AT]:
-            if max(missed[choice], most) > max(missed[order[0]], most):
+            if over[choice] > over[order[0]]:
                 break
             if self._is_soon_enough(choice, among):
                 return self.preset(choice)
@@ -134,13 +116,22 @@ class Tried:
         return bool(p50 <= PERSON_S and p95 <= MOST_PERSON_S)
 
 
-def in_order(missed: Floats, passed: Floats, most: float) -> NDArray[np.intp]:
-    """The combinations, the best first: fewest people beyond `most`, then what costs least.
+def in_order(missed: Floats, passed: Floats, search: Search) -> NDArray[np.intp]:
+    """The combinations, the best first: within the bounds of the search, then what costs least.
 
-    >>> in_order(np.array([0.0, 0.04, 0.1]), np.array([0.5, 0.3, 0.0]), most=0.05).tolist()
+    >>> from dialer.detection.searches import BALANCED, CAREFUL
+    >>> in_order(np.array([0.0, 0.04, 0.1]), np.array([0.5, 0.3, 0.0]), BALANCED).tolist()
     [1, 0, 2]
+    >>> in_order(np.array([0.0, 0.02, 0.1]), np.array([0.5, 0.4, 0.3]), CAREFUL).tolist()
+    [1, 2, 0]
     """
-    return np.lexsort((passed + A_PERSON * missed, np.maximum(missed - most, 0.0)))
+    too_many_passed, too_many_missed = beyond(missed, passed, search)
+    return np.lexsort((passed + search.a_person * missed, too_many_missed, too_many_passed))
+
+
+def beyond(missed: Floats, passed: Floats, search: Search) -> tuple[Floats, Floats]:
+    """What is too much of machines let pass, and of people missed: the first goes before."""
+    return np.maximum(passed - search.most_passed, 0.0), np.maximum(missed - search.most, 0.0)
 
 
 def waited(calls: Measured, found: Verdicts, among: Bools) -> tuple[Floats, Floats]:

@@ -20,10 +20,8 @@ from dialer.audio.presets import Preset
 from dialer.detection.manifest import Row, Truth
 from dialer.detection.rates import Rate, rate
 from dialer.detection.rehearsal import Measured, measured
+from dialer.detection.searches import Search
 from dialer.detection.thresholds import (
-    AT_THE_DEADLINE,
-    RECITING,
-    WAITING,
     Tried,
     Verdicts,
     verdicts,
@@ -90,7 +88,9 @@ class Card(msgspec.Struct, frozen=True):
     detection: str
     "The words for a campaign's `detection`."
     most: float
-    "Of the people, so many at most might be taken for machines."
+    "Of the people, so many at most might be taken for machines,"
+    a_person: float
+    "... and each weighed as much as so many machines that are let pass."
     folds: int
     divisions: int
     crossed: Crossed
@@ -116,23 +116,28 @@ def may_ship(truth: Truth, flagged: Iterable[str] = FLAGGED) -> bool:
 
 
 def taught(
-    known: Sequence[Row], name: str, base: Preset, most: float, divisions: int = 10, folds: int = 5
+    known: Sequence[Row],
+    name: str,
+    base: Preset,
+    search: Search,
+    divisions: int = 10,
+    folds: int = 5,
 ) -> Card:
-    """The thresholds that cost least while at most so many people are taken for machines."""
+    """The thresholds that cost least of what is tried."""
     rows = [
         row for row in known if row.phase != "early" and row.truth.label in ("human", *MACHINES)
     ]
     labels = Counter(row.truth.label for row in rows)
     if not labels["human"] or len(labels) < 2:
         raise SettingsError("a manifest to learn from needs calls labelled human and machine")
-    copies = measured(rows)
-    calls, tried = copies[0], Tried(copies, base)
-    best = tried.best(np.ones(len(rows), dtype=bool), most)
-    crossed = _crossed(calls, [_unheard(tried, most, folds, seed) for seed in range(divisions)])
+    copies = measured(rows, search.copies)
+    calls, tried = copies[0], Tried(copies, base, search)
+    best = tried.best(np.ones(len(rows), dtype=bool))
+    crossed = _crossed(calls, [_unheard(tried, folds, seed) for seed in range(divisions)])
     before = _judged(calls, base)
     return Card(
-        detection=_words(name, base, best),
-        most=most, folds=folds, divisions=divisions,
+        detection=_words(name, base, best, search.thresholds),
+        most=search.most, a_person=search.a_person, folds=folds, divisions=divisions,
         crossed=crossed, taught=_judged(calls, best), before=before,
         is_better=crossed.person_as_machine.mean <= before.person_as_machine.hits
         and crossed.machine_as_person.mean < before.machine_as_person.hits,
@@ -142,12 +147,12 @@ def taught(
 
 
 # ---- by cross-validation ------------------------------------------------------------------------
-def _unheard(tried: Tried, most: float, folds: int, seed: int) -> Verdicts:
+def _unheard(tried: Tried, folds: int, seed: int) -> Verdicts:
     """Each call judged by what was chosen without its voice, for one division of the voices."""
     calls = tried.of
     found = Verdicts(*(np.zeros(len(calls.voices), dtype=kind) for kind in (bool, bool, float)))
     for fold in _folds(calls.voices, folds, seed):
-        by_others = verdicts(calls, tried.best(~fold, most))
+        by_others = verdicts(calls, tried.best(~fold))
         for whole, part in zip(found, by_others, strict=True):
             whole[fold] = part[fold]
     return found
@@ -215,10 +220,10 @@ def _share(hits: Bools, among: Bools) -> Rate:
     return rate(int(hits[among].sum()), int(among.sum()))
 
 
-def _words(name: str, base: Preset, best: Preset) -> str:
+def _words(name: str, base: Preset, best: Preset, chosen: Sequence[str]) -> str:
     differs = (
         f"{field}={getattr(best, field):g}"
-        for field in (*WAITING, *RECITING, *AT_THE_DEADLINE)
+        for field in chosen
         if getattr(best, field) != getattr(base, field)
     )
     return ", ".join((name, *differs))

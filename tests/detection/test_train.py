@@ -1,6 +1,7 @@
 """Thresholds that were taught, and mistakes that agents told of."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -8,10 +9,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from dialer.audio.presets import BALANCED, preset
-from dialer.detection import thresholds, train
+from dialer.audio.presets import BALANCED, PRESETS, preset
+from dialer.detection import searches, thresholds, train
 from dialer.detection.manifest import Row, Truth, rows
 from dialer.detection.report import mistakes
+from dialer.detection.searches import SEARCHES, Search, search_of
 from dialer.errors import SettingsError
 from tests.audio.sounds import silence, voice
 
@@ -41,14 +43,16 @@ def manifest(tmp_path: Path) -> Path:
 
 
 def test_thresholds_are_taught_the_same_each_time_and_no_voice_judges_itself(manifest: Path):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(thresholds, "RECITING", {"machine_s": (3.0, 3.5), "resumed_s": (1.8, 3.9)})
-        patch.setattr(thresholds, "WAITING", {})
-        patch.setattr(thresholds, "AT_THE_DEADLINE", {})
-        card, same = (
-            train.taught(rows(manifest), "balanced", BALANCED, most=0.0, divisions=2, folds=3)
-            for _ in range(2)
-        )
+    search = Search(
+        waiting={},
+        reciting={"machine_s": (3.0, 3.5), "resumed_s": (1.8, 3.9)},
+        at_the_deadline={},
+        most=0.0,
+    )
+    card, same = (
+        train.taught(rows(manifest), "balanced", BALANCED, search, divisions=2, folds=3)
+        for _ in range(2)
+    )
     assert card == same
     # h4 pauses for breath and goes on. What is taught waits for him; judged by what was taught
     # without him he is missed, for nobody else warns of such people.
@@ -70,6 +74,26 @@ def test_thresholds_are_taught_the_same_each_time_and_no_voice_judges_itself(man
     assert preset(card.detection).resumed_s == 3.9
 
 
+def test_each_preset_has_a_search_that_could_find_it():
+    assert set(SEARCHES) == set(PRESETS)
+    for name, search in SEARCHES.items():
+        tried = {**search.waiting, **search.reciting, **search.at_the_deadline}
+        missing = {field for field in tried if getattr(PRESETS[name], field) not in tried[field]}
+        assert (name, missing) == (name, set())
+
+
+def test_a_search_is_that_of_the_preset_which_is_meant():
+    assert search_of("favour_human, pause_s=0.7") == SEARCHES["careful"]
+    assert search_of("balanced", most=0.02) == replace(SEARCHES["balanced"], most=0.02)
+
+
+def test_as_few_people_are_missed_as_the_bound_on_machines_allows():
+    missed, passed = np.array([0.0, 0.01, 0.01, 0.02]), np.array([0.6, 0.4, 0.3, 0.1])
+    careful = thresholds.in_order(missed, passed, SEARCHES["careful"]).tolist()
+    balanced = thresholds.in_order(missed, passed, SEARCHES["balanced"]).tolist()
+    assert (careful, balanced) == ([2, 1, 3, 0], [3, 2, 1, 0])
+
+
 def test_only_what_may_be_given_away_teaches_unless_asked():
     free = [train.may_ship(Truth(licence=one)) for one in ("Apache-2.0", "CC0 (generated)", "own")]
     bound = [train.may_ship(Truth(licence=one)) for one in ("GPL-2+", "CC-BY-SA", "")]
@@ -80,7 +104,7 @@ def test_only_what_may_be_given_away_teaches_unless_asked():
 def test_people_alone_teach_nothing(tmp_path: Path):
     row = Row("a.wav", "post", "us", tmp_path / "a.wav", Truth(label="human"))
     with pytest.raises(SettingsError, match="labelled human and machine"):
-        train.taught([row], "balanced", BALANCED, most=0.1)
+        train.taught([row], "balanced", BALANCED, searches.BALANCED)
 
 
 def test_mistakes_are_counted_of_calls_of_which_an_agent_told():
