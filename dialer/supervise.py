@@ -88,14 +88,15 @@ class Supervisor:
 
     async def _run(self, child: Child, kept: Kept) -> None:
         try:
-            process = await anyio.open_process(
-                (sys.executable, "-I", "-S", "-c", _BECOME, str(os.getpid()), *child.argv),
-                stdin=DEVNULL,
-                stdout=self._output,
-                stderr=self._output,
-                env={**self._environment, **child.env},
-                start_new_session=True,  # Ctrl-C is for us: we end the children in order
-            )
+            with anyio.CancelScope(shield=True):  # half begun it would be nobody's
+                process = await anyio.open_process(
+                    (sys.executable, "-I", "-S", "-c", _BECOME, str(os.getpid()), *child.argv),
+                    stdin=DEVNULL,
+                    stdout=self._output,
+                    stderr=self._output,
+                    env={**self._environment, **child.env},
+                    start_new_session=True,  # Ctrl-C is for us: we end the children in order
+                )
         except OSError as why:
             kept.why = f"cannot be started: {why.strerror}"
             return

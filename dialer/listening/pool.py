@@ -255,10 +255,11 @@ class ListenerPool:
 
     async def _run(self, worker: _Worker) -> None:
         """One process from its start to its end."""
-        process = await anyio.open_process(
-            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=None,
-            env=self._environment,
-        )  # fmt: skip
+        with anyio.CancelScope(shield=True):  # half begun it would be nobody's
+            process = await anyio.open_process(
+                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=None,
+                env=self._environment,
+            )  # fmt: skip
         orders, to_write = anyio.create_memory_object_stream[bytes](ORDERS_MOST)
         worker.process, worker.orders = process, orders
         try:

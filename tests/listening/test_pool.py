@@ -3,10 +3,12 @@
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 
 import anyio
+import anyio.lowlevel
 import numpy as np
 import pytest
 
@@ -175,6 +177,23 @@ async def test_a_worker_that_talks_nonsense_is_not_believed():
         await pool.ready()
         pool.endpoint_for("d1-1")
         await until(lambda: lost)
+
+
+@pytest.mark.parametrize("turns", range(6))
+async def test_who_leaves_while_a_listener_begins_leaves_no_process(turns):
+    started = []
+    real = subprocess.Popen.__init__
+
+    def noted(self, *args, **how):
+        started.append(self)
+        real(self, *args, **how)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subprocess.Popen, "__init__", noted)
+        async with ListenerPool(print, command=fake(READY + "time.sleep(60)")):
+            for _ in range(turns):
+                await anyio.lowlevel.checkpoint()
+    assert all(one.returncode is not None for one in started)
 
 
 async def test_without_any_worker_audio_goes_nowhere_and_the_call_is_lost_at_once():
