@@ -9,21 +9,10 @@ import streamlit as st
 from dialer.i18n import Words
 
 Form = (
-    Literal[
-        "text",
-        "count",
-        "code",
-        "rate",
-        "one",
-        "two",
-        "four",
-        "seconds",
-        "minutes",
-        "moment",
-        "minute",
-    ]
+    Literal["text", "count", "code", "rate", "one", "two", "four", "seconds", "minutes", "moment",
+            "minute"]
     | str
-)
+)  # fmt: skip
 """A rate is 0 to 1 and written as a percentage; `minutes` are kept as seconds; `one`, `two`, `four`
 are digits behind the point; a `code` of 0 was not told, its cell is empty; a `minute` is a moment
 without seconds; `word outcome` is a word of that table of the catalogue."""

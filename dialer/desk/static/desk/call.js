@@ -1,7 +1,7 @@
 // What can be done with a call while it lasts.
 
 import { el, onSend } from "../page.js";
-import { named, t } from "../words.js";
+import { language, named, t } from "../words.js";
 
 const WITH_CUSTOMER = ["TALKING", "HELD"];
 const RECORDED = ["on", "paused"];
@@ -56,7 +56,7 @@ function drawTargets({ $, line, me }) {
   const { pools = [], agents = [], outside = [] } = line.state.targets ?? {};
   const chosen = $("transfer-form").elements.to;
   const { value } = chosen;
-  const told = JSON.stringify([pools, agents, outside]);
+  const told = JSON.stringify([language(), pools, agents, outside]);
   if (chosen.dataset.told === told) return;
   chosen.dataset.told = told;
   const option = (name, text) => el("option", { value: name }, text);
