@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from dialer.asterisk import instance
-from tests.asterisk.desk import PATIENCE_S
 from tests.asterisk.pair import Pair, running
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture(scope="session")

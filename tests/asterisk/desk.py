@@ -14,10 +14,9 @@ from dialer.asterisk.trunks import Trunk
 from dialer.engine.commands import Originate, Reconcile, SwitchCommand
 from dialer.engine.events import Event, Reconciled, SwitchUp
 from tests.asterisk.ears import CountingEars
+from tests.patience import PATIENCE_S
 
 E = TypeVar("E", bound=Event)
-PATIENCE_S = 60.0
-"For what another process must do. It costs nothing where all is well, and a machine may be busy."
 
 
 class Desk:

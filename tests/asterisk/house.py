@@ -27,9 +27,10 @@ from dialer.engine.events import AnyEvent, Event, Tick, decode, encode
 from dialer.journal.sqlite import SqliteJournal
 from dialer.live import Dialer, Inbox
 from dialer.settings import Inbound
-from tests.asterisk.desk import PATIENCE_S, desk
+from tests.asterisk.desk import desk
 from tests.asterisk.ears import CountingEars
 from tests.asterisk.pair import TRUNKS, Pair
+from tests.patience import PATIENCE_S
 
 HOUSE = Inbound(wait_s=4.0, last_agent_s=3.0, callback_after_s=0.0)
 

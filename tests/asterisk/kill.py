@@ -19,10 +19,10 @@ import msgspec
 import numpy as np
 
 from dialer.engine.events import Event, decode
-from tests.asterisk.desk import PATIENCE_S
 from tests.asterisk.ear import heard
 from tests.asterisk.pair import AGENT_HZ, MESSAGE_HZ, PERSON_HZ, Pair, number, running
 from tests.asterisk.victim import Plan
+from tests.patience import PATIENCE_S
 
 TONES = (MESSAGE_HZ, AGENT_HZ, PERSON_HZ)
 SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP}

@@ -35,10 +35,10 @@ from dialer.journal.people import People
 from dialer.leads.hopper import Lead
 from dialer.leads.normalise import NewLead, normal
 from dialer.leads.rules import LeadRules
-from tests.asterisk.desk import PATIENCE_S
 from tests.asterisk.ear import heard
 from tests.asterisk.house import HOUSE, House, house
 from tests.asterisk.pair import AGENT_HZ, MESSAGE_HZ, OURS, PERSON_HZ, Pair, number, regretter
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.asterisk
 

@@ -29,7 +29,7 @@ from dialer.engine.events import (
     Ringing,
     TrunkSeen,
 )
-from tests.asterisk.desk import PATIENCE_S, desk
+from tests.asterisk.desk import desk
 from tests.asterisk.ear import heard, seconds_with
 from tests.asterisk.pair import (
     AGENT_HZ,
@@ -40,6 +40,7 @@ from tests.asterisk.pair import (
     number,
     write_tone,
 )
+from tests.patience import PATIENCE_S
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.anyio]
 

@@ -17,7 +17,7 @@ from dialer.engine.commands import (
 )
 from dialer.engine.events import Answered, Bridged, GreetingEnded, HungUp, LegDown, LegUp
 from dialer.listening.pool import ListenerPool
-from tests.asterisk.desk import PATIENCE_S, Desk, desk
+from tests.asterisk.desk import Desk, desk
 from tests.asterisk.ear import seconds_with
 from tests.asterisk.pair import (
     AGENT_HZ,
@@ -29,6 +29,7 @@ from tests.asterisk.pair import (
     greeter,
     write_tone,
 )
+from tests.patience import PATIENCE_S
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.anyio]
 

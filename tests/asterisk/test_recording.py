@@ -34,8 +34,9 @@ from dialer.engine.events import (
     RecordingResumed,
     RecordingRoom,
 )
-from tests.asterisk.desk import PATIENCE_S, Desk, desk
+from tests.asterisk.desk import Desk, desk
 from tests.asterisk.pair import AGENT_HZ, PERSON_HZ, TRUNKS, Pair, number
+from tests.patience import PATIENCE_S
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.anyio]
 

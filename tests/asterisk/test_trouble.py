@@ -27,8 +27,9 @@ from dialer.engine.events import (
     SwitchDown,
     SwitchUp,
 )
-from tests.asterisk.desk import PATIENCE_S, Desk, desk
+from tests.asterisk.desk import Desk, desk
 from tests.asterisk.pair import MESSAGE_HZ, TRUNKS, Pair, number, write_tone
+from tests.patience import PATIENCE_S
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.anyio]
 

@@ -8,7 +8,8 @@ from typing import Any
 from playwright.sync_api import Browser, Page, expect
 
 from dialer.engine.events import Disposed, LoggedOut
-from tests.browser.house import PATIENCE_S, House, context, log_in, start_shift, until
+from tests.browser.house import House, context, log_in, start_shift, until
+from tests.patience import PATIENCE_S
 
 STARTLED_S = 0.8
 "For so long a page takes no disposition of a call that has just come."

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
-from tests.browser.house import PATIENCE_S, House, browser_with_a_voice, planned
+from tests.browser.house import House, browser_with_a_voice, planned
+from tests.patience import PATIENCE_S
 
 expect.set_options(timeout=1000 * PATIENCE_S)
 

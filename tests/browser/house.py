@@ -43,12 +43,11 @@ from sim.carrier.lab import Lab
 from sim.carrier.log import CarrierCall, records
 from sim.carrier.plugs import plug_in
 from sim.stage import lab_ports, shifted
+from tests.patience import PATIENCE_S
 
 PREFIX = Path(os.environ.get("DIALER_ASTERISK", "var/asterisk")).absolute()
 OFFSET = 2600
 "Added to every port."
-PATIENCE_S = 60.0
-"For what another process must do. It costs nothing where all is well, and a machine may be busy."
 PASSWORD = "seven quiet engines"
 CAMPAIGN = "spring"
 POOL = "sales"

@@ -26,8 +26,8 @@ from tests.api import shift
 from tests.api.conftest import Web
 from tests.api.door import agent
 from tests.api.test_monitors import EVERY, SEATS, granted
-from tests.browser.house import PATIENCE_S
 from tests.browser.test_administration import Site, entered
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser
 TONES_HZ = (440, 880)
