@@ -17,7 +17,7 @@ class Preset:
 
     pause_s: float = 0.85
     "Silence after a short utterance that makes it a person's: a person waits for an answer."
-    again_s: float = 0.6
+    again_s: float = 0.45
     "The same after a second short one: who says hello twice is a person."
     short_s: float = 0.75
     "An utterance up to so long is short."
@@ -44,7 +44,9 @@ class Preset:
 
 
 CAREFUL = Preset()
-BALANCED = replace(CAREFUL, resumed_s=2.2, breath_s=0.14, late_machine_s=2.8, late_pause_s=0.2)
+BALANCED = replace(
+    CAREFUL, again_s=0.6, resumed_s=2.2, breath_s=0.14, late_machine_s=2.8, late_pause_s=0.3
+)
 
 PRESETS: Mapping[str, Preset] = {
     "careful": CAREFUL,

@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Mapping
 from contextlib import closing
 from getpass import getuser
 from importlib import resources
@@ -15,8 +16,8 @@ from rich.table import Table
 from dialer.commands import answer, aside, console, settings_of
 
 if TYPE_CHECKING:
+    from dialer.detection.card import Card, Spread, Waits
     from dialer.detection.rates import Rate
-    from dialer.detection.train import Card, Spread, Waits
 
 app = typer.Typer(
     help="Who is a person and who a machine: how often was it wrong, and teach it.",
@@ -103,30 +104,62 @@ def train(
         int, typer.Option(min=1, help="Of the voices, for the cross-validation.")
     ] = 10,
     all_licences: Annotated[
-        bool, typer.Option(help="Also rows whose licence forbids to give away what was learnt.")
+        bool,
+        typer.Option(help="Learn also from rows whose licence forbids to give that away."),
     ] = False,
     out: Annotated[Path | None, typer.Option(help="Write the card here, as JSON.")] = None,
     json: Json = False,
 ) -> None:
     """Choose the thresholds that suit these calls, and judge them by cross-validation over voices.
 
-    Prints the words for a campaign's `detection`; the file of a model there is none, nor a network
-    connection to make.
+    Rows whose licence forbids to give away what was learnt are judged only. Prints the words for a
+    campaign's `detection`; the file of a model there is none, nor a network connection to make.
     """
     from dialer.audio.presets import preset as meant
     from dialer.detection import train as training
     from dialer.detection.manifest import rows
     from dialer.detection.searches import search_of
 
-    known = [row for row in rows(manifest) if all_licences or training.may_ship(row.truth)]
+    known = rows(manifest)
     with aside.status(f"hearing {len(known)} calls ..."):
-        card = training.taught(known, preset, meant(preset), search_of(preset, most), divisions)
+        card = training.taught(
+            known, preset, meant(preset), search_of(preset, most),
+            all_licences=all_licences, divisions=divisions,
+        )  # fmt: skip
     if out is not None:
         out.write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n")
     if json:
         answer(msgspec.to_builtins(card))
         return
+    _tell(card, preset)
+
+
+@app.command()
+def card(
+    preset: Annotated[str, typer.Argument(help="`careful`, `balanced`, `patient`.")] = "careful",
+    json: Json = False,
+) -> None:
+    """What a preset was learnt from, under which licences, and how often it is wrong."""
+    from dialer.detection.card import shipped
+
+    found = shipped(preset)
+    if json:
+        answer(msgspec.to_builtins(found))
+    else:
+        _tell(found, preset)
+
+
+def _tell(card: "Card", preset: str) -> None:
     console.print(f'detection = "{card.detection}"', highlight=False)
+    console.print(
+        ", ".join(f"{name}={value:g}" for name, value in card.thresholds.items()), highlight=False
+    )
+    for what, calls in (("learnt from", card.learnt_from), ("judged only", card.only_judged)):
+        if calls.labels:
+            console.print(
+                f"{what}: {_list(calls.labels)}; {calls.voices} voices; {_list(calls.licences)}",
+                highlight=False, markup=False,
+            )  # fmt: skip
     console.print(_worth(card, preset))
     for name, waits in (
         ("people not heard before, from the greeting's end", card.crossed.person_waits_s),
@@ -138,22 +171,24 @@ def train(
     )
 
 
+def _list(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{n} {name or '(none)'}" for name, n in counts.items())
+
+
 def _worth(card: "Card", preset: str) -> Table:
     """How often it is wrong: by cross-validation, and with these very calls in sight."""
-    table = Table("", f"voices not heard, {card.divisions} divisions", "as taught",
-                  f"`{preset}` as it is", box=None)  # fmt: skip
-    crossed, taught, before = card.crossed, card.taught, card.before
-    for name, spread, now, then in (
-        ("people taken for machines", crossed.person_as_machine,
-         taught.person_as_machine, before.person_as_machine),
-        ("... plain, quiet, double hello", crossed.easy_person_as_machine,
-         taught.easy_person_as_machine, before.easy_person_as_machine),
-        ("machines taken for people", crossed.machine_as_person,
-         taught.machine_as_person, before.machine_as_person),
-        ("... or called silence", crossed.machine_connected,
-         taught.machine_connected, before.machine_connected),
-    ):  # fmt: skip
-        table.add_row(name, _spread(spread), _counted(now), _counted(then))
+    table = Table("", f"voices not heard, {card.divisions} divisions", "as taught, learnt from",
+                  "judged only", f"`{preset}` as it is", box=None)  # fmt: skip
+    for name, of in (
+        ("people taken for machines", "person_as_machine"),
+        ("... plain, quiet, double hello", "easy_person_as_machine"),
+        ("machines taken for people", "machine_as_person"),
+        ("... or called silence", "machine_connected"),
+    ):
+        table.add_row(
+            name, _spread(getattr(card.crossed, of)),
+            *(_counted(getattr(judged, of)) for judged in (card.taught, card.unheard, card.before)),
+        )  # fmt: skip
     return table
 
 

@@ -45,7 +45,7 @@ def copies(speed: float, later_s: float) -> tuple[Otherwise, ...]:
 
 
 NEAR = copies(speed=0.04, later_s=0.07)
-FAR = copies(speed=0.16, later_s=0.15)
+FAR = copies(speed=0.2, later_s=0.2)
 "Near takes accidents away; far also warns of people who greet at greater length than any known."
 
 
@@ -97,10 +97,14 @@ def _measured(known: Sequence[Row], sounds: Sequence[Float32Array], copy: Otherw
         onset_s=seconds([truth.onset_ms for truth in truths], 0.0),
         beep_s=seconds([truth.beep_ms for truth in truths], np.inf) + BEEP_S,
         end_s=seconds([truth.greeting_end_ms for truth in truths], np.nan),
-        # Who has no voice, a beep alone, is in a group of his own.
-        voices=tuple(row.truth.voice or row.path for row in known),
+        voices=tuple(voice_of(row) for row in known),
         is_hard=np.array([truth.is_hard for truth in truths]),
     )  # fmt: skip
+
+
+def voice_of(row: Row) -> str:
+    """Who speaks; a call without a voice, a beep alone, is a group of its own."""
+    return row.truth.voice or row.path
 
 
 def changed(sound: Float32Array, copy: Otherwise) -> Float32Array:

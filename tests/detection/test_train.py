@@ -11,6 +11,7 @@ import soundfile
 
 from dialer.audio.presets import BALANCED, PRESETS, preset
 from dialer.detection import searches, thresholds, train
+from dialer.detection.card import Calls, shipped
 from dialer.detection.manifest import Row, Truth, rows
 from dialer.detection.report import mistakes
 from dialer.detection.searches import SEARCHES, Search, search_of
@@ -69,8 +70,9 @@ def test_thresholds_are_taught_the_same_each_time_and_no_voice_judges_itself(man
     )  # fmt: skip
     assert 0.5 < waits.p50 <= waits.p95 <= waits.p99 < 1.6
     assert crossed.machine_as_person.most <= 1
-    assert card.calls == {"human": 5, "machine": 4}
-    assert (card.voices, card.licences) == (9, {"own": 9})
+    assert card.learnt_from == Calls({"human": 5, "machine": 4}, 9, {"own": 9})
+    assert card.only_judged == Calls({}, 0, {})
+    assert card.thresholds == {"machine_s": 3.0, "resumed_s": 3.9}
     assert preset(card.detection).resumed_s == 3.9
 
 
@@ -101,9 +103,56 @@ def test_only_what_may_be_given_away_teaches_unless_asked():
     assert not train.may_ship(Truth(licence="MIT", voice="gtts-en"))
 
 
+def test_who_may_not_teach_is_judged_all_the_same(manifest: Path):
+    search = Search(
+        waiting={}, reciting={"resumed_s": (1.8, 3.9)}, at_the_deadline={}, most=0.0
+    )  # fmt: skip
+    known = [
+        msgspec.structs.replace(row, truth=msgspec.structs.replace(row.truth, licence="CC-BY-SA"))
+        if row.truth.voice == "h4"
+        else row
+        for row in rows(manifest)
+    ]
+    card = train.taught(known, "balanced", BALANCED, search, divisions=1, folds=3)
+    # Nobody else warns of people who pause for breath, so the one who does is missed.
+    assert card.thresholds == {"resumed_s": 1.8}
+    assert card.only_judged == Calls({"human": 1}, 1, {"CC-BY-SA": 1})
+    assert (card.taught.person_as_machine.of, card.taught.person_as_machine.hits) == (4, 0)
+    assert (card.unheard.person_as_machine.of, card.unheard.person_as_machine.hits) == (1, 1)
+    assert (card.crossed.person_as_machine.of, card.crossed.person_as_machine.mean) == (5, 1.0)
+    all_teach = train.taught(
+        known, "balanced", BALANCED, search, all_licences=True, divisions=1, folds=3
+    )
+    assert all_teach.thresholds == {"resumed_s": 3.9}
+    assert (all_teach.unheard.person_as_machine.of, all_teach.taught.person_as_machine.hits) == (
+        0, 0,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_each_preset_is_what_its_card_says_and_learnt_from_nothing_that_is_not_free(name: str):
+    card, search = shipped(name), SEARCHES[name]
+    assert (card.detection, set(card.thresholds)) == (name, set(search.thresholds))
+    assert {field: getattr(PRESETS[name], field) for field in card.thresholds} == card.thresholds
+    assert all(train.may_ship(Truth(licence=licence)) for licence in card.learnt_from.licences)
+    learnt, judged = (
+        sum(calls.labels.values()) for calls in (card.learnt_from, card.only_judged)
+    )  # fmt: skip
+    crossed = card.crossed
+    assert learnt + judged == crossed.person_as_machine.of + crossed.machine_as_person.of
+    assert card.taught.person_as_machine.of == card.learnt_from.labels["human"]
+    assert (card.most, card.a_person) == (search.most, search.a_person)
+
+
+def test_no_card_is_invented():
+    assert shipped("favour_human") == shipped("careful")
+    with pytest.raises(SettingsError, match="no card of 'rash': there are balanced, careful"):
+        shipped("rash")
+
+
 def test_people_alone_teach_nothing(tmp_path: Path):
     row = Row("a.wav", "post", "us", tmp_path / "a.wav", Truth(label="human"))
-    with pytest.raises(SettingsError, match="labelled human and machine"):
+    with pytest.raises(SettingsError, match=r"labelled human and machine .* under other"):
         train.taught([row], "balanced", BALANCED, searches.BALANCED)
 
 
