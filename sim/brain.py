@@ -32,6 +32,7 @@ from dialer.engine.events import (
     Paused,
     WentReady,
 )
+from sim.people import drawn
 from sim.scenario import Shift
 
 SAYS = {
@@ -102,7 +103,7 @@ class Brain:
     def _wrap_up(self, call: str, at: float) -> list[Plan]:
         self._mood += 1
         done = at + self._shift.wrap_up.draw(self._rng)
-        says = self._rng.choices(_WORDS, cum_weights=_HOW_OFTEN)[0]
+        says = drawn(self._rng, _WORDS, _HOW_OFTEN)
         if done < self._break_at:
             return [self._plan(done, Disposed(self.agent, call, says, at=done))]
         back = done + self._shift.break_s.draw(self._rng)

@@ -95,16 +95,18 @@ class Network:
 
     def soon(self, between: tuple[float, float], act: Callable[..., None], *args: Any) -> None:
         """Do something after a delay that is never quite the same."""
-        self.after(self._rng.uniform(*between), act, *args)
+        least, most = between
+        self.after(least + (most - least) * self._rng.random(), act, *args)
 
     # ---- a call -------------------------------------------------------------------------------
     def ring(self, order: Originate, number: str, story: Story) -> None:
         """A call leaves."""
-        lived = Lived(call=order.call, number=number, kind=story.kind, placed_at=self.now)
+        now = self.now
+        lived = Lived(call=order.call, number=number, kind=story.kind, placed_at=now)
         channel = Channel(order, story, lived)
         self.channels[order.call] = channel
         self.truth.append(lived)
-        self.soon(PLACING_S, self._place, channel, self.now)
+        self.soon(PLACING_S, self._place, channel, now)
 
     def _place(self, channel: Channel, began: float) -> None:
         if not channel.is_over:

@@ -9,7 +9,8 @@ two policies meet the same people.
 True
 """
 
-from collections.abc import Callable
+from bisect import bisect
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from random import Random
 
@@ -68,13 +69,25 @@ KINDS = tuple(field.name for field in msgspec.structs.fields(Rest))
 "What the shares of `Rest` are shares of."
 
 
+def drawn(rng: Random, names: Sequence[str], up_to: Sequence[float]) -> str:
+    """One of some names, by lot; `up_to`: the sums of their shares. As `Random.choices` draws it.
+
+    >>> [drawn(Random(seed), ("a", "b"), (0.9, 1.0)) for seed in (1, 2)]
+    ['a', 'b']
+    """
+    return names[bisect(up_to, rng.random() * up_to[-1], 0, len(names) - 1)]
+
+
 def _heard(at_s: float, sound: str, **other: object) -> Step:
     fields = {"phase": "answer", **other}
     return Step(at_s, Heard("", sound, at=0.0, **fields))  # type: ignore[arg-type]
 
 
+_TOLD_HUMAN = (_heard(0.0, "human", cause="told", greeting_end_s=0.0),)
+_TOLD_MACHINE: tuple[Step, ...] = (_heard(0.0, "machine", cause="told"),)
 _RINGING = Ringing("", at=0.0)
 _PROGRESSED = Progressed("", at=0.0)
+_RINGBACK = Heard("", "ringback", "early", at=0.0)
 _POST_DIAL = (0.4, 1.6)
 "Seconds from INVITE to the first reply."
 
@@ -86,14 +99,16 @@ class Town:
         self.day, self.seed = day, seed
         self._chance = answer_chance(day, Random(f"{seed} mood"))
         self._shares = [*accumulate(getattr(day.rest, kind) for kind in KINDS)]
+        self._rng = Random(0)
+        "Sown anew for every story: making a generator costs more than sowing it."
 
     def story(self, number: str, attempt: int, at_s: float) -> Story:
         """What happens when `number` is called for the `attempt`-th time, `at_s` into the day."""
-        rng = Random(f"{self.seed} {number} {attempt}")
+        rng = self._rng
+        rng.seed(f"{self.seed} {number} {attempt}")
         if rng.random() < self._chance(at_s):
             return self._person(rng)
-        kind = rng.choices(KINDS, cum_weights=self._shares)[0]
-        return _STORIES[kind](self, rng)
+        return _STORIES[drawn(rng, KINDS, self._shares)](self, rng)
 
     # ---- somebody -----------------------------------------------------------------------------
     def _person(self, rng: Random) -> Story:
@@ -115,7 +130,7 @@ class Town:
     def _greeting(self, rng: Random, mistaken: float) -> tuple[float, tuple[Step, ...]]:
         hearing = self.day.hearing
         if hearing.perfect:
-            return 0.0, (_heard(0.0, "human", cause="told", greeting_end_s=0.0),)
+            return 0.0, _TOLD_HUMAN
         if rng.random() < self.day.people.says_nothing:
             return 0.0, ()
         begin_s = rng.uniform(0.1, 0.6)
@@ -144,7 +159,7 @@ class Town:
         ring_s = people.machine_ring.draw(rng)
         end_s = 0.3 + people.machine_greeting.draw(rng)
         if hearing.perfect:
-            after: tuple[Step, ...] = (_heard(0.0, "machine", cause="told"),)
+            after = _TOLD_MACHINE
         elif rng.random() < hearing.machine_as_human:
             pause_s = rng.uniform(0.9, 1.6)
             human = _heard(pause_s + hearing.human_after_s, "human", greeting_end_s=pause_s)
@@ -193,9 +208,10 @@ def _rings(rng: Random, ring_s: float) -> tuple[Step, ...]:
         return ()
     if not early:
         return (Step(first_s, _RINGING),)
-    sound = Heard("", "ringback", "early", at=0.0)
-    steps = (Step(first_s, _PROGRESSED), Step(first_s + 1.2, sound))
-    return tuple(step for step in steps if step.at_s < ring_s)
+    progressed = Step(first_s, _PROGRESSED)
+    if first_s + 1.2 >= ring_s:
+        return (progressed,)
+    return progressed, Step(first_s + 1.2, _RINGBACK)
 
 
 _STORIES: dict[str, Callable[[Town, Random], Story]] = {

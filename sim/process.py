@@ -160,10 +160,13 @@ class Process:
             self._work()
 
     def _work(self) -> None:
-        if self.stopped:
+        if self.stopped or not self.alive:
             return
         self._busy = True
-        self.carefully(self._turns)
+        try:
+            self._turns()
+        except Killed:
+            self.die()
         self._busy = False
         if self.alive:
             self._set_alarm()
@@ -181,7 +184,9 @@ class Process:
 
     # ---- time ---------------------------------------------------------------------------------
     def _set_alarm(self) -> None:
-        due = min(self.engine.due, self._ticked_at + TICK_S)
+        due = self.engine.due
+        if due > self._ticked_at + TICK_S:
+            due = self._ticked_at + TICK_S
         if due >= self._wakes_at:
             return
         now = self._now()

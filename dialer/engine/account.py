@@ -102,12 +102,12 @@ class Ledger(msgspec.Struct):
 
     def today(self, at: float) -> tuple[int, int]:
         """Persons, abandoned of the day that `at` falls on."""
-        self._turn_page(at)
-        return self.days.get(self.day, (0, 0))
+        return self.days.get(self.day_of(at), (0, 0))
 
     def day_of(self, at: float) -> str:
         """The day that `at` falls on, ISO 8601."""
-        self._turn_page(at)
+        if not self.day_began_at <= at < self.day_ends_at:
+            self._turn_page(at)
         return self.day
 
     def account(self, over: Period, at: float) -> tuple[int, int]:

@@ -41,16 +41,15 @@ class Governor:
             return "no_agents"
         if campaign.opened.recording == "must" and not state.recording_room:
             return "recording"
-        if not self.rests.part_awake(campaign):
+        if state.shown.resting and not self.rests.part_awake(campaign):
             return "caller_ids"
-        if not self._bears_another(campaign, at):
+        if campaign.spending.amount is not None and not self._bears_another(campaign, at):
             return "budget"
         return self._trunk_barred(campaign.opened.trunk, at)
 
     def _bears_another(self, campaign: Campaign, at: float) -> bool:
+        """With a budget: whether one more call fits in the day's."""
         spending = campaign.spending
-        if spending.amount is None:
-            return True
         spending.begin(campaign.ledger.day_of(at))
         self.index.wake(f"l{campaign.opened.campaign} day", campaign.ledger.day_ends_at)
         return spending.calls_left() >= 1
@@ -80,8 +79,8 @@ class Governor:
             return ""
         if not trunk.reachable:
             return "trunk"
-        half_open = trunk.open_until and not trunk.trying and at >= trunk.open_until
-        return "" if not trunk.open_until or half_open else "breaker"
+        is_closed = not trunk.open_until
+        return "" if is_closed or (not trunk.trying and at >= trunk.open_until) else "breaker"
 
     def launch(self, campaign: Campaign, supply: int, at: float) -> int:
         """Place what is due, take back what may not be placed any more; how many were placed.

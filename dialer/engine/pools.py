@@ -277,7 +277,7 @@ def _claim(campaign: Campaign, n: int, mode: str, epoch: int, resting: tuple[str
 
 def _affordable(campaign: Campaign, room: int) -> int:
     """No more promises than the budget of the day bears, those that wait counted."""
-    if campaign.spending.amount is None:
+    if not room or campaign.spending.amount is None:
         return room
     waits = campaign.claimed + len(campaign.queue)
     return int(max(0, min(room, campaign.spending.calls_left() - waits)))

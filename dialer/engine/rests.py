@@ -33,7 +33,8 @@ class Rests:
     # ---- asked by others ----
     def part_awake(self, campaign: Campaign) -> float:
         """How much of its lines and its pace a campaign has now."""
-        return part_awake(campaign.opened.caller_ids, self._shown.resting)
+        resting = self.state.shown.resting
+        return part_awake(campaign.opened.caller_ids, resting) if resting else 1.0
 
     def of(self, campaign: Campaign) -> tuple[str, ...]:
         """Those of its numbers that rest."""
@@ -77,8 +78,11 @@ class Rests:
 
     def turn(self, at: float) -> None:
         """Those whose time is up are shown again."""
-        for name in list(self._shown.resting):
-            if self._shown.numbers[name].until <= at:
+        shown = self.state.shown
+        if not shown.resting:
+            return
+        for name in list(shown.resting):
+            if shown.numbers[name].until <= at:
                 self._end(name, "over", at)
 
     # ---- moves ----

@@ -4,7 +4,7 @@
 """
 
 import heapq
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from typing import Literal
 
@@ -209,12 +209,12 @@ class Index:
         self.pools, self._due = of.pools, of.alarms
         self.news: list[tuple[str, Fact]] = []
         "Pool and fact: what its pacer has not heard yet."
-        self._crews: dict[str, Crew] = {}
+        self._crews: dict[str, Crew] = defaultdict(Crew)
         self._counted: dict[str, tuple[bool, bool, bool]] = {}
         "Agent -> as what the crew counts them."
-        self._phases: dict[str, dict[str, Phase]] = {
-            name: dict.fromkeys(pool.busy, (False, False)) for name, pool in of.pools.items()
-        }
+        self._phases: dict[str, dict[str, Phase]] = defaultdict(dict)
+        for name, pool in of.pools.items():
+            self._phases[name] = dict.fromkeys(pool.busy, (False, False))
         for agent in of.agents.values():
             self.seat(agent)
         self._place = {
@@ -223,7 +223,7 @@ class Index:
             for place in ("pending", "ringing", "deciding", "waiting", "callers", "owed")
             for key in getattr(pool, place)
         }
-        self._ringing: dict[str, Counter[str]] = {}
+        self._ringing: dict[str, Counter[str]] = defaultdict(Counter)
         for name, pool in of.pools.items():
             for key in pool.ringing:
                 self.ringing(name)[of.calls[key].intent.campaign] += 1
@@ -244,34 +244,27 @@ class Index:
     # ---- agents ----
     def crew(self, pool: str) -> Crew:
         """The agents of that pool."""
-        known = self._crews.get(pool)
-        if known is None:
-            known = self._crews[pool] = Crew()
-        return known
+        return self._crews[pool]
 
     def seat(self, agent: Agent) -> None:
         """Something about the agent has changed: count anew."""
-        is_busy = agent.state in BUSY
-        self.crew(agent.pool).changes += 1
-        takes_calls = (is_busy or agent.state == "READY") and agent.wants == "ready"
-        takes_calls = takes_calls and agent.is_attended
+        name, state, is_willing = agent.agent, agent.state, agent.wants == "ready"
+        is_busy, is_ready = state in BUSY, state == "READY"
+        takes_calls = (is_busy or is_ready) and is_willing and agent.is_attended
         spoken_for = agent.callback is not None
-        is_promised = spoken_for and agent.state == "READY"
-        self._count(agent, (agent.leg_up, agent.leg_up and takes_calls, is_promised))
-        busy, phases = self.pool(agent.pool).busy, self.phases(agent.pool)
+        self._crews[agent.pool].changes += 1
+        self._count(agent, (agent.leg_up, agent.leg_up and takes_calls, spoken_for and is_ready))
+        busy, phases = self.pool(agent.pool).busy, self._phases[agent.pool]
         since = agent.busy_since if is_busy else None
-        if busy.get(agent.agent) != since:
-            busy.pop(agent.agent, None)
-            phases.pop(agent.agent, None)
+        if busy.get(name) != since:
+            busy.pop(name, None)
+            phases.pop(name, None)
         if since is not None:
-            busy[agent.agent] = since
-            goes = agent.wants != "ready" or spoken_for
-            phases[agent.agent] = (agent.state == "WRAP_UP", goes)
+            busy[name] = since
+            phases[name] = (state == "WRAP_UP", not is_willing or spoken_for)
 
     def phases(self, pool: str) -> "dict[str, Phase]":
         """Of its busy agents, in the order of `Pool.busy`."""
-        if pool not in self._phases:
-            self._phases[pool] = {}
         return self._phases[pool]
 
     def unseat(self, agent: Agent) -> None:
@@ -294,24 +287,28 @@ class Index:
     # ---- calls ----
     def ringing(self, pool: str) -> Counter[str]:
         """How many calls of each campaign ring in that pool."""
-        if pool not in self._ringing:
-            self._ringing[pool] = Counter()
         return self._ringing[pool]
 
     def file(self, call: Call) -> None:
         """Put the call where its state says."""
         key, now = call.intent.call, (pool_of(call), self._place_of(call))
         was = self._place.get(key, NOWHERE)
-        if was != now:
+        if was == now:
+            return
+        if was[1]:
             self._take_out(call, *was)
+        if now[1]:
             self._put_in(call, *now)
-            self._place[key] = now
+        self._place[key] = now
 
     def forget(self, call: Call) -> None:
         """The call is over."""
-        self._take_out(call, *self._place.pop(call.intent.call, NOWHERE))
-        self._due.pop("c" + call.intent.call, None)
-        self.hearing.pop(call.intent.call, None)
+        key = call.intent.call
+        pool, place = self._place.pop(key, NOWHERE)
+        if place:
+            self._take_out(call, pool, place)
+        self._due.pop("c" + key, None)
+        self.hearing.pop(key, None)
 
     @staticmethod
     def _place_of(call: Call) -> str:
@@ -321,29 +318,29 @@ class Index:
         place = _PLACE.get(stands)
         if place is None:
             return "owed" if stands != "ENDED" and is_abandoned(call) else ""
-        is_taken = call.agent and (place == "waiting" or is_by_hand(call))
-        if place == "waiting" and is_inbound(call) and call.bridged_at is None:
-            place = "callers"
         is_no_person = call.hang_up_at is not None or call.beep_awaited_at is not None
-        return "" if is_taken or is_no_person else place
+        if is_no_person or (call.agent and (place == "waiting" or is_by_hand(call))):
+            return ""
+        if place == "waiting" and is_inbound(call) and call.bridged_at is None:
+            return "callers"
+        return place
 
     def _take_out(self, call: Call, pool: str, place: str) -> None:
-        if place:
-            getattr(self.pool(pool), place).pop(call.intent.call, None)
+        getattr(self.pool(pool), place).pop(call.intent.call, None)
         if place == "ringing":
             self._ring(call, -1)
 
     def _put_in(self, call: Call, pool: str, place: str) -> None:
-        if place:
-            getattr(self.pool(pool), place)[call.intent.call] = self._since(call, place)
+        getattr(self.pool(pool), place)[call.intent.call] = self._since(call, place)
         if place == "ringing":
             self._ring(call, 1)
 
     def _ring(self, call: Call, more: int) -> None:
-        by_campaign = self.ringing(call.intent.pool)
-        by_campaign[call.intent.campaign] += more
-        if not by_campaign[call.intent.campaign]:
-            del by_campaign[call.intent.campaign]
+        by_campaign, campaign = self._ringing[call.intent.pool], call.intent.campaign
+        if n := by_campaign[campaign] + more:
+            by_campaign[campaign] = n
+        else:
+            del by_campaign[campaign]
 
     @staticmethod
     def _since(call: Call, place: str) -> float:

@@ -57,9 +57,11 @@ class Counting:
                 self._changed[event.campaign] = None
 
     def changed(self) -> None:
-        """Leads moved: every open campaign's count is out of date."""
+        """Leads moved: every open campaign's count is out of date, and told when it is time."""
         if not self._leads_moved:
-            self._leads_moved, self._quiet = True, NEVER
+            self._leads_moved, looked_at = True, self._looked_at
+            since, until = self._quiet
+            self._quiet = max(since, looked_at), min(until, looked_at + self._every_s)
 
     def is_quiet(self, at: float) -> bool:
         """Nothing has changed, and nothing falls due yet."""

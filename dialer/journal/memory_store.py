@@ -17,6 +17,7 @@ from dialer.leads.rules import Campaign
 _Stand = tuple[str, State, str, str, int]
 "List, state, why, place, rank: a shelf without its number of leads."
 NOTHING: Mapping[str, float] = MappingProxyType({})
+NOWHERE: frozenset[str] = frozenset()
 
 
 class Line:
@@ -218,9 +219,11 @@ class MemoryStore:
 
     def lines(self, lists: Iterable[str]) -> Mapping[Due, int]:
         """The lines of some lists, and how many open leads stand in each; empty ones left out."""
-        wanted = set(lists)
-        mine = ((due, one) for due, one in self._lines.items() if due.list in wanted)
-        return {due: n for due, one in mine if (n := len(one))}
+        wanted, found = set(lists), dict[Due, int]()
+        for due, one in self._lines.items():
+            if due.list in wanted and (n := len(one)):
+                found[due] = n
+        return found
 
     def front(self, line: Due, at: float, limit: int) -> list[tuple[float, int]]:
         """The first of a line that are due: (due_at, lead)."""
@@ -278,7 +281,7 @@ class MemoryStore:
 
     def archived(self) -> frozenset[str]:
         """Lists that are put away."""
-        return frozenset(self._archived)
+        return frozenset(self._archived) if self._archived else NOWHERE
 
     def archive(self, list: str, by: str, at: float) -> bool:
         """Put a list away; whether it was not."""
