@@ -159,6 +159,23 @@ def test_doctor_lists_every_finding_with_its_mend(dialer: Any, tmp_path: Path) -
 
 
 # ---- lists and the do-not-call list -------------------------------------------------------------
+def test_the_card_of_a_preset_says_what_it_was_learnt_from_and_what_it_is_worth(
+    dialer: Any,
+) -> None:
+    told = dialer("detection", "card", "balanced")
+    assert (told.code, told.err) == (0, "")
+    lines = told.out.splitlines()
+    assert lines[0] == 'detection = "balanced"'
+    assert "late_pause_s=0.3" in lines[1]
+    assert "learnt from: 70 human, 2 ivr, 50 machine; 77 voices; 80 Apache-2.0" in told.out
+    assert "3 of 70 (4.3%)" in told.out
+    card = json.loads(dialer("detection", "card", "--json").out)
+    assert (card["detection"], card["learnt_from"]["voices"]) == ("careful", 77)
+    unknown = dialer("detection", "card", "rash")
+    assert (unknown.code, unknown.out) == (2, "")
+    assert "no card of 'rash': there are balanced, careful, patient" in unknown.err
+
+
 def test_a_number_goes_onto_the_do_not_call_list_and_off_again(dialer: Any) -> None:
     assert (
         dialer("leads", "dnc", "add", "(212) 555-0123").out == "1 new on the list, 0 were on it\n"

@@ -131,7 +131,16 @@ def train(
     if json:
         answer(msgspec.to_builtins(card))
         return
-    _tell(card, preset)
+    _tell(card)
+    before = card.before
+    console.print(
+        f"`{preset}` as it is: {_counted(before.person_as_machine)} people, "
+        f"{_counted(before.machine_as_person)} machines",
+        highlight=False,
+    )
+    console.print(
+        "better than the preset" if card.is_better else "no better than the preset: keep that"
+    )
 
 
 @app.command()
@@ -146,10 +155,10 @@ def card(
     if json:
         answer(msgspec.to_builtins(found))
     else:
-        _tell(found, preset)
+        _tell(found)
 
 
-def _tell(card: "Card", preset: str) -> None:
+def _tell(card: "Card") -> None:
     console.print(f'detection = "{card.detection}"', highlight=False)
     console.print(
         ", ".join(f"{name}={value:g}" for name, value in card.thresholds.items()), highlight=False
@@ -160,25 +169,22 @@ def _tell(card: "Card", preset: str) -> None:
                 f"{what}: {_list(calls.labels)}; {calls.voices} voices; {_list(calls.licences)}",
                 highlight=False, markup=False,
             )  # fmt: skip
-    console.print(_worth(card, preset))
+    console.print(_worth(card))
     for name, waits in (
         ("people not heard before, from the greeting's end", card.crossed.person_waits_s),
         ("machines, from the first word", card.crossed.machine_speaks_s),
     ):
         console.print(f"{name}: {_seconds(waits)}", highlight=False)
-    console.print(
-        "better than the preset" if card.is_better else "no better than the preset: keep that"
-    )
 
 
 def _list(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{n} {name or '(none)'}" for name, n in counts.items())
 
 
-def _worth(card: "Card", preset: str) -> Table:
+def _worth(card: "Card") -> Table:
     """How often it is wrong: by cross-validation, and with these very calls in sight."""
-    table = Table("", f"voices not heard, {card.divisions} divisions", "as taught, learnt from",
-                  "judged only", f"`{preset}` as it is", box=None)  # fmt: skip
+    table = Table("", f"voices not heard, {card.divisions} divisions", "those it was learnt from",
+                  "those judged only", box=None)  # fmt: skip
     for name, of in (
         ("people taken for machines", "person_as_machine"),
         ("... plain, quiet, double hello", "easy_person_as_machine"),
@@ -187,7 +193,7 @@ def _worth(card: "Card", preset: str) -> Table:
     ):
         table.add_row(
             name, _spread(getattr(card.crossed, of)),
-            *(_counted(getattr(judged, of)) for judged in (card.taught, card.unheard, card.before)),
+            _counted(getattr(card.taught, of)), _counted(getattr(card.unheard, of)),
         )  # fmt: skip
     return table
 

@@ -73,8 +73,10 @@ class Card(msgspec.Struct, frozen=True):
     "The words for a campaign's `detection`."
     thresholds: dict[str, float]
     "All that were looked for."
+    most_passed: float
+    "Of the machines, so many at most might be taken for people,"
     most: float
-    "Of the people, so many at most might be taken for machines,"
+    "... of the people so many for machines,"
     a_person: float
     "... and each weighed as much as so many machines that are let pass."
     folds: int

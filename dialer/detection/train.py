@@ -78,7 +78,8 @@ def taught(
     return Card(
         detection=_words(name, base, best, search.thresholds),
         thresholds={field: getattr(best, field) for field in search.thresholds},
-        most=search.most, a_person=search.a_person, folds=folds, divisions=divisions,
+        most_passed=search.most_passed, most=search.most, a_person=search.a_person,
+        folds=folds, divisions=divisions,
         learnt_from=learnt_from, only_judged=only_judged,
         crossed=crossed, taught=_judged(calls, best, learns),
         unheard=_judged(calls, best, ~learns), before=before,
