@@ -77,7 +77,7 @@ def frontier(
     hours: Annotated[float, typer.Option(min=0.5, help="Of a day.")] = 8.0,
     days: Annotated[int, typer.Option(min=2, help="Simulated for each figure.")] = 20,
     processes: Annotated[int, typer.Option(min=1, help="Of this machine.")] = 1,
-    cluster: Annotated[str, typer.Option(help="A Dask scheduler's address instead.")] = "",
+    dask: Annotated[str, typer.Option(help="A Dask scheduler's address instead.")] = "",
     json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Before a campaign starts: occupancy and abandonment by lines per waiting agent."""
@@ -88,7 +88,7 @@ def frontier(
         agents=agents, answer_rate=answer_rate, talk_s=talk_s, wrap_up_s=wrap_up_s, ring_s=ring_s,
         cap=cap, hours=hours,
     )  # fmt: skip
-    with aside.status(f"{days} days of {agents} agents ..."), workers(processes, cluster) as many:
+    with aside.status(f"{days} days of {agents} agents ..."), workers(processes, dask) as many:
         seen = outlook(team, range(1, days + 1), many)
     if json:
         answer(

@@ -9,15 +9,15 @@ from dialer.errors import SettingsError
 
 
 @contextmanager
-def workers(processes: int = 1, cluster: str = "") -> Iterator[Executor | None]:
+def workers(processes: int = 1, dask: str = "") -> Iterator[Executor | None]:
     """An executor for as long as the block lasts; None: one process is enough, and it is this.
 
     >>> with workers() as none:
     ...     print(none)
     None
     """
-    if cluster:
-        with _cluster(cluster) as many:
+    if dask:
+        with _cluster(dask) as many:
             yield many
     elif processes > 1:
         with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
@@ -32,11 +32,11 @@ def _cluster(address: str) -> Iterator[Executor]:
         from distributed import Client
     except ImportError as why:
         raise SettingsError(
-            f"--cluster {address}: install `distributed` here and on the cluster first"
+            f"--dask {address}: install `distributed` here and on the cluster first"
         ) from why
     try:
         client = Client(address, timeout=10)
     except (OSError, TimeoutError, ValueError) as why:
-        raise SettingsError(f"--cluster {address}: no scheduler answers there ({why})") from why
+        raise SettingsError(f"--dask {address}: no scheduler answers there ({why})") from why
     with client, client.get_executor() as many:
         yield many

@@ -1,6 +1,7 @@
 """What a team can expect before it starts."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 from typer.testing import CliRunner
@@ -43,6 +44,36 @@ def test_processes_side_by_side_find_the_same():
         assert frontier(TEAM.day, (1.0, 2.0), (1, 2, 3), many) == alone
 
 
+@pytest.fixture(scope="module")
+def scheduler() -> Iterator[str]:
+    """The address of a Dask cluster: a scheduler and a worker, processes of their own."""
+    from distributed import LocalCluster
+
+    with LocalCluster(
+        n_workers=1, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+    ) as cluster:
+        yield cluster.scheduler_address
+
+
+@pytest.mark.slow
+@pytest.mark.computes
+def test_a_dask_cluster_finds_the_same(scheduler: str):
+    alone = frontier(TEAM.day, (1.0, 2.0), seeds=(1, 2, 3))
+    with workers(dask=scheduler) as many:
+        assert frontier(TEAM.day, (1.0, 2.0), (1, 2, 3), many) == alone
+
+
+@pytest.mark.slow
+@pytest.mark.computes
+def test_the_command_asks_the_cluster(scheduler: str):
+    words = ["frontier", "--agents", "5", "--answer-rate", "0.3", "--hours", "1", "--days", "3"]
+    here, there = (
+        CliRunner().invoke(twin, [*words, *where, "--json"]).stdout
+        for where in ((), ("--dask", scheduler))
+    )  # fmt: skip
+    assert json.loads(there) == json.loads(here)
+
+
 def test_the_throughput_identity_holds():
     """Persons joined times what each takes is the time that agents worked."""
     day = TEAM.day
@@ -63,7 +94,7 @@ def test_the_command_prints_the_table_or_json():
 
 def test_a_cluster_that_is_not_there_is_told():
     with (
-        pytest.raises(SettingsError, match="--cluster tcp://nowhere:1"),
+        pytest.raises(SettingsError, match="--dask tcp://nowhere:1"),
         workers(1, "tcp://nowhere:1"),
     ):
         pass
