@@ -83,6 +83,23 @@ def test_what_is_still_to_come_ends_with_the_calling_hours():
     assert closing.n == 10 < open_.n
 
 
+def test_people_whom_nobody_will_be_there_to_take_are_not_counted_on():
+    spent = {"persons": 1000, "abandoned": 31, "talking_s": (60.0,) * 5, "ready": 10}
+    stays = seen(**spent, closes_at=1000.0 + 4 * 3600.0)
+    rosters = {
+        "nobody goes": (),
+        "all go as it closes": ((stays.at + 4 * 3600.0, 15),),
+        "all go now": ((stays.at + 300.0, 12), (stays.at - 60.0, 3)),
+    }
+    shares = {
+        why: Predictive().decide(msgspec.structs.replace(stays, departures=roster)).shares[0]
+        for why, roster in rosters.items()
+    }
+    assert shares["nobody goes"] == shares["all go as it closes"]
+    assert (shares["nobody goes"].bound, shares["all go now"].bound) == ("forecast", "cap")
+    assert shares["all go now"].n == 10 < shares["nobody goes"].n
+
+
 def test_a_next_lead_who_hardly_answers_is_no_reason_for_a_burst():
     assert placed(seen(ready=5, next_chance=0.01)) == placed(seen(ready=5, next_chance=0.3))
 

@@ -166,19 +166,19 @@ class Predictive:
             target = hours_target(
                 view,
                 gone_ago_s=[seen.at - at for at in tuned.gone if at > seen.at - view.window_s],
-                persons_per_s=self._persons(seen, 1.0),
+                persons_per_s=self._persons(seen, seen.logged_in),
                 margin=HOURS_MARGIN,
             )
             tuned.aim = target
             is_full = beyond(view) > 0.0
             return (seen.ready if is_full else seen.in_flight + view.lines_left), target
-        later = self._persons(seen, view.days_after * DAY_S)
+        later = self._persons(seen, seen.logged_in * view.days_after * DAY_S)
         target = account(view, to_come=max(LEAST_TO_COME, today + later), margin=MARGIN).target
         if view.binds_always:
             spare = spare_now(view)
             extra = max(0, seen.in_flight - seen.ready)
             tuned.in_flight += LATELY * (extra - tuned.in_flight)
-            soon = max(LEAST_TO_COME, self._persons(seen, SOON_S))
+            soon = max(LEAST_TO_COME, self._persons(seen, seen.logged_in * SOON_S))
             room = view.cap + (spare - tuned.in_flight) / soon
             return seen.ready + max(0, spare), max(0.0, min(target, room))
         if beyond(view) > overdraft(seen.logged_in):
@@ -233,12 +233,15 @@ class Predictive:
         closes_at = tuned.began_at + DAY_S  # agents go home before the calling hours end
         if view.closes_at is not None:
             closes_at = min(closes_at, view.closes_at)
-        return self._persons(seen, max(0.0, closes_at - seen.at))
+        staffed_s = seen.logged_in * max(0.0, closes_at - seen.at)
+        for at, agents in seen.departures:
+            staffed_s -= agents * max(0.0, closes_at - max(at, seen.at))
+        return self._persons(seen, max(0.0, staffed_s))
 
-    def _persons(self, seen: Snapshot, lasting_s: float) -> float:
-        """Whom the agents can take in that time, of each campaign."""
+    def _persons(self, seen: Snapshot, staffed_s: float) -> float:
+        """Whom agents can take in so much time of theirs all together, of each campaign."""
         handle_s = self.belief.talk_s + self.belief.wrap_up_s
-        return BUSY * seen.logged_in * lasting_s / handle_s / len(seen.campaigns)
+        return BUSY * staffed_s / handle_s / len(seen.campaigns)
 
     def _of(self, campaign: str) -> Tuned:
         if campaign not in self.belief.campaigns:

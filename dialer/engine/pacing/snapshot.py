@@ -66,6 +66,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     "0 reserved or talking, 1 wrap-up."
     leaving: Floats
     departures: tuple[tuple[float, int], ...] = ()
+    "When how many of those who are logged in will go home, as far as a roster says."
     pending: int = 0
     "Claimed from the journal or waiting for the governor: neither ringing nor placed yet."
     deciding: int = 0
