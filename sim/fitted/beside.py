@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from math import sqrt
 from statistics import fmean, stdev
+from typing import NamedTuple
 
 import msgspec
+from scipy.stats import betabinom
 from scipy.stats import t as student
 
 from sim.fitted.fit import Seen
@@ -21,7 +23,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     mean: float
     low: float
     high: float
-    "In 95 of 100 days of the twin: Student's interval for one more day."
+    "In 95 of 100 days of the twin: of one more day, by how its days differ and by chance."
     within: bool
 
 
@@ -32,6 +34,15 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True):
     figures: dict[str, Figure]
 
 
+class _Day(NamedTuple):
+    """What one day came to, measured or lived."""
+
+    occupancy: float
+    persons: int
+    abandoned: int
+    calls: int
+
+
 def beside(was: Seen, day: Scenario, seeds: Sequence[int]) -> Beside:
     """Live days of the real engine among fitted people, at least two."""
     lived = [_lived(day, seed) for seed in seeds]
@@ -39,7 +50,17 @@ def beside(was: Seen, day: Scenario, seeds: Sequence[int]) -> Beside:
     return Beside(
         days=len(lived),
         figures={
-            name: figure(value, [one[name] for one in lived]) for name, value in measured.items()
+            "occupancy": figure(measured.occupancy, [one.occupancy for one in lived]),
+            "abandon_rate": rate_figure(
+                (measured.abandoned, measured.persons),
+                [(one.abandoned, one.persons) for one in lived],
+            ),
+            "persons_per_hour": figure(
+                measured.persons / day.hours, [one.persons / day.hours for one in lived]
+            ),
+            "calls_per_hour": figure(
+                measured.calls / day.hours, [one.calls / day.hours for one in lived]
+            ),
         },
     )
 
@@ -59,7 +80,35 @@ def figure(measured: float, lived: Sequence[float]) -> Figure:
     return Figure(measured=measured, mean=mean, low=low, high=high, within=low <= measured <= high)
 
 
-def _measured(was: Seen, day: Scenario) -> dict[str, float]:
+def rate_figure(measured: tuple[int, int], lived: Sequence[tuple[int, int]]) -> Figure:
+    """Where the share of one more day would lie, from (hits, of) each; at least the days' spread.
+
+    A few hits scatter by chance even where no lived day had one: their number is beta-binomial,
+    with Jeffreys' prior (Brown, Cai and DasGupta, Interval Estimation for a Binomial Proportion,
+    2001), and no day's spread makes that less.
+
+    >>> found = rate_figure((1, 225), [(0, 228)] * 8)
+    >>> found.mean, round(found.high, 4), found.within
+    (0.0, 0.0044, True)
+    """
+    hits, of = measured
+    by_day = figure(_share(hits, of), [_share(*one) for one in lived])
+    had, among = (sum(column) for column in zip(*lived, strict=True))
+    chance = betabinom(of, had + 0.5, among - had + 0.5)
+    low, high = (
+        _share(int(chance.ppf(0.5 + side * CONFIDENCE / 2)), of) for side in (-1, 1)
+    )  # fmt: skip
+    low, high = min(by_day.low, low), max(by_day.high, high)
+    return msgspec.structs.replace(
+        by_day, low=low, high=high, within=low <= by_day.measured <= high
+    )
+
+
+def _share(hits: int, of: int) -> float:
+    return hits / of if of else 0.0
+
+
+def _measured(was: Seen, day: Scenario) -> _Day:
     """While the campaign dialled: what agents do before and after is not its doing."""
     times, calls = was.times, was.calls
     works = times[times["handling"] | times["free"]]
@@ -67,20 +116,14 @@ def _measured(was: Seen, day: Scenario) -> dict[str, float]:
     ends = begins + day.hours * SECONDS
     spent = (works["to_s"].clip(upper=ends) - works["from_s"].clip(upper=ends)).clip(lower=0.0)
     worked, there = float(spent[works["handling"]].sum()), float(spent.sum())
-    persons = int(calls["person"].sum())
-    return {
-        "occupancy": worked / there if there else 0.0,
-        "abandon_rate": float(calls["abandoned"].sum()) / persons if persons else 0.0,
-        "persons_per_hour": persons / day.hours,
-        "calls_per_hour": len(calls) / day.hours,
-    }
+    return _Day(
+        occupancy=worked / there if there else 0.0,
+        persons=int(calls["person"].sum()),
+        abandoned=int(calls["abandoned"].sum()),
+        calls=len(calls),
+    )
 
 
-def _lived(day: Scenario, seed: int) -> dict[str, float]:
+def _lived(day: Scenario, seed: int) -> _Day:
     score = run(day, seed).score
-    return {
-        "occupancy": score.occupancy,
-        "abandon_rate": score.abandon_rate,
-        "persons_per_hour": score.persons / day.hours,
-        "calls_per_hour": score.calls / day.hours,
-    }
+    return _Day(score.occupancy, score.persons, score.abandoned, score.calls)
