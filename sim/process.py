@@ -160,13 +160,10 @@ class Process:
             self._work()
 
     def _work(self) -> None:
-        if self.stopped or not self.alive:
+        if self.stopped:
             return
         self._busy = True
-        try:
-            self._turns()
-        except Killed:
-            self.die()
+        self.carefully(self._turns)
         self._busy = False
         if self.alive:
             self._set_alarm()
@@ -184,9 +181,7 @@ class Process:
 
     # ---- time ---------------------------------------------------------------------------------
     def _set_alarm(self) -> None:
-        due = self.engine.due
-        if due > self._ticked_at + TICK_S:
-            due = self._ticked_at + TICK_S
+        due = min(self.engine.due, self._ticked_at + TICK_S)
         if due >= self._wakes_at:
             return
         now = self._now()

@@ -41,7 +41,7 @@ class Governor:
             return "no_agents"
         if campaign.opened.recording == "must" and not state.recording_room:
             return "recording"
-        if state.shown.resting and not self.rests.part_awake(campaign):
+        if not self.rests.part_awake(campaign):
             return "caller_ids"
         if campaign.spending.amount is not None and not self._bears_another(campaign, at):
             return "budget"

@@ -33,7 +33,7 @@ class Rests:
     # ---- asked by others ----
     def part_awake(self, campaign: Campaign) -> float:
         """How much of its lines and its pace a campaign has now."""
-        resting = self.state.shown.resting
+        resting = self._shown.resting
         return part_awake(campaign.opened.caller_ids, resting) if resting else 1.0
 
     def of(self, campaign: Campaign) -> tuple[str, ...]:
@@ -78,9 +78,7 @@ class Rests:
 
     def turn(self, at: float) -> None:
         """Those whose time is up are shown again."""
-        shown = self.state.shown
-        if not shown.resting:
-            return
+        shown = self._shown
         for name in list(shown.resting):
             if shown.numbers[name].until <= at:
                 self._end(name, "over", at)

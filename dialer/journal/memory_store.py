@@ -17,7 +17,7 @@ from dialer.leads.rules import Campaign
 _Stand = tuple[str, State, str, str, int]
 "List, state, why, place, rank: a shelf without its number of leads."
 NOTHING: Mapping[str, float] = MappingProxyType({})
-NOWHERE: frozenset[str] = frozenset()
+NONE_ARCHIVED: frozenset[str] = frozenset()
 
 
 class Line:
@@ -281,7 +281,7 @@ class MemoryStore:
 
     def archived(self) -> frozenset[str]:
         """Lists that are put away."""
-        return frozenset(self._archived) if self._archived else NOWHERE
+        return frozenset(self._archived) if self._archived else NONE_ARCHIVED
 
     def archive(self, list: str, by: str, at: float) -> bool:
         """Put a list away; whether it was not."""
