@@ -158,7 +158,6 @@ def test_doctor_lists_every_finding_with_its_mend(dialer: Any, tmp_path: Path) -
     assert "-> " in shown
 
 
-# ---- lists and the do-not-call list -------------------------------------------------------------
 def test_the_card_of_a_preset_says_what_it_was_learnt_from_and_what_it_is_worth(
     dialer: Any,
 ) -> None:
@@ -176,6 +175,7 @@ def test_the_card_of_a_preset_says_what_it_was_learnt_from_and_what_it_is_worth(
     assert "no card of 'rash': there are balanced, careful, patient" in unknown.err
 
 
+# ---- lists and the do-not-call list -------------------------------------------------------------
 def test_a_number_goes_onto_the_do_not_call_list_and_off_again(dialer: Any) -> None:
     assert (
         dialer("leads", "dnc", "add", "(212) 555-0123").out == "1 new on the list, 0 were on it\n"

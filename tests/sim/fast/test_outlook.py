@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -45,33 +46,39 @@ def test_processes_side_by_side_find_the_same():
 
 
 @pytest.fixture(scope="module")
-def scheduler() -> Iterator[str]:
-    """The address of a Dask cluster: a scheduler and a worker, processes of their own."""
+def cluster() -> Iterator[Any]:
+    """A Dask cluster: a scheduler, and a worker that is a process of its own."""
     from distributed import LocalCluster
 
     with LocalCluster(
         n_workers=1, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
-    ) as cluster:
-        yield cluster.scheduler_address
+    ) as one:
+        yield one
 
 
 @pytest.mark.slow
 @pytest.mark.computes
-def test_a_dask_cluster_finds_the_same(scheduler: str):
-    alone = frontier(TEAM.day, (1.0, 2.0), seeds=(1, 2, 3))
-    with workers(dask=scheduler) as many:
+def test_a_dask_cluster_does_the_work_and_finds_the_same(cluster: Any):
+    alone, idle = frontier(TEAM.day, (1.0, 2.0), seeds=(1, 2, 3)), done_by(cluster)
+    with workers(dask=cluster.scheduler_address) as many:
         assert frontier(TEAM.day, (1.0, 2.0), (1, 2, 3), many) == alone
+    assert done_by(cluster) > idle
 
 
 @pytest.mark.slow
 @pytest.mark.computes
-def test_the_command_asks_the_cluster(scheduler: str):
+def test_the_command_asks_the_cluster(cluster: Any):
     words = ["frontier", "--agents", "5", "--answer-rate", "0.3", "--hours", "1", "--days", "3"]
-    here, there = (
-        CliRunner().invoke(twin, [*words, *where, "--json"]).stdout
-        for where in ((), ("--dask", scheduler))
-    )  # fmt: skip
+    here, idle = CliRunner().invoke(twin, [*words, "--json"]).stdout, done_by(cluster)
+    where = ("--dask", cluster.scheduler_address)
+    there = CliRunner().invoke(twin, [*words, *where, "--json"]).stdout
     assert json.loads(there) == json.loads(here)
+    assert done_by(cluster) > idle
+
+
+def done_by(cluster: Any) -> int:
+    """Steps of tasks that the scheduler has seen."""
+    return int(cluster.scheduler.transition_counter)
 
 
 def test_the_throughput_identity_holds():
