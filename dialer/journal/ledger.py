@@ -421,8 +421,7 @@ class Ledger:
     def counted(self, campaign: Campaign, at: float) -> LeadsCounted:
         """How many leads could be dialled now, and how many are left at all."""
         campaign = self.dialled(campaign)
-        shelves = self._shelves(campaign)
-        left = sum(shelf.n for shelf in shelves if shelf.state != "done")
+        left = self._store.left(campaign.rules.lists)
         lines = self._lines(campaign, at)
         now = sum(
             n - self._store.resting(line, at)

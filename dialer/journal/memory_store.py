@@ -1,6 +1,7 @@
 """Leads, intents, facts and blocks in dicts: for tests, and for the twin's million calls."""
 
 import heapq
+import math
 from bisect import bisect_right, insort
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,13 +22,19 @@ NONE_ARCHIVED: frozenset[str] = frozenset()
 
 
 class Line:
-    """Leads of one list, place and rank: those that are due, and those that rest."""
+    """Leads of one list, place and rank: those that are due, and those that rest.
+
+    Both in heaps, longest due first. Entries of leads that have gone stay behind and are passed
+    over; whoever comes back at the same due time has two, side by side.
+    """
 
     def __init__(self) -> None:
         self._due_at: dict[int, float] = {}
         self._rest: list[tuple[float, int]] = []
         self._ready: list[tuple[float, int]] = []
-        self._ready_ids: set[int] = set()
+        self._ready_up_to = 0.0
+        "Whoever is due by then is in `_ready`: at first those who never had to wait."
+        self._resting = 0
 
     def __len__(self) -> int:
         return len(self._due_at)
@@ -35,26 +42,39 @@ class Line:
     def join(self, due_at: float, lead: int) -> None:
         """A lead takes its place."""
         self._due_at[lead] = due_at
-        heapq.heappush(self._rest, (due_at, lead))
+        if due_at <= self._ready_up_to:
+            heapq.heappush(self._ready, (due_at, lead))
+        else:
+            heapq.heappush(self._rest, (due_at, lead))
+            self._resting += 1
 
     def leave(self, lead: int) -> None:
-        """It goes. Its entries stay behind in the heaps, and are passed over."""
-        del self._due_at[lead]
-        self._ready_ids.discard(lead)
+        """It goes."""
+        self._resting -= self._due_at.pop(lead) > self._ready_up_to
 
     def due(self, at: float) -> list[int]:
         """All that are due, longest due first."""
+        if self._resting == len(self._due_at) and self._rests_until() > at:
+            return []
         found = sorted((due_at, lead) for lead, due_at in self._due_at.items() if due_at <= at)
         return [lead for _, lead in found]
 
     def resting(self, at: float) -> int:
         """How many are not yet due."""
-        while self._rest and self._rest[0][0] <= at:
-            due_at, lead = heapq.heappop(self._rest)
-            if self._due_at.get(lead) == due_at and lead not in self._ready_ids:
-                heapq.heappush(self._ready, (due_at, lead))
-                self._ready_ids.add(lead)
-        return len(self._due_at) - len(self._ready_ids)
+        while self._rests_until() <= at:
+            entry = heapq.heappop(self._rest)
+            if entry not in self._ready[-1:]:
+                self._ready.append(entry)  # nobody in this heap is due later
+                self._resting -= 1
+        self._ready_up_to = max(self._ready_up_to, at)
+        return self._resting
+
+    def _rests_until(self) -> float:
+        """When the first of those that rest is due."""
+        rest, due_at = self._rest, self._due_at
+        while rest and due_at.get(rest[0][1]) != rest[0][0]:
+            heapq.heappop(rest)
+        return rest[0][0] if rest else math.inf
 
     def front(self, at: float, limit: int) -> list[tuple[float, int]]:
         """The first that are due, longest due first."""
@@ -73,11 +93,11 @@ class Line:
 
     def _first(self, at: float) -> tuple[float, int] | None:
         """Without the entries of leads that have gone."""
-        ready, ids = self._ready, self._ready_ids
+        ready, due_at = self._ready, self._due_at
         while ready and ready[0][0] <= at:
-            due_at, lead = ready[0]
-            if lead in ids and self._due_at[lead] == due_at:
-                return ready[0]
+            entry = ready[0]
+            if due_at.get(entry[1]) == entry[0]:
+                return entry
             heapq.heappop(ready)
         return None
 
@@ -96,7 +116,10 @@ class MemoryStore:
         self._with: dict[str, list[str]] = {}
         self._people: dict[str, Mapping[str, str]] = {}
         self._counts: dict[_Stand, int] = defaultdict(int)
-        self._lines: dict[Due, Line] = {}
+        self._left: Counter[str] = Counter()
+        "List -> how many of its leads are not done."
+        self._lines: dict[str, dict[Due, Line]] = defaultdict(dict)
+        "By list."
         self._blocks: dict[str, dict[str, Block]] = defaultdict(dict)
         self._allowed: dict[str, dict[str, Block]] = defaultdict(dict)
         self._ranges: dict[tuple[str, bool], dict[str, Block]] = defaultdict(dict)
@@ -146,18 +169,21 @@ class MemoryStore:
         """Keep a lead that is there already."""
         before = self._leads[lead.id]
         self._counts[before.list, before.state, before.why, before.place, before.rank] -= 1
+        self._left[before.list] -= before.state != "done"
         if before.state == "open":
-            self._lines[Due(before.list, before.place, before.rank)].leave(int(lead.id))
+            due = Due(before.list, before.place, before.rank)
+            self._lines[before.list][due].leave(int(lead.id))
         self._shelve(lead)
         self._leads[lead.id] = lead
 
     def _shelve(self, lead: Lead) -> None:
         self._counts[lead.list, lead.state, lead.why, lead.place, lead.rank] += 1
+        self._left[lead.list] += lead.state != "done"
         if lead.state == "open":
-            due = Due(lead.list, lead.place, lead.rank)
-            line = self._lines.get(due)
+            due, lines = Due(lead.list, lead.place, lead.rank), self._lines[lead.list]
+            line = lines.get(due)
             if line is None:
-                line = self._lines[due] = Line()
+                line = lines[due] = Line()
             line.join(lead.due_at, int(lead.id))
 
     def add(self, lead: Lead, digits: Sequence[str], person: Mapping[str, str]) -> None:
@@ -192,7 +218,7 @@ class MemoryStore:
 
     def callbacks(self, line: Due, at: float, each: int) -> list[Lead]:
         """Those of a line that are due, longest due first: of each who shall call, the first."""
-        found = self._lines.get(line)
+        found = self._line(line)
         taken = Counter[str]()
         leads = list[Lead]()
         for lead in (self._leads[str(id)] for id in (found.due(at) if found else ())):
@@ -219,20 +245,30 @@ class MemoryStore:
 
     def lines(self, lists: Iterable[str]) -> Mapping[Due, int]:
         """The lines of some lists, and how many open leads stand in each; empty ones left out."""
-        wanted, found = set(lists), dict[Due, int]()
-        for due, one in self._lines.items():
-            if due.list in wanted and (n := len(one)):
-                found[due] = n
-        return found
+        lines = self._lines
+        return {
+            due: n
+            for name in lists
+            if name in lines
+            for due, line in lines[name].items()
+            if (n := len(line))
+        }
+
+    def left(self, lists: Iterable[str]) -> int:
+        """How many leads of some lists are not done."""
+        return sum([self._left[name] for name in set(lists)])
+
+    def _line(self, of: Due) -> Line | None:
+        return self._lines[of.list].get(of) if of.list in self._lines else None
 
     def front(self, line: Due, at: float, limit: int) -> list[tuple[float, int]]:
         """The first of a line that are due: (due_at, lead)."""
-        found = self._lines.get(line)
+        found = self._line(line)
         return [] if found is None else found.front(at, limit)
 
     def resting(self, line: Due, at: float) -> int:
         """How many of a line are not yet due."""
-        found = self._lines.get(line)
+        found = self._line(line)
         return 0 if found is None else found.resting(at)
 
     def line(

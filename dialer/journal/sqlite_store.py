@@ -320,6 +320,10 @@ class SqliteStore(SqliteBlocks):
                 found[Due(shelf.list, shelf.place, shelf.rank)] += shelf.n
         return found
 
+    def left(self, lists: Iterable[str]) -> int:
+        """How many leads of some lists are not done."""
+        return sum(shelf.n for shelf in self.shelves(lists) if shelf.state != "done")
+
     def front(self, line: Due, at: float, limit: int) -> list[tuple[float, int]]:
         """The first of a line that are due: (due_at, lead)."""
         where = (line.list, self.place(line.place), line.rank, at, limit)

@@ -196,6 +196,9 @@ class Store(Protocol):
     def lines(self, lists: Iterable[str]) -> Mapping[Due, int]:
         """The lines of some lists, and how many open leads stand in each; empty ones left out."""
 
+    def left(self, lists: Iterable[str]) -> int:
+        """How many leads of some lists are not done."""
+
     def front(self, line: Due, at: float, limit: int) -> list[tuple[float, int]]:
         """The first of a line that are due: (due_at, lead)."""
 
