@@ -49,6 +49,8 @@ OURS = frozenset({"server", "date"})
 CONDITIONS = frozenset({"if-none-match", "if-modified-since"})
 'Of a page: one that is "not modified" would be read by the headers of what is no page.'
 OF_SOCKETS = "sec-websocket-"
+FIRST = "/board/live"
+"The name of its first page, which Streamlit knows as `/board/` alone."
 OF_PEOPLE = ("/board/media/", "/board/component/", "/board/app/")
 "What lies below was brought by people: markup in it is no page, and no script of it runs."
 
@@ -64,6 +66,9 @@ async def front(request: Asking, house: Here) -> Response[Any]:
 @route("PAGE /board/{file}")
 async def look(file: FromPath[str], request: Asking, house: Here) -> Response[Any]:
     """A page or a file of the board."""
+    where = _address(request, house)
+    if where.raw_path.rstrip("/") == FIRST:
+        return Redirect(str(URL("/board/").with_query(where.query)), status_code=303)
     return await _passed(request, house)
 
 

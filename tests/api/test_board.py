@@ -72,6 +72,14 @@ def test_the_address_without_its_slash_leads_to_the_one_with_it(house: Web) -> N
     assert (said.status_code, said.headers["location"]) == (303, "/board/")
 
 
+@pytest.mark.parametrize("asked", ["/board/live", "/board/live/"])
+def test_the_first_page_is_found_by_its_name(house: Web, upstream: Upstream, asked: str) -> None:
+    browser = house.browser("eva")
+    said = browser.get(f"{asked}?campaign=a%26b", headers=HTML, follow_redirects=False)
+    assert (said.status_code, said.headers["location"]) == (303, "/board/?campaign=a%26b")
+    assert not upstream.asked
+
+
 def test_what_only_we_may_say_is_said_by_us(house: Web, upstream: Upstream) -> None:
     browser = house.browser("eva")
     forged = {passage.HEADER: "mine", passage.SOURCE: "10.9.9.9", "x-forwarded-for": "10.9.9.9"}
