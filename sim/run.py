@@ -15,6 +15,7 @@ from dialer.engine.commands import AgentWas, Cdr
 from dialer.engine.events import CampaignStopped, encode
 from dialer.engine.outcomes import OUTCOMES
 from models.abandonment import abandon_rate
+from sim.garbage import seldom_collected
 from sim.judge import Case, collected
 from sim.scenario import MONDAY, SECONDS, Scenario
 from sim.world import CAMPAIGN, Parts, World
@@ -63,6 +64,7 @@ def run(day: Scenario, seed: int, parts: Parts | None = None) -> Result:
     return Result(day=day, seed=seed, case=case, score=score(case, began, ended))
 
 
+@seldom_collected()
 def lived(day: Scenario, seed: int, parts: Parts | None = None) -> tuple[World, float]:
     """The world after that day, and when its campaign was stopped."""
     world = World(day, seed, parts=parts)

@@ -14,6 +14,7 @@ import simpy
 from dialer.engine.commands import Cdr
 from dialer.engine.engine import Engine
 from dialer.engine.events import Event
+from sim.garbage import seldom_collected
 from sim.scenario import MONDAY, Scenario
 from sim.world import World
 
@@ -46,6 +47,7 @@ class EngineFigures(msgspec.Struct, frozen=True):
     "What everything takes, per time of SimPy alone."
 
 
+@seldom_collected()
 def engine_figures(day: Scenario, simulated_s: float, seed: int = 1) -> EngineFigures:
     """Let one day begin and run for so long; then the same events once more, by the engine alone.
 
