@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 
 from dialer import logs, settings
 from dialer.commands import aside, console
-from dialer.commands.exits import INTERRUPTED, exit_for
+from dialer.commands.exits import FAILED, INTERRUPTED, exit_for
 from dialer.errors import DialerError
 
 GROUP = "dialer.commands"
@@ -155,6 +155,11 @@ def main(args: list[str] | None = None) -> None:
     except BrokenPipeError:  # `dialer sql ... | head`
         sys.stderr.close()
         sys.exit(0)
+    except OSError as why:
+        if why.filename is None:
+            raise
+        aside.print(f"[red]dialer:[/] {escape(f'{why.filename}: {why.strerror}')}", highlight=False)
+        sys.exit(FAILED.code)
 
 
 def _run(args: list[str] | None) -> None:

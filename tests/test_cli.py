@@ -95,6 +95,14 @@ def test_what_is_wrong_is_one_line_and_a_code(
     assert "Traceback" not in ran.err
 
 
+def test_a_file_that_cannot_be_written_is_named_in_one_line(dialer: Any, tmp_path: Path) -> None:
+    ran = dialer("detection", "export", str(tmp_path / "nowhere" / "openings.zip"))
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.replace("\n", "") == (
+        f"dialer: {tmp_path}/nowhere/openings.zip: No such file or directory"
+    )
+
+
 def test_wrong_settings_are_named_before_anything_is_done(dialer: Any, tmp_path: Path) -> None:
     file = tmp_path / "dialer.toml"
     file.write_text("[board]\npotr = 1")
