@@ -29,7 +29,7 @@ def _option(help: str) -> Any:
 def whatif(
     context: typer.Context,
     campaign: Annotated[str, _option("Begin with this one's settings and recent calls.")] = "",
-    since_days: Annotated[float, _option("How recent. 7.")] = 7.0,
+    since_days: Annotated[float, typer.Option(min=0.1, max=366, help="How recent.")] = 7.0,
     agents: Annotated[int | None, _option("Who work at once.")] = None,
     answer_rate: Annotated[float | None, _option("Share of calls that a person answers.")] = None,
     machine_rate: Annotated[float | None, _option("Share that a machine answers. 0.25.")] = None,
@@ -55,7 +55,7 @@ def whatif(
     Bands are of 95 % confidence, over simulated days.
     """
     from sim.fast.workers import workers
-    from sim.whatif.question import Question, within
+    from sim.whatif.question import BOUNDS, Question, within
 
     given = {
         "agents": agents, "answer_rate": answer_rate, "machine_rate": machine_rate,
@@ -66,9 +66,11 @@ def whatif(
     fields = {**within(known), **{name: one for name, one in given.items() if one is not None}}
     if tariff is None:
         fields["prices"] = by_deck
-    if missing := [f"--{name.replace('_', '-')}" for name in ("agents", "answer_rate")
-                   if name not in fields]:  # fmt: skip
+    if missing := [_named(name) for name in ("agents", "answer_rate") if name not in fields]:
         raise SettingsError(f"{' and '.join(missing)}: not known; say it")
+    for name, (low, high) in BOUNDS.items():
+        if name in fields and not low <= fields[name] <= high:
+            raise SettingsError(f"{_named(name)} {fields[name]:g}: must be {_between(low, high)}")
     try:
         asked = Question.of(**fields)
     except ValueError as why:
@@ -80,6 +82,19 @@ def whatif(
     else:
         for line in _shown(told, words("en")):
             console.print(line, highlight=False)
+
+
+def _named(field: str) -> str:
+    return f"--{field.replace('_', '-')}"
+
+
+def _between(low: float, high: float) -> str:
+    """Of a share, with what it means: people think of them in per cent.
+
+    >>> _between(0.01, 1.0), _between(1, 1_000_000_000)
+    ('0.01 to 1 (1 is 100 %)', '1 to 1,000,000,000')
+    """
+    return f"{low:,.10g} to {high:,.10g}" + (" (1 is 100 %)" if high <= 1.0 else "")
 
 
 def _recent(

@@ -185,6 +185,23 @@ def test_the_command_says_what_is_missing(tmp_path: Path):
     assert "--answer-rate: not known" in str(ran.exception)
 
 
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("--agents", "0"), "--agents 0: must be 1 to 500"),
+        (("--answer-rate", "30"), "--answer-rate 30: must be 0.01 to 1 (1 is 100 %)"),
+        (("--talk-s", "nan"), "--talk-s nan: must be 1 to 7,200"),
+    ],
+)
+def test_the_command_names_the_option_that_makes_no_sense_and_what_does(
+    tmp_path: Path, words: tuple[str, ...], complaint: str
+) -> None:
+    given = ["--agents", "3", "--answer-rate", "0.3", *words]
+    ran = CliRunner().invoke(app, given, obj=settings.load(None, home=tmp_path))
+    assert isinstance(ran.exception, SettingsError)
+    assert str(ran.exception) == complaint
+
+
 def test_a_campaigns_calls_fill_the_question_in_and_the_tables_can_be_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
