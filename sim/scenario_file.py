@@ -8,14 +8,18 @@ True
 
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from dialer import tomlfile
+from dialer.audio.presets import preset
+from dialer.engine.account import period
+from dialer.engine.pacing import POLICIES
 from dialer.errors import SettingsError
+from dialer.leads import retry
 from sim.scenario import Scenario
 
 
@@ -31,10 +35,36 @@ def parsed(words: str) -> Scenario:
 
 def load(path: Path) -> Scenario:
     """Of a file; SettingsError names what is wrong with it."""
+    day = tomlfile.load(path, Scenario)
     try:
-        return msgspec.convert(tomlfile.read(path), Scenario)
-    except msgspec.ValidationError as why:
+        _must_make_sense(day)
+    except (ValueError, SettingsError) as why:
         raise SettingsError(f"{path}: {why}") from why
+    return day
+
+
+BETWEEN: Mapping[str, tuple[float, float]] = {
+    "agents": (1, 10_000), "hours": (0.01, 8_784.0), "p": (0.0, 1.0), "ratio": (1.0, 100.0),
+    "lines": (1, 100_000), "leads": (0, 1_000_000_000), "calls_per_s": (0.01, 10_000.0),
+    "ring_timeout_s": (1.0, 300.0), "connect_within_s": (0.1, 30.0), "abandon_cap": (0.0, 1.0),
+}  # fmt: skip
+"Of a day, least and most."
+
+
+def _must_make_sense(day: Scenario) -> None:
+    for name, (low, high) in BETWEEN.items():
+        given = getattr(day, name)
+        if given is not None and not low <= given <= high:
+            raise ValueError(f"{name} = {given:g}: must be {low:,.10g} to {high:,.10g}")
+    if any(not 0.0 <= rate <= 1.0 for rate in day.answer_by_hour):
+        raise ValueError(f"answer_by_hour = {list(day.answer_by_hour)}: must each be 0 to 1")
+    tomlfile.must_be_one_of("pacing", day.pacing, POLICIES)
+    tomlfile.must_be_one_of("retry", retry.read(day.retry)[0], retry.RETRY)
+    preset(day.detection)
+    try:
+        period(day.account)
+    except ValueError as why:
+        raise ValueError(f"account = {why}") from why
 
 
 SECTIONS = ("people", "rest", "hearing", "shift")
