@@ -1,6 +1,7 @@
 """`dialer twin` tells what a simulated day came to."""
 
 import json
+import re
 
 from typer.testing import CliRunner
 
@@ -25,3 +26,10 @@ def test_the_same_seed_is_the_same_day():
 def test_a_day_that_does_not_exist_is_named_with_those_that_do():
     run = CliRunner().invoke(twin, ["run", "--scenario", "doomsday"])
     assert "there are: all, bimodal" in str(run.exception)
+
+
+def test_the_best_line_of_the_frontier_is_named_where_nothing_can_be_bold():
+    words = ["frontier", "--agents", "5", "--answer-rate", ".3", "--hours", "1", "--days", "3"]
+    run = CliRunner().invoke(twin, words)
+    said = r"the best line that keeps the cap \([\d.]+ per waiting agent\) reaches \d+ % of that\."
+    assert re.search(said, " ".join(run.output.split()))
