@@ -9,7 +9,7 @@ manifest teaches the same.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatch
 
 import numpy as np
@@ -66,8 +66,8 @@ def taught(
     if "human" not in learnt_from.labels or len(learnt_from.labels) < 2:
         raise SettingsError(
             "a manifest to learn from needs calls labelled human and machine whose licence "
-            f"allows to give away what is learnt; there are {learnt_from.labels or 'none'}, and "
-            f"{only_judged.labels or 'none'} under other licences"
+            f"allows to give away what is learnt; there are {_said(learnt_from.labels)}, and "
+            f"{_said(only_judged.labels)} under other licences"
         )
     copies = measured(rows, search.copies)
     calls, tried = copies[0], Tried(copies, base, search)
@@ -86,6 +86,15 @@ def taught(
         is_better=crossed.person_as_machine.mean <= before.person_as_machine.hits
         and crossed.machine_as_person.mean < before.machine_as_person.hits,
     )  # fmt: skip
+
+
+def _said(labels: Mapping[str, int]) -> str:
+    """How many of each.
+
+    >>> _said({"human": 2, "machine": 1}), _said({})
+    ('2 human, 1 machine', 'none')
+    """
+    return ", ".join(f"{n} {label}" for label, n in labels.items()) or "none"
 
 
 def _calls(rows: Sequence[Row]) -> Calls:
