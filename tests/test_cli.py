@@ -103,6 +103,22 @@ def test_a_file_that_cannot_be_written_is_named_in_one_line(dialer: Any, tmp_pat
     )
 
 
+@pytest.mark.parametrize(
+    ("command", "option"), [(["bench", "detection"], "--calls"), (["detection", "train"], "--out")]
+)
+def test_where_nothing_can_be_written_nothing_is_worked_on(
+    dialer: Any, tmp_path: Path, command: list[str], option: str
+) -> None:
+    manifest = tmp_path / "calls.csv"
+    manifest.write_text("no,manifest\n")
+    kept = tmp_path / "kept"
+    kept.write_text("of yesterday")
+    ran = dialer(*command, "--manifest", str(manifest), option, str(tmp_path / "none" / "x"))
+    assert "none/x: No such file or directory" in ran.err.replace("\n", "")
+    ran = dialer(*command, "--manifest", str(manifest), option, str(kept))
+    assert ("has no column" in ran.err, kept.read_text()) == (True, "of yesterday")
+
+
 def test_wrong_settings_are_named_before_anything_is_done(dialer: Any, tmp_path: Path) -> None:
     file = tmp_path / "dialer.toml"
     file.write_text("[board]\npotr = 1")

@@ -1,6 +1,7 @@
 """The commands of the dialer itself, one a file. What they share is here."""
 
 import sys
+from pathlib import Path
 
 import msgspec
 import typer
@@ -31,6 +32,12 @@ def same_settings(context: typer.Context) -> list[str]:
         if given.get(name) is not None
         for word in (option, str(given[name].absolute()))
     ]
+
+
+def must_be_writable(path: Path | None) -> None:
+    """Known before the work, not after hours of it; what is there already stays."""
+    if path is not None:
+        path.open("ab").close()
 
 
 def answer(data: object) -> None:

@@ -13,7 +13,7 @@ import msgspec
 import typer
 from rich.table import Table
 
-from dialer.commands import answer, aside, console, settings_of
+from dialer.commands import answer, aside, console, must_be_writable, settings_of
 
 if TYPE_CHECKING:
     from dialer.detection.card import Card, Spread, Waits
@@ -120,6 +120,7 @@ def train(
     from dialer.detection.manifest import rows
     from dialer.detection.searches import search_of
 
+    must_be_writable(out)
     known = rows(manifest)
     with aside.status(f"hearing {len(known)} calls ..."):
         card = training.taught(

@@ -18,7 +18,7 @@ import msgspec
 import typer
 from rich.markup import escape
 
-from dialer.commands import answer, aside, console, settings_of
+from dialer.commands import answer, aside, console, must_be_writable, settings_of
 from dialer.engine.account import period
 from dialer.engine.pacing import BENCHMARKS, POLICIES
 
@@ -188,7 +188,7 @@ def pacing(
 
     All meet the same people on the same seeds; gains are over the first one, seed by seed.
     """
-    from sim.bench.pacing import BASE, DAYS, Row, pacing_table, rows
+    from sim.bench.pacing import BASE, DAYS, Row, pacing_tables, rows
 
     try:
         period(account)
@@ -209,7 +209,8 @@ def pacing(
     if json:
         answer({"source": "sim", "rows": msgspec.to_builtins(found)})
     else:
-        console.print(pacing_table(found))
+        for one in pacing_tables(found):
+            console.print(one, highlight=False)
 
 
 @bench.command()
@@ -296,6 +297,7 @@ def detection(
     """
     from sim.bench.detection import run, tables
 
+    must_be_writable(calls)
     with TemporaryDirectory(prefix="amd-bench-") as folder:
         real = None
         if asterisk:

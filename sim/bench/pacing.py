@@ -5,7 +5,8 @@ that of `sim.pacing.floor`: people who answer are known to be people at once and
 Every pacer meets the same fates on a seed, so differences are paired.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from math import sqrt
 from statistics import fmean, stdev
 
@@ -142,23 +143,38 @@ def _rate(lived: Sequence[Played]) -> float:
     return sum(one.abandoned for one in lived) / max(sum(one.persons for one in lived), 1)
 
 
-COLUMNS = (
-    "day", "agents", "p", "pacer", "occupancy", "gain", "abandoned", "worst day", "worst hour",
-    "first 30 min", "wait s", "us", "must", "met",
-)  # fmt: skip
+COLUMNS = ("pacer", "busy", "gain", "lost", "day", "hour", "start", "wait", "us", "must", "met")
+"Short: all of them are to be read on a terminal of 80 letters."
+READ = (
+    "In per cent: busy is occupancy; gain, over the first pacer; lost, the abandoned of those who "
+    "answered, of all days; day and hour, the worst; start, the first half hour; must, of busy. "
+    "wait: seconds that people waited. us: CPU of a decision."
+)
 
 
-def pacing_table(found: Iterable[Row]) -> Table:
-    """For people."""
-    table = Table(*COLUMNS, title="SIMULATED: occupancy and abandoned, per cent")
-    for one in found:
-        error = "" if one.gain_error is None else f" ±{100 * one.gain_error:.1f}"
-        table.add_row(
-            one.day, str(one.agents), f"{one.p:g}", one.pacer, f"{100 * one.occupancy:.1f}",
-            f"{100 * one.gain:+.1f}{error}", f"{100 * one.abandoned:.2f}",
-            f"{100 * one.worst_day:.2f}", f"{100 * one.worst_hour:.2f}",
-            f"{100 * one.first_half_hour:.2f}", f"{one.wait_s:.2f}", f"{one.decision_us:.0f}",
-            "" if one.must is None else f"{100 * one.must:.1f}",
-            {True: "yes", False: "no", None: ""}[one.met],
-        )  # fmt: skip
-    return table
+def pacing_tables(found: Iterable[Row]) -> Iterator[Table | str]:
+    """For people: a table for each day, and how to read them."""
+    for (day, agents, p), rows in groupby(found, key=lambda one: (one.day, one.agents, one.p)):
+        title = f"SIMULATED: {day}, {agents} agents, {100 * p:g} % answer"
+        table = Table(title=title, box=None, title_justify="left", padding=(0, 1, 0, 0))
+        for column in COLUMNS:
+            table.add_column(column, justify="left" if column == "pacer" else "right")
+        for one in rows:
+            table.add_row(*_row(one))
+        yield table
+    yield READ
+
+
+def _row(one: Row) -> Iterator[str]:
+    error = "" if one.gain_error is None else f" ±{100 * one.gain_error:.1f}"
+    yield one.pacer
+    yield f"{100 * one.occupancy:.1f}"
+    yield f"{100 * one.gain:+.1f}{error}"
+    yield from (
+        f"{100 * rate:.2f}"
+        for rate in (one.abandoned, one.worst_day, one.worst_hour, one.first_half_hour)
+    )
+    yield f"{one.wait_s:.2f}"
+    yield f"{one.decision_us:.0f}"
+    yield "" if one.must is None else f"{100 * one.must:.1f}"
+    yield {True: "yes", False: "no", None: ""}[one.met]

@@ -1,13 +1,15 @@
 """`dialer bench pacing` and its floor: the same people for every pacer, and nobody is lost."""
 
 import json
+from io import StringIO
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from dialer.engine.pacing import policy
 from sim.bench import bench
-from sim.bench.pacing import DAYS, GOALS, row
+from sim.bench.pacing import DAYS, GOALS, pacing_tables, row
 from sim.pacing.floor import played
 from sim.scenario import SCENARIOS, scenario
 
@@ -55,3 +57,16 @@ def test_a_day_that_does_not_exist_is_refused_with_those_that_do():
     told = CliRunner().invoke(bench, ["pacing", "--scenario", "sunday"])
     assert told.exit_code == 2
     assert "drift" in told.output
+
+
+def test_the_table_is_whole_on_a_terminal_of_eighty_letters():
+    lived = [played(SHORT, seed, policy("progressive")) for seed in (1, 2)]
+    told = row(SHORT, "vicidial_hard_limit", lived, lived)
+    paper = Console(width=80, file=StringIO())
+    for one in pacing_tables([told]):
+        paper.print(one)
+    lines = paper.file.getvalue().splitlines()
+    head, figures = lines[1].split(), lines[2].split()
+    assert head == ["pacer", "busy", "gain", "lost", "day", "hour", "start", "wait", "us",
+                    "must", "met"]  # fmt: skip
+    assert figures[:4] == ["vicidial_hard_limit", f"{100 * told.occupancy:.1f}", "+0.0", "±0.0"]
