@@ -10,7 +10,7 @@ from dashboards.stated import stated
 from dialer.i18n import Words
 from sim.fast.sweep import Band
 from sim.whatif.answer import Answer, Forecast
-from sim.whatif.command import banded, said
+from sim.whatif.command import banded, priced, said
 
 ICONS = {"gain": "thumb_up", "progressive": "balance", "only": "balance",
          "over_cap": "warning", "few_persons": "info"}  # fmt: skip
@@ -47,12 +47,15 @@ COLUMNS: Mapping[str, Cell] = {
     "worst": lambda told, one, t: t.percent(one.worst_day, 2),
     "person_wait": lambda told, one, t: banded(one.person_wait_s, 2),
     "contacts": lambda told, one, t: banded(one.contacts_per_h),
-    "cost": lambda told, one, t: banded(one.cost_per_contact, 2),
+    "cost": lambda told, one, t: priced(one.cost_per_contact),
     "finish": _finish,
 }
 "Column -> what stands in it."
-WHOLE = tuple(name for name in COLUMNS if name != "agents")
-BESIDE = ("mode", "agents", "talk", "wait", "abandoned", "contacts", "cost", "finish")
+WHOLE = tuple(name for name in COLUMNS if name not in ("agents", "person_wait"))
+BESIDE = (
+    "mode", "agents", "talk", "wait", "person_wait", "abandoned", "contacts", "cost", "finish",
+)  # fmt: skip
+"The waits of people stand here alone: the other has no room for them at 1280 pixels."
 
 
 def shown(told: Answer, t: Words) -> None:
@@ -76,7 +79,7 @@ def shown(told: Answer, t: Words) -> None:
         _table(t, "beside", told, rows, BESIDE)
     if whole:
         days = " / ".join(str(one.days) for one in whole)
-        modes = ", ".join(t.name("mode", one.mode) for one in whole)
+        modes = " / ".join(t.name("mode", one.mode) for one in whole)
         st.caption(t("whatif.lived", days=days, hours=f"{asked.simulated_h:g}", modes=modes))
 
 

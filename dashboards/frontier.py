@@ -1,6 +1,7 @@
 """Occupancy against abandonment: what fixed ratios reach, where modes stand, what is possible."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -40,9 +41,13 @@ def frontier(told: Answer, t: Words) -> alt.LayerChart:
         .encode(x=across, y=up, order="lines:Q",
                 tooltip=[alt.Tooltip("lines:Q", title=t("whatif.lines")), *figures]),
         _rule({"abandoned": asked.cap}, x=across),
+        _named({"abandoned": asked.cap}, t("whatif.cap_line", cap=t.percent(asked.cap)),
+               x=across, y=alt.value(0)),
     ]  # fmt: skip
     if told.limit is not None:
-        layers.append(_rule({"occupancy": told.limit}, y=up))
+        limit = {"occupancy": told.limit}
+        said = t("whatif.limit_line", limit=t.percent(told.limit))
+        layers += [_rule(limit, y=up), _named(limit, said, y=up, x=alt.value(0))]
     if len(dots := _dots(told, t)):
         layers.append(_modes(dots, across, up, t, figures))
     chart: alt.LayerChart = alt.layer(*layers)
@@ -76,7 +81,7 @@ def _modes(
                         range=[seen(MODE_COLOURS[mode]) for mode in dots["mode"]]),
     )  # fmt: skip
     chart: alt.Chart = (
-        alt.Chart(dots).mark_point(size=140, filled=True, opacity=1.0, clip=True)
+        alt.Chart(dots).mark_point(size=140, filled=True, opacity=1.0)
         .encode(x=across, y=up, color=colour,
                 tooltip=[alt.Tooltip("name:N", title=t("whatif.mode")), *figures])
     )  # fmt: skip
@@ -88,4 +93,14 @@ def _rule(at: Mapping[str, float], **place: alt.X | alt.Y) -> alt.Chart:
         alt.Chart(pd.DataFrame([at])).mark_rule(strokeDash=[6, 4], size=2, color=ink())
         .encode(**place)
     )  # fmt: skip
+    return chart
+
+
+def _named(at: Mapping[str, float], words: str, **place: Any) -> alt.Chart:
+    """What a dashed line is, beside where it begins."""
+    chart: alt.Chart = (
+        alt.Chart(pd.DataFrame([{**at, "words": words}]))
+        .mark_text(align="left", baseline="top", dx=6, dy=5, fontSize=12, color=ink())
+        .encode(text="words:N", **place)
+    )
     return chart

@@ -99,7 +99,9 @@ def _fill() -> None:
     if known is not None:
         st.session_state["whatif_prices"] = known
     key = "from_calls" if found["calls"] >= ENOUGH else "from_few"
-    st.session_state["whatif_filled"] = key, {"campaign": name, "calls": found["calls"]}
+    st.session_state["whatif_filled"] = key, {
+        "campaign": name, "calls": words(language()).number(found["calls"]),
+    }  # fmt: skip
 
 
 def _form(t: Words) -> None:
@@ -163,6 +165,9 @@ def _ask(t: Words) -> None:
     if st.session_state.get("whatif_by_deck"):
         given["prices"] = st.session_state.get("whatif_prices")
     _forget()
+    if (both := given["answer_rate"] + given["machine_rate"]) > 1.0 + 1e-9:
+        st.error(t("whatif.too_many", both=t.percent(both)), icon=":material/error:")
+        return
     try:
         st.session_state["whatif_job"] = Job(Question.of(**given))
     except ValueError as why:

@@ -177,7 +177,7 @@ def _row(one: "Forecast") -> Iterator[str]:
     yield f"{100 * one.abandon_bound:.2f}"
     yield f"{100 * one.worst_day:.2f}"
     yield banded(one.contacts_per_h)
-    yield banded(one.cost_per_contact, 2)
+    yield priced(one.cost_per_contact)
     yield banded(one.finish_h)
 
 
@@ -192,6 +192,16 @@ def banded(band: "Band | None", digits: int = 1, scale: float = 1.0) -> str:
         return "–"
     off = "" if band.off is None else f" ± {scale * band.off:,.{digits}f}"
     return f"{scale * band.mean:,.{digits}f}{off}"
+
+
+def priced(band: "Band | None") -> str:
+    """An amount of money: what is less than one has as many digits as a price list.
+
+    >>> from sim.fast.sweep import Band
+    >>> priced(Band(0.02314, 0.0002)), priced(Band(12.304, None)), priced(None)
+    ('0.0231 ± 0.0002', '12.30', '–')
+    """
+    return banded(band, 2 if band is None or band.mean >= 1.0 else 4)
 
 
 PERCENT = frozenset({"cap", "worst"})

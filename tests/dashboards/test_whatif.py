@@ -7,8 +7,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboards import periods
+from dashboards.frontier import frontier
 from dialer.access.rules import User
+from dialer.i18n import words
 from dialer.money.store import Money, file_in
+from sim.whatif.answer import Answer
+from sim.whatif.question import Question
 from tests.api import shift
 from tests.dashboards.conftest import NOW, come_as, look_at, write_state
 from tests.dashboards.test_pages import page
@@ -73,13 +77,25 @@ def test_calls_that_are_older_than_a_week_are_not_recent(
     assert app.number_input(key="whatif_talk_s").value == 150.0
 
 
-def test_nonsense_is_said_and_nothing_is_reckoned(home: Path):
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "cannot answer 120.0 % of the calls"), ("zh", "合计 120.0 %，不能超过 100 %")],
+)
+def test_nonsense_is_said_and_nothing_is_reckoned(home: Path, language: str, said: str):
     app = page("whatif")
+    app.session_state["lang"] = language
+    app.run()
     app.number_input(key="whatif_answer_rate").set_value(80.0)
     app.number_input(key="whatif_machine_rate").set_value(40.0)
-    sent(app)
-    assert "persons and machines answer more than all calls" in app.error[0].value
+    next(one for one in app.button if one.label == words(language)("whatif.go")).click().run()
+    assert said in app.error[0].value
     assert "whatif_job" not in app.session_state
+
+
+def test_the_dashed_lines_say_what_they_are():
+    told = Answer(question=Question.of(agents=10, answer_rate=0.3, cap=0.03), limit=0.882)
+    drawn = frontier(told, words("zh")).to_json(ensure_ascii=False)
+    assert ("上限 3.0 %" in drawn, "极限 88.2 %" in drawn) == (True, True)
 
 
 def test_a_question_is_reckoned_beside_the_page_and_can_be_cancelled(home: Path):
