@@ -115,7 +115,8 @@ def over_time(frame: pd.DataFrame, t: Words) -> alt.Chart:
 
 def levels(frame: pd.DataFrame, t: Words) -> alt.Chart:
     """Dial level and agents ready."""
-    return _lines(frame.melt("moment", list(LEVEL_COLOURS), "series", "value"), t, LEVEL_COLOURS)
+    long = frame.melt("moment", list(LEVEL_COLOURS), "series", "value")
+    return _lines(long, t, LEVEL_COLOURS, least_step=0.5)
 
 
 def team_time(frame: pd.DataFrame, t: Words) -> alt.Chart:
@@ -249,14 +250,16 @@ def shares(
     return bars.encode(x=x) + _labels(base, x)
 
 
-def _lines(long: pd.DataFrame, t: Words, colours: Mapping[str, str]) -> alt.Chart:
+def _lines(
+    long: pd.DataFrame, t: Words, colours: Mapping[str, str], least_step: float = 1.0
+) -> alt.Chart:
     data = long.assign(name=[t(f"series.{series}") for series in long["series"]])
     chart: alt.Chart = (
         alt.Chart(data)
         .mark_line(interpolate="monotone", strokeWidth=2.5, point=alt.OverlayMarkDef(size=18))
         .encode(
             x=alt.X("moment:T", title=None, axis=clock(data["moment"])),
-            y=alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=4, tickMinStep=1)),
+            y=alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=4, tickMinStep=least_step)),
             color=alt.Color(
                 "name:N", title=None,
                 legend=alt.Legend(orient="bottom", columns=2, symbolType="stroke"),

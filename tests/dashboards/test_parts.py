@@ -79,6 +79,15 @@ def test_a_line_of_three_minutes_has_three_times_below_it():
     assert [(tick["hours"], tick["minutes"]) for tick in ticks] == [(10, 0), (10, 1), (10, 2)]
 
 
+def test_a_dial_level_between_one_and_two_can_be_read_off():
+    import pandas as pd
+
+    moments = pd.date_range("2026-11-23", periods=2, freq="D")
+    levels = pd.DataFrame({"moment": moments, "level": [1.3, 1.4], "ready": [1.5, 1.6]})
+    drawn = charts.levels(levels, words("en")).to_dict()
+    assert drawn["encoding"]["y"]["axis"]["tickMinStep"] == 0.5
+
+
 @pytest.mark.parametrize(("freq", "clock"), [("D", "%m-%d"), ("h", "%H:%M")])
 def test_points_a_day_apart_are_told_by_their_days(freq: str, clock: str):
     import pandas as pd
