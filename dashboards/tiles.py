@@ -7,6 +7,7 @@ import streamlit as st
 from dashboards.look import Look
 from dashboards.newest import Campaign, Newest, Pool
 from dashboards.stated import Stated
+from dialer import cap
 from dialer.i18n import Words
 
 AGENT_ICONS: Mapping[str, str] = {
@@ -104,10 +105,8 @@ def _shown(campaign: Campaign | None, key: str, label: str, value: str, note: st
 
 def _account(one: Campaign, look: Look) -> Stated:
     """Figures of the account say its own period, whatever the page's."""
-    t, account = look.t, one.account
-    if account.endswith(" h"):
-        return Stated(t, t("period.hours", hours=account.removesuffix(" h"), zone=look.zone))
-    return Stated(t, t(f"period.{account.replace(' ', '_')}", zone=look.zone))
+    key, values = cap.sentence(one.account)
+    return Stated(look.t, look.t(key, **values, zone=look.zone))
 
 
 def _cap(one: Campaign, t: Words) -> tuple[str, str, str]:

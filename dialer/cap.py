@@ -45,6 +45,17 @@ def period_of(law: Law) -> str:
     return OF_LAW[law.period]
 
 
+def sentence(account: str) -> tuple[str, dict[str, str]]:
+    """Which sentence of the catalogue says over what is counted, and what fills its gap.
+
+    >>> sentence("2 h"), sentence("last 30 days")
+    (('period.hours', {'hours': '2'}), ('period.last_30_days', {}))
+    """
+    if period(account).window_s is not None:
+        return "period.hours", {"hours": account.removesuffix(" h")}
+    return f"period.{account.replace(' ', '_')}", {}
+
+
 def keeps(account: str, law: Law) -> bool:
     """Whether who keeps the cap over that period has kept it over the law's."""
     longer = {ROLLING: (ROLLING, SUCCESSIVE), MONTH: (MONTH,), SUCCESSIVE: (SUCCESSIVE,)}

@@ -18,6 +18,7 @@ import msgspec
 from litestar import WebSocket
 from litestar.exceptions import WebSocketDisconnect
 
+from dialer import cap
 from dialer.access.rules import Thing, User, may
 from dialer.api import things
 from dialer.api.gate import visitor_of
@@ -101,7 +102,7 @@ def seen_by(user: User, look: Look) -> dict[str, Any]:
         "switch": status.get("switch", "away"),
         "room": status.get("recording_room", True),
         "campaigns": {
-            name: {**one, "calls": calls[name]}
+            name: {**one, "calls": calls[name], "period": _period(one)}
             for name, one in status.get("campaigns", {}).items()
             if may(user, "live.see", Thing(campaign=name))
         },
@@ -111,6 +112,12 @@ def seen_by(user: User, look: Look) -> dict[str, Any]:
             if any(may(user, "agent.see", thing) for thing in look.teams[one["agent"]])
         },
     }
+
+
+def _period(campaign: Plain) -> Plain:
+    """Over what its account counts: a sentence of the catalogue, and what fills its gaps."""
+    key, values = cap.sentence(campaign["account"])
+    return {"key": key, "values": {**values, "zone": campaign["zone"]}}
 
 
 def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:

@@ -124,7 +124,14 @@ def busy(tmp_path: Path, monday: tuple[Path, dict[str, str]]) -> Iterator[Web]:
     with ExitStack() as stack:
         web = staffed(Web(tmp_path, stack))
         web.ringing = ringing
-        live = {"state": "dialling", "why": "", "pool": "sales", "placed": 3}
+        live = {
+            "state": "dialling",
+            "why": "",
+            "pool": "sales",
+            "placed": 3,
+            "account": "day",
+            "zone": "America/New_York",
+        }
         web.dialer.picture |= {
             "campaigns": {"spring": live, "autumn": {**live, "pool": "east"}},
             "pools": {"sales": {"agents": {"READY": 1}}, "east": {"agents": {}}},

@@ -6,6 +6,7 @@ import pytest
 
 from dialer.desk import floor
 from dialer.engine.events import MonitorEnded
+from dialer.i18n import words
 from tests.api.conftest import Web
 from tests.api.test_monitors import granted
 
@@ -28,6 +29,9 @@ def test_a_supervisor_sees_her_team_and_her_campaigns(busy: Web) -> None:
     told = first(busy, "eva")
     assert (told["switch"], told["room"], list(told["campaigns"])) == ("up", True, ["spring"])
     assert told["campaigns"]["spring"]["calls"] == 1
+    account = told["campaigns"]["spring"]["period"]
+    assert (account["key"], account["values"]) == ("period.day", {"zone": "America/New_York"})
+    assert account["key"] in words("en").texts
     (bob,) = told["agents"].values()
     assert (bob["state"], bob["teams"], bob["campaign"]) == ("TALKING", ["red"], "spring")
     assert (bob["hows"], bob["steer"], bob["ears"]) == (["listen"], True, [])

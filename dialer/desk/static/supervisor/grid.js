@@ -98,12 +98,6 @@ export function drawCounts(agents) {
 
 const percent = (rate) => `${(rate * 100).toFixed(1)} %`;
 
-// Of a campaign's account, in words.
-function period({ account, zone }) {
-  const [length, unit] = account.split(" ");
-  return unit === "h" ? t("period.hours", { hours: length, zone }) : t(`period.${account.replaceAll(" ", "_")}`, { zone });
-}
-
 export function drawCampaigns(campaigns) {
   const cards = Object.entries(campaigns).sort().map(([name, one]) => {
     const line = (key, value, of = {}) => el("p", { title: t(`${key}_help`, of) },
@@ -114,7 +108,7 @@ export function drawCampaigns(campaigns) {
         el("span", { class: `pill ${one.state === "dialling" ? "go" : "warm"}` }, named("campaign_state", one.state))),
       line("floor.under_way", one.calls),
       line("floor.connected", `${one.connected} / ${one.placed}`),
-      line("floor.abandoned", `${rate} / ${percent(one.cap)}`, { ...one, period: period(one) }));
+      line("floor.abandoned", `${rate} / ${percent(one.cap)}`, { ...one, period: t(one.period.key, one.period.values) }));
   });
   document.getElementById("campaigns").replaceChildren(...cards);
 }
