@@ -1,4 +1,4 @@
-"""Announcements before the answer: those that are known, those that nobody has named yet.
+"""Recordings that are known, and announcements before the answer that nobody has named yet.
 
 What is named here is known at the next call: the listeners look for a new library each second.
 Who hears a capture, names or deletes one is in the audit log.
@@ -16,8 +16,8 @@ from dialer.api.problems import Refused
 from dialer.api.table import route
 from dialer.api.visitor import Visitor
 from dialer.detection.captured import Captures, Group
-from dialer.detection.library import Card, Shelf
-from dialer.engine.announced import ANNOUNCED
+from dialer.detection.library import Card, Shelf, of_call
+from dialer.engine.announced import ANNOUNCED, ANSWERED
 from dialer.errors import SettingsError
 
 Asking = Request[Visitor, Any, Any]
@@ -35,6 +35,8 @@ class Announcements(msgspec.Struct, frozen=True):
     known: list[Card]
     kinds: dict[str, str]
     "Kind -> the outcome of a call that it ends; empty: it rings on."
+    answered: dict[str, str]
+    "Kind -> the verdict that it gives a call once that is answered."
 
 
 class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,6 +73,7 @@ async def announcements(house: Here) -> Announcements:
         unknown=await in_thread(_captures(house).groups),
         known=await in_thread(_shelf(house).cards),
         kinds=dict(ANNOUNCED),
+        answered=dict(ANSWERED),
     )
 
 
@@ -95,7 +98,7 @@ async def label(data: JSONBody[Label], request: Asking, house: Here) -> Card:
         country=data.country.strip().lower(),
         added_at=house.clock(),
         added_by=request.user.user.name,
-        source=f"call {data.capture}",
+        source=of_call(data.capture),
     )
     try:
         added = await in_thread(_captures(house).enrol, _shelf(house), data.capture, card)

@@ -1,10 +1,11 @@
 """Openings: the first seconds after the answer, heard again, and said who it was.
 
-Who hears one, says who it was, lets one go or takes the told ones away is in the audit log.
+A menu or a mailbox may be enrolled from one: its recording is known at the next call. Who hears
+one, says who it was, enrols one, lets one go or takes the told ones away is in the audit log.
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,17 @@ from dialer.api.house import Here, House, in_thread
 from dialer.api.problems import Refused
 from dialer.api.table import route
 from dialer.api.visitor import Visitor
+from dialer.detection.library import Card, Shelf, of_call
+from dialer.detection.manifest import samples
 from dialer.detection.openings import Label, Openings, Who
+from dialer.engine.announced import ANSWERED
+from dialer.errors import SettingsError
 from dialer.warehouse import Warehouse
 
 Asking = Request[Visitor, Any, Any]
 QUESTION = Path(__file__).with_name("sql") / "openings.sql"
+RECORDED: Mapping[str, str] = {verdict: kind for kind, verdict in ANSWERED.items()}
+"Who it was -> what his recording is enrolled as."
 MOST = 200
 "So many of the latest are shown."
 
@@ -42,6 +49,8 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     told: str = ""
     "Who it was, by the word of who listened; empty: nobody has said."
     told_by: str = ""
+    prompt: str = ""
+    "The name under which its recording is known; empty: it is not."
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -72,17 +81,13 @@ async def openings(request: Asking, house: Here) -> Shown:
     kept = _kept(house)
     calls = list(await in_thread(kept.calls))[:MOST]
     labels = await in_thread(kept.labels)
+    prompts = {card.source: card.name for card in await in_thread(_shelf(house).cards)}
     seen = await _within(request, house, "recording.listen", calls)
     wanted = house.settings.listening
     return Shown(
         keeps=wanted.keep_openings,
         keep_days=wanted.keep_days,
-        openings=[
-            msgspec.structs.replace(one, told=labels[one.call].label, told_by=labels[one.call].by)
-            if one.call in labels
-            else one
-            for one in seen
-        ],
+        openings=[_told_of(one, labels.get(one.call), prompts) for one in seen],
     )
 
 
@@ -111,6 +116,29 @@ async def tell(call: FromPath[str], data: JSONBody[Word], request: Asking, house
     return msgspec.structs.replace(one, told=label.label, told_by=label.by)
 
 
+@route("POST /api/v1/openings/{call}/prompt", status_code=200)
+async def enrol(call: FromPath[str], request: Asking, house: Here) -> Card:
+    """What was told to be a menu or a machine is known at the next call, by its recording."""
+    kept = _kept(house)
+    label = (await in_thread(kept.labels)).get(call)
+    kind = RECORDED.get(label.label) if label else None
+    file = await in_thread(kept.file, call)
+    if kind is None or file is None:
+        raise Refused(
+            409, "Nobody has said that this is a menu or a machine, or its sound is gone."
+        )
+    card = Card(
+        name=f"{kind}-{call}".lower(), kind=kind, added_at=house.clock(),
+        added_by=request.user.user.name, source=of_call(call),
+    )  # fmt: skip
+    try:
+        added = await in_thread(_shelf(house).add, card, await in_thread(samples, file))
+    except SettingsError as why:
+        raise Refused(409, f"Not enrolled: {why}.") from None
+    await house.note(request.user.actor, "opening.enrol", f"call:{call}", {"prompt": added.name})
+    return added
+
+
 @route("DELETE /api/v1/openings/{call}")
 async def let_go(call: FromPath[str], request: Asking, house: Here) -> Gone:
     """Delete its sound, and what was said of it, before its time."""
@@ -133,11 +161,21 @@ async def told(request: Asking, house: Here) -> Response[bytes]:
     return Response(out.getvalue(), media_type="application/zip", headers=named)
 
 
-HANDLERS = (openings, audio, tell, let_go, told)
+HANDLERS = (openings, audio, tell, enrol, let_go, told)
 
 
 def _kept(house: House) -> Openings:
     return Openings(house.settings.openings_folder)
+
+
+def _shelf(house: House) -> Shelf:
+    return Shelf(house.settings.prompts_folder)
+
+
+def _told_of(one: Opening, label: Label | None, prompts: Mapping[str, str]) -> Opening:
+    told, by = (label.label, label.by) if label else ("", "")
+    known = prompts.get(of_call(one.call), "")
+    return msgspec.structs.replace(one, told=told, told_by=by, prompt=known)
 
 
 async def _within(

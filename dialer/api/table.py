@@ -144,6 +144,7 @@ GET  /api/v1/openings                        recording.listen -         first se
 GET  /api/v1/openings/told                   recording.export -         those told of, as a zip
 GET  /api/v1/openings/{call}/audio           recording.listen call      the sound of one
 PUT  /api/v1/openings/{call}                 score.set        call      say who it was
+POST /api/v1/openings/{call}/prompt          setting.edit     call      know it from now on
 DELETE /api/v1/openings/{call}               recording.delete call      delete it before its time
 
 POST /api/v1/dnc                             dnc.add          -         numbers nobody shall call

@@ -1,4 +1,4 @@
-"""Announcements that are known, recognised while they are played.
+"""Recordings that are known, announcements above all, recognised while they are played.
 
 Every place of every prompt is followed at once: `_match` holds, for each frame of the library, how
 well what was heard last ends there, as a sum that begins anew where it would fall below nothing.
@@ -26,18 +26,20 @@ EVERY = 2
 KEPT = 768
 "Frames of a call that are kept for the close look, 15 s."
 LISTENS_S = 5.0
-"After the answer: then no network announces anything any more."
+"After the answer: then no network announces anything any more, and a machine has begun."
 QUIET_FRAMES = 50
 "Nothing to compare for so long: what was matched before is over."
 MOST = 6
 "Prompts that are looked at closely."
 FEWEST_KNOWN = 10
-"Prompts: what fewer have in common with a call says nothing of the call."
+"Announcements: what fewer have in common with a call says nothing of the call."
 AT_ONCE = 16
 "Calls that are multiplied at once: more leave the cache."
 
 STANDS_OUT = 12.0
 "Of the sum, in frames that match fully: 0.5 s that agree wholly."
+OF_A_MACHINE_S = 1.5
+"... for a menu or a mailbox: longer than a hello, for whoever is taken for one is hung up on."
 TELLS = 3.0
 "Of the frames that tell, above chance."
 LEAST_TELLING = 5.0
@@ -141,7 +143,7 @@ class Announcements:
             some = listed[start : start + AT_ONCE]
             self._follow(rows[some], vectors[some])
             found += self._judged(rows[some], frame.clock[some])
-        if len(self._library) >= FEWEST_KNOWN:
+        if np.count_nonzero(self._library.announcing) >= FEWEST_KNOWN:
             frame.alike = memory.alike[rows]
         return found
 
@@ -158,7 +160,8 @@ class Announcements:
         library = self._library
         best = np.maximum.reduceat(self._match[rows], library.starts, axis=1) / UNIT
         most = best.max(axis=1)
-        self._memory.alike[rows] = np.maximum(self._memory.alike[rows], most)
+        alike = best[:, library.announcing].max(axis=1, initial=0.0)
+        self._memory.alike[rows] = np.maximum(self._memory.alike[rows], alike)
         found = []
         for i in np.flatnonzero(most >= STANDS_OUT).tolist():
             row = int(rows[i])
@@ -233,6 +236,7 @@ def _chosen(looks: Sequence[_Look], library: Library) -> _Look | None:
         and best.tells >= (TELLS if best.whole else CUT_TELLS)
         and best.telling >= best.wanted
         and best.match - rival >= AHEAD
+        and (library.announcing[best.prompt] or best.seconds >= OF_A_MACHINE_S)
         and best.quality >= QUALITY
         and best.telling_quality >= max(TELLING_QUALITY, EVEN * best.quality)
     )

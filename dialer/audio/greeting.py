@@ -1,12 +1,13 @@
 """Person or recording, by the first utterance: a rule that favours the person.
 
 `Utterance` measures what is said, `judgement` makes of it whether somebody waits for an answer or
-recites. Whoever is still undecided at the deadline is a person, unless he recites still. A beep or
-a fax tone settles it, also later; so does somebody who was taken for a person and talks on without
-ever stopping to listen.
+recites. Whoever is still undecided at the deadline is a person, unless he recites still. A beep, a
+fax tone or a recording that is known settles it, also later; so does somebody who was taken for a
+person and talks on without ever stopping to listen.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,21 +20,25 @@ from dialer.audio.judgement import THRESHOLDS, Wanted
 from dialer.audio.listener import Listening, Said
 from dialer.audio.utterance import LATELY_FRAMES, Utterance
 from dialer.audio.utterance import Said as Heard
+from dialer.engine.announced import ANSWERED
 
 DENSE = 0.45
 "Part of a recording's frames in which it is heard to speak, at least."
 LISTENS_S = 1.0
 "Whoever pauses for so long after the verdict listens to an agent: no recording does."
 SETTLES: Mapping[str, tuple[str, ...]] = {
-    "": ("human", "machine", "silence", "fax"),
-    "silence": ("human", "machine", "fax"),
-    "human": ("machine", "fax"),
-    "a recital": ("machine", "fax"),
-    "machine": ("fax",),
+    "": ("human", "machine", "ivr", "silence", "fax"),
+    "silence": ("human", "machine", "ivr", "fax"),
+    "human": ("machine", "ivr", "fax"),
+    "a recital": ("machine", "ivr", "fax"),
+    "machine": ("ivr", "fax"),
+    "ivr": ("fax",),
     "fax": (),
 }
 """Verdict so far -> verdicts that may still follow it. `a recital` is a machine, because whoever
 was taken for a person talks on: a beep says the same again, and surely."""
+SURELY = 0.97
+"Of a beep, and of a recording that is known: no person says either."
 
 _NONE = -1
 
@@ -192,11 +197,11 @@ class Greeting:
         return Said(row, "machine", now, "", 0.8, f"talked on for {on_s:.1f} s after the verdict")
 
     def _settled(self, item: Said, frame: Frame) -> list[Said]:
-        """A beep makes a machine of it, whatever was thought before; a fax has said so itself."""
-        if item.sound not in ("beep", "fax") or self._memory.answered[item.row] < 0:
+        """What makes sure of it, whatever was thought before. A fax has said so itself."""
+        verdict = _makes_sure_of(item)
+        if verdict is None or self._memory.answered[item.row] < 0:
             return []
         before = self._verdicts[item.row]
-        verdict = "machine" if item.sound == "beep" else "fax"
         if verdict not in SETTLES[before]:
             return []
         self._verdicts[item.row] = verdict
@@ -204,4 +209,17 @@ class Greeting:
         if verdict == "fax":
             return []
         now = int(frame.clock[np.flatnonzero(frame.rows == item.row)[0]])
-        return [Said(item.row, "machine", now, "", 0.97, f"beep after {before or 'the answer'}")]
+        why = f"beep after {before or 'the answer'}" if item.sound == "beep" else item.cause
+        return [Said(item.row, verdict, now, "", SURELY, why)]
+
+
+def _makes_sure_of(item: Said) -> Literal["machine", "ivr", "fax"] | None:
+    """The verdict that a sound is; a recording that is known is its owner's."""
+    match item:
+        case Said(sound="beep"):
+            return "machine"
+        case Said(sound="fax"):
+            return "fax"
+        case Said(sound="announcement", kind=kind):
+            return ANSWERED.get(kind)
+    return None

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from dialer.audio.features import RATE, Float32Array
 from dialer.audio.prints import FRAMES_PER_S, SIZE, UNIT, Print, printed
+from dialer.engine.announced import ANSWERED
 
 PAD = 2
 "Empty frames before each prompt: nothing runs on from the one before it."
@@ -41,7 +42,7 @@ class Prompt:
 
     name: str
     kind: str
-    "An outcome (`powered_off`), or a kind that goes on to ring (`please_hold`)."
+    "One of `engine.announced.KINDS`: `powered_off`, `please_hold`, `menu`."
     sound: Print
     rivals: Levels
     "(frames,): how well the best place in a prompt of another kind matches each, 0..1."
@@ -72,6 +73,8 @@ class Library:
             self.vectors[:, span] = heard.T
             self.cost[span] = np.where(prompt.sound.speech, CHANCE * UNIT, 0.0)
         self.tells = [prompt.tells for prompt in prompts]
+        self.announcing = np.array([prompt.kind not in ANSWERED for prompt in prompts], dtype=bool)
+        "For each: a network says it, not whoever answers."
 
     def __len__(self) -> int:
         return len(self.prompts)

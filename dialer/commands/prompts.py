@@ -1,4 +1,4 @@
-"""`dialer prompts`: the announcements that are known. A running dialer takes them up at once."""
+"""`dialer prompts`: the recordings that are known. A running dialer takes them up at once."""
 
 import re
 import time
@@ -14,10 +14,10 @@ from dialer.commands.exits import FAILED
 from dialer.detection.heard import told
 from dialer.detection.library import Card, Shelf, loaded
 from dialer.detection.manifest import samples
-from dialer.engine.announced import ANNOUNCED
+from dialer.engine.announced import ANNOUNCED, ANSWERED, KINDS
 
 app = typer.Typer(
-    help="The announcements that are known before the answer: add, list, remove, check.",
+    help="Announcements, menus and mailboxes that are known: add, list, remove, check.",
     no_args_is_help=True,
     add_completion=False,
 )
@@ -58,10 +58,10 @@ def list_(context: typer.Context, json: Json = False) -> None:
     if json:
         answer(cards)
         return
-    table = Table("name", "kind", "ends the call as", "carrier", "language", "country", "seconds")
+    table = Table("name", "kind", "makes of the call", "carrier", "language", "country", "seconds")
     for card in cards:
         table.add_row(
-            card.name, card.kind, ANNOUNCED[card.kind] or "rings on", card.carrier,
+            card.name, card.kind, _makes_of_the_call(card.kind), card.carrier,
             card.language, card.country, f"{card.seconds:.1f}",
         )  # fmt: skip
     console.print(table)
@@ -79,13 +79,15 @@ def check(
     context: typer.Context,
     file: File,
     country: Annotated[str, typer.Option(help="Whose tones to listen for.")] = "us",
+    answered: Annotated[bool, typer.Option("--answered", help="As after the answer.")] = False,
     json: Json = False,
 ) -> None:
-    """Hear a recording as a line before the answer; what is recognised, and when.
+    """Hear a recording as a line before the answer, or after it; what is recognised, and when.
 
-    Exit code 1 if no known announcement is in it.
+    Exit code 1 if nothing that is known is in it.
     """
-    found = told(samples(file), country, loaded(_shelf(context).compiled))
+    known = loaded(_shelf(context).compiled)
+    found = told(samples(file), country, known, "answer" if answered else "early")
     if json:
         answer(found)
     for one in () if json else found:
@@ -97,11 +99,17 @@ def check(
 
 @app.command()
 def kinds() -> None:
-    """What an announcement may say, and which outcome it gives the call."""
-    table = Table("kind", "ends the call as")
-    for kind, outcome in ANNOUNCED.items():
-        table.add_row(kind, outcome or "rings on")
+    """What a recording may say, and what that makes of the call."""
+    table = Table("kind", "makes of the call")
+    for kind in KINDS:
+        table.add_row(kind, _makes_of_the_call(kind))
     console.print(table)
+
+
+def _makes_of_the_call(kind: str) -> str:
+    if kind in ANSWERED:
+        return f"{ANSWERED[kind]}, once answered"
+    return ANNOUNCED[kind] or "rings on"
 
 
 def _shelf(context: typer.Context) -> Shelf:

@@ -1,4 +1,4 @@
-"""What the listeners say of one recording, as if it came over a line before the answer."""
+"""What the listeners say of one recording, as if it came over a line."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ import numpy as np
 
 from dialer.audio.bank import Bank, Listening
 from dialer.audio.features import HOP, RATE, Float32Array, warm_up
+from dialer.audio.listener import Phase
 from dialer.audio.prompts import Library
 from dialer.audio.tones import plan
 
@@ -25,16 +26,18 @@ class Told(msgspec.Struct, frozen=True):
     cause: str
 
 
-def told(samples: Float32Array, country: str, library: Library) -> list[Told]:
-    """All of it, in order."""
+def told(
+    samples: Float32Array, country: str, library: Library, phase: Phase = "early"
+) -> list[Told]:
+    """All of it, in order; after the answer if the phase is that."""
     warm_up()
-    return list(_told(samples, country, library))
+    return list(_told(samples, country, library, phase))
 
 
-def _told(samples: Float32Array, country: str, library: Library) -> Iterator[Told]:
+def _told(samples: Float32Array, country: str, library: Library, phase: Phase) -> Iterator[Told]:
     bank = Bank(1)
     bank.learn(library)
-    bank.open("", Listening("early", plan(country)))
+    bank.open("", Listening(phase, plan(country)))
     line = np.concatenate([samples, np.zeros(round(AFTER_S * RATE) + HOP, dtype=np.float32)])
     for start in range(0, len(line) - HOP + 1, HOP):
         for one in bank.feed([""], line[np.newaxis, start : start + HOP]):

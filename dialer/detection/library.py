@@ -33,7 +33,7 @@ from dialer.audio.prompts import (
     trimmed,
     with_one_more,
 )
-from dialer.engine.announced import ANNOUNCED
+from dialer.engine.announced import KINDS
 from dialer.errors import SettingsError
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -44,7 +44,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     kind: str
-    "A key of `engine.announced.ANNOUNCED`."
+    "One of `engine.announced.KINDS`."
     carrier: str = ""
     language: str = ""
     country: str = ""
@@ -160,6 +160,11 @@ class Shelf:
         _save(self.compiled, prompts)
 
 
+def of_call(call: str) -> str:
+    """The source of a prompt that comes from a call: by it whoever erases a person finds it."""
+    return f"call {call}"
+
+
 def loaded(file: Path) -> Library:
     """The library as the listeners use it; an empty one if there is none."""
     return Library(_stored(file)) if file.exists() else NONE_KNOWN
@@ -177,8 +182,8 @@ def stamp(file: Path) -> tuple[int, int]:
 def _check(card: Card) -> None:
     if not NAME.fullmatch(card.name):
         raise Refused(f"`{card.name}` is no name: small letters, digits, `.`, `_`, `-`")
-    if card.kind not in ANNOUNCED:
-        raise Refused(f"`{card.kind}` is no kind; kinds are {', '.join(ANNOUNCED)}")
+    if card.kind not in KINDS:
+        raise Refused(f"`{card.kind}` is no kind; kinds are {', '.join(KINDS)}")
 
 
 def _refuse_twin(sound: Print, prompts: Sequence[Prompt]) -> None:

@@ -1,10 +1,12 @@
-"""What an announcement before the answer says, and whether it ends the attempt, as one table.
+"""What a recording that is known says, and what that makes of the call, as two tables: a network's
+announcement before the answer, and whose machine it is after it.
 
->>> ends("powered_off"), ends("please_hold"), ends("unknown")
-('powered_off', '', '')
+>>> ends("powered_off"), ends("please_hold"), ends("unknown"), ends("menu")
+('powered_off', '', '', '')
 """
 
 from collections.abc import Mapping
+from typing import Literal
 
 ANNOUNCED: Mapping[str, str] = {
     "vacant": "vacant",  # 空号
@@ -27,6 +29,16 @@ ANNOUNCED: Mapping[str, str] = {
 }
 """Kind -> the outcome of a call that it ends; empty: the line goes on to ring and the call is kept.
 A kind that is not here is unknown, and never ends a call."""
+
+ANSWERED: Mapping[str, Literal["ivr", "machine"]] = {
+    "menu": "ivr",  # 语音菜单
+    "mailbox": "machine",  # 语音信箱
+}
+"""Kind -> the verdict that it gives a call that was answered. Before the answer it ends nothing: a
+mailbox may be heard before its network says that it has answered."""
+
+KINDS = (*ANNOUNCED, *ANSWERED)
+"All that a recording may be enrolled as."
 
 TERMINAL = frozenset(kind for kind, outcome in ANNOUNCED.items() if outcome)
 

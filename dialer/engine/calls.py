@@ -195,12 +195,12 @@ class Calls:
             self._leave_message(call, at)
 
     def _hear_machine(self, call: Call, event: Heard) -> None:
-        """Of a machine whose beep is waited for: that, or that it is a fax."""
+        """Of a machine whose beep is waited for: that, or that it is one without a beep."""
         if event.sound == "beep" and call.message_at is None and call.hang_up_at is None:
             self._leave_message(call, event.at)
             self._stop_listening(call)
-        elif event.sound == "fax":
-            self.hang_up(call, event.at, "fax")
+        elif event.sound in ("fax", "ivr"):
+            self.hang_up(call, event.at, event.sound)
 
     def _leave_message(self, call: Call, at: float) -> None:
         """With its end the call ends, too."""

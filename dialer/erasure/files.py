@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from dialer.detection.library import Shelf
+from dialer.detection.library import Shelf, of_call
 from dialer.erasure.person import Person
 from dialer.erasure.traces import REACH, Traces
 from dialer.errors import DialerError
@@ -160,7 +160,7 @@ class Files:
     def _prompts(self) -> None:
         """Announcements that were enrolled from a call of his."""
         shelf = Shelf(self._settings.prompts_folder)
-        his = {f"call {call}" for call in self._person.calls}
+        his = {of_call(call) for call in self._person.calls}
         for card in shelf.cards():
             if card.source in his:
                 size = shelf.sound_of(card.name).stat().st_size

@@ -105,8 +105,8 @@ def everybody(busy: Web, upstream: Upstream) -> Web:
     (busy.home / "captures").mkdir(exist_ok=True)
     soundfile.write(busy.home / f"captures/{CAPTURE}.wav", voice(1.6), 8000)
     (busy.home / "openings").mkdir(exist_ok=True)
-    for call in (OWN["call"], FOREIGN["call"]):
-        soundfile.write(busy.home / f"openings/{call}.wav", voice(1.6), 8000)
+    for seed, call in enumerate((OWN["call"], FOREIGN["call"])):
+        soundfile.write(busy.home / f"openings/{call}.wav", voice(1.6, seed=seed), 8000)
     with Book(busy.home / "journal.sqlite") as book:
         book.agree(["12125550123"], Consent(source="form", proof="page 7"))
         book.prove(

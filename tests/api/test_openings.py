@@ -82,3 +82,25 @@ def test_one_is_deleted_before_its_time(kept: Web) -> None:
     assert ada.delete("/api/v1/openings/c01").status_code == 409
     assert [one["call"] for one in ada.get("/api/v1/openings").json()["openings"]] == ["c12"]
     assert not (kept.home / "openings/told/c01.json").exists()
+
+
+def test_a_menu_s_recording_is_known_from_the_next_call_on(kept: Web) -> None:
+    ada, ida = kept.browser("ada"), kept.browser("ida")
+    assert ada.post("/api/v1/openings/c01/prompt").status_code == 409  # nobody has said what it is
+    assert ada.put("/api/v1/openings/c01", json={"label": "human"}).status_code == 200
+    assert ada.post("/api/v1/openings/c01/prompt").status_code == 409  # a person is no recording
+    assert ada.put("/api/v1/openings/c01", json={"label": "ivr"}).status_code == 200
+    assert ida.post("/api/v1/openings/c01/prompt").status_code == 403
+    card = ada.post("/api/v1/openings/c01/prompt").json()
+    assert (card["name"], card["kind"], card["source"]) == ("menu-c01", "menu", "call c01")
+    known = {one["call"]: one["prompt"] for one in ada.get("/api/v1/openings").json()["openings"]}
+    assert known == {"c01": "menu-c01", "c12": ""}
+    shown = ada.get("/api/v1/announcements").json()
+    assert [one["name"] for one in shown["known"]] == ["menu-c01"]
+    assert shown["answered"] == {"menu": "ivr", "mailbox": "machine"}
+
+    assert ada.put("/api/v1/openings/c12", json={"label": "machine"}).status_code == 200
+    again = ada.post("/api/v1/openings/c12/prompt")
+    assert (again.status_code, "the same recording as `menu-c01`" in again.text) == (409, True)
+    [(who, what, more)] = audited(kept, "opening.enrol")
+    assert (who, what, "menu-c01" in more) == ("ada", "call:c01", True)

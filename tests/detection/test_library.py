@@ -102,5 +102,12 @@ def test_the_commands_enrol_list_check_and_forget(tmp_path, capsys):
     code, out = ran("check", str(off))
     assert (code, "powered_off" in out, "prompt power-off" in out) == (0, True, True)
     assert ran("check", str(other))[0] == 1
+    assert ran("add", str(other), "--kind", "menu")[0] == 0
+    code, out = ran("list")
+    assert (code, "menu" in out, "ivr" in out) == (0, True, True)
+    code, out = ran("check", str(other), "--answered")
+    assert (code, "ivr" in out, "prompt other" in out) == (0, True, True)
+    assert "ivr" not in ran("check", str(other))[1]
+    assert "mailbox" in ran("kinds")[1]
     assert ran("remove", "power-off") == (0, "`power-off` (powered_off) is forgotten\n")
     assert ran("check", str(off))[0] == 1

@@ -75,12 +75,13 @@ def test_who_waits_for_a_beep_is_nobody_s_customer():
     assert given(script, Bridge, Play, HangUp) == []
 
 
+@pytest.mark.parametrize("verdict", ["fax", "ivr"])
 @pytest.mark.parametrize("after_beep", ["", OFFER])
-def test_a_fax_gets_no_message_and_no_setting_no_change(after_beep):
-    fax = Heard(CALL, "fax", "answer", confidence=0.95, at=13.0)
-    assert given(answered(fax, after_beep=after_beep), HangUp, Play) == [HangUp(CALL, "fax")]
-    orders = given(answered(MACHINE, fax, after_beep=after_beep), HangUp, Play)
-    assert orders == [HangUp(CALL, "fax" if after_beep else "machine")]
+def test_what_has_no_beep_gets_no_message_and_no_setting_no_change(after_beep, verdict):
+    other = Heard(CALL, verdict, "answer", confidence=0.95, at=13.0)
+    assert given(answered(other, after_beep=after_beep), HangUp, Play) == [HangUp(CALL, verdict)]
+    orders = given(answered(MACHINE, other, after_beep=after_beep), HangUp, Play)
+    assert orders == [HangUp(CALL, verdict if after_beep else "machine")]
 
 
 def test_a_machine_that_is_taken_from_an_agent_is_hung_up_on():

@@ -26,8 +26,11 @@ function draw() {
 }
 
 function then(kind) {
+  if (kind in told.answered) return t("said.answered", { verdict: named("verdict", told.answered[kind]) });
   return told.kinds[kind] ? named("outcome", told.kinds[kind]) : t("said.rings_on");
 }
+
+const kinds = () => Object.keys({ ...told.kinds, ...told.answered });
 
 function line(card) {
   return el("tr", { "data-prompt": card.name },
@@ -36,8 +39,8 @@ function line(card) {
 }
 
 function kindOf(card) {
-  const kinds = Object.keys(told.kinds).map((kind) => el("option", { value: kind }, named("announced", kind)));
-  const made = el("select", { "aria-label": `${t("said.kind")} ${card.name}` }, ...kinds);
+  const choices = kinds().map((kind) => el("option", { value: kind }, named("announced", kind)));
+  const made = el("select", { "aria-label": `${t("said.kind")} ${card.name}` }, ...choices);
   made.value = card.kind;
   made.addEventListener("change", () => correct(card, made.value));
   return made;
@@ -53,9 +56,9 @@ function group(one) {
 }
 
 function form(one) {
-  const kinds = Object.keys(told.kinds).map((kind) => el("option", { value: kind }, `${named("announced", kind)} → ${then(kind)}`));
+  const choices = kinds().map((kind) => el("option", { value: kind }, `${named("announced", kind)} → ${then(kind)}`));
   const made = el("form", {},
-    el("label", {}, t("said.kind"), el("select", { name: "kind", required: true }, el("option", { value: "" }, "–"), ...kinds)),
+    el("label", {}, t("said.kind"), el("select", { name: "kind", required: true }, el("option", { value: "" }, "–"), ...choices)),
     el("label", {}, t("said.carrier"), el("input", { name: "carrier", maxlength: 40, autocomplete: "off" })),
     el("label", {}, t("said.language"), el("input", { name: "language", maxlength: 8, autocomplete: "off" })),
     el("button", { class: "main" }, t("said.enrol")),

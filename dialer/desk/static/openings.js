@@ -5,6 +5,7 @@ import { language, named, t } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 const WHO = ["human", "machine", "ivr", "fax", "silence", "announcement"];
+const RECORDED = ["ivr", "machine"];
 let me = null;
 let shown = null;
 
@@ -48,7 +49,13 @@ function orders(one) {
   const choices = WHO.map((who) => el("option", { value: who, selected: who === one.told }, named("who", who)));
   const choice = el("select", { "aria-label": `${t("opening.who")}: ${one.call}` }, el("option", { value: "" }, "–"), ...choices);
   choice.addEventListener("change", () => choice.value && tell(one, choice.value));
-  return [told, choice, "recording.delete" in me.permissions && el("button", { onclick: () => letGo(one) }, t("tape.delete"))];
+  return [told, choice, known(one), "recording.delete" in me.permissions && el("button", { onclick: () => letGo(one) }, t("tape.delete"))];
+}
+
+function known(one) {
+  if (one.prompt) return el("span", { class: "pill go", title: one.prompt }, t("opening.known"));
+  const may = RECORDED.includes(one.told) && "setting.edit" in me.permissions;
+  return may && el("button", { title: t("opening.know_why"), onclick: () => enrol(one) }, t("opening.know"));
 }
 
 function isWrong(one) {
@@ -58,6 +65,13 @@ function isWrong(one) {
 async function tell(one, label) {
   if (!await tried(() => ask("PUT", `/api/v1/openings/${one.call}`, { label }))) return;
   say(t("opening.told", { who: named("who", label) }), "go");
+  await load();
+}
+
+async function enrol(one) {
+  const card = await tried(() => ask("POST", `/api/v1/openings/${one.call}/prompt`));
+  if (!card) return;
+  say(t("said.enrolled", { kind: named("announced", card.kind) }), "go");
   await load();
 }
 
