@@ -9,9 +9,11 @@ from random import Random
 from dialer.access.actor import at_the_machine
 from dialer.access.rules import User
 from dialer.access.store import Access
+from dialer.detection.library import Card, Shelf
 from dialer.money.rating import Deck, Rate
 from dialer.money.store import Charge, Money, file_in
 from dialer.settings import Settings
+from sim.carrier.lab import Lab
 
 GUEST = "guest"
 "The account of who watches the demo."
@@ -41,6 +43,12 @@ def guest(home: Path, at: float) -> str:
             must_change=False,
         )  # fmt: skip
     return password
+
+
+def teach(lab: Lab, shelf: Shelf, at: float) -> None:
+    """Let the dialer know what the lab's network and menus say, as if by `dialer prompts add`."""
+    for name, kind, sound in lab.recordings():
+        shelf.add(Card(name=name, kind=kind, carrier="lab", added_at=at, added_by="demo"), sound)
 
 
 def write_list(path: Path, leads: int, rng: Random) -> None:

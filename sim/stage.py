@@ -23,6 +23,7 @@ from dialer.clock import SteadyClock
 from dialer.commands import aside
 from dialer.commands.run import put_in_force
 from dialer.commands.status import news
+from dialer.detection.library import Shelf
 from dialer.engine.commands import Cdr, Fact, RecordingKept
 from dialer.engine.events import AgentHungUp, CampaignStopped
 from dialer.engine.outcomes import OUTCOMES
@@ -140,6 +141,8 @@ class Stage:
             with aside.status("starting the lab carrier ..."):
                 await to_thread.run_sync(self.lab.up)
                 plug_in(self.lab, self.settings)
+                shelf = Shelf(self.settings.prompts_folder)
+                await to_thread.run_sync(props.teach, self.lab, shelf, self.clock())
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._obey_signals)
                 tasks.start_soon(keeper.keep, serve)

@@ -6,6 +6,7 @@ neither touches what it did not start.
 
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -14,10 +15,11 @@ import soundfile
 from dialer.asterisk import instance
 from dialer.asterisk.instance import Instance
 from dialer.asterisk.process import Process
+from dialer.audio.g711 import Float32Array
 from dialer.errors import DialerError, SwitchUnavailable
 from sim.carrier import behaviours, config, log
 from sim.carrier.log import ASTERISK, RESPONDER
-from sim.carrier.sounds import RATE, samples, write_sounds
+from sim.carrier.sounds import RATE, Audio, samples, write_sounds
 
 
 class Ports(msgspec.Struct, frozen=True):
@@ -179,10 +181,22 @@ class Lab:
         link.symlink_to(self.home / "audio")
 
     def _write_sounds(self) -> None:
-        prompts = self.prefix / "root/usr/share/asterisk/sounds/en_US_f_Allison"
-        write_sounds(self.carrier.audio, self.home / "audio", prompts, self.carrier.folder)
-        message = samples(self.carrier.audio["safe_harbour"], prompts, self.carrier.folder)
+        write_sounds(self.carrier.audio, self.home / "audio", self._prompts, self.carrier.folder)
+        message = self._sound(self.carrier.audio["safe_harbour"])
         soundfile.write(self.safe_harbour, message, RATE, subtype="PCM_16")
+
+    def recordings(self) -> Iterator[tuple[str, str, Float32Array]]:
+        """What a dialer may know: name, kind and sound of the network's own and of menus."""
+        for name, audio in self.carrier.audio.items():
+            if audio.says:
+                yield name, audio.says, self._sound(audio)
+
+    @property
+    def _prompts(self) -> Path:
+        return self.prefix / "root/usr/share/asterisk/sounds/en_US_f_Allison"
+
+    def _sound(self, audio: Audio) -> Float32Array:
+        return samples(audio, self._prompts, self.carrier.folder)
 
     def _start_responder(self) -> None:
         folder = self.home / "responder"

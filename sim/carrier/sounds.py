@@ -52,6 +52,8 @@ class Audio(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     "Silence at the end."
     pilot: str = ""
     "`agent`, `message` or `person`: laid over it."
+    says: str = ""
+    "The kind of recording that it is, for a dialer that is to know it (`powered_off`, `menu`)."
 
     def __post_init__(self) -> None:
         if sum(map(bool, _kinds(self))) != 1:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dialer.detection.library import Shelf
 from tests.asterisk_lab import SHIFT, asterisk_prefix
 
 __all__ = ["asterisk_prefix"]
@@ -32,6 +33,8 @@ def test_the_demos_summary_agrees_with_the_labs_own_log(asterisk_prefix, tmp_pat
     assert told["connected"] > 0
     assert told["recorded"] == told["connected"]
     assert sum(told["by_outcome"].values()) >= told["placed"]
+    known = {card.kind for card in Shelf(tmp_path / "demo/dialer/prompts").cards()}
+    assert known == {"vacant", "powered_off", "congestion", "no_service", "menu"}
     assert told_in_the_open(tmp_path / "demo") == []
 
 
