@@ -172,7 +172,7 @@ class Announcements:
                 continue
             prompt = library.prompts[look.prompt]
             self._said[row] = prompt.kind
-            why = f"prompt {prompt.name}: {look.seconds:.1f} s, match {look.quality:.2f}"
+            why = f"prompt {prompt.name}: {look.seconds:.1f} s, match {min(look.quality, 1.0):.2f}"
             found.append(Said(row, "announcement", int(clocks[i]), prompt.kind,
                               round(min(look.quality, 0.99), 3), why))  # fmt: skip
         return found
