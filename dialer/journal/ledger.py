@@ -124,16 +124,18 @@ class Ledger:
 
     def _due(self, campaign: Campaign, n: int, at: float) -> Iterator[Lead]:
         """Leads whose turn it is. Whoever takes one must move it off the front of its shelf."""
-        left = 20 * n + 200  # what stands aside does not come back, so the next claim goes on
-        lines = self._lines(campaign, at)
         if campaign.rules.plans:
-            yield from self.plans.due(campaign, {line.place for line in lines}, at)
+            places = {line.place for line in self._lines(campaign, at)}
+            yield from self.plans.due(campaign, places, at)
             return
+        left = 20 * n + 200  # what stands aside does not come back, so the next claim goes on
         same_rank: dict[int, list[Due]] = {}
-        for line in lines:
-            same_rank.setdefault(line.rank, []).append(line)
-        for _, same in sorted(same_rank.items()):
-            while left > 0:
+        for line in self._store.lines(campaign.rules.lists):
+            if line.rank:
+                same_rank.setdefault(line.rank, []).append(line)
+        for _, lines in sorted(same_rank.items()):
+            same = [one for one in lines if self.placeable_until(one.place, campaign, at) > at]
+            while same and left > 0:
                 fronts = [self._store.front(line, at, n) for line in same]
                 batch = fronts[0] if len(fronts) == 1 else list(heapq.merge(*fronts))[:n]
                 if not batch:

@@ -28,7 +28,8 @@ class Line:
     over; whoever comes back at the same due time has two, side by side.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: Due) -> None:
+        self.name = name
         self._due_at: dict[int, float] = {}
         self._rest: list[tuple[float, int]] = []
         self._ready: list[tuple[float, int]] = []
@@ -118,8 +119,8 @@ class MemoryStore:
         self._counts: dict[_Stand, int] = defaultdict(int)
         self._left: Counter[str] = Counter()
         "List -> how many of its leads are not done."
-        self._lines: dict[str, dict[Due, Line]] = defaultdict(dict)
-        "By list."
+        self._lines: dict[str, dict[tuple[str, int], Line]] = defaultdict(dict)
+        "By list; there by place and rank."
         self._blocks: dict[str, dict[str, Block]] = defaultdict(dict)
         self._allowed: dict[str, dict[str, Block]] = defaultdict(dict)
         self._ranges: dict[tuple[str, bool], dict[str, Block]] = defaultdict(dict)
@@ -169,10 +170,9 @@ class MemoryStore:
         """Keep a lead that is there already."""
         before = self._leads[lead.id]
         self._counts[before.list, before.state, before.why, before.place, before.rank] -= 1
-        self._left[before.list] -= before.state != "done"
+        self._left[lead.list] -= before.state != "done"
         if before.state == "open":
-            due = Due(before.list, before.place, before.rank)
-            self._lines[before.list][due].leave(int(lead.id))
+            self._lines[before.list][before.place, before.rank].leave(int(lead.id))
         self._shelve(lead)
         self._leads[lead.id] = lead
 
@@ -180,10 +180,10 @@ class MemoryStore:
         self._counts[lead.list, lead.state, lead.why, lead.place, lead.rank] += 1
         self._left[lead.list] += lead.state != "done"
         if lead.state == "open":
-            due, lines = Due(lead.list, lead.place, lead.rank), self._lines[lead.list]
-            line = lines.get(due)
+            lines, at = self._lines[lead.list], (lead.place, lead.rank)
+            line = lines.get(at)
             if line is None:
-                line = lines[due] = Line()
+                line = lines[at] = Line(Due(lead.list, *at))
             line.join(lead.due_at, int(lead.id))
 
     def add(self, lead: Lead, digits: Sequence[str], person: Mapping[str, str]) -> None:
@@ -247,10 +247,10 @@ class MemoryStore:
         """The lines of some lists, and how many open leads stand in each; empty ones left out."""
         lines = self._lines
         return {
-            due: n
+            line.name: n
             for name in lists
             if name in lines
-            for due, line in lines[name].items()
+            for line in lines[name].values()
             if (n := len(line))
         }
 
@@ -259,7 +259,7 @@ class MemoryStore:
         return sum([self._left[name] for name in set(lists)])
 
     def _line(self, of: Due) -> Line | None:
-        return self._lines[of.list].get(of) if of.list in self._lines else None
+        return self._lines[of.list].get((of.place, of.rank)) if of.list in self._lines else None
 
     def front(self, line: Due, at: float, limit: int) -> list[tuple[float, int]]:
         """The first of a line that are due: (due_at, lead)."""
