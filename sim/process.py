@@ -169,14 +169,15 @@ class Process:
             self._set_alarm()
 
     def _turns(self) -> None:
-        inbox, fuse = self.inbox, self._fuse
+        inbox, fuse, looks = self.inbox, self._fuse, self._looks
+        engine, journal, switch = self.engine, self.journal, self.switch
         while inbox:
             if fuse:
                 fuse.burn()
             event = inbox[0]  # still there if this turn is the last
-            seq, orders = turn(self.engine, self.journal, self.switch, event)
+            seq, orders = turn(engine, journal, switch, event)
             inbox.popleft()
-            for look in self._looks:
+            for look in looks:
                 look(event, seq, orders)
 
     # ---- time ---------------------------------------------------------------------------------

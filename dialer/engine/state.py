@@ -228,11 +228,13 @@ class Index:
             for key in pool.ringing:
                 self.ringing(name)[of.calls[key].intent.campaign] += 1
         self._alarms = [(at, key) for key, at in of.alarms.items()]
+        heapq.heapify(self._alarms)
+        self.due = self._next_due()
+        "The next alarm; infinity when there is none."
         self.hearing = {key: heard_until(call) for key, call in of.calls.items() if call.is_heard}
         "Calls whose agent is there and that are listened to still: until when."
         self.rests_at = min(self.hearing.values(), default=NEVER)
         "Not after the first of these."
-        heapq.heapify(self._alarms)
 
     def pool(self, name: str) -> Pool:
         """The pool of that name."""
@@ -307,7 +309,7 @@ class Index:
         pool, place = self._place.pop(key, NOWHERE)
         if place:
             self._take_out(call, pool, place)
-        self._due.pop("c" + key, None)
+        self.wake("c" + key, None)
         self.hearing.pop(key, None)
 
     @staticmethod
@@ -368,15 +370,20 @@ class Index:
     # ---- alarms ----
     def wake(self, key: str, at: float | None) -> None:
         """Set or clear an alarm, see `State.alarms`."""
+        before = self._due.get(key)
+        if before == at:
+            return
         if at is None:
-            self._due.pop(key, None)
-        elif self._due.get(key) != at:
+            del self._due[key]
+        else:
             self._due[key] = at
             heapq.heappush(self._alarms, (at, key))
+            self.due = min(self.due, at)
+        if before == self.due:
+            self.due = self._next_due()
 
-    @property
-    def due(self) -> float:
-        """The next alarm; infinity when there is none."""
+    def _next_due(self) -> float:
+        """Without the entries of alarms that were cleared or set anew."""
         alarms, due = self._alarms, self._due
         while alarms:
             at, key = alarms[0]
@@ -390,4 +397,5 @@ class Index:
         while self.due <= at:
             key = heapq.heappop(self._alarms)[1]
             del self._due[key]
+            self.due = self._next_due()
             yield key
