@@ -7,7 +7,6 @@ normal law with its correction for skewness (Edgeworth). One more call is placed
 averaged over the instants, is at most a limit.
 """
 
-from collections.abc import Sequence
 from math import erf, exp, pi, sqrt
 from typing import NamedTuple
 
@@ -15,17 +14,17 @@ _FAR, _CERTAIN = 6.0, 1e-6
 _ROOT_HALF, _DENSITY = sqrt(0.5), 1.0 / sqrt(2.0 * pi)
 
 
-class Instant(NamedTuple):
-    """One instant ahead."""
+class Instants(NamedTuple):
+    """Some instants ahead: of everything a number for each of them."""
 
-    mean: float
+    mean: list[float]
     "Of agents who are left before any more calls are placed."
-    variance: float
-    third: float
+    variance: list[float]
+    third: list[float]
     "Third central moment."
-    answers: float
+    answers: list[float]
     "Of the calls that ring, how many will have been answered: a part of the mean."
-    each: float
+    each: list[float]
     "The chance that a call placed now will have been answered."
 
 
@@ -40,17 +39,17 @@ class Ahead(NamedTuple):
 
 
 def calls_ahead(
-    instants: Sequence[Instant], *, limit: float, most: int, begun: int = 0, doubt: float = 0.0
+    instants: Instants, *, limit: float, most: int, begun: int = 0, doubt: float = 0.0
 ) -> Ahead:
     """As many calls as each find nobody with at most this chance, and no more than `most`.
 
     `begun` calls were just placed. `doubt` is the relative error of the chances of all answers: as
     it is the same in all of them, it does not average out.
 
-    >>> one_agent = [Instant(mean=1.0, variance=0.0, third=0.0, answers=0.0, each=0.25)]
+    >>> one_agent = Instants(mean=[1.0], variance=[0.0], third=[0.0], answers=[0.0], each=[0.25])
     >>> calls_ahead(one_agent, limit=0.2, most=9).calls
     1
-    >>> eleven = [Instant(mean=11.0, variance=0.0, third=0.0, answers=0.0, each=0.25)]
+    >>> eleven = one_agent._replace(mean=[11.0])
     >>> found = calls_ahead(eleven, limit=0.01, most=99)   # by the binomial: .00642, .00997
     >>> found.calls, round(found.chance, 5), round(found.next_chance, 5)
     (22, 0.00711, 0.01091)
@@ -64,9 +63,9 @@ def calls_ahead(
     return Ahead(max(most, 0), before, before)
 
 
-def _lost(instants: Sequence[Instant], calls: int, doubt: float) -> float:
+def _lost(instants: Instants, calls: int, doubt: float) -> float:
     lost = 0.0
-    for mean, variance, third, answers, each in instants:
+    for mean, variance, third, answers, each in zip(*instants, strict=True):
         more = calls * each
         spread = more * (1.0 - each)
         common = doubt * (answers + more)
@@ -75,7 +74,7 @@ def _lost(instants: Sequence[Instant], calls: int, doubt: float) -> float:
             variance + spread + common * common,
             third - spread * (1.0 - 2.0 * each),
         )
-    return lost / len(instants)
+    return lost / len(instants.mean)
 
 
 def nobody(mean: float, variance: float, third: float) -> float:
@@ -89,4 +88,7 @@ def nobody(mean: float, variance: float, third: float) -> float:
     if abs(z) > _FAR:
         return 1.0 if z > 0.0 else 0.0
     skew = third / (sd * sd * sd) / 6.0 * (z * z - 1.0) * exp(-0.5 * z * z) * _DENSITY
-    return min(1.0, max(0.0, 0.5 * (1.0 + erf(z * _ROOT_HALF)) - skew))
+    chance = 0.5 * (1.0 + erf(z * _ROOT_HALF)) - skew
+    if chance < 0.0:
+        return 0.0
+    return chance if chance < 1.0 else 1.0

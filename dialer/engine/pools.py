@@ -1,6 +1,7 @@
 """The pools: what pacing sees, what it decides, and what is claimed for it."""
 
 from collections.abc import Collection
+from itertools import compress
 from math import ceil
 from typing import Any, TypeVar
 
@@ -135,11 +136,12 @@ class Pools:
         if known is None or known.changes != changes:
             since = self.index.pool(name).busy.values()
             phases = self.index.phases(name).values()
+            wrap_up, goes = zip(*phases, strict=True) if phases else ((), ())
             known = self._seen_busy[name] = _Busy(
                 changes,
                 since=_floats(since),
-                phase=_ints([wraps_up for wraps_up, _ in phases]),
-                leaving=_floats([at for at, (_, goes) in zip(since, phases, strict=True) if goes]),
+                phase=_ints(wrap_up),
+                leaving=_floats([*compress(since, goes)]),
             )
         return known
 

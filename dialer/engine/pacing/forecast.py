@@ -33,6 +33,8 @@ NEAR = 0.005
 TALKING = 0
 "Among the phases of the busy."
 MOMENTS = 3
+MEAN, VARIANCE, THIRD = (slice(n * DELAYS, (n + 1) * DELAYS) for n in range(MOMENTS))
+"Where each of them stands in a row, by delay."
 ALL_ROWS = np.arange(RING_ROWS)
 _sum = np.add.reduce
 

@@ -29,7 +29,7 @@ from dialer.engine.pacing.bearing import (
     spare_now,
 )
 from dialer.engine.pacing.facts import Abandoned, Connected, Freed, Resolved, TalkEnded
-from dialer.engine.pacing.forecast import DELAYS, Forecast
+from dialer.engine.pacing.forecast import DELAYS, MEAN, THIRD, VARIANCE, Forecast
 from dialer.engine.pacing.progressive import progressive
 from dialer.engine.pacing.selftuned import (
     BUSY,
@@ -41,7 +41,7 @@ from dialer.engine.pacing.selftuned import (
     WRAP_UP_S,
 )
 from dialer.engine.pacing.snapshot import Ahead, CampaignView, Decision, Floats, Snapshot, share_out
-from models.lookahead import Instant, calls_ahead
+from models.lookahead import Instants, calls_ahead
 
 STEP = 0.08
 LEAST, START, MOST = -1.5, 0.0, 2.0
@@ -191,28 +191,25 @@ class Predictive:
         who = self._who_answers(view.campaign)
         instants = self._instants(seen, view, who.mean)
         found = calls_ahead(instants, limit=allowed, most=most, begun=seen.pending, doubt=who.doubt)
-        answers = sum([one.answers for one in instants]) / DELAYS
-        left = sum([one.mean for one in instants]) / DELAYS
+        answers = sum(instants.answers) / DELAYS
+        left = sum(instants.mean) / DELAYS
         free = left + answers - (seen.ready - seen.waiting - seen.deciding)
         self._ahead[view.campaign] = Ahead(free, answers, found.chance, found.next_chance, allowed)
         return found.calls
 
-    def _instants(self, seen: Snapshot, view: CampaignView, rate: float) -> list[Instant]:
+    def _instants(self, seen: Snapshot, view: CampaignView, rate: float) -> Instants:
         """What will be, after each delay."""
         ahead, known = self.forecast, self.forecast.tables(seen)
         ready = seen.ready - seen.waiting - seen.deciding
-        free = ahead.free(seen, known).tolist()
-        answers = ahead.answers(seen, known, self._chances(seen, view, rate)).tolist()
-        return [
-            Instant(
-                ready + free[n] - answers[n],
-                free[n + DELAYS] + answers[n + DELAYS],
-                free[n + 2 * DELAYS] - answers[n + 2 * DELAYS],
-                answers[n],
-                rate * each,  # of the calls after the next nothing is known
-            )
-            for n, each in enumerate(known.first)
-        ]
+        free = ahead.free(seen, known)
+        answers = ahead.answers(seen, known, self._chances(seen, view, rate))
+        return Instants(
+            (ready + free[MEAN] - answers[MEAN]).tolist(),
+            (free[VARIANCE] + answers[VARIANCE]).tolist(),
+            (free[THIRD] - answers[THIRD]).tolist(),
+            answers[MEAN].tolist(),
+            [rate * each for each in known.first],  # of the calls after the next nothing is known
+        )
 
     def _chances(self, seen: Snapshot, view: CampaignView, rate: float) -> Floats | float:
         """Of the calls that ring: everybody's, or each one's where leads differ."""
