@@ -313,6 +313,25 @@ def detection(
             console.print(one)
 
 
+@bench.command()
+def known(
+    manifest: Annotated[Path, typer.Option(help="A CSV: path, phase, label, voice, onset_ms.")],
+    preset: Annotated[str, typer.Option(help="Which listener.")] = "careful",
+    json: Json = False,
+) -> None:
+    """Enrol each menu and mailbox of a manifest from its own call; hear all on other lines.
+
+    How many are known by their recordings, how soon, and who else is taken for one.
+    """
+    from sim.bench.detection import known
+
+    found = known.bench(manifest, preset)
+    if json:
+        answer(msgspec.to_builtins(found))
+    else:
+        console.print_json(msgspec.json.encode(found).decode())
+
+
 def _peers(policy: Iterable[str] | None) -> list[str]:
     """The names, with that of all other dialers replaced by theirs."""
     chosen = [[*BENCHMARKS] if name == PEERS else [name] for name in policy or ()]

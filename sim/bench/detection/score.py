@@ -75,7 +75,7 @@ def score(
         times={
             name: found
             for name, values in (*_times(known), *_announced(known, soonest or {}))
-            if (found := _quantiles(values))
+            if (found := quantiles(values))
         },
         cpu_ms_per_call_s=cpu_ms_per_call_s,
     )
@@ -309,7 +309,8 @@ def _announced(
     yield "... known so long after that", [took - bound for took, bound in told]
 
 
-def _quantiles(values: Sequence[float]) -> Times | None:
+def quantiles(values: Sequence[float]) -> Times | None:
+    """Of milliseconds; None: there are none."""
     if not values:
         return None
     p50, p90, p95 = (round(float(np.percentile(values, q)), 1) for q in (50, 90, 95))
