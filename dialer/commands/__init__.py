@@ -2,12 +2,17 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import typer
 from rich.console import Console
 
+from dialer.errors import SettingsError
 from dialer.settings import Settings
+
+if TYPE_CHECKING:
+    from dialer.leads.rules import Campaign
 
 console = Console(soft_wrap=True)
 "Answers."
@@ -32,6 +37,19 @@ def same_settings(context: typer.Context) -> list[str]:
         if given.get(name) is not None
         for word in (option, str(given[name].absolute()))
     ]
+
+
+def campaign_of(settings: Settings, name: str, option: str) -> "Campaign":
+    """A campaign that was opened in this home; SettingsError names those that there are."""
+    from dialer.api.records import Records
+
+    known = Records(settings.home).campaigns()
+    if name in known:
+        return known[name]
+    if not known:
+        raise SettingsError(f"{option} {name}: no campaign was ever opened in {settings.home}")
+    there = ", ".join(sorted(known))
+    raise SettingsError(f"{option} {name}: no such campaign here; there are: {there}")
 
 
 def must_be_writable(path: Path | None) -> None:

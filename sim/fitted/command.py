@@ -10,7 +10,7 @@ import msgspec
 import typer
 from rich.table import Table
 
-from dialer.commands import answer, aside, console, settings_of
+from dialer.commands import answer, aside, campaign_of, console, settings_of
 from dialer.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -32,18 +32,13 @@ def simulate(
 
     With `--days` the real engine lives days of it, and their band stands beside what was measured.
     """
-    from dialer.api.records import Records
     from dialer.warehouse import Warehouse
     from sim import scenario_file
     from sim.fitted.beside import beside
     from sim.fitted.fit import fit, seen
 
     settings = settings_of(context)
-    known = Records(settings.home).campaigns()
-    if from_cdr not in known:
-        there = ", ".join(sorted(known)) or "none"
-        raise SettingsError(f"--from-cdr {from_cdr}: no such campaign here; there are: {there}")
-    opened = known[from_cdr].opened
+    opened = campaign_of(settings, from_cdr, "--from-cdr").opened
     since, until = bounds(day, opened.zone, datetime.now(UTC))
     was = seen(Warehouse(settings.home, opened.source, most_rows=2_000_000), opened, since, until)
     found = fit(was, f"{from_cdr}-{since:%Y-%m-%d}")

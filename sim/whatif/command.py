@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
-from dialer.commands import answer, aside, console, settings_of
+from dialer.commands import answer, aside, campaign_of, console, settings_of
 from dialer.errors import SettingsError
 from dialer.i18n import Words, words
 from dialer.settings import Settings
@@ -100,16 +100,11 @@ def _between(low: float, high: float) -> str:
 def _recent(
     settings: Settings, campaign: str, days: float
 ) -> "tuple[dict[str, Any], Prices | None]":
-    from dialer.api.records import Records
     from dialer.warehouse import Warehouse
     from sim.whatif.prices import prices
     from sim.whatif.recent import ENOUGH, recent
 
-    known = Records(settings.home).campaigns()
-    if campaign not in known:
-        there = ", ".join(sorted(known)) or "none"
-        raise SettingsError(f"--campaign {campaign}: no such campaign here; there are: {there}")
-    now, one = datetime.now(UTC), known[campaign]
+    now, one = datetime.now(UTC), campaign_of(settings, campaign, "--campaign")
     warehouse = Warehouse(settings.home, one.opened.source)
     since = now - timedelta(days=days)
     found = recent(warehouse, one, since, now)

@@ -185,6 +185,12 @@ def test_the_command_says_what_is_missing(tmp_path: Path):
     assert "--answer-rate: not known" in str(ran.exception)
 
 
+def test_where_no_campaign_was_opened_the_command_says_which_home_it_looked_into(tmp_path: Path):
+    words = ["--campaign", "spring"]
+    ran = CliRunner().invoke(app, words, obj=settings.load(None, home=tmp_path))
+    assert str(ran.exception) == (f"--campaign spring: no campaign was ever opened in {tmp_path}")
+
+
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
