@@ -219,8 +219,9 @@ def _hear(call: Call, event: Heard) -> None:
 def is_doubtful(call: Call, event: Heard) -> bool:
     """A machine, as it seems, whom an agent already has on the line as a person.
 
-    Whoever speaks with an agent talks on, too: only a beep or a fax unmakes a person, and only
-    `connect_first` believes it of somebody who said nothing at first.
+    Whoever speaks with an agent talks on, too: only what is as sure as a beep unmakes a person. Of
+    somebody of whom nothing was known it is believed if it rests on what he said before they were
+    joined, or if agents are joined at the answer whatever is heard.
 
     >>> talk = fold(CALM, Heard("d1-0", "human", "answer", at=2.0), Bridged("d1-0", "anna", at=2.1))
     >>> on = Heard("d1-0", "machine", "answer", confidence=0.8, at=4.6)
@@ -230,7 +231,10 @@ def is_doubtful(call: Call, event: Heard) -> bool:
     """
     if call.bridged_at is None or event.sound not in MACHINES or event.confidence >= SURE:
         return False
-    return call.verdict == "human" or (call.verdict == "silence" and not call.connect_first)
+    if call.verdict in ("", "silence", "no_audio"):
+        is_given_unheard = call.connect_first or is_by_hand(call)
+        return not is_given_unheard and event.at > call.bridged_at
+    return call.verdict == "human"
 
 
 def _place_greeting(call: Call, event: Heard) -> None:

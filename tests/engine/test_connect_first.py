@@ -75,6 +75,19 @@ def test_a_person_who_talks_on_with_an_agent_stays_a_person_on_the_record(detect
     assert (cdr.outcome, cdr.verdict, given(script, HangUp)) == ("connected", "human", [])
 
 
+@pytest.mark.parametrize(
+    ("joined_at", "outcome"), [(9.3, "connected"), (12.1, "machine")], ids=["before", "after"]
+)
+def test_who_was_given_before_anything_was_heard_is_judged_by_what_he_said_until_then(
+    joined_at, outcome
+):
+    speech = Heard(CALL, "speech", "answer", at=8.6)  # its news come late: the listener lags
+    script = answered("careful", Tick(at=9.2), Bridged(CALL, "anna", at=joined_at), speech, MACHINE)
+    script.tell(HungUp(CALL, at=60.0))
+    (cdr,) = script.facts(Cdr)
+    assert (cdr.outcome, given(script, HangUp)) == (outcome, [])
+
+
 def test_a_machine_that_nobody_has_taken_yet_is_hung_up_on_as_ever():
     script = answered("balanced, connect_first", MACHINE)
     assert given(script, HangUp) == [HangUp(CALL, "machine")]
