@@ -47,7 +47,7 @@ def run(
     hours: Annotated[
         float | None, typer.Option(min=0.01, help="How long it dials; 1, or as the file says.")
     ] = None,
-    agents: Annotated[int, typer.Option(min=0, help="0: as many as the day has.")] = 0,
+    agents: Annotated[int, typer.Option(min=0, max=500, help="0: as many as the day has.")] = 0,
     seed: Annotated[int, typer.Option(help="The same seed, the same day, to the byte.")] = 1,
     json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
@@ -68,7 +68,7 @@ def run(
 
 @twin.command()
 def frontier(
-    agents: Annotated[int, typer.Option(min=1, help="How many work at once.")],
+    agents: Annotated[int, typer.Option(min=1, max=500, help="How many work at once.")],
     answer_rate: Annotated[float, typer.Option(min=0.01, max=1.0, help="Of calls, by a person.")],
     talk_s: Annotated[float, typer.Option(min=1, help="Mean conversation.")] = 150.0,
     wrap_up_s: Annotated[float, typer.Option(min=0.1, help="Mean wrap-up.")] = 30.0,

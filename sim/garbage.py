@@ -1,8 +1,7 @@
 """Python's collector looks for rings of objects that nobody needs; a day of the twin has few.
 
 What a day makes is either thrown away at once, without the collector, or stays in journal and
-truth to the end. Looking through it every 700 objects takes a fiftieth of the time on a machine
-that does nothing else, and up to a fifth beside work that wants the same memory.
+truth to the end. Looking through it every 700 objects takes up to a fiftieth of the time.
 """
 
 import gc

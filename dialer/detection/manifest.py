@@ -68,8 +68,11 @@ class Row(msgspec.Struct, frozen=True):
 
 
 def rows(manifest: Path) -> list[Row]:
-    """The lines of a manifest. Paths are relative to its folder, or to the one above."""
-    return [
+    """The lines of a manifest. Paths are relative to its folder, or to the one above.
+
+    `SettingsError` if there are none.
+    """
+    found = [
         Row(
             path=line["path"],
             phase=_phase(manifest, line),
@@ -79,6 +82,9 @@ def rows(manifest: Path) -> list[Row]:
         )
         for line in table(manifest, ("path", "phase"))
     ]
+    if not found:
+        raise SettingsError(f"{manifest}: names no recording: a line for each is needed")
+    return found
 
 
 def table(file: Path, needed: Iterable[str]) -> list[dict[str, str]]:

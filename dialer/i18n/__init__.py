@@ -40,12 +40,17 @@ class Words:
         return f"{value:,.{digits}f}"
 
     def percent(self, rate: float | None, digits: int = 1) -> str:
-        """A rate as a percentage; nothing to divide by is a dash.
+        """A rate as a percentage; nothing to divide by is a dash, and little is not nothing.
 
-        >>> words("en").percent(0.0213), words("en").percent(None)
-        ('2.1 %', '–')
+        >>> words("en").percent(0.0213), words("en").percent(0.0002), words("en").percent(None)
+        ('2.1 %', '< 0.1 %', '–')
         """
-        return "–" if rate is None or rate != rate else f"{100 * rate:.{digits}f} %"
+        if rate is None or rate != rate:
+            return "–"
+        least = 10.0**-digits
+        if 0.0 < 100 * rate < least / 2:
+            return f"< {least:.{digits}f} %"
+        return f"{100 * rate:.{digits}f} %"
 
     def lasting(self, seconds: float) -> str:
         """A length of time in its largest unit of which there are two.

@@ -72,7 +72,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     "Standard error of that; none from a single seed."
     abandoned: float
     worst_day: float
-    worst_hour: float
+    worst_hour: float | None
     first_half_hour: float
     wait_s: float
     decision_us: float
@@ -128,7 +128,9 @@ def row(day: Scenario, pacer: str, lived: Sequence[Played], base: Sequence[Playe
         gain_error=stdev(gains) / sqrt(len(gains)) if len(gains) > 1 else None,
         abandoned=mean,
         worst_day=worst,
-        worst_hour=max(one.worst_hour for one in lived),
+        worst_hour=max(
+            (one.worst_hour for one in lived if one.worst_hour is not None), default=None
+        ),
         first_half_hour=sum(gone for _, gone in first) / max(sum(n for n, _ in first), 1),
         wait_s=fmean(one.wait_s for one in lived),
         decision_us=fmean(one.decision_us for one in lived),
@@ -171,7 +173,7 @@ def _row(one: Row) -> Iterator[str]:
     yield f"{100 * one.occupancy:.1f}"
     yield f"{100 * one.gain:+.1f}{error}"
     yield from (
-        f"{100 * rate:.2f}"
+        "" if rate is None else f"{100 * rate:.2f}"
         for rate in (one.abandoned, one.worst_day, one.worst_hour, one.first_half_hour)
     )
     yield f"{one.wait_s:.2f}"

@@ -40,7 +40,7 @@ class Played(msgspec.Struct, frozen=True, kw_only=True):
     "Of the people who were joined with an agent, in the mean."
     first_half_hour: tuple[int, int]
     "Persons and abandoned, from the first login."
-    worst_hour: float
+    worst_hour: float | None
     "The highest share of abandoned in any 60 minutes with a hundred persons or more."
     decisions: int
     decision_us: float
@@ -336,18 +336,21 @@ class _Floor:
         )
 
 
-def _worst_hour(marks: list[tuple[float, bool]]) -> float:
-    """The highest share of abandoned in a window of an hour that ends with one.
+def _worst_hour(marks: list[tuple[float, bool]]) -> float | None:
+    """The highest share of abandoned in a window of an hour that ends with one; None: no hour had
+    a hundred people.
 
     >>> round(_worst_hour([(float(n), n == 150) for n in range(200)]), 4)
     0.0066
     """
-    worst, first, gone = 0.0, 0, 0
+    worst: float | None = None
+    first = gone = 0
     for last, (at, abandoned) in enumerate(marks):
         gone += abandoned
         while marks[first][0] <= at - SECONDS:
             gone -= marks[first][1]
             first += 1
-        if abandoned and last - first >= 99:
-            worst = max(worst, gone / (last - first + 1))
+        if last - first >= 99:
+            share = gone / (last - first + 1) if abandoned else 0.0
+            worst = max(worst or 0.0, share)
     return worst

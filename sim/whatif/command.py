@@ -182,11 +182,17 @@ def banded(band: "Band | None", digits: int = 1, scale: float = 1.0) -> str:
     >>> from sim.fast.sweep import Band
     >>> banded(Band(0.861, 0.0049), scale=100.0), banded(Band(12.0, None), 0), banded(None)
     ('86.1 ± 0.5', '12', '–')
+    >>> banded(Band(0.0196, 0.00003), 4)
+    '0.0196 ± < 0.0001'
     """
     if band is None:
         return "–"
-    off = "" if band.off is None else f" ± {scale * band.off:,.{digits}f}"
-    return f"{scale * band.mean:,.{digits}f}{off}"
+    mean = f"{scale * band.mean:,.{digits}f}"
+    if band.off is None:
+        return mean
+    off, least = scale * band.off, 10.0**-digits
+    said = f"< {least:.{digits}f}" if 0.0 < off < least / 2 else f"{off:,.{digits}f}"
+    return f"{mean} ± {said}"
 
 
 def priced(band: "Band | None") -> str:

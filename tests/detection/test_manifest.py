@@ -31,6 +31,11 @@ def test_path_and_phase_are_enough(folder):
     assert row.truth.is_real is None
 
 
+def test_one_that_names_no_recording_is_refused(folder):
+    with pytest.raises(SettingsError, match="names no recording"):
+        rows(written(folder, HEAD))
+
+
 def test_what_is_known_never_reaches_a_recording(folder):
     [row] = rows(written(folder, HEAD + "a.wav,early,CN,ringback,120,1,1\n"))
     assert (row.truth.label, row.truth.greeting_end_ms) == ("ringback", 120.0)
