@@ -170,7 +170,7 @@ def test_lines_in_use_at_once(home: Path):
         ["carrier-a", 0.069, 9, 6, 0.0], ["carrier-b", 0.0, 1, 0, 1.0],
     ]  # fmt: skip
     told = metrics(app)
-    assert told["Lines needed"] == ("2", "0.00 % blocked with 10")
+    assert told["Lines needed"] == ("2", "< 0.01 % blocked with 10")
     assert told["Refused by the carrier"] == ("1", "10.0 % of 10 placed")
     assert any("**Lines are enough**: 2 are needed" in text.value for text in app.markdown)
 
@@ -198,7 +198,7 @@ def test_lines_are_held_against_those_of_the_trunk_with_every_call_on_it(
 def test_a_trunk_whose_lines_nobody_tells_is_held_against_the_campaigns_limit(home: Path):
     write_state(home, lambda state: state.update(trunks={"carrier-a": {"lines": 0}}))
     app = page("lines")
-    assert metrics(app)["Lines needed"] == ("2", "0.00 % blocked with 10")
+    assert metrics(app)["Lines needed"] == ("2", "< 0.01 % blocked with 10")
     assert any("against its own limit" in one.value for one in app.markdown)
 
 
