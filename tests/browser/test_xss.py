@@ -87,11 +87,13 @@ def filled(site: Site) -> None:
         accounts.audit.append(by, "user.see", payload, at=site.web.now, before={payload: payload},
                               after={"why": payload, "n": i})  # fmt: skip
     figures = {"state": "paused", "pool": "sales", "placed": 3, "persons": 4, "connected": 3,
-               "abandoned": 1, "cap": 0.03, "mode": "progressive"}  # fmt: skip
+               "abandoned": 1, "cap": 0.03, "mode": "progressive", "account": "day",
+               "zone": "UTC"}  # fmt: skip
     call = site.web.ringing["spring"]
     site.web.dialer.picture |= {
         "campaigns": {"spring": {**figures, "why": PAYLOADS[6], "bound": PAYLOADS[7]},
-                      **{one: {**figures, "why": one} for one in PAYLOADS}},
+                      **{one: {**figures, "why": one, "account": one, "zone": one}
+                         for one in PAYLOADS}},
         "pools": {"sales": {"agents": {one: 1 for one in PAYLOADS}, "calls": {}}},
         "agents": [agent("bob", "TALKING", call)
                    | {"reason": PAYLOADS[6], "recording": PAYLOADS[7]},
