@@ -51,6 +51,7 @@ CALM_S = 40.0
 STARTED_WITHIN_S = 180
 "The first start of all compiles what listeners reckon with: half a minute of a core."
 LOADED_WITHIN_S = 60
+RECORDED_WITHIN_S = 15
 LOOK_S = 1.0
 "How often those whom we missed look at their telephones."
 
@@ -196,6 +197,7 @@ class Stage:
             await self._wind_down()
             await desks.go_home(door)
             tasks.cancel_scope.cancel()
+        await self._until_recorded()
         await self._until_loaded()
         self.channels_left = await self._until_quiet()
 
@@ -268,6 +270,15 @@ class Stage:
             async with connected_async(self.settings.socket) as dialer:
                 return await dialer.status()
         return {"campaigns": {}}  # it is being started again
+
+    async def _until_recorded(self) -> None:
+        """A recording is put in its place some time after its call has ended."""
+        for _ in range(RECORDED_WITHIN_S * 5):
+            talked = sum(OUTCOMES[cdr.outcome].connected for cdr in self.cdrs())
+            if self.recorded() == talked:
+                return
+            await anyio.sleep(0.2)
+        aside.print(f"[yellow]not every talk has a recording after {RECORDED_WITHIN_S} s[/]")
 
     async def _until_loaded(self) -> None:
         async with connected_async(self.settings.socket) as dialer:
