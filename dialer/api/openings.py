@@ -22,14 +22,12 @@ from dialer.api.visitor import Visitor
 from dialer.detection.library import Card, Shelf, of_call
 from dialer.detection.manifest import samples
 from dialer.detection.openings import Label, Openings, Who
-from dialer.engine.announced import ANSWERED
+from dialer.engine.announced import RECORDED
 from dialer.errors import SettingsError
 from dialer.warehouse import Warehouse
 
 Asking = Request[Visitor, Any, Any]
 QUESTION = Path(__file__).with_name("sql") / "openings.sql"
-RECORDED: Mapping[str, str] = {verdict: kind for kind, verdict in ANSWERED.items()}
-"Who it was -> what his recording is enrolled as."
 MOST = 200
 "So many of the latest are shown."
 

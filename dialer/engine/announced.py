@@ -37,6 +37,9 @@ ANSWERED: Mapping[str, Literal["ivr", "machine"]] = {
 """Kind -> the verdict that it gives a call that was answered. Before the answer it ends nothing: a
 mailbox may be heard before its network says that it has answered."""
 
+RECORDED: Mapping[str, str] = {verdict: kind for kind, verdict in ANSWERED.items()}
+"Who it was -> what his recording is enrolled as."
+
 KINDS = (*ANNOUNCED, *ANSWERED)
 "All that a recording may be enrolled as."
 

@@ -3,10 +3,10 @@ taken for one.
 
 Each machine of a manifest is enrolled from its own call, as on the page of openings, and heard
 again over another line: it begins at another moment, is louder or softer, in noise, loses packets,
-and comes by another codec. Everybody else is heard as he is.
+and comes as mu-law. Everybody else is heard as he is.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -19,12 +19,12 @@ from dialer.audio.prints import Print
 from dialer.audio.prompts import TWIN, Library, compiled, likeness, printed, refusal, trimmed
 from dialer.detection.manifest import Recording, Row, load, rows
 from dialer.detection.rates import Rate, rate
+from dialer.engine.announced import RECORDED
 from dialer.engine.events import VERDICTS, Heard
 from dialer.listening.desk import KEPT_S
 from sim.bench.detection.play import play
 from sim.bench.detection.score import Times, quantiles
 
-KINDS: Mapping[str, str] = {"ivr": "menu", "machine": "mailbox"}
 SEED = 1
 LATER_S, LOUDER_DB, NOISE_DB, LOST = (0.05, 0.6), (-8.0, 2.0), -20.0, 0.01
 "Of the other line: from, to; noise below the speech; part of the packets."
@@ -72,8 +72,8 @@ def bench(manifest: Path, preset_name: str) -> Known:
     wanted, chance = preset(preset_name), np.random.default_rng(SEED)
     warm_up()
     answered = [row for row in rows(manifest) if row.phase != "early"]
-    machines = [row for row in answered if row.truth.label in KINDS]
-    others = [row for row in answered if row.truth.label not in KINDS]
+    machines = [row for row in answered if row.truth.label in RECORDED]
+    others = [row for row in answered if row.truth.label not in RECORDED]
     prompts, refused = _enrolled(machines)
     library = Library(compiled(prompts))
     enrolled = [row for row in machines if row.path not in refused]
@@ -92,7 +92,7 @@ def bench(manifest: Path, preset_name: str) -> Known:
         seconds=round(library.frames * HOP / RATE, 1),
         machines={
             label: _machines([said for row, _, said in heard if row.truth.label == label])
-            for label in KINDS
+            for label in RECORDED
         },
         after_first_word=quantiles(
             [
@@ -118,7 +118,7 @@ def _enrolled(machines: Sequence[Row]) -> tuple[list[tuple[str, str, Print]], di
         if why:
             refused[row.path] = why
         else:
-            prompts.append((row.path, KINDS[row.truth.label], sound))
+            prompts.append((row.path, RECORDED[row.truth.label], sound))
     return prompts, refused
 
 
