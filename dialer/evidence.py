@@ -24,7 +24,8 @@ from dialer.engine.compliance import must_agree, open_until
 from dialer.engine.events import Intended
 from dialer.journal import database, vault
 from dialer.journal.ledger import DAY_S
-from dialer.journal.sqlite_store import campaign, intended
+from dialer.journal.sqlite_store.campaigns import campaign
+from dialer.journal.sqlite_store.promises import intended
 from dialer.leads.normalise import masked
 from dialer.leads.rules import Campaign
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from dialer.journal import database
-from dialer.journal.sqlite_store import campaign
+from dialer.journal.sqlite_store.campaigns import campaign
 from models.exhaustion import Worked, forecast
 
 _NEWEST = """

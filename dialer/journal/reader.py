@@ -9,7 +9,9 @@ from dialer.engine.commands import Fact, fact
 from dialer.engine.events import Arrived, Event, Intended, decode
 from dialer.journal import database, imports
 from dialer.journal.imports import Import
-from dialer.journal.sqlite_store import arrived, campaign, intended
+from dialer.journal.sqlite_store.callers import arrived
+from dialer.journal.sqlite_store.campaigns import campaign
+from dialer.journal.sqlite_store.promises import intended
 from dialer.leads.rules import Campaign
 
 PAGE = 1000

@@ -42,7 +42,7 @@ class Key(NamedTuple):
 
 
 def key_of(order: Order, lead: Lead) -> Key:
-    """The key; SQL says the same in `sqlite_store`."""
+    """The key; SQL says the same in `sqlite_store.due`."""
     return key_at(order, lead.rank, lead.due_at, int(lead.id))
 
 
@@ -143,7 +143,7 @@ class Consent(msgspec.Struct, frozen=True, kw_only=True):
 class Store(Protocol):
     """Leads, intents, facts and blocks, inside one transaction."""
 
-    # ---- campaigns and leads
+    # ---- campaigns and lists: `campaigns.py` of both stores
     def campaign(self, name: str) -> Campaign | None:
         """The version in force."""
 
@@ -159,6 +159,19 @@ class Store(Protocol):
     def stop_campaign(self, name: str, *, stopped: bool) -> None:
         """Close it, or open it again."""
 
+    def archived(self) -> frozenset[str]:
+        """Lists that are put away."""
+
+    def archive(self, list: str, by: str, at: float) -> bool:
+        """Put a list away; whether it was not."""
+
+    def bring_back(self, list: str) -> bool:
+        """It is dialled again; whether it was put away."""
+
+    def make_list(self, list: str) -> None:
+        """A list of that name, if there is none."""
+
+    # ---- leads and their numbers: `leads.py`
     def lead(self, id: str) -> Lead:
         """A lead with its numbers."""
 
@@ -168,8 +181,11 @@ class Store(Protocol):
     def add(self, lead: Lead, digits: Sequence[str], person: Mapping[str, str]) -> None:
         """Keep a new lead, under an id of the store's own."""
 
-    def digits(self, call: str) -> str:
-        """The number that an intent is for."""
+    def knows(self, id: str) -> bool:
+        """There is a lead of that id."""
+
+    def person(self, id: str) -> Mapping[str, str]:
+        """What the list says of a lead beside its numbers."""
 
     def number(self, lead: str, pos: int) -> str:
         """The digits of one of a lead's numbers."""
@@ -177,19 +193,10 @@ class Store(Protocol):
     def leads_with(self, key: str) -> list[str]:
         """Leads that have this number."""
 
-    def knows(self, id: str) -> bool:
-        """There is a lead of that id."""
-
-    def callbacks(self, line: Due, at: float, each: int) -> list[Lead]:
-        """Those of a line that are due, longest due first: of each who shall call, the first."""
-
-    def stuck(self, list: str) -> list[str]:
-        """Leads that are done because of a block or a cap."""
-
     def has_number(self, key: str, lists: Iterable[str]) -> bool:
         """One of the lists has this number."""
 
-    # ---- who is due
+    # ---- who is due: `due.py`
     def shelves(self, lists: Iterable[str]) -> list[Shelf]:
         """Where the leads of some lists stand; empty shelves left out."""
 
@@ -211,30 +218,18 @@ class Store(Protocol):
     ) -> Sequence[Key]:  # fmt: skip
         """The next leads of a list in an order, after a key: open, due, no callbacks."""
 
-    def person(self, id: str) -> Mapping[str, str]:
-        """What the list says of a lead beside its numbers."""
+    def callbacks(self, line: Due, at: float, each: int) -> list[Lead]:
+        """Those of a line that are due, longest due first: of each who shall call, the first."""
 
-    def of_list(self, campaign: str, list: str) -> Iterable[Promise]:
-        """A campaign's promises to leads of a list that were not withdrawn."""
+    def stuck(self, list: str) -> list[str]:
+        """Leads that are done because of a block or a cap."""
 
-    def lately(self, limit: int) -> Sequence[Promise]:
-        """The latest promises that became attempts and are over, oldest first."""
-
-    # ---- numbers
+    # ---- do not call, and consents: `blocks.py`
     def blocks(self, key: str) -> Mapping[str, float]:
         """Campaigns in which a number is blocked, until when; the empty name means all."""
 
     def allowed(self, key: str) -> Mapping[str, float]:
         """Campaigns that a white list lets call a number, until when; the empty name means all."""
-
-    def archived(self) -> frozenset[str]:
-        """Lists that are put away."""
-
-    def archive(self, list: str, by: str, at: float) -> bool:
-        """Put a list away; whether it was not."""
-
-    def bring_back(self, list: str) -> bool:
-        """It is dialled again; whether it was put away."""
 
     def prefixes(self) -> Sequence[Prefix]:
         """Ranges of numbers, forbidden and let through."""
@@ -257,13 +252,7 @@ class Store(Protocol):
     def agreed(self, key: str, campaign: str, at: float) -> bool:
         """A consent that binds this campaign is in force."""
 
-    def is_open(self, key: str) -> bool:
-        """An intent for this number is open."""
-
-    def calls_since(self, key: str, at: float) -> list[float]:
-        """When calls to a number that count were promised after `at`, oldest first."""
-
-    # ---- promises and facts
+    # ---- promises and facts: `promises.py`
     def open(self, promise: Promise) -> None:
         """Write an intent."""
 
@@ -276,10 +265,25 @@ class Store(Protocol):
     def close(self, call: str, how: str, at: float, *, counted: bool, agent: str = "") -> None:
         """End an intent. `agent`: who spoke with the person last."""
 
-    # ---- callers
-    def make_list(self, list: str) -> None:
-        """A list of that name, if there is none."""
+    def is_open(self, key: str) -> bool:
+        """An intent for this number is open."""
 
+    def calls_since(self, key: str, at: float) -> list[float]:
+        """When calls to a number that count were promised after `at`, oldest first."""
+
+    def of_list(self, campaign: str, list: str) -> Iterable[Promise]:
+        """A campaign's promises to leads of a list that were not withdrawn."""
+
+    def lately(self, limit: int) -> Sequence[Promise]:
+        """The latest promises that became attempts and are over, oldest first."""
+
+    def has_fact(self, cause: int, index: int) -> bool:
+        """This command of this event was carried out."""
+
+    def keep_fact(self, fact: Fact, cause: int, index: int) -> None:
+        """Write a fact."""
+
+    # ---- callers: `callers.py`
     def welcome(self, arrival: Arrival, digits: str) -> None:
         """Write an arrival."""
 
@@ -289,6 +293,9 @@ class Store(Protocol):
     def close_arrival(self, call: str, how: str, at: float, agent: str) -> None:
         """The call is over."""
 
+    def digits(self, call: str) -> str:
+        """The number that a call is for, or came from."""
+
     def last_call(self, key: str) -> Last | None:
         """The last call to or from a number that is over and was one."""
 
@@ -297,10 +304,3 @@ class Store(Protocol):
 
     def has_opted_out(self, call: str) -> bool:
         """Whether the key was pressed in this call."""
-
-    # ---- facts
-    def has_fact(self, cause: int, index: int) -> bool:
-        """This command of this event was carried out."""
-
-    def keep_fact(self, fact: Fact, cause: int, index: int) -> None:
-        """Write a fact."""

@@ -4,18 +4,23 @@ import math
 import sqlite3
 from collections.abc import Mapping, Sequence
 
+from dialer.journal.sqlite_store.connected import Connected
 from dialer.journal.store import Block, Consent
 from dialer.journal.vault import Vault
 from dialer.leads.blocking import Prefix
 
 
-class SqliteBlocks:
-    """That part of the store of one connection."""
+class SqliteBlocks(Connected):
+    """Who must not be called, and who agreed to be."""
 
     def __init__(self, db: sqlite3.Connection, vault: Vault) -> None:
-        self._db = db
-        self._vault = vault
+        super().__init__(db, vault)
         self._prefixes: list[Prefix] | None = None
+
+    def forget(self) -> None:
+        """Read afresh."""
+        super().forget()
+        self._prefixes = None
 
     def blocks(self, key: str) -> Mapping[str, float]:
         """Campaigns in which a number is blocked, until when; the empty name means all."""
