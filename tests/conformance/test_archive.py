@@ -1,21 +1,9 @@
 """Lists that are put away, in both journals: nobody is dialled from them, and nothing is lost."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from dialer.engine.events import Refused
 from dialer.leads.plan import read
 
-from .worlds import World, people
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    world = World(request.param, tmp_path)
-    yield world
-    world.close()
+from .worlds import people
 
 
 def test_nobody_is_dialled_from_a_list_that_is_put_away_and_it_comes_back_as_it_was(world):

@@ -15,13 +15,11 @@ ADA = "447700900000"
 CALL = f"d1-{7:032x}"
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def world(request, tmp_path):
-    world = World(request.param, tmp_path)
+@pytest.fixture
+def world(world):
     world.lists(people=people(2))
     world.open(trunk="north", caller_ids=("441134960000",))
-    yield world
-    world.close()
+    return world
 
 
 def caller(digits: str = ADA, call: str = CALL, **other: Any) -> Caller:

@@ -26,17 +26,15 @@ from .worlds import MONDAY_10AM, World, people
 AT = MONDAY_10AM
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def world(request, tmp_path):
-    world = World(request.param, tmp_path)
+@pytest.fixture
+def world(world):
     world.lists(people=people(1))
     world.journal.append(Started(epoch=world.epoch, at=AT))
     world.open(
         trunk="north", caller_ids=("441134960000",), detection="balanced, connect_first",
         lines=10, calls_per_s=50.0, source="sim",
     )  # fmt: skip
-    yield world
-    world.close()
+    return world
 
 
 def orders(world: World) -> list[Any]:

@@ -8,16 +8,9 @@ import pytest
 
 from dialer.leads.plan import read
 
-from .worlds import LONDON, NEW_YORK, World, people, person
+from .worlds import LONDON, NEW_YORK, people, person
 
 DAY = 86400.0
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def world(request, tmp_path):
-    world = World(request.param, tmp_path)
-    yield world
-    world.close()
 
 
 def opened(world, *said, **more):

@@ -1,8 +1,6 @@
 """What agents say of calls, take back and promise: the same in every journal."""
 
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,13 +16,11 @@ from .worlds import World, people, person
 HOUR, DAY = 3600.0, 86400.0
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    made = World(request.param, tmp_path)
-    made.lists(people=people(1))
-    made.open()
-    yield made
-    made.close()
+@pytest.fixture
+def world(world):
+    world.lists(people=people(1))
+    world.open()
+    return world
 
 
 def said(world: World, call: Intended, word: str, whom: str = "") -> None:
