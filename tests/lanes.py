@@ -21,6 +21,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from dialer.listening.pool import ONE_THREAD
+
 QUICK = "not asterisk and not browser and not crash and not slow"
 NOTHING_CHOSEN = 5
 "pytest's exit code where the arguments leave a lane no test."
@@ -130,7 +132,8 @@ def in_turns(lanes: Sequence[Lane], given: Sequence[str]) -> list[list[Lane]]:
 
 
 def main(given: Sequence[str]) -> int:
-    """Run the lanes."""
+    """Run the lanes, each on a core at most: numpy's threads would spin while others want it."""
+    os.environ.update(ONE_THREAD)
     lanes = EVERYTHING if "--all" in given else HALVES
     if lanes is HALVES and names_a_file(given):
         os.execv(sys.executable, [sys.executable, "-m", "pytest", "-m", QUICK, *given])

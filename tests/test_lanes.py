@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import lanes
 from tests.lanes import EVERYTHING, Lane, in_turns
 
 ROOT = Path(__file__).parents[1]
@@ -43,6 +44,15 @@ def test_every_test_is_in_one_lane():
     quick = [lane.share for lane in EVERYTHING if lane.name.startswith("quick")]
     assert quick == ["1/2", "2/2"]
     assert len({(lane.marks, lane.share) for lane in EVERYTHING}) == len(EVERYTHING)
+
+
+def test_a_lane_takes_a_core_at_most(monkeypatch: pytest.MonkeyPatch):
+    given = dict[str, str]()
+    monkeypatch.setattr(os, "environ", given)
+    monkeypatch.setattr(os, "execv", lambda *_: sys.exit(0))
+    with pytest.raises(SystemExit):
+        lanes.main([__file__])
+    assert given["OPENBLAS_NUM_THREADS"] == "1"
 
 
 def test_a_mark_that_does_not_stand_in_its_own_file_is_refused(tmp_path: Path):
