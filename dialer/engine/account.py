@@ -176,13 +176,35 @@ class Ledger(msgspec.Struct):
         self._turn_page(at)
         return _closes_at(self.zone, self.day_began_at, self.day_ends_at, closes_min)
 
+    def move(self, zone: str) -> None:
+        """Count by the days of another zone from now on: its day has already begun.
+
+        >>> ledger = Ledger("UTC")
+        >>> ledger.count(at=3600.0, person=True, abandoned=True)
+        >>> ledger.move("America/New_York")
+        >>> ledger.days, ledger.today(7200.0)
+        ({'1969-12-31': (1, 1)}, (1, 1))
+        """
+        if zone == self.zone:
+            return
+        for minute, persons in zip(self.minutes, self.people, strict=True):
+            self._carry_over(minute * MINUTE_S, zone, persons, 0)
+        for at in self.gone:
+            self._carry_over(at, zone, 0, 1)
+        self.zone, self.day_began_at, self.day_ends_at = zone, 0.0, 0.0
+
+    def _carry_over(self, at: float, zone: str, persons: int, abandoned: int) -> None:
+        before, after = (_midnight(one, at).date().isoformat() for one in (self.zone, zone))
+        for day, sign in ((before, -1), (after, 1)):
+            known = self.days.pop(day, (0, 0))
+            line = (known[0] + sign * persons, known[1] + sign * abandoned)
+            if line != (0, 0):
+                self.days[day] = line
+
     def _turn_page(self, at: float) -> None:
         if self.day_began_at <= at < self.day_ends_at:
             return
-        zone = ZoneInfo(self.zone)
-        midnight = datetime.fromtimestamp(at, zone).replace(
-            hour=0, minute=0, second=0, microsecond=0
-        )
+        midnight = _midnight(self.zone, at)
         self.day = midnight.date().isoformat()
         self.day_began_at = midnight.timestamp()
         self.day_ends_at = (midnight + timedelta(days=1)).timestamp()
@@ -194,6 +216,12 @@ class Ledger(msgspec.Struct):
         kept = bisect_left(self.minutes, minute - _KEPT)
         del self.minutes[:kept], self.people[:kept]
         del self.gone[: bisect_left(self.gone, self.minutes[0] * MINUTE_S)]
+
+
+def _midnight(zone: str, at: float) -> datetime:
+    """With which the day began that `at` falls on."""
+    moment = datetime.fromtimestamp(at, ZoneInfo(zone))
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 @lru_cache(maxsize=64)

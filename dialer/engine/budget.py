@@ -43,7 +43,12 @@ def tightest(state: State, index: Index, campaign: Campaign, at: float) -> Accou
 def _of_group(state: State, index: Index, campaign: Campaign, at: float) -> Account:
     """All its members' books, and what other pools of it have in flight, taken as lost."""
     over, group = period(campaign.opened.account), campaign.opened.group
-    members = [one for one in state.campaigns.values() if one.opened.group == group]
+    source = campaign.opened.source
+    members = [
+        one
+        for one in state.campaigns.values()
+        if (one.opened.group, one.opened.source) == (group, source)
+    ]
     began = campaign.ledger.began(over, at)
     persons = abandoned = 0
     for one in members:

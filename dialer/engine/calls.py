@@ -266,9 +266,8 @@ class Calls:
             call.lost_agent = True
             call.waiting_at = call.waiting_at or at
             call.message_at = None  # what was played before is over
-            call.reserved_at = None
             call.asked_at = at
-        call.agent = ""
+        call.agent, call.reserved_at = "", None
         self.settle(call)
 
     def keep(self, call: Call, at: float, pool: str = "") -> None:

@@ -107,7 +107,7 @@ class Campaigns:
         if known is None:
             known = Campaign(event, Ledger(event.zone), Ledger(event.zone))
             self.state.campaigns[event.campaign] = known
-        known.opened, known.state, known.why = event, event.begins, ""
+        known.open(event)
         self._trunk(event.trunk)
 
     @staticmethod
@@ -176,6 +176,7 @@ class Campaigns:
             del self.state.calls[key]
             self.index.forget(call)
             self._free_line(call)
+            self.governor.untry(call)
             if (campaign := self.state.campaigns.get(call.intent.campaign)) is not None:
                 release(campaign.spending, call)
             self.calls.given_back.append(call)
@@ -213,7 +214,8 @@ class Campaigns:
         campaign.connected += flags.connected
         campaign.outcomes[kind] = campaign.outcomes.get(kind, 0) + 1
         counts = not is_by_hand(call) or flags.abandoned  # the caps are about what a pacer does
-        campaign.ledger.count(at=at, person=flags.person and counts, abandoned=flags.abandoned)
+        ledger = campaign.books(call.source).ledger
+        ledger.count(at=at, person=flags.person and counts, abandoned=flags.abandoned)
         if not is_by_hand(call):
             self.calls.detection.book(campaign, call, at)
             self._tell(call, flags, at)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from dialer.engine.agent import WITH_CUSTOMER, Agent, Callback, Said, become, was
+from dialer.engine.agent import BUSY, WITH_CUSTOMER, Agent, Callback, Said, become, was
 from dialer.engine.call import OUTSIDE
 from dialer.engine.commands import (
     DispositionSet,
@@ -146,7 +146,8 @@ class Floor:
             return
         agent.said = None
         self.order(Record(word(said, agent.agent, event)))
-        wrap_up_s = self.state.campaigns[said.campaign].opened.wrap_up_s
+        campaign = self.state.campaigns.get(said.campaign)
+        wrap_up_s = campaign.opened.wrap_up_s if campaign else agent.wrap_up_s
         if agent.state in WITH_CUSTOMER and agent.call == said.call:
             agent.wrap_up_s = wrap_up_s
         elif agent.state in ("READY", "PAUSED"):
@@ -190,16 +191,23 @@ class Floor:
 
     def bench(self, agent: Agent, at: float, reason: str) -> None:
         """Take the agent out: something is wrong with the leg."""
-        agent.call = ""
         agent.recall, agent.voice_lost_at = False, None
-        self.become(agent, "PAUSED", at, reason)
-        agent.wants = "ready"
+        if not self.fall_out(agent, at, reason):
+            return
         agent.leg_up = False
         agent.leg_gone_at = agent.leg_gone_at or at
         self.index.seat(agent)
         self.order(DropAgent(agent.agent))
         self.index.wake("v" + agent.agent, None)
         self.index.wake("g" + agent.agent, at + REDIAL_LEG_S)
+
+    def fall_out(self, agent: Agent, at: float, reason: str) -> bool:
+        """The agent has no call any more and cannot take one: gone, or away for a while (true)."""
+        if agent.wants == "log_out":
+            self._leave(agent, at)
+            return False
+        self.become(agent, "PAUSED", at, reason)
+        return True
 
     def alarm(self, name: str, at: float) -> None:
         """Wrap-up is over."""
@@ -225,6 +233,8 @@ class Floor:
         if agent.state == "READY":
             self.index.pool(agent.pool).ready.pop(agent.agent, None)
         become(agent, state, at, reason)  # type: ignore[arg-type]
+        if state not in BUSY:
+            agent.call = agent.lead = agent.campaign = ""
         if state == "READY" and agent.callback is None:
             self.index.pool(agent.pool).ready[agent.agent] = at
         elif state == "READY":
@@ -246,7 +256,6 @@ class Floor:
 
     def free(self, agent: Agent, at: float) -> None:
         """Nothing holds the agent: go where the agent wants to be."""
-        agent.call = agent.lead = agent.campaign = ""
         if agent.wants == "log_out":
             self._leave(agent, at)
         elif agent.wants == "pause":

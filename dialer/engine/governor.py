@@ -216,6 +216,12 @@ class Governor:
         if trunk is not None and trunk.open_until:
             trunk.trying = call
 
+    def untry(self, call: Call) -> None:
+        """It was never placed: an open breaker lets another one through in its place."""
+        trunk = self._trunk(call.intent.trunk)
+        if trunk.trying == call.intent.call:
+            trunk.trying = ""
+
     def book(self, name: str, call: str, outcome: str, at: float) -> None:
         """What came of a call on this trunk."""
         trunk = self._trunk(name)

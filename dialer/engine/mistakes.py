@@ -86,7 +86,8 @@ class Detection:
     def book(self, campaign: Campaign, call: Call, at: float) -> None:
         """The call is over."""
         if call.verdict in DOUBTED:
-            campaign.machines.count(at=at, person=True, abandoned=call.why in DOUBTED)
+            machines = campaign.books(call.source).machines
+            machines.count(at=at, person=True, abandoned=call.why in DOUBTED)
 
     def hear(self, word: DispositionSet) -> None:
         """What an agent says it was; an empty word takes back what was said."""

@@ -54,7 +54,8 @@ class Presence:
         agent = self.state.agents.get(event.agent)  # type: ignore[attr-defined]
         if agent is not None:
             self._on(agent, event)
-            self.index.seat(agent)
+            if agent.state != "LOGGED_OUT":
+                self.index.seat(agent)
         elif isinstance(event, LegUp):  # the agent left while it was being called
             self.order(DropAgent(event.agent))
 
@@ -185,8 +186,8 @@ class Presence:
 
     def _give_up_call(self, agent: Agent, at: float) -> None:
         self.floor.lost.append((agent.call, agent))
-        self.floor.become(agent, "PAUSED", at, "leg_lost")
-        agent.call, agent.recall = "", False
+        agent.recall = False
+        self.floor.fall_out(agent, at, "leg_lost")
 
     def legs_standing(self, up: tuple[str, ...], at: float) -> None:
         """After a reconcile: believe the switch about every leg."""

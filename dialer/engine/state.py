@@ -44,6 +44,14 @@ class Audit(msgspec.Struct):
     "The last ones that were let through, and the word of each; empty: none yet."
 
 
+class Books(msgspec.Struct):
+    """What is counted of calls to people, to the lab's or to simulated ones: never of all."""
+
+    ledger: Ledger
+    machines: Ledger
+    audit: Audit
+
+
 class Campaign(msgspec.Struct):
     """One campaign: its rules, whether it dials, and what it has done since it was opened."""
 
@@ -52,6 +60,8 @@ class Campaign(msgspec.Struct):
     machines: Ledger = msgspec.field(default_factory=lambda: Ledger("UTC"))
     "Calls that a detector took for machines, and of them those that were hung up on."
     audit: Audit = msgspec.field(default_factory=Audit)
+    others: dict[str, Books] = {}
+    "By source: of its calls to whom it does not call now."
     state: Literal["dialling", "paused", "stopped"] = "dialling"
     why: str = ""
     claimed: int = 0
@@ -75,6 +85,26 @@ class Campaign(msgspec.Struct):
     "What bound the last decision."
     level: float = 0.0
     spending: Spending = msgspec.field(default_factory=Spending)
+
+    def books(self, source: str) -> Books:
+        """Those of its calls to people, or to the lab's, or to simulated ones."""
+        if source == self.opened.source:
+            return Books(self.ledger, self.machines, self.audit)
+        if source not in self.others:
+            zone = self.ledger.zone
+            self.others[source] = Books(Ledger(zone), Ledger(zone), Audit())
+        return self.others[source]
+
+    def open(self, event: CampaignOpened) -> None:
+        """Other rules, maybe other people, or days of another zone."""
+        known, before = self.books(event.source), self.books(self.opened.source)
+        self.others[self.opened.source] = before
+        self.ledger, self.machines, self.audit = known.ledger, known.machines, known.audit
+        del self.others[event.source]
+        for books in (known, *self.others.values()):
+            books.ledger.move(event.zone)
+            books.machines.move(event.zone)
+        self.opened, self.state, self.why = event, event.begins, ""
 
 
 class Trunk(msgspec.Struct):

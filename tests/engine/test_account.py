@@ -208,3 +208,54 @@ def test_a_day_of_the_real_engine_keeps_to_such_an_account(pacing: str, account:
     lived = run(msgspec.structs.replace(day, pacing=pacing, account=account, ratio=2.0), seed=4)
     assert not judge(lived.case)
     assert lived.score.persons > 15
+
+
+# ---- a campaign whose rules change ---------------------------------------------------------------
+def test_calls_to_the_lab_make_no_room_for_abandoned_people():
+    script = busy()
+    script.engine.state.campaigns["spring"].ledger.count(at=1.0, person=True, abandoned=False)
+    assert view(script).persons == 1
+    live = msgspec.structs.replace(SPRING, version=2, source="live")
+    script.tell(live)
+    assert view(script).persons == 0
+    script.tell(HungUp(key(99), at=10.0), *abandons(2), ends(2))
+    assert (view(script).persons, view(script).abandoned) == (1, 1)
+    script.tell(msgspec.structs.replace(SPRING, version=3))
+    assert (view(script).persons, view(script).abandoned) == (2, 0)
+    again = Engine.restore(script.engine.checkpoint())
+    again.handle(live)
+    assert again.state.campaigns["spring"].ledger.today(20.0) == (1, 1)
+
+
+def test_a_group_of_people_counts_no_campaign_that_calls_the_lab():
+    script = in_a_group(persons=100, abandoned=4)
+    script.tell(msgspec.structs.replace(GROUPED, version=2, source="live"))
+    assert (view(script).persons, view(script).abandoned) == (0, 0)
+
+
+def test_with_another_zone_its_day_has_begun_already_and_nobody_is_lost():
+    script = busy()
+    script.tell(*abandons(), ends())
+    script.tell(msgspec.structs.replace(SPRING, version=2, zone="America/New_York"))
+    ledger = script.engine.state.campaigns["spring"].ledger
+    assert ledger.days == {"1969-12-31": (1, 1)}
+    assert (view(script).persons, view(script).abandoned) == (1, 1)
+    assert ledger.closes_at(20.0, ()) == 5 * 3600.0
+    script.tell(msgspec.structs.replace(SPRING, version=3, zone="Asia/Shanghai"))
+    assert ledger.days == {"1970-01-01": (1, 1)}
+
+
+@given(
+    told=st.lists(st.tuples(st.floats(0, 2e5), st.booleans()), min_size=1, max_size=40),
+    zone=st.sampled_from(("Asia/Kathmandu", "America/New_York", "Pacific/Kiritimati", "UTC")),
+)
+def test_a_move_keeps_all_and_tells_today_as_if_it_had_always_been_there(told, zone):
+    calls = sorted((MARCH + after, gone) for after, gone in told)
+    moved, always = Ledger("America/Los_Angeles"), Ledger(zone)
+    for at, gone in calls:
+        moved.count(at=at, person=True, abandoned=gone)
+        always.count(at=at, person=True, abandoned=gone)
+    moved.move(zone)
+    now = calls[-1][0]
+    assert moved.today(now) == always.today(now)
+    assert moved.since("", now) == (len(calls), sum(gone for _, gone in calls))

@@ -8,6 +8,7 @@ from dialer.engine.events import (
     Arrived,
     Bridged,
     Disposed,
+    DispositionUndone,
     Heard,
     HungUp,
     MessageStarted,
@@ -121,3 +122,11 @@ def test_a_wish_is_handed_to_the_journal_whatever_is_known_of_the_call():
         OptOut(call=key(99), everywhere=True, at=3.0),
         OptOut(call=key(98), everywhere=False, at=4.0),
     ]
+
+
+def test_a_word_about_a_caller_of_no_campaign_may_be_taken_back():
+    script = open_for_business("anna")
+    script.tell(arrived(1, 2.0, campaign=""), Bridged(key(1), "anna", at=2.5))
+    script.tell(HungUp(key(1), at=9.0), Disposed("anna", key(1), "sale", at=10.0))
+    script.tell(DispositionUndone("anna", key(1), at=11.0))
+    assert script.engine.state.agents["anna"].state == "WRAP_UP"

@@ -42,6 +42,7 @@ from dialer.engine.events import (
     SwitchUp,
     Tick,
     WentReady,
+    Withdrawn,
     Witness,
 )
 from tests.engine.script import SPRING, Script, intended, key, open_for_business
@@ -455,3 +456,34 @@ def test_whoever_loses_the_agent_after_a_message_hears_it_again():
     assert Play(key(1), "safe_harbour") in script.tell(Tick(at=10.0), Tick(at=10.2))
     script.tell(Bridged(key(1), "anna", at=10.3), LegDown("anna", at=10.4))
     assert Play(key(1), "safe_harbour") in script.tell(Tick(at=12.5))
+
+
+def test_a_try_that_was_never_placed_does_not_keep_the_breaker_open_for_ever():
+    script = open_for_business("anna")
+    for n in range(10):
+        script.tell(intended(n, 2.0), HungUp(key(n), at=3.0 + n / 10, cause=34, sip=503))
+    assert Originate in map(type, script.tell(intended(20, 9.0)))
+    script.tell(Started(epoch=2, at=10.0), SwitchUp(at=11.0))
+    script.tell(Reconciled((Witness(key(20)),), ("anna",), at=12.0), Withdrawn(key(20), at=12.1))
+    assert Originate in map(type, script.tell(intended(21, 13.0, epoch=2)))
+
+
+def test_whose_chosen_agent_breaks_away_before_the_joining_hears_the_message_in_time():
+    script = open_for_business("ben", "anna")
+    script.tell(Paused("anna", "", at=1.0), intended(0, 1.0), intended(1, 1.0))
+    script.tell(Answered(key(0), at=2.0), Tick(at=3.2), Bridged(key(0), "ben", at=3.3))
+    script.tell(Answered(key(1), at=5.0), Heard(key(1), at=6.0, greeting_end_s=1.0, **HUMAN))
+    assert Bridge(key(1), "anna") in script.tell(WentReady("anna", at=7.7))
+    script.tell(LegDown("anna", at=7.75))
+    assert Play(key(1), "safe_harbour") in script.tell(Tick(at=7.86))
+
+
+def test_what_follows_a_call_is_told_as_that_calls():
+    script = open_for_business("anna")
+    script.tell(intended(1, 1.0), Answered(key(1), at=2.0), Tick(at=3.2))
+    script.tell(Bridged(key(1), "anna", at=3.3), HungUp(key(1), at=60.0))
+    script.tell(Disposed("anna", key(1), "sale", at=70.0), Paused("anna", "", at=80.0))
+    told = [(was.state, was.call, was.campaign) for was in script.facts(AgentWas)]
+    assert told[-3:] == [
+        ("TALKING", key(1), "spring"), ("WRAP_UP", key(1), "spring"), ("READY", "", ""),
+    ]  # fmt: skip

@@ -27,9 +27,11 @@ from dialer.engine.events import (
     LegUp,
     LegWanted,
     LoggedIn,
+    LoggedOut,
     MessageEnded,
     MessageStarted,
     NotBridged,
+    Paused,
     Refused,
     ResumeWanted,
     Ringing,
@@ -296,6 +298,26 @@ def test_a_phone_that_hangs_up_gives_its_call_by_hand_up_at_once():
     script.tell(intended(7, 5.1, mode="manual", agent="anna"), Ringing(key(7), at=6.0))
     assert HangUp(key(7), "agent") in script.tell(LegDown("anna", at=8.0))
     assert anna(script) == ("PAUSED", "leg_lost")
+
+
+def test_who_logs_out_during_a_talk_has_gone_when_the_leg_breaks():
+    script = talking(open_for_business("anna", "ben"))
+    script.tell(LoggedOut("anna", at=12.0))
+    orders = script.tell(LegDown("anna", at=13.0))
+    assert Bridge(key(1), "ben") in orders
+    assert set(script.engine.state.agents) == {"ben"}
+    script.tell(Bridged(key(1), "ben", at=13.2), LegUp("anna", at=20.0))
+    assert script.engine.index.crew("sales").logged_in == 1
+
+
+def test_a_bridge_that_fails_keeps_nobody_at_work_who_wanted_to_go():
+    script = open_for_business("anna", "ben")
+    script.tell(intended(1, 1.0), Answered(key(1), at=2.0), Tick(at=3.2))
+    script.tell(LoggedOut("anna", at=3.3), NotBridged(key(1), "anna", "no bridge", at=3.4))
+    assert set(script.engine.state.agents) == {"ben"}
+    script.tell(Paused("ben", "lunch", at=3.5), NotBridged(key(1), "ben", "no bridge", at=3.6))
+    script.tell(LegUp("ben", at=8.0))
+    assert script.engine.state.agents["ben"].state == "PAUSED"
 
 
 # ---- the voice -----------------------------------------------------------------------------------
