@@ -81,6 +81,7 @@ class Presence:
         known = self.state.agents.get(event.agent)
         if known is not None:
             self._sit_down(known, event)
+            self.index.seat(known)
             return
         agent = Agent(event.agent, event.pool, event.endpoint, since=event.at, desk=event.desk)
         agent.teams = event.teams

@@ -350,3 +350,12 @@ def test_a_ready_agent_without_a_voice_gets_no_call():
     script.tell(VoiceLost("anna", at=13.0))
     assert (anna(script), supply(script)) == (("PAUSED", "voice_lost"), 0)
     assert DropAgent("anna") in script.orders
+
+
+def test_a_page_opened_elsewhere_during_a_talk_counts_as_nobody_there_until_it_is_attended():
+    script = talking(at_a_desk())
+    assert supply(script) == 1
+    script.tell(LoggedIn("anna", "sales", "PJSIP/anna", desk="tab2", at=12.0))
+    assert supply(script) == 0
+    script.tell(DeskBack("anna", "tab2", at=13.0))
+    assert supply(script) == 1
