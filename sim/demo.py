@@ -20,6 +20,7 @@ from rich.table import Table
 
 from dialer.asterisk.instance import ensure_installed
 from dialer.commands import aside, console, settings_of
+from dialer.commands.written import must_be_writable, write_whole
 from dialer.errors import SwitchUnavailable
 from sim.month import ZONE, Day, write_month
 from sim.month import days as days_before
@@ -47,6 +48,7 @@ def demo(
     if days:
         _month((to or settings_of(context).home.parent / "demo-month").absolute(), days)
         return
+    must_be_writable(json)
     settings = shifted(settings_of(context), port_offset)
     stage = Stage(settings, minutes=minutes, agents=agents, seed=seed, ports=lab_ports(port_offset))
     why = "" if simulated else _no_asterisk(stage.settings.asterisk.prefix)
@@ -56,7 +58,8 @@ def demo(
     else:
         result = anyio.run(stage.play, headless)
     if json:
-        json.write_text(jsonlib.dumps(result, indent=2, ensure_ascii=False) + "\n")
+        text = jsonlib.dumps(result, indent=2, ensure_ascii=False) + "\n"
+        write_whole(json, text.encode())
     _show(result)
     if result["mismatches"]:
         raise typer.Exit(1)

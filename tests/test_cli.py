@@ -15,6 +15,7 @@ import pytest
 from dialer import __main__ as command_line
 from dialer import campaign, client, errors
 from dialer.commands.exits import BY_ERROR, EXITS, exit_for
+from dialer.commands.written import must_be_writable, whole, write_whole
 from dialer.engine.events import LoggedIn, WentReady
 from dialer.journal.book import Book
 from dialer.leads.normalise import NewLead, normal
@@ -117,6 +118,43 @@ def test_where_nothing_can_be_written_nothing_is_worked_on(
     assert "none/x: No such file or directory" in ran.err.replace("\n", "")
     ran = dialer(*command, "--manifest", str(manifest), option, str(kept))
     assert ("has no column" in ran.err, kept.read_text()) == (True, "of yesterday")
+    ran = dialer(*command, "--manifest", str(manifest), option, str(tmp_path / "new"))
+    assert ("has no column" in ran.err, (tmp_path / "new").exists()) == (True, False)
+
+
+def _begins(path: Path, ends: type[BaseException]) -> None:
+    with whole(path) as out:
+        out.write(b"half of it")
+        raise ends
+
+
+@pytest.mark.parametrize("ends", [RuntimeError, KeyboardInterrupt])
+def test_of_work_that_fails_no_file_is_left_and_none_is_lost(tmp_path: Path, ends: Any) -> None:
+    new, kept = tmp_path / "new", tmp_path / "kept"
+    kept.write_text("of yesterday")
+    for path in (new, kept):
+        must_be_writable(path)
+        assert new.exists() is False
+        with pytest.raises(ends):
+            _begins(path, ends)
+    assert [one.name for one in tmp_path.iterdir()] == ["kept"]
+    assert kept.read_text() == "of yesterday"
+
+
+def test_a_file_is_in_its_place_when_all_of_it_is_written(tmp_path: Path) -> None:
+    kept, link = tmp_path / "kept", tmp_path / "link"
+    kept.write_text("of yesterday")
+    kept.chmod(0o644)
+    link.symlink_to(kept)
+    with whole(link) as out:
+        out.write(b"all of it")
+        assert kept.read_text() == "of yesterday"
+    assert (link.is_symlink(), kept.read_text()) == (True, "all of it")
+    assert kept.stat().st_mode & 0o777 == 0o600
+    write_whole(tmp_path / "card", b"{}")
+    assert (tmp_path / "card").stat().st_mode & 0o700 == 0o600
+    write_whole(Path("/dev/null"), b"nowhere")
+    assert Path("/dev/null").is_char_device()
 
 
 def test_wrong_settings_are_named_before_anything_is_done(dialer: Any, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from dashboards import files
 from dashboards.paper.gather import Kind, Told, told
 from dashboards.paper.pdf import as_pdf
 from dialer.commands import aside, console, settings_of
+from dialer.commands.written import PRIVATE, write_whole
 from dialer.errors import QueryError
 
 
@@ -88,6 +89,5 @@ def written(
 
 
 def _put(path: Path, data: bytes) -> Path:
-    path.touch(mode=0o600)
-    path.write_bytes(data)
+    write_whole(path, data, PRIVATE)
     return path

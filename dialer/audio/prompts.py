@@ -135,8 +135,10 @@ def likeness(one: Print, other: Print) -> float:
 
 def refusal(samples: Float32Array) -> str:
     """Why a recording cannot be a prompt; empty: it can."""
+    if not len(samples):
+        return "there is no sound in it"
     loud = np.sort(samples.astype(np.float64) ** 2)[len(samples) // 2 :]
-    level_db = 10.0 * np.log10(float(loud.mean()) + 1e-12) if len(loud) else -120.0
+    level_db = 10.0 * np.log10(float(loud.mean()) + 1e-12)
     if level_db < QUIETEST_DB:
         return f"too quiet: {level_db:.0f} dBov, {QUIETEST_DB:.0f} are needed"
     heard, whole = float(printed(samples).speech.sum()) / FRAMES_PER_S, len(samples) / RATE

@@ -1,7 +1,6 @@
 """The commands of the dialer itself, one a file. What they share is here."""
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -50,12 +49,6 @@ def campaign_of(settings: Settings, name: str, option: str) -> "Campaign":
         raise SettingsError(f"{option} {name}: no campaign was ever opened in {settings.home}")
     there = ", ".join(sorted(known))
     raise SettingsError(f"{option} {name}: no such campaign here; there are: {there}")
-
-
-def must_be_writable(path: Path | None) -> None:
-    """Known before the work, not after hours of it; what is there already stays."""
-    if path is not None:
-        path.open("ab").close()
 
 
 def answer(data: object) -> None:

@@ -1,8 +1,8 @@
 """`dialer archive LIST` and `dialer export LIST`: lists put away, brought back, taken away."""
 
-import os
 import time
 from getpass import getuser
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +10,7 @@ import typer
 
 from dialer.commands import console, settings_of
 from dialer.commands.exits import FAILED
+from dialer.commands.written import whole
 from dialer.errors import ImportRefused
 from dialer.journal.book import Book
 from dialer.leads.exported import export as exported
@@ -48,14 +49,11 @@ def export(
     out: Annotated[Path, typer.Option(help="The CSV file; it must not be there yet.")],
 ) -> None:
     """Write a list as CSV, numbers in full: for its owner only (mode 0600)."""
-    try:
-        handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise ImportRefused(f"{out} is there already") from None
-    with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
+    if out.exists():
+        raise ImportRefused(f"{out} is there already")
+    with whole(out) as file, TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
         try:
-            n = exported(settings_of(context).journal, list_, file)
+            n = exported(settings_of(context).journal, list_, text)
         except KeyError:
-            out.unlink()
             raise ImportRefused(f"there is no list {list_}") from None
     console.print(f"{n} leads in {out}")

@@ -1,6 +1,5 @@
 """`dialer detection`: how often it was wrong, by the agents' word; teach it by one's own calls."""
 
-import os
 import time
 from collections.abc import Mapping
 from contextlib import closing
@@ -13,7 +12,8 @@ import msgspec
 import typer
 from rich.table import Table
 
-from dialer.commands import answer, aside, console, must_be_writable, settings_of
+from dialer.commands import answer, aside, console, settings_of
+from dialer.commands.written import must_be_writable, whole, write_whole
 
 if TYPE_CHECKING:
     from dialer.detection.card import Card, Spread, Waits
@@ -74,8 +74,7 @@ def export(
     from dialer.detection.openings import Openings
 
     settings = settings_of(context)
-    handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
+    with whole(out) as file:
         calls = Openings(settings.openings_folder).pack(file)
     with closing(Access.at(settings.home)) as access:
         access.audit.append(
@@ -128,7 +127,7 @@ def train(
             all_licences=all_licences, divisions=divisions,
         )  # fmt: skip
     if out is not None:
-        out.write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n")
+        write_whole(out, msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n")
     if json:
         answer(msgspec.to_builtins(card))
         return

@@ -1,6 +1,5 @@
 """`dialer evidence NUMBER --out FILE.zip`: every call to a number, and why it was allowed."""
 
-import os
 import time
 from contextlib import closing
 from getpass import getuser
@@ -14,6 +13,7 @@ from dialer.access.store import Access
 from dialer.commands import answer, console, settings_of
 from dialer.commands.dnc import Country, Json, Number
 from dialer.commands.exits import FAILED
+from dialer.commands.written import whole
 from dialer.errors import ImportRefused
 from dialer.evidence import pack
 from dialer.leads.normalise import digits_of, masked
@@ -35,8 +35,7 @@ def evidence(
     if digits is None:
         raise ImportRefused(f"that is no telephone number of {country.upper()}")
     at, me = time.time(), at_the_machine(getuser())
-    handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
+    with whole(out) as file:
         sounds = settings.recordings_folder
         packed = pack(settings.journal, [digits], sounds, file, at=at, by=me.name)
     with closing(Access.at(settings.home)) as access:

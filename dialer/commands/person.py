@@ -1,6 +1,5 @@
 """`dialer person`: all that is kept of one person, taken away as a file, or erased with proof."""
 
-import os
 import time
 from contextlib import closing
 from getpass import getuser
@@ -14,6 +13,7 @@ from dialer.access.store import Access
 from dialer.commands import answer, aside, console, settings_of
 from dialer.commands.dnc import Country, Json, Number
 from dialer.commands.exits import FAILED
+from dialer.commands.written import whole
 from dialer.erasure import export as exports
 from dialer.erasure import work
 from dialer.erasure.person import Person, person
@@ -52,8 +52,7 @@ def export(
     """Put all that is kept of a person into a zip. Who took it is in the audit log."""
     settings, digits = settings_of(context), _digits(number, country)
     at, me = time.time(), at_the_machine(getuser())
-    handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
+    with whole(out) as file:
         packed = exports.exported(settings, digits, file, at=at, by=me.name)
     with closing(Access.at(settings.home)) as access:
         access.audit.append(

@@ -9,12 +9,13 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from dialer.commands import answer, console, settings_of
+from dialer.commands import answer, aside, console, settings_of
 from dialer.commands.exits import FAILED
 from dialer.detection.heard import told
-from dialer.detection.library import Card, Shelf, loaded
+from dialer.detection.library import Card, Refused, Shelf, loaded
 from dialer.detection.manifest import samples
 from dialer.engine.announced import ANNOUNCED, ANSWERED, KINDS
+from dialer.errors import SettingsError
 
 app = typer.Typer(
     help="Announcements, menus and mailboxes that are known: add, list, remove, check.",
@@ -36,9 +37,12 @@ def add(
     language: Annotated[str, typer.Option(help="ISO 639: `zh`.")] = "",
     country: Annotated[str, typer.Option(help="ISO 3166: `cn`.")] = "",
 ) -> None:
-    """Enrol a recording. Refused, with the reason, if it is too short, too quiet, or known."""
+    """Enrol a recording. Refused, with the reason, if it is too short, too quiet, or known.
+
+    `dialer prompts add switched-off.wav --kind powered_off --carrier acme --language en`
+    """
     card = Card(
-        name=name or _named_after(file),
+        name=name or named_after(file),
         kind=kind,
         carrier=carrier,
         language=language,
@@ -47,7 +51,10 @@ def add(
         added_by=getuser(),
         source=file.name,
     )
-    added = _shelf(context).add(card, samples(file))
+    try:
+        added = _shelf(context).add(card, samples(file))
+    except Refused as why:
+        raise Refused(f"{file}: {why}") from None
     console.print(f"`{added.name}`: {added.kind}, {added.seconds:.1f} s", highlight=False)
 
 
@@ -57,6 +64,9 @@ def list_(context: typer.Context, json: Json = False) -> None:
     cards = _shelf(context).cards()
     if json:
         answer(cards)
+        return
+    if not cards:
+        aside.print("none is known yet: `dialer prompts add FILE --kind KIND`", highlight=False)
         return
     table = Table("name", "kind", "makes of the call", "carrier", "language", "country", "seconds")
     for card in cards:
@@ -94,6 +104,7 @@ def check(
         console.print(f"{one.at_s:6.2f} s  {one.sound:12} {one.kind:14} {one.cause}",
                       highlight=False)  # fmt: skip
     if not any(one.sound == "announcement" and one.kind != "unknown" for one in found):
+        aside.print(f"nothing that is known, of {len(known)} prompts", highlight=False)
         raise typer.Exit(FAILED.code)
 
 
@@ -116,5 +127,13 @@ def _shelf(context: typer.Context) -> Shelf:
     return Shelf(settings_of(context).prompts_folder)
 
 
-def _named_after(file: Path) -> str:
-    return re.sub(r"[^a-z0-9._-]+", "-", file.stem.lower()).strip("-._")[:64]
+def named_after(file: Path) -> str:
+    """The name of a prompt, by its file's; `SettingsError` where that gives none.
+
+    >>> named_after(Path("Power Off.wav"))
+    'power-off'
+    """
+    name = re.sub(r"[^a-z0-9._-]+", "-", file.stem.lower()).strip("-._")[:64]
+    if not name:
+        raise SettingsError(f"{file}: its name gives the prompt none: choose one with --name")
+    return name

@@ -97,21 +97,24 @@ class Shelf:
         with self._locked():
             cards = self.cards()
             if any(known.name == card.name for known in cards):
-                raise Refused(f"there is a prompt `{card.name}` already")
+                raise Refused(f"there is a prompt `{card.name}` already: take another name")
             prompts = _stored(self.compiled)
             _refuse_twin(sound, prompts)
             card = msgspec.structs.replace(card, seconds=round(len(kept) / RATE, 2))
-            self._write_sound(card.name, kept)
-            self._store([*cards, card], with_one_more(prompts, card.name, card.kind, sound))
+            more = with_one_more(prompts, card.name, card.kind, sound)
+            try:
+                self._write_sound(card.name, kept)
+                self._store([*cards, card], more)
+            except BaseException:
+                self.sound_of(card.name).unlink(missing_ok=True)
+                raise
         return card
 
     def remove(self, name: str) -> Card:
         """Forget a prompt. What the others had in common with it tells them apart again."""
         with self._locked():
             cards = self.cards()
-            gone = next((card for card in cards if card.name == name), None)
-            if gone is None:
-                raise SettingsError(f"there is no prompt `{name}`")
+            gone = _named(name, cards)
             left = [prompt for prompt in _stored(self.compiled) if prompt.name != name]
             self._store(
                 [card for card in cards if card.name != name],
@@ -124,10 +127,7 @@ class Shelf:
         """It says something else than was thought. `SettingsError` if there is no such prompt."""
         with self._locked():
             cards = self.cards()
-            before = next((card for card in cards if card.name == name), None)
-            if before is None:
-                raise SettingsError(f"there is no prompt `{name}`")
-            card = msgspec.structs.replace(before, kind=kind)
+            card = msgspec.structs.replace(_named(name, cards), kind=kind)
             _check(card)
             self._store(
                 [card if one.name == name else one for one in cards],
@@ -148,16 +148,18 @@ class Shelf:
             yield
 
     def _write_sound(self, name: str, samples: Float32Array) -> None:
-        beside = self._folder / f"{name}.part"
-        soundfile.write(beside, samples, RATE, subtype="PCM_16", format="WAV")
-        beside.replace(self.sound_of(name))
+        with _beside(self.sound_of(name)) as beside:
+            soundfile.write(beside, samples, RATE, subtype="PCM_16", format="WAV")
+            beside.replace(self.sound_of(name))
 
     def _store(self, cards: Sequence[Card], prompts: Sequence[Prompt]) -> None:
-        """The compiled library last: it is what the listeners go by."""
-        beside = self._folder / "prompts.part"
-        beside.write_bytes(msgspec.json.format(msgspec.json.encode(cards)) + b"\n")
-        beside.replace(self._folder / "prompts.json")
-        _save(self.compiled, prompts)
+        """Both are whole before the first is moved; the compiled one last: listeners go by it."""
+        listed = self._folder / "prompts.json"
+        with _beside(listed) as new, _beside(self.compiled) as ready:
+            new.write_bytes(msgspec.json.format(msgspec.json.encode(cards)) + b"\n")
+            _save(ready, prompts)
+            new.replace(listed)
+            ready.replace(self.compiled)
 
 
 def of_call(call: str) -> str:
@@ -179,9 +181,16 @@ def stamp(file: Path) -> tuple[int, int]:
     return (there.st_mtime_ns, there.st_ino)
 
 
+def _named(name: str, cards: Sequence[Card]) -> Card:
+    for card in cards:
+        if card.name == name:
+            return card
+    raise SettingsError(f"there is no prompt `{name}`: `dialer prompts list` names those there are")
+
+
 def _check(card: Card) -> None:
     if not NAME.fullmatch(card.name):
-        raise Refused(f"`{card.name}` is no name: small letters, digits, `.`, `_`, `-`")
+        raise Refused(f"`{card.name}` is no name: take small letters, digits, `.`, `_`, `-`")
     if card.kind not in KINDS:
         raise Refused(f"`{card.kind}` is no kind; kinds are {', '.join(KINDS)}")
 
@@ -192,10 +201,19 @@ def _refuse_twin(sound: Print, prompts: Sequence[Prompt]) -> None:
             raise Refused(f"it is the same recording as `{prompt.name}` ({prompt.kind})")
 
 
+@contextmanager
+def _beside(file: Path) -> Iterator[Path]:
+    """Where a file is written until it can be moved into place; nothing is left there."""
+    beside = file.with_name(f"{file.name}.part")
+    try:
+        yield beside
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 def _save(file: Path, prompts: Sequence[Prompt]) -> None:
-    beside = file.with_suffix(".part")
     lengths = np.array([len(prompt.sound) for prompt in prompts], dtype=np.int64)
-    with beside.open("wb") as out:
+    with file.open("wb") as out:
         np.savez(
             out,
             names=np.array([prompt.name for prompt in prompts], dtype=np.str_),
@@ -207,7 +225,6 @@ def _save(file: Path, prompts: Sequence[Prompt]) -> None:
             speech=np.concatenate([np.zeros(0, bool), *(one.sound.speech for one in prompts)]),
             rivals=np.concatenate([np.zeros(0, np.float32), *(one.rivals for one in prompts)]),
         )
-    beside.replace(file)
 
 
 def _stored(file: Path) -> list[Prompt]:

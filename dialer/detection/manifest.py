@@ -113,12 +113,21 @@ def recordings(known: Iterable[Row]) -> Iterator[Recording]:
 
 
 def samples(file: Path) -> Float32Array:
-    """A sound file at 8 kHz; several channels become one, other rates are converted."""
+    """A sound file at 8 kHz; several channels become one, other rates are converted.
+
+    `SettingsError` for what is none.
+    """
     try:
-        sound, rate = soundfile.read(file, dtype="float32", always_2d=True)
-    except (OSError, soundfile.LibsndfileError) as why:
-        raise SettingsError(f"{file}: cannot be read: {why}") from None
+        with file.open("rb") as opened:
+            sound, rate = soundfile.read(opened, dtype="float32", always_2d=True)
+    except OSError as why:
+        raise SettingsError(f"{file}: cannot be read: {why.strerror}") from None
+    except soundfile.LibsndfileError as why:
+        said = why.error_string if file.stat().st_size else "It is empty."
+        raise SettingsError(f"{file}: no recording (WAV, FLAC, OGG or MP3): {said}") from None
     mono: Float32Array = np.ascontiguousarray(sound.mean(axis=1), dtype=np.float32)
+    if not np.isfinite(mono).all():
+        raise SettingsError(f"{file}: a damaged recording: some of its values are no numbers")
     if rate == RATE:
         return mono
     import librosa

@@ -18,7 +18,8 @@ import msgspec
 import typer
 from rich.markup import escape
 
-from dialer.commands import answer, aside, console, must_be_writable, settings_of
+from dialer.commands import answer, aside, console, settings_of
+from dialer.commands.written import must_be_writable, write_whole
 from dialer.engine.account import period
 from dialer.engine.pacing import BENCHMARKS, POLICIES
 
@@ -305,7 +306,7 @@ def detection(
             real = run.Real(prefix, Path(folder), asterisk_calls, port_offset)
         heard = run.bench(manifest, preset, packet_ms, prompts, real)
     if calls is not None:
-        calls.write_bytes(msgspec.json.Encoder().encode_lines(heard.lines))
+        write_whole(calls, msgspec.json.Encoder().encode_lines(heard.lines))
     if json:
         answer(msgspec.to_builtins(heard.found))
     else:

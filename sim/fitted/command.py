@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from dialer.commands import answer, aside, campaign_of, console, settings_of
+from dialer.commands.written import must_be_writable, write_whole
 from dialer.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def simulate(
     from sim.fitted.beside import beside
     from sim.fitted.fit import fit, seen
 
+    must_be_writable(write)
     settings = settings_of(context)
     opened = campaign_of(settings, from_cdr, "--from-cdr").opened
     since, until = bounds(day, opened.zone, datetime.now(UTC))
@@ -44,7 +46,7 @@ def simulate(
     found = fit(was, f"{from_cdr}-{since:%Y-%m-%d}")
     text = scenario_file.text(found)
     if write:
-        write.write_text(text, "utf-8")
+        write_whole(write, text.encode())
         aside.print(f"{write}: {len(was.calls)} calls fitted", highlight=False)
     both: Beside | None = None
     if days:

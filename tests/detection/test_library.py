@@ -53,7 +53,7 @@ def test_what_was_named_wrongly_is_corrected_for_the_listeners_too(tmp_path):
     assert [one.kind for one in loaded(shelf.compiled).prompts] == ["powered_off", "vacant"]
     assert loaded(shelf.compiled).prompts[0].rivals.max() > 0.9
     assert stamp(shelf.compiled) != before
-    with pytest.raises(SettingsError, match="there is no prompt `nobody`"):
+    with pytest.raises(SettingsError, match="there is no prompt `nobody`: `dialer prompts list`"):
         shelf.relabel("nobody", "busy")
     with pytest.raises(SettingsError):
         shelf.relabel("vacant", "sings")
@@ -64,10 +64,11 @@ def test_what_was_named_wrongly_is_corrected_for_the_listeners_too(tmp_path):
     ("name", "kind", "sound", "why"),
     [
         ("short", "busy", voice(0.5), "too short: 0.5 s of 0.5 s are sound, 1.0 s are needed"),
+        ("none", "busy", silence(0.0), "there is no sound in it"),
         ("quiet", "busy", 0.005 * voice(2.0), "too quiet: -65 dBov, -45 are needed"),
         ("twin", "busy", 0.3 * OFF, "it is the same recording as `off` (powered_off)"),
-        ("off", "busy", VACANT, "there is a prompt `off` already"),
-        ("../x", "busy", VACANT, "`../x` is no name: small letters, digits, `.`, `_`, `-`"),
+        ("off", "busy", VACANT, "there is a prompt `off` already: take another name"),
+        ("../x", "busy", VACANT, "`../x` is no name: take small letters, digits, `.`, `_`, `-`"),
     ],
 )
 def test_what_cannot_be_a_prompt_is_refused_and_nothing_changes(tmp_path, name, kind, sound, why):
@@ -83,6 +84,57 @@ def test_what_cannot_be_a_prompt_is_refused_and_nothing_changes(tmp_path, name, 
 def test_a_kind_that_nobody_knows_is_refused(tmp_path):
     with pytest.raises(Refused, match="`nonsense` is no kind; kinds are vacant, "):
         Shelf(tmp_path).add(card("x", "nonsense"), OFF)
+
+
+def test_what_cannot_be_stored_whole_is_not_stored_at_all(tmp_path, monkeypatch):
+    shelf = Shelf(tmp_path / "prompts")
+    shelf.add(card("off", "powered_off"), OFF)
+    before = {one.name: one.read_bytes() for one in (tmp_path / "prompts").iterdir()}
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "savez", full)
+    with pytest.raises(OSError, match="No space left"):
+        shelf.add(card("vacant", "vacant"), VACANT)
+    with pytest.raises(OSError, match="No space left"):
+        shelf.remove("off")
+    assert {one.name: one.read_bytes() for one in (tmp_path / "prompts").iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("file", "says"),
+    [
+        ("missing.wav", "'missing.wav' does not exist"),
+        ("folder.wav", "folder.wav: cannot be read: Is a directory"),
+        ("empty.wav", "empty.wav: no recording (WAV, FLAC, OGG or MP3): It is empty."),
+        ("text.wav", "text.wav: no recording (WAV, FLAC, OGG or MP3): Format not recognised."),
+        ("header.wav", "header.wav: no recording (WAV, FLAC, OGG or MP3): "),
+        ("damaged.wav", "damaged.wav: a damaged recording: some of its values are no numbers"),
+        ("short.wav", "short.wav: too short: 0.5 s of 0.5 s are sound, 1.0 s are needed"),
+        ("none.wav", "none.wav: there is no sound in it"),
+        ("你好.wav", "你好.wav: its name gives the prompt none: choose one with --name"),
+    ],
+)
+def test_the_command_says_which_file_is_none_and_why(tmp_path, monkeypatch, capsys, file, says):
+    monkeypatch.chdir(tmp_path)
+    for name, sound in (
+        ("good", OFF),
+        ("你好", OFF),
+        ("short", voice(0.5)),
+        ("none", silence(0.0)),
+    ):
+        soundfile.write(f"{name}.wav", sound, 8000)
+    soundfile.write("damaged.wav", np.where(OFF > 0.1, np.nan, OFF), 8000, subtype="FLOAT")
+    (tmp_path / "folder.wav").mkdir()
+    (tmp_path / "empty.wav").touch()
+    (tmp_path / "text.wav").write_text("hello")
+    (tmp_path / "header.wav").write_bytes((tmp_path / "good.wav").read_bytes()[:20])
+    with pytest.raises(SystemExit) as ended:
+        command_line.main(["--home", "home", "prompts", "add", file, "--kind", "busy"])
+    said = capsys.readouterr()
+    assert (ended.value.code, said.out, says in said.err) == (2, "", True), said.err
+    assert not (tmp_path / "home" / "prompts").exists()
 
 
 def test_the_commands_enrol_list_check_and_forget(tmp_path, capsys):
@@ -102,6 +154,9 @@ def test_the_commands_enrol_list_check_and_forget(tmp_path, capsys):
     code, out = ran("check", str(off))
     assert (code, "powered_off" in out, "prompt power-off" in out) == (0, True, True)
     assert ran("check", str(other))[0] == 1
+    with pytest.raises(SystemExit):
+        command_line.main(["--home", str(home), "prompts", "check", str(other)])
+    assert "nothing that is known, of 1 prompts" in capsys.readouterr().err
     assert ran("add", str(other), "--kind", "menu")[0] == 0
     code, out = ran("list")
     assert (code, "menu" in out, "ivr" in out) == (0, True, True)

@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import Path
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import typer
@@ -200,3 +201,18 @@ def test_a_campaign_that_is_not_there_is_said(lived: Path):
 def test_a_day_that_is_none_is_said(lived: Path):
     ran = asked(lived, "--from-cdr", "twin", "--day", "someday")
     assert "--day someday" in str(ran.exception)
+
+
+def test_a_day_without_calls_says_which_days_have_some(lived: Path, tmp_path: Path):
+    [opened] = [one.opened for one in Records(lived).campaigns().values()]
+    day = datetime.fromtimestamp(MONDAY, UTC).astimezone(ZoneInfo(opened.zone)).date()
+    before, file = day - timedelta(days=1), tmp_path / "day.toml"
+    ran = asked(lived, "--from-cdr", "twin", "--day", f"{before}", "--write", str(file))
+    [calls] = Warehouse(lived, "sim").query("SELECT count(*) AS n FROM v_attempts WHERE placed")[
+        "n"
+    ]
+    assert str(ran.exception) == (
+        f"twin: no calls with agents from {before} 00:00 to {day} 00:00 {opened.zone}: "
+        f"nothing to fit; days with calls: {day} ({calls})"
+    )
+    assert not file.exists()
