@@ -78,7 +78,7 @@ def funnel(frame: pd.DataFrame, t: Words) -> alt.LayerChart:
 
 
 def outcomes(frame: pd.DataFrame, t: Words, most: int = 8) -> alt.LayerChart:
-    """A bar for each kind of end; the rarest ones are one bar together."""
+    """A bar for each of the most frequent kinds of end, with its share of all."""
     data = frame.head(most).assign(
         name=[t.name("outcome", outcome) for outcome in frame.head(most)["outcome"]],
         kind=[kind(row) for row in frame.head(most).to_dict("records")],
@@ -182,12 +182,19 @@ def _states(data: pd.DataFrame, columns: int) -> alt.Color:
     )  # fmt: skip
 
 
+FEW, BAR = 5, 28
+"So few bars would fill their panel: each is so many pixels thick."
+
+
 def by_day(frame: pd.DataFrame, t: Words) -> alt.LayerChart:
     """A bar for each day's abandonment, and the cap as a line."""
     data = frame.assign(day=pd.to_datetime(frame["day"]))
     bars = (
         alt.Chart(data)
-        .mark_bar(color=seen("#D55E00"), cornerRadiusEnd=4, size=22)
+        .mark_bar(
+            color=seen("#D55E00"), cornerRadiusEnd=4,
+            size=BAR if len(data) <= FEW else alt.Undefined,
+        )
         .encode(
             x=alt.X("yearmonthdate(day):O", title=None,
                     axis=alt.Axis(format="%m-%d", labelAngle=0)),
@@ -201,10 +208,6 @@ def by_day(frame: pd.DataFrame, t: Words) -> alt.LayerChart:
     cap = alt.Chart(data).mark_rule(strokeDash=[6, 4], size=2, color=ink())
     layers: alt.LayerChart = bars + cap.encode(y="max(abandon_cap):Q")
     return layers
-
-
-FEW, BAR = 5, 28
-"So few bars would fill their panel: each is so many pixels thick."
 
 
 def spent_by_day(frame: pd.DataFrame, t: Words) -> alt.Chart:
@@ -304,7 +307,7 @@ def _labels(base: alt.Chart, x: alt.X) -> alt.Chart:
 def _names() -> alt.Axis:
     return alt.Axis(
         labelLimit=150, labelFontSize=13, ticks=False, domain=False, labelPadding=6,
-        labelOverlap=False,
+        labelOverlap=False, labelFlush=False,
     )  # fmt: skip
 
 

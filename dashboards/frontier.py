@@ -1,7 +1,7 @@
 """Occupancy against abandonment: what fixed ratios reach, where modes stand, what is possible."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
@@ -42,12 +42,12 @@ def frontier(told: Answer, t: Words) -> alt.LayerChart:
                 tooltip=[alt.Tooltip("lines:Q", title=t("whatif.lines")), *figures]),
         _rule({"abandoned": asked.cap}, x=across),
         _named({"abandoned": asked.cap}, t("whatif.cap_line", cap=t.percent(asked.cap)),
-               x=across, y=alt.value(0)),
+               "bottom", x=across, y=alt.value("height")),
     ]  # fmt: skip
     if told.limit is not None:
         limit = {"occupancy": told.limit}
         said = t("whatif.limit_line", limit=t.percent(told.limit))
-        layers += [_rule(limit, y=up), _named(limit, said, y=up, x=alt.value(0))]
+        layers += [_rule(limit, y=up), _named(limit, said, "top", y=up, x=alt.value(0))]
     if len(dots := _dots(told, t)):
         layers.append(_modes(dots, across, up, t, figures))
     chart: alt.LayerChart = alt.layer(*layers)
@@ -96,11 +96,19 @@ def _rule(at: Mapping[str, float], **place: alt.X | alt.Y) -> alt.Chart:
     return chart
 
 
-def _named(at: Mapping[str, float], words: str, **place: Any) -> alt.Chart:
-    """What a dashed line is, beside where it begins."""
+def _named(
+    at: Mapping[str, float], words: str, baseline: Literal["top", "bottom"], **place: Any
+) -> alt.Chart:
+    """What a dashed line is, beside where it begins: the limit from the left, the cap from below.
+
+    So they stay apart where both are near: the limit is high up, and the line begins low.
+    """
     chart: alt.Chart = (
         alt.Chart(pd.DataFrame([{**at, "words": words}]))
-        .mark_text(align="left", baseline="top", dx=6, dy=5, fontSize=12, color=ink())
+        .mark_text(
+            align="left", baseline=baseline, dx=6, dy=5 if baseline == "top" else -5,
+            fontSize=12, color=ink(),
+        )
         .encode(text="words:N", **place)
-    )
+    )  # fmt: skip
     return chart

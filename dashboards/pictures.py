@@ -24,7 +24,7 @@ def hours(data: pd.DataFrame, t: Words) -> alt.LayerChart:
     base = alt.Chart(shown).encode(
         x=alt.X("clock:O", title=None, axis=alt.Axis(labelAngle=0, domain=False, ticks=False)),
         y=alt.Y("day:O", title=None, sort=[t(f"weekday.{n}") for n in range(1, 8)],
-                axis=alt.Axis(domain=False, ticks=False, labelFontSize=13)),
+                axis=alt.Axis(domain=False, ticks=False, labelFontSize=13, labelFlush=False)),
         tooltip=[alt.Tooltip("day:N", title=" "), alt.Tooltip("clock:N", title=t("column.hour")),
                  alt.Tooltip("placed:Q", title=t("column.placed")),
                  alt.Tooltip("persons:Q", title=t("column.persons")),
@@ -145,9 +145,11 @@ def recorded_by_agent(data: pd.DataFrame, t: Words) -> alt.Chart:
         alt.Chart(named)
         .mark_bar(size=18)
         .encode(
-            x=alt.X("calls:Q", title=None, axis=alt.Axis(grid=False, tickMinStep=1)),
+            x=alt.X("calls:Q", title=None, axis=alt.Axis(grid=False, tickMinStep=1),
+                    scale=alt.Scale(nice=False)),
             y=alt.Y("agent:N", title=None,
-                    axis=alt.Axis(labelFontSize=13, ticks=False, labelOverlap=False)),
+                    axis=alt.Axis(labelFontSize=13, ticks=False, labelOverlap=False,
+                                  labelFlush=False)),
             color=alt.Color("name:N", title=None, sort=order,
                             legend=alt.Legend(orient="bottom", columns=4, labelLimit=110,
                                               symbolType="square"),

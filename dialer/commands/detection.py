@@ -24,6 +24,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
 )
+DAYS = "SELECT min(day), max(day) FROM v_calls WHERE direction = 'out' AND answered"
+"Of which days the answered calls are."
 Json = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
@@ -41,22 +43,25 @@ def report(
     them what was said of openings by who has listened to them.
     """
     from dialer.detection.openings import Openings, corrected
-    from dialer.detection.report import Mistake, mistakes
+    from dialer.detection.report import OF_WHOM, Mistake, mistakes
     from dialer.warehouse import Warehouse
 
     question = resources.files("dialer.detection").joinpath("report.sql").read_text()
     settings = settings_of(context)
-    frame = Warehouse(settings.home, source).query(question)
+    frame, period = Warehouse(settings.home, source).queries([(question, None), (DAYS, None)])
     found: list[Mistake] = mistakes(frame.to_dict("records"))
     found += corrected(Openings(settings.openings_folder).labels().values())
     if json:
         answer(msgspec.to_builtins(found))
         return
+    since, until = period.iloc[0]
     table = Table("campaign", "heard as", "by", "calls", "told of", "wrong", box=None)
+    table.title = f"{source}: answered calls of {since} to {until}" if found else "no answered call"
     for one in found:
         table.add_row(one.campaign, one.heard_as, one.by, str(one.calls), str(one.told),
                       _share(one.wrong))  # fmt: skip
     console.print(table)
+    console.print(OF_WHOM, highlight=False)
 
 
 @app.command()

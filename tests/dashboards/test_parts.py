@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import msgspec
+import pandas as pd
 import pytest
 
 from dashboards import charts, commands, periods
@@ -153,3 +154,15 @@ def test_nothing_on_the_board_is_raw_html():
     assert style == HIDDEN  # words of ours alone
     assert WHOLE_NOTES.count("<") == 2
     assert "{escape(name)}</a>" in (ROOT / "dashboards/ways.py").read_text("utf-8")
+
+
+def test_the_bars_of_many_days_do_not_run_into_each_other():
+    days = pd.date_range("2026-11-01", periods=21)
+    frame = pd.DataFrame(
+        {"day": days, "abandoned": 1, "persons": 100, "abandon_rate": 0.01, "abandon_cap": 0.03}
+    )
+    widths = [
+        charts.by_day(frame.head(n), words("en")).to_dict()["layer"][0]["mark"].get("size")
+        for n in (2, 21)
+    ]
+    assert widths == [charts.BAR, None]

@@ -98,6 +98,14 @@ def test_the_dashed_lines_say_what_they_are():
     assert ("上限 3.0 %" in drawn, "极限 88.2 %" in drawn) == (True, True)
 
 
+def test_the_words_at_the_dashed_lines_stay_apart_where_cap_and_limit_are_near():
+    told = Answer(question=Question.of(agents=10, answer_rate=0.3, cap=0.03), limit=0.882)
+    layers = frontier(told, words("en")).to_dict()["layer"]
+    cap, limit = [one for one in layers if one["mark"]["type"] == "text"]
+    assert (cap["encoding"]["y"], cap["mark"]["baseline"]) == ({"value": "height"}, "bottom")
+    assert (limit["encoding"]["x"], limit["mark"]["baseline"]) == ({"value": 0}, "top")
+
+
 def test_a_question_is_reckoned_beside_the_page_and_can_be_cancelled(home: Path):
     app = page("whatif")
     app.number_input(key="whatif_agents").set_value(3)

@@ -72,7 +72,7 @@ def test_a_manifest_that_cannot_be_used_says_why(folder, text, why):
 
 def test_a_sound_file_that_is_none_says_so(folder):
     (folder / "b.wav").write_bytes(b"not a sound")
-    with pytest.raises(SettingsError, match=r"b\.wav: no recording \(WAV, FLAC, OGG or MP3\): Format"):
+    with pytest.raises(SettingsError, match=r"b\.wav: no recording .*: Format"):
         samples(folder / "b.wav")
 
 

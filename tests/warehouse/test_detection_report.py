@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from dialer import __main__ as command_line
 from dialer.detection.report import mistakes
 from dialer.engine.commands import DispositionSet
 from dialer.warehouse import Warehouse
@@ -41,6 +42,15 @@ def test_agents_words_say_who_was_taken_for_what(tmp_path):
     # anna says that c08 was a machine; c01 and c02 were sold something.
     assert (person.told, person.wrong.hits, person.wrong.of) == (3, 1, 3)
     assert found["autumn", "person"].wrong.of == 0
+
+
+def test_the_report_says_of_which_days_and_of_whom_its_shares_are(tmp_path, capsys):
+    loader(tmp_path, Book([*FACTS, *CALLS, *WORDS])).step()
+    with pytest.raises(SystemExit):
+        command_line.main(["--home", str(tmp_path), "detection", "report", "--source", "lab"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert "lab: answered calls of 2026-11-23 to 2026-11-24" in told
+    assert "Agents meet hardly any machines, but people" in told
 
 
 def test_what_was_recorded_of_a_call_that_was_taken_away_counts(tmp_path):
