@@ -13,9 +13,10 @@ from dialer.detection.rates import Rate, rate
 
 OF_WHOM = (
     "wrong is a share of the calls told of, not of all. Agents meet hardly any machines, but "
-    "people: whom the listener took for a machine it hung up on. The word on calls heard as machine "
-    "is of the few who were with an agent all the same, mostly people, and says nothing of the "
-    "others; unless the campaign's `detection` is `audited`: then every twentieth meets an agent."
+    "people: whom the listener took for a machine it hung up on. The word on calls heard as "
+    "machine is of the few who were with an agent all the same, mostly people, and says "
+    "nothing of the others; unless the campaign's `detection` is `audited`: then every "
+    "twentieth meets an agent."
 )
 "What the shares of the report are of."
 
