@@ -23,9 +23,9 @@ import msgspec
 from dialer.engine.compliance import must_agree, open_until
 from dialer.engine.events import Intended
 from dialer.journal import database, vault
-from dialer.journal.ledger import DAY_S
 from dialer.journal.sqlite_store.campaigns import campaign
 from dialer.journal.sqlite_store.promises import intended
+from dialer.journal.standing import DAY_S
 from dialer.leads.normalise import masked
 from dialer.leads.rules import Campaign
 

@@ -24,7 +24,7 @@ from dialer.engine.events import (
     SwitchUp,
     TrunkOpened,
 )
-from dialer.journal.ledger import Tariffs
+from dialer.journal.claims import Tariffs
 from dialer.journal.memory import MemoryJournal
 from dialer.leads.normalise import NewLead, Normal
 from dialer.leads.rules import LeadRules

@@ -38,7 +38,7 @@ def must_not_be_called(journal: Path, keys: Sequence[str], order: str, by: str, 
     with closing(db), transaction(db):
         ledger = Ledger(SqliteStore(db, known))
         for key in keys:
-            ledger.block(
+            ledger.wishes.block(
                 Block(key=key, masked=GONE, source="erasure", reason=order, added_by=by, at=at)
             )
 
@@ -100,7 +100,7 @@ def _people(
     store = SqliteStore(db, known)
     ledger = Ledger(store)
     for lead in leads:
-        store.put(ledger.settled(store.lead(str(lead))))
+        store.put(ledger.shelving.settled(store.lead(str(lead))))
     return changed
 
 

@@ -17,9 +17,10 @@ from dialer.engine.events import CampaignOpened, LeadsCounted
 from dialer.errors import ImportRefused, JournalError
 from dialer.journal import consents, database, imports, ownership
 from dialer.journal.campaigns import put_in_force
+from dialer.journal.claims import by_hand
 from dialer.journal.imports import Batch, Begun, Import, State
 from dialer.journal.intake import Added, Intake
-from dialer.journal.ledger import Ledger, by_hand
+from dialer.journal.ledger import Ledger
 from dialer.journal.ownership import Proof, Trial
 from dialer.journal.people import Note
 from dialer.journal.sqlite_store import SqliteStore
@@ -169,7 +170,7 @@ class Book:
             if lead.call or lead.final or not lead.callback:
                 return False
             changed_lead = msgspec.structs.replace(lead, **changed)
-            self._store.put(self._ledger.settled(changed_lead))
+            self._store.put(self._ledger.shelving.settled(changed_lead))
             return True
 
     def block(self, digits: Iterable[str], block: Block, prefixes: Iterable[str] = ()) -> int:
@@ -180,7 +181,7 @@ class Book:
         with self._writing():
             numbers = (block.of(self._vault.key(one), masked(one)) for one in digits)
             entries = (*numbers, *map(block.of_prefix, prefixes))
-            return sum(self._ledger.block(one) is not None for one in entries)
+            return sum(self._ledger.wishes.block(one) is not None for one in entries)
 
     def unblock(self, digits: str, *, by: str, at: float, campaign: str = "") -> bool:
         """Take a number off the do-not-call list; whether it was there."""
@@ -193,14 +194,14 @@ class Book:
         """
         key = self._vault.key(digits) if digits else ""
         with self._writing():
-            return self._ledger.unblock(msgspec.structs.replace(block, key=key))
+            return self._ledger.wishes.unblock(msgspec.structs.replace(block, key=key))
 
     def agree(self, digits: Iterable[str], consent: Consent) -> int:
         """Keep that the people at these numbers agreed, all or none; how many there are."""
         with self._writing():
             keys = {self._vault.key(one): masked(one) for one in digits}
             for key, shown in keys.items():
-                self._ledger.agree(consent.of(key, shown))
+                self._ledger.wishes.agree(consent.of(key, shown))
         return len(keys)
 
     def revoke(self, digits: str, *, by: str, at: float, campaign: str = "") -> int:
@@ -252,4 +253,4 @@ class Book:
         """How many leads a campaign could dial now, and how many it has left."""
         self._store.forget()
         known = self._store.campaign(campaign)
-        return self._ledger.counted(known, at) if known else None
+        return self._ledger.claims.counted(known, at) if known else None

@@ -146,7 +146,7 @@ class Callers:
             added_by="person",
             at=wish.at,
         )
-        return self._ledger.block(block) or []
+        return self._ledger.wishes.block(block) or []
 
     def _rest(self, who: Intended | Arrived) -> None:
         """No callback is owed any more to somebody who wants no call."""
@@ -158,9 +158,9 @@ class Callers:
     def _ended(self, cdr: Cdr, cause: int, index: int) -> list[Event]:
         arrival = self._store.arrival(cdr.call)
         if arrival is None:
-            self._ledger.strays += 1
+            self._ledger.endings.strays += 1
         elif arrival.closed_how:
-            self._ledger.doubles += 1
+            self._ledger.endings.doubles += 1
             return []
         self._store.keep_fact(cdr, cause, index)
         if arrival is None:
@@ -203,10 +203,10 @@ class Callers:
         keys = [one.key for one in lead.numbers]
         pos = keys.index(arrived.number_key) if arrived.number_key in keys else 0
         promise = Promise(intended=_as_promised(arrived), pos=pos)
-        return self._ledger.spoken(lead, promise, arrived.call, at)
+        return self._ledger.endings.spoken(lead, promise, arrived.call, at)
 
     def _keep(self, lead: Lead) -> None:
-        self._store.put(self._ledger.settled(lead))
+        self._store.put(self._ledger.shelving.settled(lead))
 
 
 def _number(caller: Caller) -> Normal | None:

@@ -21,7 +21,7 @@ def put_in_force(
     store.keep_campaign(campaign, opened.at)
     if version != (known.opened.version if known else 0):
         for list in dict.fromkeys([*rules.lists, *(known.rules.lists if known else ())]):
-            ledger.reconsider(list, campaign)
+            ledger.shelving.reconsider(list, campaign)
     return opened
 
 

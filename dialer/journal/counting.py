@@ -121,7 +121,7 @@ class Counting:
         self._resting.pop(name, None)
         self._counted_at[name] = at
         campaign = self._store.campaign(name)
-        counted = self._ledger.counted(campaign, at) if campaign else None
+        counted = self._ledger.claims.counted(campaign, at) if campaign else None
         if counted and counted.now < counted.left:
             self._resting[name] = counted
         return counted

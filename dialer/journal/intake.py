@@ -50,7 +50,7 @@ class Intake:
             lead = Lead(id="", list=list, numbers=numbers, priority=new.priority)
             if new.past:
                 lead = self._with_past(lead, new.past, at)
-            lead = self._ledger.settled(lead)
+            lead = self._ledger.shelving.settled(lead)
             self._store.add(lead, [one.digits for one in fresh.values()], new.person)
             count += 1
             blocked += lead.why == "dnc"
@@ -62,7 +62,7 @@ class Intake:
         if past.then == "block":
             for one in lead.numbers:
                 entry = Block(source=f"list {lead.list}", reason="VICIdial's status", at=at)
-                self._ledger.block(entry.of(one.key, one.masked))
+                self._ledger.wishes.block(entry.of(one.key, one.masked))
         peace = 0.0
         if past.retry and past.last_at is not None:
             peace = past.last_at + RETRY["standard"][past.retry].delay_s

@@ -18,9 +18,11 @@ import numpy as np
 
 from dialer.engine import compliance
 from dialer.journal import database, vault
-from dialer.journal.ledger import DAY_S, Ledger
+from dialer.journal.hours import placeable_from
+from dialer.journal.ledger import Ledger
 from dialer.journal.ready import More, Ready, ready, seen
 from dialer.journal.sqlite_store import SqliteStore
+from dialer.journal.standing import DAY_S
 from dialer.journal.store import Due, Shelf, key_at
 from dialer.leads.hopper import Lead
 from dialer.leads.plan import Plan
@@ -28,7 +30,7 @@ from dialer.leads.rules import Campaign
 
 TOLD_EACH = 10_000
 STUCK = ("dnc", "caps")
-"What a campaign's new rules may change: see `Ledger.reconsider`."
+"What a campaign's new rules may change: see `Shelving.reconsider`."
 
 _RESTING = """
 SELECT count(*), min(due_at) FROM leads
@@ -111,7 +113,7 @@ class _Look:
     ) -> None:
         self._db, self._store, self._at = db, store, at
         self._ledger, self._told = Ledger(store), told
-        self._campaign, self._all = self._ledger.dialled(campaign), campaign.rules.lists
+        self._campaign, self._all = self._ledger.claims.dialled(campaign), campaign.rules.lists
         self._plans = {plan.list: plan for plan in self._campaign.rules.plans}
         self._may: dict[tuple[str, int, str], bool] = {}
         "Place, attempts, kind -> whether a plain lead may be called."
@@ -187,7 +189,7 @@ class _Look:
         sql += " AND place = ? AND rank = ?"
         bound = (shelf.list, shelf.why, self._store.place(shelf.place), shelf.rank)
         for (id,) in self._db.execute(sql, bound).fetchall():
-            lead = self._ledger.reconsidered(self._store.lead(str(id)), self._campaign)
+            lead = self._ledger.shelving.reconsidered(self._store.lead(str(id)), self._campaign)
             if lead.state == "open" and lead.due_at <= self._at:
                 yield Ready(
                     lead.rank, lead.due_at, id, lead.list, lead.place, lead.callback, again=True
@@ -202,7 +204,7 @@ class _Look:
         resting, soonest = self._db.execute(_RESTING, bound).fetchone()
         if resting:
             self._wait(shelf.why or "rests", shelf.place, resting, soonest)
-        opens = self._ledger.placeable_from(shelf.place, self._campaign, self._at)
+        opens = placeable_from(shelf.place, self._campaign, self._at)
         if opens > self._at:
             n = self._db.execute(_READY_COUNT, bound).fetchone()[0]
             self._wait("hours", shelf.place, n, opens)
@@ -236,7 +238,7 @@ class _Look:
             return
         lead = self._store.lead(str(one.id))
         if one.again:
-            lead = self._ledger.reconsidered(lead, self._campaign)
+            lead = self._ledger.shelving.reconsidered(lead, self._campaign)
         self._ask_in_full(lead)
 
     def _ask_plainly(self, one: Ready) -> None:
@@ -265,7 +267,7 @@ class _Look:
         return not compliance.may_call(lead, number, calling, self._at)
 
     def _ask_in_full(self, lead: Lead) -> None:
-        found = self._ledger.standing(lead, self._campaign, self._at)
+        found = self._ledger.standings.standing(lead, self._campaign, self._at)
         if found.why:
             self._wait(found.why, found.lead.place, 1, found.until)
             return
@@ -280,7 +282,7 @@ class _Look:
     def _wait(self, why: str, place: str, n: int, until: float) -> None:
         self._keep(why, n, until)
         if n and until < math.inf:
-            opens = self._ledger.placeable_from(place, self._campaign, max(until, self._at))
+            opens = placeable_from(place, self._campaign, max(until, self._at))
             self._later[(place, opens)] += n
 
     def _keep(self, why: str, n: int, until: float = math.inf) -> None:

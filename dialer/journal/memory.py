@@ -15,10 +15,11 @@ from dialer.engine.events import Arrived, CampaignOpened, Event, Intended, Repla
 from dialer.errors import JournalError, LeaseTaken
 from dialer.journal.callers import Callers
 from dialer.journal.campaigns import put_in_force
+from dialer.journal.claims import Tariffs, refused
 from dialer.journal.counting import Counting
 from dialer.journal.intake import Added, Intake
 from dialer.journal.lease import STALE_S
-from dialer.journal.ledger import Ledger, Tariffs, refused
+from dialer.journal.ledger import Ledger
 from dialer.journal.memory_store import MemoryStore
 from dialer.journal.orders import Checkpoint, Ids, Kept, Order, Orders, Told, Welcome
 from dialer.journal.store import Block, Consent
@@ -293,12 +294,12 @@ class MemoryJournal:
     @property
     def doubles(self) -> int:
         """CDRs of calls that had one already: ignored."""
-        return self.ledger.doubles
+        return self.ledger.endings.doubles
 
     @property
     def strays(self) -> int:
         """CDRs of calls that were never promised, or were withdrawn."""
-        return self.ledger.strays
+        return self.ledger.endings.strays
 
     # ---- entered data ---------------------------------------------------------------------------
     def open_campaign(self, opened: CampaignOpened, rules: LeadRules) -> CampaignOpened:
@@ -320,7 +321,7 @@ class MemoryJournal:
         """Put numbers, and all of some prefixes, on a list; how many were not on it."""
         numbers = [block.of(self._vault.key(one), masked(one)) for one in digits]
         entries = [*numbers, *map(block.of_prefix, prefixes)]
-        new = [events for one in entries if (events := self.ledger.block(one)) is not None]
+        new = [events for one in entries if (events := self.ledger.wishes.block(one)) is not None]
         self._reports += [event for events in new for event in events]
         self._changed()
         if not self._by_hand:
@@ -331,7 +332,7 @@ class MemoryJournal:
         """Keep that the people at these numbers agreed; how many there are."""
         keys = {self._vault.key(one): masked(one) for one in digits}
         for key, shown in keys.items():
-            self.ledger.agree(consent.of(key, shown))
+            self.ledger.wishes.agree(consent.of(key, shown))
         self._changed()
         return len(keys)
 
@@ -349,7 +350,7 @@ class MemoryJournal:
         """Take a number off a list; whether it was there."""
         self._changed()
         key = self._vault.key(digits)
-        return self.ledger.unblock(Block(key=key, campaign=campaign, added_by=by, at=at))
+        return self.ledger.wishes.unblock(Block(key=key, campaign=campaign, added_by=by, at=at))
 
 
 def _is_claim(item: Item) -> bool:

@@ -15,8 +15,9 @@ from dialer.engine.commands import (
 )
 from dialer.engine.events import Event
 from dialer.journal.callers import Callers
+from dialer.journal.claims import refused
 from dialer.journal.counting import Counting
-from dialer.journal.ledger import Ledger, refused
+from dialer.journal.ledger import Ledger
 from dialer.ports import Caller
 
 OF_LEADS = frozenset((Cdr, DispositionSet, OptOut))
@@ -109,8 +110,8 @@ class Orders:
     def __init__(
         self, ledger: Ledger, callers: Callers, counting: Counting, clock: Callable[[], float]
     ) -> None:
-        self._ledger, self._counting, self._clock = ledger, counting, clock
-        self._callers = callers
+        self._claims, self._endings = ledger.claims, ledger.endings
+        self._callers, self._counting, self._clock = callers, counting, clock
         self.ids = Ids("00000000", 0)
         self.epoch = 0
 
@@ -128,17 +129,17 @@ class Orders:
         if isinstance(command, Claim):
             return self._claim(command)
         self._counting.changed()
-        return self._ledger.withdraw(command, self._clock())
+        return self._endings.withdraw(command, self._clock())
 
     def _record(self, fact: Fact, cause: int, index: int) -> list[Event]:
         if type(fact) not in OF_LEADS:
-            return self._ledger.record(fact, cause, index)
+            return self._endings.record(fact, cause, index)
         self._counting.changed()
-        book = self._callers if self._callers.concerns(fact) else self._ledger
+        book = self._callers if self._callers.concerns(fact) else self._endings
         return book.record(fact, cause, index)
 
     def _claim(self, order: Claim) -> list[Event]:
         if order.epoch != self.epoch:
             return [refused(order, 0, "epoch", self._clock())]
         self._counting.changed()
-        return self._ledger.claim(order, self._clock(), self.ids.next)
+        return self._claims.claim(order, self._clock(), self.ids.next)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dialer.engine.events import CallbackDue
+from dialer.journal.hours import placeable_from, placeable_until
 from dialer.journal.ledger import Ledger
 from dialer.journal.store import Store
 from dialer.leads.hopper import Lead, replace
@@ -34,7 +35,7 @@ class Promised:
         campaigns = self._store.open_campaigns()
         names = {one.opened.campaign for one in campaigns}
         told: dict[str, CallbackDue] = {}
-        for campaign in map(self._ledger.dialled, campaigns):
+        for campaign in map(self._ledger.claims.dialled, campaigns):
             for lead in self._waiting(campaign, at):
                 if lead.id in told or not self._is_its(lead, campaign, names):
                     continue
@@ -55,13 +56,14 @@ class Promised:
 
     def _told(self, lead: Lead, campaign: Campaign, at: float) -> CallbackDue | None:
         when = max(at, lead.next_at)
-        if self._ledger.placeable_until(lead.place, campaign, when) <= when:
+        if placeable_until(lead.place, campaign, when) <= when:
             return None
         whom = lead.callback_for
         if whom and self._is_absent(lead, campaign, at):
             if campaign.rules.absent == "move":
                 zone = lead.place.partition(" ")[2].partition(",")[0] or campaign.opened.zone
-                self._ledger.keep(replace(lead, next_at=days_later(lead.next_at, at, zone)))
+                next_at = days_later(lead.next_at, at, zone)
+                self._ledger.shelving.keep(replace(lead, next_at=next_at))
                 return None
             whom = "" if campaign.rules.absent == "pool" else whom
         is_team = whom.startswith(TEAM)
@@ -77,7 +79,7 @@ class Promised:
     def _is_absent(self, lead: Lead, campaign: Campaign, at: float) -> bool:
         if at < lead.next_at + ABSENT_S:
             return False
-        return at >= self._ledger.placeable_from(lead.place, campaign, lead.next_at) + ABSENT_S
+        return at >= placeable_from(lead.place, campaign, lead.next_at) + ABSENT_S
 
 
 def days_later(due_at: float, at: float, zone: str) -> float:

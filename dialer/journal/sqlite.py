@@ -16,9 +16,9 @@ from dialer.engine.events import CampaignOpened, Event
 from dialer.errors import JournalError
 from dialer.journal import database
 from dialer.journal.book import Book
+from dialer.journal.claims import Tariffs
 from dialer.journal.intake import Added
 from dialer.journal.lease import Lease
-from dialer.journal.ledger import Tariffs
 from dialer.journal.orders import Checkpoint, Kept, Order, Welcome
 from dialer.journal.reader import Reader
 from dialer.journal.spare import Spare
@@ -160,12 +160,12 @@ class SqliteJournal(Reader):
     @property
     def doubles(self) -> int:
         """CDRs of calls that had one already: ignored."""
-        return self._writer.ledger.doubles
+        return self._writer.ledger.endings.doubles
 
     @property
     def strays(self) -> int:
         """CDRs of calls that were never promised, or were withdrawn."""
-        return self._writer.ledger.strays
+        return self._writer.ledger.endings.strays
 
     def flush(self, timeout_s: float = 10.0) -> None:
         """Wait until everything given so far is committed and reported."""

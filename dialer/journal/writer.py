@@ -13,10 +13,11 @@ import time
 from dialer.engine.commands import Cdr, Claim, Record, Withdraw
 from dialer.engine.events import Event, Intended, Replaced, encode
 from dialer.journal.callers import Callers
+from dialer.journal.claims import Tariffs, refused
 from dialer.journal.counting import Counting
 from dialer.journal.database import transaction
 from dialer.journal.lease import Lease
-from dialer.journal.ledger import Ledger, Tariffs, refused
+from dialer.journal.ledger import Ledger
 from dialer.journal.notices import Notices
 from dialer.journal.orders import Checkpoint, Ids, Kept, Order, Orders, Told, Welcome
 from dialer.journal.spare import Spare
@@ -202,7 +203,7 @@ class Writer(threading.Thread):
     def _take_back(self) -> None:
         """A commit that failed may have reached the disk all the same; nobody heard of it."""
         for call in self._doubtful:
-            self.ledger.withdraw(Withdraw(call=call, why="doubtful"), self._clock())
+            self.ledger.endings.withdraw(Withdraw(call=call, why="doubtful"), self._clock())
 
     def _keep_events(self) -> None:
         rows = [

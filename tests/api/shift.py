@@ -66,7 +66,7 @@ def promised(
         lead = book._store.lead(book._store.leads_with(book._vault.key(digits))[-1])
         promise = replace(lead, callback=True, callback_for=whom, next_at=at)
         with book._writing():
-            book._store.put(book._ledger.settled(promise))
+            book._store.put(book._ledger.shelving.settled(promise))
         if note:
             book.note(lead.id, "bob", note, at=6.0)
     return lead.id

@@ -8,7 +8,7 @@ import pytest
 from dialer.engine.commands import DispositionSet
 from dialer.engine.compliance import Rules
 from dialer.engine.events import CampaignStopped, Intended, NumberBlocked, Refused
-from dialer.journal.ledger import by_hand
+from dialer.journal.claims import by_hand
 from dialer.journal.promised import ABSENT_S, AHEAD_S, EACH
 
 from .worlds import World, people, person

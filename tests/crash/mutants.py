@@ -223,21 +223,21 @@ def _no_sync(one: MemoryJournal) -> None:
 
 
 def _double_cdrs(one: MemoryJournal) -> None:
-    def record(fact: Any, cause: int, index: int, known: Any = one.ledger.record) -> Any:
+    def record(fact: Any, cause: int, index: int, known: Any = one.ledger.endings.record) -> Any:
         if isinstance(fact, Cdr):
             one._store.facts.append(fact)
         return known(fact, cause, index)
 
-    one.ledger.record = record  # type: ignore[method-assign]
+    one.ledger.endings.record = record  # type: ignore[method-assign]
 
 
 def _never_against(one: MemoryJournal) -> None:
-    one.ledger._against = lambda lead, campaign, at: ()  # type: ignore[method-assign]
+    one.ledger.standings.against = lambda lead, campaign, at: ()  # type: ignore[method-assign]
 
 
 def _blind_to_blocks(one: MemoryJournal) -> None:
     one._store.blocks = lambda key: {}  # type: ignore[method-assign]
-    one.ledger.settled = lambda lead: lead  # type: ignore[method-assign]
+    one.ledger.shelving.settled = lambda lead: lead  # type: ignore[method-assign]
 
 
 class _Lenient(dict[str, str]):
@@ -251,9 +251,10 @@ class _Lenient(dict[str, str]):
 
 
 def _gives_leads_twice(one: MemoryJournal) -> None:
-    keep = one.ledger.keep
+    shelving = one.ledger.shelving
+    keep = shelving.keep
     one._store._open = _Lenient()
-    one.ledger.keep = lambda lead: keep(replace(lead, call=""))  # type: ignore[method-assign]
+    shelving.keep = lambda lead: keep(replace(lead, call=""))  # type: ignore[method-assign]
 
 
 def _keeps_facts_twice(one: MemoryJournal) -> None:
@@ -453,7 +454,7 @@ def _slow_message(order: AnyCommand) -> list[AnyCommand]:
 
 
 def _blind_to_wishes(one: MemoryJournal) -> None:
-    one.ledger.block = lambda block: []  # type: ignore[method-assign]
+    one.ledger.wishes.block = lambda block: []  # type: ignore[method-assign]
 
 
 MUTANTS: Mapping[str, Mutant] = {

@@ -53,10 +53,10 @@ def test_whoever_stands_with_nothing_against_is_promised_and_nobody_else(
     rules = Rules(hours=hours, attempts_per_lead=attempts, calls_per_number_per_day=per_day)
     world.open(calling=rules)
     world.at += later_s
-    ledger, store = world.journal.ledger, world.journal._store
+    standings, store = world.journal.ledger.standings, world.journal._store
     campaign = store.campaign("spring")
     leads = [store.lead(str(k + 1)) for k in range(len(people))]
-    stands = {one.id: ledger.standing(one, campaign, world.at) for one in leads}
+    stands = {one.id: standings.standing(one, campaign, world.at) for one in leads}
     called = {
         one.lead for _ in range(3) for one in world.claim(len(people)) if isinstance(one, Intended)
     }
