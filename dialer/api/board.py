@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import aiohttp
 import anyio
-from litestar import Request, Response, WebSocket
+from litestar import Request, Response
 from litestar.exceptions import WebSocketDisconnect
 from litestar.params import FromPath
 from litestar.response import Redirect, Stream
@@ -23,20 +23,19 @@ from yarl import URL
 from dialer.access import browser, passage
 from dialer.access.permissions import Reach
 from dialer.access.rules import reach
-from dialer.api.gate import visitor_of
+from dialer.api.gate import visitor_or_none
 from dialer.api.house import Here, House, in_thread
 from dialer.api.problems import Refused
+from dialer.api.sockets import ENDED, TRY_AGAIN, Socket, close
 from dialer.api.table import route
 from dialer.api.visitor import Visitor
 
 Asking = Request[Visitor, Any, Any]
-Socket = WebSocket[Visitor, Any, Any]
 FILE_MAX = 200_000_000
 "Bytes of a file for a form."
 PIECE = 65_536
 GRACE_S = 3.0
 "After a session has ended the board shows that by itself; who then does not go is sent away."
-ENDED, TRY_AGAIN = 4401, 1013
 
 HOP = frozenset({
     "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer",
@@ -218,16 +217,12 @@ async def _both_ways(socket: Socket, house: House, board: aiohttp.ClientWebSocke
                 if message.type is aiohttp.WSMsgType.BINARY:
                     await socket.send_data(message.data, mode="binary")
         tasks.cancel_scope.cancel()
-    with anyio.move_on_after(1.0), _gone():
-        await socket.close(code)
+    await close(socket, code)
 
 
 async def _lasts(socket: Socket, house: House) -> bool:
-    try:
-        visitor = await visitor_of(socket, house)
-    except Refused:
-        return False
-    return reach(visitor.user, "board.see") is not Reach.NONE
+    visitor = await visitor_or_none(socket, house)
+    return visitor is not None and reach(visitor.user, "board.see") is not Reach.NONE
 
 
 def _gone() -> Any:

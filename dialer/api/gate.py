@@ -67,6 +67,14 @@ async def visitor_of(connection: Connection, house: House) -> Visitor:
     return found
 
 
+async def visitor_or_none(connection: Connection, house: House) -> Visitor | None:
+    """Who comes, if it is somebody."""
+    try:
+        return await visitor_of(connection, house)
+    except Refused:
+        return None
+
+
 async def _reached(
     visitor: Visitor, line: Route, named: dict[str, Any], house: House
 ) -> Sequence[Thing]:

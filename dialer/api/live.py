@@ -4,28 +4,18 @@ Every message is one JSON object: `status` first, then events and facts as the j
 ends with the session (4401), and where the reader is too slow or the dialer was away (1013).
 """
 
-from typing import Any
-
 import anyio
-import msgspec
 from anyio.streams.memory import MemoryObjectReceiveStream
-from litestar import WebSocket
 from litestar.exceptions import WebSocketDisconnect
 
 from dialer.access.rules import User, may
-from dialer.api.gate import visitor_of
+from dialer.api.gate import visitor_or_none
 from dialer.api.house import Here, House
 from dialer.api.newsroom import Newsroom, Told, shown
-from dialer.api.problems import Refused
+from dialer.api.sockets import ENDED, TRY_AGAIN, Socket, close, say, until_gone
 from dialer.api.state import within
 from dialer.api.table import route
-from dialer.api.visitor import Visitor
 
-SEND_WITHIN_S = 10.0
-"Who takes nothing for so long is gone."
-ENDED, TRY_AGAIN = 4401, 1013
-
-Socket = WebSocket[Visitor, Any, Any]
 News = MemoryObjectReceiveStream[Told]
 
 
@@ -38,14 +28,14 @@ async def live(socket: Socket, house: Here) -> None:
     with newsroom.subscribed() as news:
         try:
             picture = within(socket.user.user, await house.status_or_nothing())
-            await _say(socket, {"status": picture})
+            await say(socket, {"status": picture})
             async with anyio.create_task_group() as tasks:
-                tasks.start_soon(_hear, socket, tasks.cancel_scope)
+                tasks.start_soon(until_gone, socket, tasks.cancel_scope)
                 code = await _tell(socket, house, news)
                 tasks.cancel_scope.cancel()
         except* (WebSocketDisconnect, TimeoutError):
             pass
-    await _close(socket, code)
+    await close(socket, code)
 
 
 HANDLERS = (live,)
@@ -64,42 +54,13 @@ async def _tell(socket: Socket, house: House, news: News) -> int:
                 return TRY_AGAIN
         if anyio.current_time() >= look_at:
             look_at = anyio.current_time() + house.look_again_s
-            now = await _user_now(socket, house)
-            if now is None:
+            visitor = await visitor_or_none(socket, house)
+            if visitor is None:
                 return ENDED
-            user = now
+            user = visitor.user
         if told is not None and _sees(user, told):
-            await _say(socket, shown(told[0]))
+            await say(socket, shown(told[0]))
 
 
 def _sees(user: User, told: Told) -> bool:
     return any(may(user, "live.see", thing) for thing in told[1])
-
-
-async def _user_now(socket: Socket, house: House) -> User | None:
-    try:
-        return (await visitor_of(socket, house)).user
-    except Refused:
-        return None
-
-
-async def _say(socket: Socket, what: dict[str, Any]) -> None:
-    with anyio.fail_after(SEND_WITHIN_S):
-        await socket.send_data(msgspec.json.encode(what).decode())
-
-
-async def _hear(socket: Socket, everything: anyio.CancelScope) -> None:
-    """Nothing that he says means anything; that he goes does."""
-    try:
-        while True:
-            await socket.receive_data("text")
-    except WebSocketDisconnect:
-        everything.cancel()
-
-
-async def _close(socket: Socket, code: int) -> None:
-    with anyio.move_on_after(1.0):
-        try:
-            await socket.close(code)
-        except (WebSocketDisconnect, RuntimeError):  # he went first
-            return

@@ -15,26 +15,21 @@ from typing import Any
 
 import anyio
 import msgspec
-from litestar import WebSocket
 from litestar.exceptions import WebSocketDisconnect
 
 from dialer import cap
 from dialer.access.rules import Thing, User, may
 from dialer.api import things
-from dialer.api.gate import visitor_of
+from dialer.api.gate import visitor_or_none
 from dialer.api.house import Here, House, in_thread
 from dialer.api.newsroom import Newsroom, Told
-from dialer.api.problems import Refused
+from dialer.api.sockets import ENDED, TRY_AGAIN, Socket, close, say, until_gone
 from dialer.api.table import route
-from dialer.api.visitor import Visitor
 from dialer.engine.events import Intended, MonitorEnded
 
 LOOK_S = 0.5
-SEND_WITHIN_S = 10.0
-ENDED, TRY_AGAIN = 4401, 1013
 HOWS = ("listen", "whisper", "barge")
 
-Socket = WebSocket[Visitor, Any, Any]
 Plain = Mapping[str, Any]
 
 
@@ -150,7 +145,7 @@ async def live(socket: Socket, house: Here) -> None:
     try:
         with newsroom.subscribed() as news:
             async with anyio.create_task_group() as tasks:
-                tasks.start_soon(_hear, socket, tasks.cancel_scope)
+                tasks.start_soon(until_gone, socket, tasks.cancel_scope)
                 tasks.start_soon(_tell_ends, socket, news, tasks.cancel_scope)
                 code = await _tell(socket, house, floor)
                 tasks.cancel_scope.cancel()
@@ -158,7 +153,7 @@ async def live(socket: Socket, house: Here) -> None:
         pass
     finally:
         floor.go()
-    await _close(socket, code)
+    await close(socket, code)
 
 
 HANDLERS = (live,)
@@ -197,13 +192,13 @@ async def _tell(socket: Socket, house: House, floor: Floor) -> int:
         look = await floor.next()
         if anyio.current_time() >= look_at:
             look_at = anyio.current_time() + house.look_again_s
-            try:
-                user = (await visitor_of(socket, house)).user
-            except Refused:
+            visitor = await visitor_or_none(socket, house)
+            if visitor is None:
                 return ENDED
+            user = visitor.user
         now = seen_by(user, look)
         if told := changes(known, now):
-            await _say(socket, told | {"at": house.clock()})
+            await say(socket, told | {"at": house.clock()})
         known = now
 
 
@@ -211,31 +206,9 @@ async def _tell_ends(socket: Socket, news: Any, everything: anyio.CancelScope) -
     """Why one's own listening is over."""
     async for told in news:
         if _is_own_end(told, socket.user.user.name):
-            await _say(socket, {"ended": {"agent": told[0].agent, "why": told[0].why}})
+            await say(socket, {"ended": {"agent": told[0].agent, "why": told[0].why}})
     everything.cancel()  # the dialer was away, or we were too slow: begin anew
 
 
 def _is_own_end(told: Told, name: str) -> bool:
     return isinstance(told[0], MonitorEnded) and told[0].user == name
-
-
-async def _say(socket: Socket, what: dict[str, Any]) -> None:
-    with anyio.fail_after(SEND_WITHIN_S):
-        await socket.send_data(msgspec.json.encode(what).decode())
-
-
-async def _hear(socket: Socket, everything: anyio.CancelScope) -> None:
-    """Nothing that the page says means anything; that it goes does."""
-    try:
-        while True:
-            await socket.receive_data("text")
-    except WebSocketDisconnect:
-        everything.cancel()
-
-
-async def _close(socket: Socket, code: int) -> None:
-    with anyio.move_on_after(1.0):
-        try:
-            await socket.close(code)
-        except (WebSocketDisconnect, RuntimeError):  # he went first
-            return

@@ -16,15 +16,14 @@ from typing import Any, TypeVar
 
 import anyio
 import msgspec
-from litestar import WebSocket
 from litestar.exceptions import WebSocketDisconnect
 
 from dialer import logs
 from dialer.api.gate import visitor_of
 from dialer.api.house import Here, House
 from dialer.api.problems import Refused
+from dialer.api.sockets import ENDED, Socket, close, say
 from dialer.api.table import route
-from dialer.api.visitor import Visitor
 from dialer.desk.desks import Desks
 from dialer.desk.orders import Dial, Dispose, LogIn, Order, Transfer, event
 from dialer.desk.refusals import NOT_LISTED, reason
@@ -36,15 +35,12 @@ from dialer.errors import DialerError, NoServer
 BEAT_S = 3.0
 ASLEEP_S = 9.0
 "Who has not been heard for so long is not there."
-SEND_WITHIN_S = 10.0
 HELLO_WITHIN_S = 10.0
 ORDERS_MAX = 100
 KEPT = 200
 "Orders of a page that are remembered, in case that it repeats one."
-ENDED, ELSEWHERE, ASLEEP, NONSENSE = 4401, 4409, 4408, 4400
-"Close codes: the session is over; another tab has the desk; no heartbeat; no order of ours."
-
-Socket = WebSocket[Visitor, Any, Any]
+ELSEWHERE, ASLEEP, NONSENSE = 4409, 4408, 4400
+"Close codes: another tab has the desk; no heartbeat; no order of ours."
 
 
 class Hello(msgspec.Struct, frozen=True):
@@ -79,7 +75,7 @@ async def live(socket: Socket, house: Here) -> None:
         code = why.code
     except Refused:
         code = ENDED
-    await _close(socket, code)
+    await close(socket, code)
 
 
 HANDLERS = (live,)
@@ -94,7 +90,7 @@ async def _hello(socket: Socket, desks: Desks) -> Hello:
         sitting = desks.sits(agent)
         if sitting is None or sitting.tab == hello.tab or hello.take_over:
             return hello
-        await socket.send_data(_json({"elsewhere": True}))
+        await say(socket, {"elsewhere": True})
         # A person decides, in his own time.
         hello = _read(await socket.receive_data("text"), _HELLO)
         if hello.take_over:
@@ -152,8 +148,7 @@ class Desk:
 
     async def _say(self, what: Mapping[str, Any]) -> None:
         if what:
-            with anyio.fail_after(SEND_WITHIN_S):
-                await self._socket.send_data(_json(what))
+            await say(self._socket, what)
 
     async def _beat(self) -> None:
         count = 0
@@ -253,15 +248,3 @@ def _read(said: str, decoder: msgspec.json.Decoder[T]) -> T:
         return decoder.decode(said)
     except msgspec.DecodeError as why:
         raise _Closed(NONSENSE) from why
-
-
-def _json(what: Mapping[str, Any]) -> str:
-    return msgspec.json.encode(what).decode()
-
-
-async def _close(socket: Socket, code: int) -> None:
-    with anyio.move_on_after(1.0):
-        try:
-            await socket.close(code)
-        except (WebSocketDisconnect, RuntimeError):  # the page went first
-            return

@@ -8,7 +8,7 @@ from litestar.params import FromPath, Parameter
 from litestar.response import Redirect
 
 from dialer.access import browser
-from dialer.api.gate import visitor_of
+from dialer.api.gate import visitor_or_none
 from dialer.api.house import Here, House
 from dialer.api.problems import Refused
 from dialer.api.table import route
@@ -98,14 +98,6 @@ def shown(
     told = browser.headers(tls=house.secure, page=True)
     return Response(page(name, reader, **values), media_type="text/html",
                     headers=told)  # fmt: skip
-
-
-async def visitor_or_none(request: Asking, house: House) -> Visitor | None:
-    """Who asks, if it is somebody."""
-    try:
-        return await visitor_of(request, house)
-    except Refused:
-        return None
 
 
 def language_of(request: Asking) -> str:

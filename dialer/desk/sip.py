@@ -4,28 +4,23 @@ Asterisk's own HTTP stays on loopback. What is passed on is SIP, frame by frame;
 but the signature of one's own telephone (`digest`).
 """
 
-from typing import Any
-
 import aiohttp
 import anyio
-from litestar import WebSocket
 from litestar.exceptions import WebSocketDisconnect
 
 from dialer import logs
-from dialer.api.gate import visitor_of
+from dialer.api.gate import visitor_or_none
 from dialer.api.house import Here, House
-from dialer.api.problems import Refused
+from dialer.api.sockets import ENDED, TRY_AGAIN, Socket, close
 from dialer.api.table import route
-from dialer.api.visitor import Visitor
 from dialer.desk.digest import signed
 from dialer.desk.phones import Soft
 
 PROTOCOL = "sip"
 MESSAGE_MAX = 65_536
-ENDED, AWAY, NO_SIP = 4401, 1013, 1002
+NO_SIP = 1002
 CONNECT_WITHIN_S = 5.0
 
-Socket = WebSocket[Visitor, Any, Any]
 Theirs = aiohttp.ClientWebSocketResponse
 
 
@@ -36,7 +31,7 @@ async def sip(socket: Socket, house: Here) -> None:
         await socket.close(NO_SIP)
         return
     await socket.accept(subprotocols=PROTOCOL)
-    code, phones = AWAY, socket.app.state.desks.phones
+    code, phones = TRY_AGAIN, socket.app.state.desks.phones
     try:
         with anyio.fail_after(CONNECT_WITHIN_S):
             session = aiohttp.ClientSession()
@@ -52,7 +47,7 @@ async def sip(socket: Socket, house: Here) -> None:
         async with session, theirs:
             soft = phones.soft.get(socket.user.user.name)
             code = await _passed(socket, theirs, soft, house)
-    await _close(socket, code)
+    await close(socket, code)
 
 
 HANDLERS = (sip,)
@@ -60,7 +55,7 @@ HANDLERS = (sip,)
 
 async def _passed(socket: Socket, theirs: Theirs, soft: Soft | None, house: House) -> int:
     """Until one of them goes, or the session ends; the code for the browser."""
-    code = AWAY
+    code = TRY_AGAIN
     async with anyio.create_task_group() as tasks:
 
         async def out() -> None:
@@ -82,23 +77,13 @@ async def _passed(socket: Socket, theirs: Theirs, soft: Soft | None, house: Hous
             nonlocal code
             while True:
                 await anyio.sleep(house.look_again_s)
-                try:
-                    await visitor_of(socket, house)
-                except Refused:
+                if await visitor_or_none(socket, house) is None:
                     code = ENDED
                     tasks.cancel_scope.cancel()
 
         for part in (out, back, watch):
             tasks.start_soon(part)
     return code
-
-
-async def _close(socket: Socket, code: int) -> None:
-    with anyio.move_on_after(1.0):
-        try:
-            await socket.close(code)
-        except (WebSocketDisconnect, RuntimeError):
-            return
 
 
 _log = logs.get(__name__)
