@@ -109,8 +109,22 @@ def outcomes(frame: pd.DataFrame, t: Words, most: int = 8) -> alt.LayerChart:
 
 def over_time(frame: pd.DataFrame, t: Words) -> alt.Chart:
     """A line for each of placed, answered, connected and abandoned."""
-    long = frame.melt("moment", list(CALL_COLOURS), "series", "value")
+    long = every_day(frame).melt("moment", list(CALL_COLOURS), "series", "value")
     return _lines(long, t, CALL_COLOURS)
+
+
+def every_day(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same with zeros on the days between that have no calls, where each row is a day.
+
+    >>> days = pd.to_datetime(["2026-11-20", "2026-11-23"])
+    >>> list(every_day(pd.DataFrame({"moment": days, "placed": [7, 9]}))["placed"])
+    [7, 0, 0, 9]
+    """
+    days = frame.set_index("moment")
+    if days.empty or not (days.index == days.index.normalize()).all():
+        return frame
+    ahead = pd.date_range(days.index.min(), days.index.max(), name="moment")
+    return days.reindex(ahead, fill_value=0).reset_index()
 
 
 def levels(frame: pd.DataFrame, t: Words) -> alt.Chart:

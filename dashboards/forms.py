@@ -60,7 +60,7 @@ def _column(column: pd.Series, form: Form, t: Words, zone: str) -> Any:
     if form == "code":
         return column.astype("Int64").replace(0, pd.NA)
     if form in _MOMENTS and isinstance(column.dtype, pd.DatetimeTZDtype):
-        return column.dt.tz_convert(zone).dt.tz_localize(None)
+        return column.dt.tz_convert(zone).dt.tz_localize(None).dt.floor("s")
     return column
 
 

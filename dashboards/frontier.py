@@ -37,7 +37,8 @@ def frontier(told: Answer, t: Words) -> alt.LayerChart:
         alt.Tooltip("abandoned:Q", format=".2%", title=t("whatif.abandoned")),
     ]
     layers: list[alt.Chart] = [
-        alt.Chart(line).mark_line(color=seen("#8C8C8C"), strokeWidth=2, point=True, clip=True)
+        alt.Chart(line).mark_line(color=seen("#8C8C8C"), strokeWidth=2, clip=True,
+                                  point=alt.OverlayMarkDef(color=seen("#8C8C8C")))
         .encode(x=across, y=up, order="lines:Q",
                 tooltip=[alt.Tooltip("lines:Q", title=t("whatif.lines")), *figures]),
         _rule({"abandoned": asked.cap}, x=across),

@@ -8,7 +8,7 @@ import msgspec
 import pandas as pd
 import streamlit as st
 
-from dashboards import viewer
+from dashboards import forms, viewer
 from dashboards.look import choose_language, language
 from dashboards.ordering import give, told_before
 from dashboards.stated import stated
@@ -84,7 +84,10 @@ def _table(t: Words, found: Sequence[Row]) -> None:
         st.dataframe(
             data, hide_index=True, width="stretch", row_height=29,
             height=min(420, 40 + 29 * len(found)), placeholder="",
-            column_config=week.columns({name: t(key) for name, key in titles.items()}),
+            column_config=week.columns({name: t(key) for name, key in titles.items()}) | {
+                name: forms.config("count", t(titles[name]), t, week.column(name))
+                for name in ("calls", "blocked")
+            },
         )  # fmt: skip
 
 

@@ -65,7 +65,7 @@ def _table(look: Look, part: Part) -> None:
 
 def _recent(look: Look) -> None:
     t, column, stated = look.t, st.column_config, look.stated("recent")
-    with panels.panel("recent", panels.titled(look, "recent"), stated.help("recent")):
+    with panels.panel("recent", panels.titled(look, "recent"), stated.help("recent", n=LAST)):
         data = frame("recent", **look.params(), rows=LAST)
         shown = data.assign(
             placed_at=panels.clocks(data["placed_at"], look),
@@ -97,7 +97,8 @@ def _recent(look: Look) -> None:
             name: column.NumberColumn(names[name], help=helps[name]) for name in ("cause", "sip")
         }
         panels.tabled(look, "recent", shown, config, height=420)
-        taking.offered(look, "calls", shown, names)
+        moments = forms.shown(data, {"placed_at": "moment"}, t, look.zone)
+        taking.offered(look, "calls", shown.assign(placed_at=moments["placed_at"]), names)
         _evidence(look, shown)
 
 

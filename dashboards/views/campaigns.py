@@ -24,6 +24,7 @@ from dialer import campaign as files
 from dialer.access.permissions import Reach
 from dialer.access.rules import Thing, User, may, reach
 from dialer.api.records import Records
+from dialer.audio.presets import PRESETS
 from dialer.campaign import Campaign
 from dialer.engine.events import CampaignOpened
 from dialer.i18n import Words, words
@@ -328,8 +329,14 @@ def _trunks() -> list[str]:
     return [one.opened.trunk for one in Records(home()).campaigns().values()]
 
 
-KNOWN: Mapping[str, Callable[[], list[str]]] = {"pool": _pools, "trunk": _trunks}
-"Settings that name something: those that are known already can be chosen, others typed."
+def _detections() -> list[str]:
+    return [f"{name}{more}" for name in PRESETS for more in ("", ", audited", ", connect_first")]
+
+
+KNOWN: Mapping[str, Callable[[], list[str]]] = {
+    "pool": _pools, "trunk": _trunks, "detection": _detections,
+}  # fmt: skip
+"Settings whose usual words are known already: these can be chosen, others typed."
 
 
 def _kept(first: Campaign, kind: str) -> dict[str, Any]:
@@ -406,7 +413,7 @@ def _upload(t: Words) -> None:
         st.form("upload_form", border=False, clear_on_submit=True),
     ):
         file = st.file_uploader(t("campaigns.file"), type=["csv", "txt"])
-        name = st.text_input(t("setting.lists"), help=t("campaigns.list_help"))
+        name = st.text_input(t("column.list"), help=t("campaigns.list_help"))
         country = st.text_input(t("setting.country"), "us", max_chars=2)
         if st.form_submit_button(t("campaigns.upload_go")) and file is not None:
             wanted = name.strip() or Path(file.name).stem

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboards import decisions
+from dashboards import decisions, files
 from dashboards.scope import Scope
 from dashboards.views import calls
 from dialer.access.permissions import ROLES
 from dialer.access.rules import User
 from dialer.access.store import Access
+from dialer.audio.presets import preset
+from dialer.i18n import words
 from dialer.warehouse.store import Place
 from tests.dashboards.conftest import come_as, write_state
 from tests.warehouse.day import CALLS
@@ -206,6 +208,28 @@ def test_a_longer_period_shows_the_day_too(home: Path):
     app.segmented_control(key="period").set_value("week").run()
     assert not app.exception
     assert app.dataframe[-1].value["placed_at"].tolist()[0] == "11-23 10:02:00"
+
+
+def test_the_calls_are_taken_away_with_the_day_and_no_more_than_is_said(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+):
+    taken: list[str] = []
+
+    def write(data: Any, names: Any) -> bytes:
+        taken.append(files.as_csv(data, names).decode())
+        return b"x"
+
+    monkeypatch.setitem(files.KINDS, "csv", (write, "text/csv"))  # type: ignore[arg-type]
+    page("calls")
+    assert taken[-1].splitlines()[1].startswith("2026-11-23 10:02:00,")
+    assert "{n}" not in words("en")("help.recent", n=calls.LAST)
+
+
+def test_the_form_offers_the_ways_of_detection_and_leaves_room_for_others(home: Path):
+    [one] = [one for one in page("campaigns").selectbox if one.label == "Detection"]
+    assert one.value == "careful"
+    assert {"balanced", "patient", "careful, audited", "balanced, connect_first"} < {*one.options}
+    assert all(preset(words) for words in one.options)
 
 
 def test_what_each_agent_did(home: Path):
