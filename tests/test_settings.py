@@ -8,6 +8,7 @@ import pytest
 from dialer import settings, tomlfile
 from dialer.errors import SettingsError
 from dialer.settings import Settings
+from dialer.settings.figures import Board
 
 
 def written(folder: Path, text: str) -> Path:
@@ -28,7 +29,7 @@ def test_the_lab_needs_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
 def test_a_file_changes_what_it_names_and_nothing_else(tmp_path: Path) -> None:
     file = written(tmp_path, 'home = "data"\n[board]\nport = 8600\n')
     assert settings.load(file) == msgspec.structs.replace(
-        settings.load(), home=tmp_path / "data", board=settings.Board(port=8600)
+        settings.load(), home=tmp_path / "data", board=Board(port=8600)
     )
 
 
@@ -109,4 +110,4 @@ def test_every_setting_is_explained_where_it_stands(struct: type[msgspec.Struct]
 
 def test_settings_cannot_be_changed_while_the_dialer_runs() -> None:
     with pytest.raises(AttributeError):
-        settings.load().board = settings.Board(port=1)  # type: ignore[misc]
+        settings.load().board = Board(port=1)  # type: ignore[misc]

@@ -21,7 +21,8 @@ from dialer.api.outbox import Outbox
 from dialer.api.records import Records
 from dialer.errors import DialerError
 from dialer.parent import begun
-from dialer.settings import Reports, Settings
+from dialer.settings import Settings
+from dialer.settings.figures import Reports
 
 EVERY_S = 60.0
 AGAIN_S = 300.0

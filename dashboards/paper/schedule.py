@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from dashboards.paper.gather import Kind, Span, before, span
 from dialer.i18n import words
-from dialer.settings import Reports
+from dialer.settings.figures import Reports
 
 TYPES = {
     "pdf": ("application", "pdf"),

@@ -20,7 +20,7 @@ from dialer.access.browser import is_loopback
 from dialer.access.store import Arrived
 from dialer.errors import DialerError, SettingsError
 from dialer.ports import Clock
-from dialer.settings import Oidc
+from dialer.settings.web import Oidc
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "RS384", "PS384", "ES384", "RS512", "PS512", "ES512")
 "Signatures that are taken: none of them with a secret that both sides know, and not `none`."

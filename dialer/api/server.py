@@ -11,7 +11,8 @@ from dialer.api.app import app
 from dialer.api.house import House
 from dialer.errors import SettingsError
 from dialer.ports import Clock
-from dialer.settings import Settings, Web
+from dialer.settings import Settings
+from dialer.settings.web import Web
 
 FRAME_MAX = 65_536
 "Bytes that a browser may send in one WebSocket message."

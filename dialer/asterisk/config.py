@@ -10,7 +10,7 @@ from dialer.asterisk import dialplan, doors
 from dialer.asterisk.dialplan import SEATS
 from dialer.asterisk.trunks import NAME, Trunk
 from dialer.errors import SettingsError
-from dialer.settings import Inbound
+from dialer.settings.inbound import Inbound
 
 MODULES = (
     "app_userevent", "func_db", "app_db", "func_lock", "func_cut", "func_md5", "func_speex",

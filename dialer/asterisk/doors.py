@@ -11,7 +11,7 @@ import phonenumbers
 
 from dialer.asterisk.dialplan import BEAT_MAX_S, BEGIN, HARBOUR, IN, LEASE_S, NOTED_CALLER, OUT
 from dialer.asterisk.trunks import Trunk
-from dialer.settings import Inbound
+from dialer.settings.inbound import Inbound
 
 RATES = "dialer-rates"
 "Family of Asterisk's database: how often each caller came in this minute, by a hash."

@@ -16,7 +16,7 @@ from dialer.leads.hopper import Lead
 from dialer.leads.normalise import NewLead, Normal, digits_of, masked, normal
 from dialer.leads.rules import Campaign
 from dialer.ports import Caller
-from dialer.settings import Inbound
+from dialer.settings.inbound import Inbound
 
 replace = msgspec.structs.replace
 

@@ -28,7 +28,7 @@ from dialer.leads.hopper import Lead
 from dialer.leads.normalise import NewLead, masked
 from dialer.leads.rules import LeadRules
 from dialer.ports import Caller, Clock, Report
-from dialer.settings import Inbound
+from dialer.settings.inbound import Inbound
 
 Item = Kept | Order | Welcome | Checkpoint
 

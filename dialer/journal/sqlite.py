@@ -28,7 +28,7 @@ from dialer.journal.writer import Writer
 from dialer.leads.normalise import NewLead
 from dialer.leads.rules import LeadRules
 from dialer.ports import Caller, Clock, Report
-from dialer.settings import Inbound
+from dialer.settings.inbound import Inbound
 
 MOST_WAITING = 200_000
 "Events that wait in memory for a disk that takes none; facts and withdrawals always wait."

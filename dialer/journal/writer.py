@@ -24,7 +24,7 @@ from dialer.journal.spare import Spare
 from dialer.journal.sqlite_store import SqliteStore
 from dialer.journal.vault import Vault
 from dialer.ports import Clock, Report
-from dialer.settings import Inbound
+from dialer.settings.inbound import Inbound
 
 Item = Kept | Order | Welcome | Checkpoint | threading.Event | None
 "`threading.Event`: set once all before it is written. `None`: stop when all before is written."

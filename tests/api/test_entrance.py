@@ -9,7 +9,8 @@ from dialer.access import browser as browsers
 from dialer.access.store import Access
 from dialer.api import server
 from dialer.errors import SettingsError
-from dialer.settings import Settings, Web
+from dialer.settings import Settings
+from dialer.settings.web import Web
 from tests.access.conftest import ANOTHER, GOOD, MACHINE, NINE, opened_house
 from tests.api.conftest import Web as House
 from tests.api.conftest import logged_in

@@ -7,7 +7,7 @@ from litestar.exceptions import WebSocketDisconnect
 from pyotp import TOTP
 
 from dialer.settings import Settings
-from dialer.settings import Web as WebSettings
+from dialer.settings.web import Web as WebSettings
 from tests.access.conftest import GOOD
 from tests.api.conftest import Web, logged_in
 

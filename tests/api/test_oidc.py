@@ -13,7 +13,8 @@ from litestar.testing import TestClient
 
 from dialer.access.actor import at_the_machine
 from dialer.errors import SettingsError
-from dialer.settings import Oidc, Settings
+from dialer.settings import Settings
+from dialer.settings.web import Oidc
 from dialer.tomlfile import build
 from tests.access.conftest import MACHINE
 from tests.api.conftest import Web

@@ -26,7 +26,7 @@ from dialer.engine.engine import Engine
 from dialer.engine.events import AnyEvent, Event, Tick, decode, encode
 from dialer.journal.sqlite import SqliteJournal
 from dialer.live import Dialer, Inbox
-from dialer.settings import Inbound
+from dialer.settings.inbound import Inbound
 from tests.asterisk.desk import desk
 from tests.asterisk.ears import CountingEars
 from tests.asterisk.pair import TRUNKS, Pair

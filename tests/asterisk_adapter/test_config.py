@@ -9,7 +9,7 @@ import pytest
 from dialer.asterisk.config import Seat, files
 from dialer.asterisk.trunks import Trunk
 from dialer.errors import SettingsError
-from dialer.settings import Inbound
+from dialer.settings.inbound import Inbound
 
 LAB = Trunk(name="lab", kind="lab", country="us", hosts=("127.0.0.1:15070",))
 ANN = Seat(name="ann", contact="sip:ann@127.0.0.1:5070")

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from pyotp import TOTP
 
 from dialer.settings import Settings
-from dialer.settings import Web as WebSettings
+from dialer.settings.web import Web as WebSettings
 from tests.access.conftest import GOOD
 from tests.browser.test_administration import Site
 

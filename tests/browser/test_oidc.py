@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from dialer.settings import Oidc, Settings
+from dialer.settings import Settings
+from dialer.settings.web import Oidc
 from tests.api.idp import SECRET, Idp
 from tests.browser.test_administration import Site
 

@@ -19,7 +19,9 @@ from dialer.engine.outcomes import OUTCOMES
 from dialer.engine.state import Campaign, Index, State
 from dialer.i18n import words
 from dialer.picture import picture
-from dialer.settings import Board, Settings, Web
+from dialer.settings import Settings
+from dialer.settings.figures import Board
+from dialer.settings.web import Web
 from tests.dashboards.conftest import NOW, STATE
 from tests.warehouse.day import SPRING
 

@@ -17,7 +17,7 @@ from dashboards.paper.schedule import Open, due
 from dialer.api.outbox import Outbox
 from dialer.errors import QueryError
 from dialer.journal.book import Book
-from dialer.settings import Reports
+from dialer.settings.figures import Reports
 
 ZONE = "America/New_York"
 SPRING = Open("spring", "lab", ZONE, since=0.0)

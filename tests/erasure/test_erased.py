@@ -30,7 +30,8 @@ from dialer.journal.reader import Reader
 from dialer.journal.store import Consent
 from dialer.leads.normalise import NewLead, Normal
 from dialer.ports import Caller
-from dialer.settings import Logs, Settings, load
+from dialer.settings import Settings, load
+from dialer.settings.figures import Logs
 from dialer.warehouse.loader import Loader
 from dialer.warehouse.tail import SqliteTail
 from tests.conformance.worlds import LONDON, World, cdr, person
