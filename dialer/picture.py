@@ -9,9 +9,10 @@ import msgspec
 
 from dialer.engine.budget import own, tightest
 from dialer.engine.call import state as call_state
+from dialer.engine.index import Index
 from dialer.engine.mistakes import mistakes
 from dialer.engine.spending import Spending
-from dialer.engine.state import Campaign, Index, State
+from dialer.engine.state import Campaign, State
 
 
 def picture(state: State, index: Index, *, at: float) -> dict[str, Any]:

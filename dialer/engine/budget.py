@@ -4,7 +4,8 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from dialer.engine.account import period
-from dialer.engine.state import Campaign, Index, Pool, State
+from dialer.engine.index import Index
+from dialer.engine.state import Campaign, Pool, State
 
 
 class Account(NamedTuple):

@@ -5,7 +5,7 @@ governor. Meanwhile the agent is reserved, hears the call being made, and is joi
 """
 
 from dialer.engine.agent import Agent
-from dialer.engine.commands import Claim, DispositionSet, Record
+from dialer.engine.commands import Claim, DispositionSet, Order, Record
 from dialer.engine.events import (
     CallWanted,
     DispositionCorrected,
@@ -15,7 +15,7 @@ from dialer.engine.events import (
 )
 from dialer.engine.floor import Floor
 from dialer.engine.governor import Governor
-from dialer.engine.state import Campaign, Order, State
+from dialer.engine.state import Campaign, State
 
 FROM = ("READY", "PAUSED")
 "In which states an agent may ask for a call: an own wish interrupts a pause, a promise does not."

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from dialer.engine.agent import Agent
 from dialer.engine.call import Call
 from dialer.engine.calls import Calls
-from dialer.engine.commands import OptOut, Reconcile, Record
+from dialer.engine.commands import OptOut, Order, Reconcile, Record
 from dialer.engine.events import Arrived, Event, OptedOut
 from dialer.engine.floor import Floor
 from dialer.engine.governor import Governor
-from dialer.engine.state import Index, Order, Pool, State
+from dialer.engine.index import Index
+from dialer.engine.state import Pool, State
 
 MAX_TALK_S = 3600.0
 

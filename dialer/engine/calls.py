@@ -17,7 +17,7 @@ from dialer.engine.call import (
     state,
     verdict_due_at,
 )
-from dialer.engine.commands import HangUp, Hold, Listen, Play, Reconcile, StopListening
+from dialer.engine.commands import HangUp, Hold, Listen, Order, Play, Reconcile, StopListening
 from dialer.engine.ending import is_terminal
 from dialer.engine.events import (
     AgentHeard,
@@ -36,9 +36,10 @@ from dialer.engine.events import (
     Resumed,
     Ringing,
 )
+from dialer.engine.index import Index
 from dialer.engine.mistakes import Detection
 from dialer.engine.pacing.facts import Abandoned, Fact, Resolved
-from dialer.engine.state import Index, Order, State
+from dialer.engine.state import State
 
 MARGIN_S = 0.15
 "The message starts this much before the limit: it takes a moment to be heard."

@@ -6,7 +6,7 @@ from dialer.engine.account import Ledger
 from dialer.engine.byhand import ByHand
 from dialer.engine.call import Call, is_by_hand, is_inbound
 from dialer.engine.calls import Calls, resolved
-from dialer.engine.commands import Reconcile, Record, Withdraw
+from dialer.engine.commands import Order, Reconcile, Record, Withdraw
 from dialer.engine.detection import understood
 from dialer.engine.ending import cdr
 from dialer.engine.events import (
@@ -26,10 +26,11 @@ from dialer.engine.events import (
     Withdrawn,
 )
 from dialer.engine.governor import Governor
+from dialer.engine.index import Index
 from dialer.engine.outcomes import OUTCOMES, Outcome
 from dialer.engine.pacing.facts import Abandoned
 from dialer.engine.spending import Spending, release, settle, worst
-from dialer.engine.state import Campaign, Index, Order, State, Trunk
+from dialer.engine.state import Campaign, State, Trunk
 
 AGAIN_S = {"no_leads": 3.0, "hours": 30.0, "dnc": 1.0, "caps": 3.0, "epoch": 60.0, "journal": 2.0,
            "tariff": 30.0, "caller_ids": 30.0}  # fmt: skip

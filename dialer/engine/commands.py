@@ -4,6 +4,7 @@ Whatever comes of an order is an event later. `Record` hands the journal a fact 
 has derived; facts are what the warehouse is made of.
 """
 
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
@@ -429,6 +430,9 @@ SwitchCommand = (
 )  # fmt: skip
 JournalCommand = Claim | Withdraw | Record
 AnyCommand = SwitchCommand | JournalCommand
+
+Order = Callable[[AnyCommand], None]
+"Give an order: it is carried out when the turn is over."
 
 _facts = msgspec.json.Decoder(Fact)
 

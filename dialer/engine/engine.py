@@ -58,6 +58,7 @@ from dialer.engine.events import (
 )
 from dialer.engine.floor import Floor
 from dialer.engine.governor import Governor
+from dialer.engine.index import Index
 from dialer.engine.meeting import Meeting
 from dialer.engine.monitors import MONITOR_EVENTS, Monitors
 from dialer.engine.outside import Outside
@@ -65,7 +66,7 @@ from dialer.engine.pools import Pools
 from dialer.engine.presence import Presence
 from dialer.engine.promises import Promises
 from dialer.engine.recordings import RECORDING_EVENTS, Recordings
-from dialer.engine.state import Index, State
+from dialer.engine.state import State
 from dialer.engine.witnesses import Witnesses
 
 FLOOR_EVENTS = (

@@ -10,6 +10,7 @@ from dialer.engine.commands import (
     DropAgent,
     Hold,
     Mute,
+    Order,
     PlayGreeting,
     Record,
     Resume,
@@ -28,8 +29,9 @@ from dialer.engine.events import (
     TransferWanted,
     WentReady,
 )
+from dialer.engine.index import Index
 from dialer.engine.pacing.facts import Freed, TalkEnded
-from dialer.engine.state import Index, Order, State
+from dialer.engine.state import State
 
 REDIAL_LEG_S = 3.0
 "A leg that we took down ourselves is called again after this long."

@@ -5,11 +5,12 @@ failures, never what a called person did.
 """
 
 from dialer.engine.call import Call, is_inbound
-from dialer.engine.commands import Originate, Withdraw
+from dialer.engine.commands import Order, Originate, Withdraw
+from dialer.engine.index import Index
 from dialer.engine.outcomes import OUTCOMES
 from dialer.engine.rests import Rests
 from dialer.engine.spending import hold, worst
-from dialer.engine.state import Campaign, Index, Order, State, Trunk
+from dialer.engine.state import Campaign, State, Trunk
 
 WINDOW = 50
 "Results that the breaker looks at."

@@ -8,13 +8,14 @@ from dialer.engine.call import MACHINES, OUTSIDE, Call, is_by_hand, is_inbound, 
 from dialer.engine.callers import Callers
 from dialer.engine.calls import Calls
 from dialer.engine.campaigns import Campaigns
-from dialer.engine.commands import Bridge
+from dialer.engine.commands import Bridge, Order
 from dialer.engine.events import TransferWanted
 from dialer.engine.floor import Floor
+from dialer.engine.index import Index
 from dialer.engine.outside import Outside
 from dialer.engine.pacing.facts import Connected
 from dialer.engine.recordings import Recordings
-from dialer.engine.state import Index, Order, State
+from dialer.engine.state import State
 
 T = TypeVar("T")
 WRAP_UP_S = 60.0

@@ -5,7 +5,7 @@ down. He leaves with the call, or goes on to the agent's next one; he never stay
 owner has gone.
 """
 
-from dialer.engine.commands import Monitor, StopMonitor
+from dialer.engine.commands import Monitor, Order, StopMonitor
 from dialer.engine.events import (
     Event,
     MonitorEnded,
@@ -13,7 +13,7 @@ from dialer.engine.events import (
     MonitorUnwanted,
     MonitorWanted,
 )
-from dialer.engine.state import Monitoring, Order, State
+from dialer.engine.state import Monitoring, State
 
 MONITOR_EVENTS = (MonitorWanted, MonitorUnwanted, MonitorStarted, MonitorEnded)
 

@@ -8,10 +8,10 @@ customer where the agent found no better place: in the queue of the agent's pool
 
 from dialer.engine.call import OUTSIDE, Call
 from dialer.engine.calls import Calls
-from dialer.engine.commands import Bridge, CallOutside, DropAgent
+from dialer.engine.commands import Bridge, CallOutside, DropAgent, Order
 from dialer.engine.events import LegDown, LegUp, TransferWanted
 from dialer.engine.governor import Governor
-from dialer.engine.state import Order, Party, State
+from dialer.engine.state import Party, State
 
 RING_S = 30.0
 "So long a party's telephone may ring while the customer hears music."

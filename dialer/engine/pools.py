@@ -10,13 +10,14 @@ import numpy as np
 
 from dialer.engine.account import period
 from dialer.engine.budget import tightest
-from dialer.engine.commands import Claim, Decided, Record
+from dialer.engine.commands import Claim, Decided, Order, Record
 from dialer.engine.events import CampaignOpened
 from dialer.engine.floor import Floor
 from dialer.engine.governor import Governor
+from dialer.engine.index import Index
 from dialer.engine.pacing import POLICIES, CampaignView, Decision, Pacer, Share, Snapshot, policy
 from dialer.engine.pacing.snapshot import Floats, Ints
-from dialer.engine.state import Campaign, Index, Order, State
+from dialer.engine.state import Campaign, State
 from models.abandonment import worst_rate
 
 A = TypeVar("A", bound=np.ndarray[Any, Any])

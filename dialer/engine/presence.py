@@ -7,7 +7,7 @@ is told that somebody will be there at once, after ten another agent is.
 
 from dialer.engine.agent import WITH_CUSTOMER, Agent
 from dialer.engine.call import is_by_hand
-from dialer.engine.commands import Bridge, CallAgent, DropAgent, Hold, Reassure
+from dialer.engine.commands import Bridge, CallAgent, DropAgent, Hold, Order, Reassure
 from dialer.engine.events import (
     DeskBack,
     DeskLost,
@@ -21,7 +21,8 @@ from dialer.engine.events import (
     VoiceLost,
 )
 from dialer.engine.floor import REDIAL_LEG_S, Floor, is_kept
-from dialer.engine.state import Index, Order, State
+from dialer.engine.index import Index
+from dialer.engine.state import State
 
 SHIFT_S = 14 * 3600.0
 "No shift is longer: whoever forgot to log out is logged out."

@@ -12,7 +12,8 @@ from dialer.engine.byhand import ByHand
 from dialer.engine.events import CallbackDue
 from dialer.engine.floor import Floor, is_kept
 from dialer.engine.governor import Governor
-from dialer.engine.state import Campaign, Index, State
+from dialer.engine.index import Index
+from dialer.engine.state import Campaign, State
 
 STALE_S = 12.0
 "A promise that has not been told again for so long was moved, dropped or kept by somebody else."

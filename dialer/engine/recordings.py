@@ -8,6 +8,7 @@ from dialer.engine.call import Call, is_inbound
 from dialer.engine.commands import (
     DeleteRecording,
     FinishRecording,
+    Order,
     PauseRecording,
     Record,
     RecordingGone,
@@ -26,7 +27,8 @@ from dialer.engine.events import (
     RecordingResumeWanted,
     RecordingRoom,
 )
-from dialer.engine.state import Index, Order, State, Unfinished
+from dialer.engine.index import Index
+from dialer.engine.state import State, Unfinished
 
 RECORDING_EVENTS = (
     RecordingPauseWanted, RecordingResumeWanted, RecordingPaused, RecordingResumed, Recorded,

@@ -12,9 +12,10 @@ from dialer.engine.caller_ids import (
     part_awake,
     result,
 )
-from dialer.engine.commands import CallerIdRested, Cdr, Record
+from dialer.engine.commands import CallerIdRested, Cdr, Order, Record
 from dialer.engine.events import CallerIdRestWanted
-from dialer.engine.state import Campaign, Index, Order, State
+from dialer.engine.index import Index
+from dialer.engine.state import Campaign, State
 
 ALARM = "l caller id "
 "Before the number: it wakes the pools."

@@ -2,13 +2,13 @@
 
 from dialer.engine.call import Call
 from dialer.engine.calls import Calls
-from dialer.engine.commands import Command, HangUp, Hold
+from dialer.engine.commands import Command, HangUp, Hold, Order
 from dialer.engine.events import Answered, Bridged, Event, MessageStarted, Reconciled, Witness
 from dialer.engine.governor import Governor
 from dialer.engine.outside import Outside
 from dialer.engine.presence import Presence
 from dialer.engine.reconcile import consequence
-from dialer.engine.state import Order, State
+from dialer.engine.state import State
 
 
 class Witnesses:

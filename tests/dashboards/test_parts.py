@@ -15,8 +15,9 @@ from dialer.engine.account import Ledger
 from dialer.engine.agent import NEXT as AGENT_STATES
 from dialer.engine.agent import Agent
 from dialer.engine.call import NEXT as CALL_STATES
+from dialer.engine.index import Index
 from dialer.engine.outcomes import OUTCOMES
-from dialer.engine.state import Campaign, Index, State
+from dialer.engine.state import Campaign, State
 from dialer.i18n import words
 from dialer.picture import picture
 from dialer.settings import Settings
