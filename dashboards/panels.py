@@ -49,9 +49,14 @@ def charted(
         )  # fmt: skip
 
 
+def title(look: Look, key: str) -> str:
+    """Of a piece that asks for no period: of how things stand now."""
+    return f"**{look.t(f'chart.{key}')}**"
+
+
 def titled(look: Look, key: str) -> str:
     """A title with its period."""
-    return f"**{look.t(f'chart.{key}')}** :gray[· {look.t(f'bar.{look.period}')}]"
+    return f"{title(look, key)} :gray[· {look.t(f'bar.{look.period}')}]"
 
 
 def tabled(

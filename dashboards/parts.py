@@ -144,7 +144,8 @@ def shown(part: Part, look: Look) -> dict[str, Any]:
     if part.quiet and _is_empty(part, look):
         return {}
     stated = look.stated(part.key, part.over)
-    with panels.panel(part.key, panels.titled(look, part.key), stated.help(part.key)):
+    title = panels.titled(look, part.key) if part.over == "period" else panels.title(look, part.key)
+    with panels.panel(part.key, title, stated.help(part.key)):
         data = frame(part.question, **look.params(), rows=CALLS)
         if data.empty:
             panels.nothing(t("chart.nothing"), part.height)

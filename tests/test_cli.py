@@ -84,6 +84,9 @@ def test_every_command_of_ours_explains_itself(dialer: Any, name: str) -> None:
         (["campaign", "pause", "spring"], 4, "start one with `dialer serve`"),
         (["run", "nowhere.toml"], 2, "nowhere.toml: cannot be read: No such file or directory"),
         (["sql", "SELECT 1"], 1, "there is no warehouse of source live"),
+        (["report", "spring"], 2, "one of --day, --week and --month"),
+        (["forecast", "spring"], 1, "there is no list spring; there are: none"),
+        (["forecast", "--campaign", "spring"], 2, "no campaign was ever opened"),
         (["leads", "dnc", "add", "12"], 1, "is no telephone number"),
     ],
 )
@@ -94,6 +97,13 @@ def test_what_is_wrong_is_one_line_and_a_code(
     assert (ran.code, ran.out) == (code, "")
     assert complaint in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_a_world_that_has_no_warehouse_names_one_that_has(dialer: Any, tmp_path: Path) -> None:
+    there = tmp_path / "home/warehouse/sim/dialer.duckdb"
+    there.parent.mkdir(parents=True)
+    there.touch()
+    assert "there is one of sim: `--source sim`" in dialer("sql", "SELECT 1").err
 
 
 def test_a_file_that_cannot_be_written_is_named_in_one_line(dialer: Any, tmp_path: Path) -> None:

@@ -12,7 +12,9 @@ from dashboards.paper.gather import Kind, Told, told
 from dashboards.paper.pdf import as_pdf
 from dialer.commands import aside, console, settings_of
 from dialer.commands.written import PRIVATE, write_whole
-from dialer.errors import QueryError
+from dialer.errors import SettingsError
+from dialer.warehouse import Warehouse
+from dialer.warehouse.days import days_with_calls
 
 
 def report(
@@ -34,31 +36,28 @@ def report(
     """Write a campaign's report: funnel, outcomes, agents, hours, lines, trunks, costs.
 
     Periods are whole ones of the campaign's time zone: yesterday, last week, last month.
+
+    `dialer report spring --week --on 2026-11-23 --pdf spring.pdf --xlsx spring.xlsx`
     """
     kinds: list[Kind] = [
         kind for kind, wanted in (("day", day), ("week", week), ("month", month)) if wanted
     ]
     if len(kinds) > 1 or not (pdf or xlsx or csv or parquet):
-        aside.print("one of --day, --week, --month, and at least one of --pdf, --xlsx, --csv, "
-                    "--parquet, please")  # fmt: skip
-        raise typer.Exit(2)
+        raise SettingsError("say one of --day, --week and --month at most, and where to write it: "
+                            "--pdf, --xlsx, --csv, --parquet")  # fmt: skip
     settings = settings_of(context)
     home = settings.home
-    try:
-        found = told(home, source, campaign, (kinds or ["day"])[0], on.date() if on else None,
-                     language, today(home, source, campaign),
-                     settings.reports.currency)  # fmt: skip
-    except QueryError as why:
-        aside.print(f"[red]{why}[/]")
-        raise typer.Exit(1) from why
+    found = told(home, source, campaign, (kinds or ["day"])[0], on.date() if on else None,
+                 language, today(home, source, campaign), settings.reports.currency)  # fmt: skip
+    if found.is_empty:
+        days = days_with_calls(Warehouse(home, source, wait_s=30.0), campaign, found.zone)
+        aside.print(f"{found.title}: no call was placed; {days}", highlight=False)
     for path in written(found, pdf=pdf, xlsx=xlsx, csv=csv, parquet=parquet):
         console.print(str(path), highlight=False, soft_wrap=True)
 
 
 def today(home: Path, source: str, campaign: str) -> date:
     """The date of the campaign's clock."""
-    from dialer.warehouse import Warehouse
-
     rules = Warehouse(home, source, wait_s=30.0).query(
         "SELECT zone FROM v_campaigns WHERE campaign = $campaign", {"campaign": campaign}
     )

@@ -113,6 +113,12 @@ class Told:
         return words(self.language)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether no call was placed in that period."""
+        [funnel] = [one.data for one in self.sheets if one.key == "funnel"]
+        return not len(funnel) or not funnel["calls"].max()
+
+    @property
     def title(self) -> str:
         """What it is."""
         return f"{self.campaign} · {self.span.said}"
@@ -133,7 +139,11 @@ def told(
         "SELECT pool, zone FROM v_campaigns WHERE campaign = $campaign", {"campaign": campaign}
     )
     if rules.empty:
-        raise QueryError(f"there is no campaign {campaign!r} in the warehouse of source {source}")
+        known = warehouse.query("SELECT campaign FROM v_campaigns ORDER BY campaign")["campaign"]
+        raise QueryError(
+            f"there is no campaign {campaign!r} in the warehouse of source {source}; "
+            f"there are: {', '.join(known) or 'none'}"
+        )
     pool, zone = str(rules["pool"].iloc[0]), str(rules["zone"].iloc[0])
     when = span(kind, on or before(kind, today), zone)
     params: dict[str, Any] = {

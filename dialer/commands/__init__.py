@@ -7,7 +7,7 @@ import msgspec
 import typer
 from rich.console import Console
 
-from dialer.errors import SettingsError
+from dialer.errors import ImportRefused, SettingsError
 from dialer.settings import Settings
 
 if TYPE_CHECKING:
@@ -49,6 +49,14 @@ def campaign_of(settings: Settings, name: str, option: str) -> "Campaign":
         raise SettingsError(f"{option} {name}: no campaign was ever opened in {settings.home}")
     there = ", ".join(sorted(known))
     raise SettingsError(f"{option} {name}: no such campaign here; there are: {there}")
+
+
+def no_list(settings: Settings, name: str) -> ImportRefused:
+    """That there is no list of that name, and which there are."""
+    from dialer.api.records import Records
+
+    there = ", ".join(sorted(Records(settings.home).lists())) or "none"
+    return ImportRefused(f"there is no list {name}; there are: {there}")
 
 
 def answer(data: object) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from dialer.commands import console, settings_of
+from dialer.commands import console, no_list, settings_of
 from dialer.commands.exits import FAILED
 from dialer.commands.written import whole
 from dialer.errors import ImportRefused
@@ -34,7 +34,7 @@ def archive(
                 else book.archive(list_, by=getuser(), at=time.time())
             )
         except KeyError:
-            raise ImportRefused(f"there is no list {list_}") from None
+            raise no_list(settings_of(context), list_) from None
     if undo:
         console.print("it is dialled again" if was else "it was not put away")
     else:
@@ -55,5 +55,5 @@ def export(
         try:
             n = exported(settings_of(context).journal, list_, text)
         except KeyError:
-            raise ImportRefused(f"there is no list {list_}") from None
+            raise no_list(settings_of(context), list_) from None
     console.print(f"{n} leads in {out}")

@@ -135,8 +135,9 @@ def _order(context: typer.Context, number: str, until: float, why: str) -> None:
 def _table(found: list[Row]) -> Table:
     t = words("en")
     table = Table(
-        Column("caller id", no_wrap=True), "trunks", "calls", "answered", "short", "blocked",
-        "attested", "proof", "reached", "", box=None,
+        Column("caller id", no_wrap=True), "trunks", "calls", "answer", "short", "block", "attest",
+        "proof", "reached", "", box=None, padding=(0, 1), title="the latest seven days",
+        title_justify="left",
     )  # fmt: skip
     for one in found:
         how, rests = one.health, one.health.rest

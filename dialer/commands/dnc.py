@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from dialer.commands import answer, console, settings_of
+from dialer.commands import answer, aside, console, settings_of
 from dialer.commands.exits import FAILED
 from dialer.errors import ImportRefused
 from dialer.journal.store import Block
@@ -88,6 +88,9 @@ def show(
     if json:
         answer(found)
         return
+    if not found:
+        aside.print("nobody is on it: `dialer dnc add NUMBER`, `dialer dnc import FILE`",
+                    highlight=False)  # fmt: skip
     for one in found:
         whose = one.campaign or "all campaigns"
         until = f" until {_day(one.expires_at)}" if one.expires_at else ""

@@ -5,9 +5,7 @@ from typing import Annotated
 
 import typer
 
-from dialer.api.records import Records
-from dialer.commands import answer, console, settings_of
-from dialer.errors import ImportRefused
+from dialer.commands import answer, campaign_of, console, no_list, settings_of
 from dialer.forecast import Standing, of_campaign, standing
 from dialer.forecast_words import lines
 from dialer.i18n import words
@@ -38,10 +36,7 @@ def forecast(
 
 def _of_campaign(context: typer.Context, name: str) -> list[Standing]:
     journal, at = settings_of(context).journal, time.time()
-    known = Records(settings_of(context).home).campaigns()
-    if name not in known:
-        raise ImportRefused(f"there is no campaign {name}")
-    lists = known[name].rules.lists
+    lists = campaign_of(settings_of(context), name, "--campaign").rules.lists
     found = [of_campaign(journal, name, lists, at), *(standing(journal, one, at) for one in lists)]
     return [one for one in found if one]
 
@@ -49,5 +44,5 @@ def _of_campaign(context: typer.Context, name: str) -> list[Standing]:
 def _found(context: typer.Context, name: str) -> Standing:
     one = standing(settings_of(context).journal, name, time.time())
     if one is None:
-        raise ImportRefused(f"there is no list {name}")
+        raise no_list(settings_of(context), name)
     return one

@@ -100,7 +100,7 @@ class Warehouse:
         if not place.live.exists():
             raise QueryError(
                 f"there is no warehouse of source {place.source} at {place.live} yet: "
-                "the loader makes it as soon as a campaign has been opened"
+                f"the loader makes it as soon as a campaign has been opened{_others(place)}"
             )
         with _opening:
             try:
@@ -200,3 +200,9 @@ def _single(con: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
             f"{statements[0].type.name}"
         )
     return statements[0]
+
+
+def _others(place: Place) -> str:
+    """Which other worlds have one."""
+    there = [one.parent.name for one in sorted(place.folder.parent.glob("*/dialer.duckdb"))]
+    return f"; there is one of {', '.join(there)}: `--source {there[0]}`" if there else ""

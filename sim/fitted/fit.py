@@ -11,6 +11,7 @@ import pandas as pd
 from dialer.engine.events import CampaignOpened
 from dialer.errors import QueryError
 from dialer.warehouse import Warehouse
+from dialer.warehouse.days import days_with_calls
 from sim.fitted.laws import censored, like_gamma, like_lognormal, spread
 from sim.scenario import SECONDS, Hearing, People, Rest, Scenario, Shift, fixed
 
@@ -32,8 +33,6 @@ MOMENT_S = 1.0
 "Pauses this short are the step from one reason to another."
 AWAY = ("", "login")
 "Reasons of a pause that are no break."
-DAYS = 7
-"So many of the days that have calls are named where the one asked for has none."
 
 
 class Seen(NamedTuple):
@@ -54,21 +53,11 @@ def seen(warehouse: Warehouse, opened: CampaignOpened, since: datetime, until: d
     if calls.empty or times.empty:
         raise QueryError(
             f"{opened.campaign}: no calls with agents from {since:%Y-%m-%d %H:%M} "
-            f"to {until:%Y-%m-%d %H:%M} {since.tzinfo}: nothing to fit; {_days(warehouse, opened)}"
+            f"to {until:%Y-%m-%d %H:%M} {since.tzinfo}: nothing to fit; "
+            f"{days_with_calls(warehouse, opened.campaign, opened.zone)}"
         )
     callers = warehouse.query(_question("callers"), {"pool": opened.pool, **period})
     return Seen(opened, calls, times, int(callers["callers"].iloc[0]))
-
-
-def _days(warehouse: Warehouse, opened: CampaignOpened) -> str:
-    """Which days have calls, the newest first."""
-    asked = {"campaign": opened.campaign, "zone": opened.zone}
-    found = warehouse.query(_question("days"), asked)
-    if found.empty:
-        return "it has placed no call yet"
-    named = ", ".join(f"{one.day:%Y-%m-%d} ({one.calls})" for one in found[:DAYS].itertuples())
-    more = f" and {len(found) - DAYS} days before" if len(found) > DAYS else ""
-    return f"days with calls: {named}{more}"
 
 
 def _question(name: str) -> str:

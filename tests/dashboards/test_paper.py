@@ -54,7 +54,7 @@ def test_another_week_is_empty_and_said_so(monday_files: Path):
 
 
 def test_a_campaign_of_another_world_is_refused(monday_files: Path):
-    with pytest.raises(QueryError, match="there is no campaign 'winter'"):
+    with pytest.raises(QueryError, match=r"there is no campaign 'winter' .* are: autumn, spring"):
         told(monday_files, "lab", "winter", "day", MONDAY, "en", MONDAY)
 
 
@@ -105,5 +105,19 @@ def test_the_command_writes_what_it_is_asked_for(monday_files: Path, tmp_path: P
     assert (
         (folder / "funnel.csv").read_text("utf-8-sig").splitlines()[1].startswith("Dialled,10,10")
     )
-    assert CliRunner().invoke(app, asked).exit_code == 2
-    assert CliRunner().invoke(app, [*asked, "--week", *wanted]).exit_code == 2
+    for wrong in (asked, [*asked, "--week", *wanted]):
+        assert "one of --day, --week and --month" in str(CliRunner().invoke(app, wrong).exception)
+    assert "no call was placed" not in done.output
+
+
+def test_a_report_of_a_day_without_calls_says_which_days_have_some(
+    monday_files: Path, tmp_path: Path
+):
+    asked = ["--home", str(monday_files), "report", "spring", "--source", "lab", "--day",
+             "--on", "2026-11-22", "--csv", str(tmp_path)]  # fmt: skip
+    done = CliRunner().invoke(app, asked)
+    assert done.exit_code == 0, done.output
+    assert (
+        "spring · 2026-11-22: no call was placed; days with calls: 2026-11-23 (10)"
+        in done.stderr.replace("\n", " ")
+    )

@@ -251,6 +251,12 @@ def test_the_page_of_calls_judges_trunks_and_tells_the_lists_of_the_campaign(hom
     assert not [one for one in app.dataframe if "exhaustion_rate" in one.value]
 
 
+def test_how_things_stand_now_has_no_period_in_its_title(home: Path):
+    titles = [one.value for one in page("outcomes").markdown]
+    assert "**How the leads stand now**" in titles
+    assert "**Calls by outcome** :gray[· Today]" in titles
+
+
 def test_what_a_regulator_would_ask(home: Path):
     app = page("compliance")
     # c03 heard the message two seconds after the verdict; c08 was connected late.
