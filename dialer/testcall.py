@@ -20,10 +20,11 @@ from dialer.client import AsyncConnection, connected_async
 from dialer.engine.commands import Cdr
 from dialer.engine.events import CampaignOpened, Intended, SwitchDown, SwitchUp
 from dialer.errors import SwitchUnavailable
+from dialer.home import held, opened_journal
 from dialer.leads.normalise import Normal
 from dialer.leads.rules import LeadRules
-from dialer.serve import World, held, opened_journal
 from dialer.settings import Settings
+from dialer.world import World
 
 SWITCH_WITHIN_S = 20.0
 

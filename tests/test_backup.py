@@ -27,9 +27,9 @@ from dialer.journal.sqlite import SqliteJournal
 from dialer.leads.normalise import NewLead, normal
 from dialer.live import Dialer, Inbox
 from dialer.ports import Clock
-from dialer.serve import Way, World
 from dialer.settings import Settings
 from dialer.warehouse import Warehouse
+from dialer.world import Way, World
 from tests.access.conftest import MACHINE, NINE, opened_house
 from tests.test_serve import SPRING, QuietSwitch, opened, until
 

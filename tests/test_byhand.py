@@ -28,8 +28,8 @@ from dialer.journal.sqlite import SqliteJournal
 from dialer.journal.store import Block
 from dialer.live import Dialer, Inbox
 from dialer.ports import Clock
-from dialer.serve import Way, World
 from dialer.settings import Settings
+from dialer.world import Way, World
 from tests.test_testcall import LAB, Answer, number, person
 
 pytestmark = pytest.mark.anyio

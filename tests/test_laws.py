@@ -19,7 +19,7 @@ from dialer.errors import SettingsError, Unfit
 from dialer.laws import LAWS, VECTORS
 from dialer.leads.normalise import zones_of
 from dialer.leads.rules import LeadRules
-from dialer.serve import Way
+from dialer.world import Way
 from models.drop_rates import of_ofcom, of_persons
 
 ZONES = sorted(zone for zone in available_timezones() if "/" in zone)

@@ -48,8 +48,8 @@ from dialer.leads.normalise import NewLead, normal
 from dialer.live import Dialer, Inbox
 from dialer.logs import leaves
 from dialer.ports import Clock
-from dialer.serve import Way, World
 from dialer.settings import Settings
+from dialer.world import Way, World
 
 pytestmark = pytest.mark.anyio
 

@@ -24,15 +24,16 @@ from dialer.engine.events import (
     SwitchUp,
 )
 from dialer.errors import AlreadyServed, DialerError, SwitchUnavailable, Unfit
+from dialer.home import held
 from dialer.journal.book import Book
 from dialer.journal.sqlite import SqliteJournal
 from dialer.journal.store import Block
 from dialer.leads.normalise import Normal, normal
 from dialer.live import Inbox
 from dialer.ports import Clock
-from dialer.serve import Way, World, held
 from dialer.settings import Settings
 from dialer.turn import replay
+from dialer.world import Way, World
 
 pytestmark = pytest.mark.anyio
 

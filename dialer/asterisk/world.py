@@ -1,4 +1,4 @@
-"""The real world as a `serve.World`: an Asterisk of our own, listeners beside it, trunks and seats.
+"""The real `World`: an Asterisk of our own, listeners beside it, trunks and seats.
 
 Our own Asterisk is started with the service and stopped with it; if the service is killed it goes
 on, people hear the message, and the next start finds it and asks what has happened.
@@ -30,9 +30,9 @@ from dialer.journal.sqlite import SqliteJournal
 from dialer.listening.pool import COMMAND, ListenerPool
 from dialer.live import Inbox
 from dialer.ports import Switch
-from dialer.serve import Way, World
 from dialer.settings import Settings
 from dialer.tomlfile import read
+from dialer.world import Way, World
 
 SAFE_HARBOUR = "dialer/safe-harbour"
 "The recording, as Asterisk names it."

@@ -11,7 +11,7 @@ from dialer import backup as backups
 from dialer.commands import answer, console, settings_of
 from dialer.commands.exits import FAILED
 from dialer.commands.rebuild import made_anew
-from dialer.serve import held
+from dialer.home import held
 
 Json = Annotated[bool, typer.Option("--json", help="For programs.")]
 

@@ -19,8 +19,8 @@ from dialer.asterisk.world import reached, running
 from dialer.commands import answer, console, settings_of
 from dialer.commands.exits import UNFIT
 from dialer.errors import AlreadyServed, DialerError
+from dialer.home import held
 from dialer.journal.reader import Reader
-from dialer.serve import held
 from dialer.settings import Settings
 
 FREE_LEAST = 200_000_000

@@ -7,8 +7,8 @@ import typer
 
 from dialer.access import database as accounts
 from dialer.commands import console, settings_of
+from dialer.home import held
 from dialer.journal import database as journal
-from dialer.serve import held
 
 
 def upgrade(context: typer.Context) -> None:

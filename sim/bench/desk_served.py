@@ -18,6 +18,7 @@ from dialer.journal.sqlite import SqliteJournal
 from dialer.live import Inbox
 from dialer.ports import Switch
 from dialer.supervise import Supervisor
+from dialer.world import Way, World
 from sim.bench.telephones import Telephones
 
 LINES = 2000
@@ -37,7 +38,7 @@ async def main(file: Path) -> None:
     """Serve until SIGTERM, with the web process and the loader beside it."""
     settings = settings_file.load(file)
     logs.configure("warning")
-    world = serve.World(switch, {"lab": serve.Way(source="lab", lines=LINES, calls_per_s=100.0)})
+    world = World(switch, {"lab": Way(source="lab", lines=LINES, calls_per_s=100.0)})
     wanted = [
         one for one in children(settings, ["--settings", str(file)])
         if one.name in ("loader", "web")

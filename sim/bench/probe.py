@@ -40,8 +40,9 @@ from dialer.journal.sqlite import SqliteJournal
 from dialer.listening.pool import SUMMED, ListenerPool
 from dialer.live import Dialer, Inbox
 from dialer.ports import Clock, Report, Switch
-from dialer.serve import World, serve
+from dialer.serve import serve
 from dialer.supervise import Supervisor
+from dialer.world import World
 from sim.bench.spread import Spread
 
 VIRTUAL = "PJSIP/virtual"
