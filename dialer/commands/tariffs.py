@@ -1,27 +1,22 @@
 """`dialer tariffs`: what carriers charge, what is paid by month and hour, and rating again."""
 
 import time
-from contextlib import closing
-from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import UTC, datetime
 from getpass import getuser
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, available_timezones
 
 import typer
 from rich.table import Table
 
-from dialer.commands import answer, aside, console, settings_of
+from dialer.commands import answer, aside, bills, console, settings_of
 from dialer.commands.exits import FAILED, INTERRUPTED
-from dialer.engine.commands import Cdr
+from dialer.commands.given import amount_of, currency_of, day_of, rounding_of, short_of, zone_of
 from dialer.errors import DialerError
-from dialer.journal.numbers import Numbers
-from dialer.journal.reader import Reader
-from dialer.money import bill, exchange, files, sheets
+from dialer.money import exchange, files, sheets
 from dialer.money.again import Wish, rated_again
 from dialer.money.rater import Again
-from dialer.money.rating import ROUNDINGS, ZERO, Deck, Dialled, Rater
+from dialer.money.rating import Deck, Dialled, Rater
 from dialer.money.store import BY_HOUR, BY_MONTH, Charge, Money, file_in
 
 app = typer.Typer(
@@ -55,11 +50,11 @@ def import_(
     A list with rows that cannot be read is refused, each with line and reason, unless --skip-bad.
     """
     sheet = files.read(file, sheets.read)
-    short_s, short_fee = _short(short)
+    short_s, short_fee = short_of(short)
     new = Deck(
-        name=deck or file.stem.lower(), currency=_currency(currency), rates=sheet.rates,
-        zone=_zone(zone), decimals=decimals, rounding=_rounding(rounding),
-        short_s=short_s, short_fee=short_fee, early_fee=_amount("early fee", early_fee),
+        name=deck or file.stem.lower(), currency=currency_of(currency), rates=sheet.rates,
+        zone=zone_of(zone), decimals=decimals, rounding=rounding_of(rounding),
+        short_s=short_s, short_fee=short_fee, early_fee=amount_of("early fee", early_fee),
     )  # fmt: skip
     refused = bool(sheet.rejects) and not skip_bad
     version, rejects = 0, ""
@@ -148,8 +143,8 @@ def charge(
         raise DialerError(f"which {kind}? Say it with --name")
     made = Charge(
         kind=kind,
-        name=name, amount=_amount("the charge", amount),
-        currency=_currency(currency), since=_day(since),
+        name=name, amount=amount_of("the charge", amount),
+        currency=currency_of(currency), since=day_of(since),
     )  # fmt: skip
     with _money(context) as money:
         money.charge(made, at=time.time(), by=getuser())
@@ -239,73 +234,6 @@ def rerate(
                   highlight=False)  # fmt: skip
 
 
-@app.command()
-def reconcile(
-    context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="The carrier's bill, a line per call.", exists=True)],
-    trunk: Annotated[str, typer.Option(help="Whose calls it is for.")],
-    zone: Annotated[str, typer.Option(help="Whose clock the bill shows.")] = "UTC",
-    within_s: Annotated[float, typer.Option(min=0, help="How far clocks may be apart.")] = 90.0,
-    json: Json = False,
-) -> None:
-    """Lay a carrier's bill beside our own calls: what differs, what only one of both knows.
-
-    Our calls are those that were answered between the bill's first and last line. Exit code 1 if
-    anything differs.
-    """
-    theirs, rejects = files.read(file, lambda rows: bill.lines(rows, _zone(zone)))
-    if not theirs:
-        raise DialerError(f"{file}: no line of it can be read; the first: {rejects[:1]}")
-    first, last = min(one.at for one in theirs), max(one.at for one in theirs)
-    ours = _ours(context, trunk, first - within_s, last + within_s)
-    found = bill.compared(ours, theirs, within_s=within_s)
-    if json:
-        answer({**found._asdict(), "differences": [one._asdict() for one in found.differences],
-                "rejects": rejects})  # fmt: skip
-    else:
-        _tell_bill(found, rejects)
-    if found.differences or rejects:
-        raise typer.Exit(FAILED.code)
-
-
-def _ours(context: typer.Context, trunk: str, since: float, until: float) -> list[bill.Ours]:
-    settings = settings_of(context)
-    cdrs = {
-        fact.call: fact.answered_at
-        for _, fact in Reader(settings.journal).facts(0)
-        if isinstance(fact, Cdr) and fact.direction == "out" and fact.trunk == trunk
-        and fact.answered_at is not None and since <= fact.answered_at <= until
-    }  # fmt: skip
-    with _money(context) as money, closing(Numbers(settings.journal)) as numbers:
-        digits, costs = numbers.of(cdrs), money.newest_of(cdrs)
-    return [
-        bill.Ours(call, digits.get(call, ""), at, costs[call].billed_s, costs[call].amount or ZERO)
-        if call in costs else bill.Ours(call, digits.get(call, ""), at, 0, ZERO)
-        for call, at in cdrs.items()
-    ]  # fmt: skip
-
-
-def _tell_bill(found: bill.Compared, rejects: list[sheets.Reject]) -> None:
-    console.print(
-        f"{found.theirs:,} calls on the bill for {found.theirs_amount}, {found.ours:,} of ours for "
-        f"{found.ours_amount}; {found.matched:,} are in both", highlight=False,
-    )  # fmt: skip
-    words = {
-        "amount": "at another price", "seconds": "with more seconds than we reckoned",
-        "theirs_only": "that we know nothing of", "ours_only": "that are not on the bill",
-    }  # fmt: skip
-    for what, said in words.items():
-        if count := found.count(what):  # type: ignore[arg-type]
-            more = sum((one.more for one in found.differences if one.what == what), ZERO)
-            console.print(f"{count:,} {said}: {more:+}", highlight=False)
-    for one in found.differences[:SHOWN]:
-        at = datetime.fromtimestamp(one.at, UTC).isoformat(timespec="seconds")
-        where = f"line {one.line or '-'}, call {one.call or '-'}"
-        aside.print(f"{at} {one.what}: {where}, {one.more:+}", highlight=False)
-    for reject in rejects[:SHOWN]:
-        aside.print(f"line {reject.line}: {reject.reason}", highlight=False, markup=False)
-
-
 def _tell_import(report: dict[str, Any], rejects: list[str]) -> None:
     read = ", ".join(f"{field} = `{name}`" for field, name in report["columns"].items())
     console.print(f"columns: {read}", highlight=False, markup=False)
@@ -338,46 +266,4 @@ def _money(context: typer.Context) -> Money:
     return Money(file_in(settings_of(context).home))
 
 
-def _amount(what: str, word: str) -> Decimal:
-    try:
-        value = Decimal(word)
-    except InvalidOperation:
-        raise DialerError(f"{what} {word!r} is not an amount: write 0.12") from None
-    if not value.is_finite() or not 0 <= value <= 1_000_000:
-        raise DialerError(f"{what} {word!r} is not between 0 and 1000000")
-    return value
-
-
-def _currency(word: str) -> str:
-    if not (len(word) == 3 and word.isascii() and word.isalpha()):
-        raise DialerError(f"currency {word!r}: three letters of ISO 4217, CNY or USD")
-    return word.upper()
-
-
-def _zone(word: str) -> str:
-    if word not in available_timezones():
-        raise DialerError(f"zone {word!r} is none: write Asia/Shanghai")
-    return ZoneInfo(word).key
-
-
-def _rounding(word: str) -> Any:
-    if word not in ROUNDINGS:
-        raise DialerError(f"rounding {word!r}: allowed are {', '.join(ROUNDINGS)}")
-    return word
-
-
-def _short(word: str) -> tuple[int, Decimal]:
-    if not word:
-        return 0, ZERO
-    seconds, colon, fee = word.partition(":")
-    if not (colon and seconds.isascii() and seconds.isdecimal()):
-        raise DialerError(f"short {word!r}: write SECONDS:FEE, 6:0.01")
-    return int(seconds), _amount("short", fee)
-
-
-def _day(word: str) -> str:
-    try:
-        day = date.fromisoformat(word) if word else datetime.now(UTC).date()
-    except ValueError:
-        raise DialerError(f"{word!r} is not a day: write 2026-01-31") from None
-    return day.isoformat()
+app.command()(bills.reconcile)
