@@ -16,9 +16,10 @@ import anyio.to_thread
 import msgspec
 
 from dialer.engine.account import Ledger
-from dialer.engine.call import RING_GRACE_S, Call, apply, verdict_due_at
+from dialer.engine.call import Call, apply
 from dialer.engine.commands import Cdr, Claim, HangUp, Listen, Originate, Play, Record
 from dialer.engine.compliance import Rules
+from dialer.engine.deadlines import RING_GRACE_S, verdict_due_at
 from dialer.engine.ending import cdr, is_terminal
 from dialer.engine.events import (
     VERDICTS,

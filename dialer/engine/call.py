@@ -1,7 +1,8 @@
 """The life of one call, as a table.
 
 A call is a handful of instants. Each keeps its earliest value, and the state is a pure function of
-them: late, double and disordered events are harmless. What came of it is in `ending`.
+them: late, double and disordered events are harmless. Until when it may stay where it is
+is in `deadlines`, what came of it in `ending`.
 
 >>> from dialer.engine.events import Answered, HungUp, Ringing
 >>> call = fold(CALM, Ringing("d1-0", at=2.0), HungUp("d1-0", at=9.0, cause=17, sip=486))
@@ -49,25 +50,13 @@ NEXT: dict[CallState, tuple[CallState, ...]] = {
 }
 "What usually follows what. Missing events skip states: a busy line goes from PLACED to ENDED."
 
-NOTHING_SAID_S = 1.2
-"With nothing said this long after the answer, somebody is waiting for us to speak."
-AFTER_GREETING_S = 1.2
-"A verdict is due this long after the greeting's end."
-VERDICT_S = 4.0
-"And this long after the answer at the very latest."
-HEARS_ON_S = 12.0
-"So long after the answer a verdict may still be revised; then nobody listens any more."
 MACHINES = ("machine", "ivr", "fax")
 SURE = 0.9
 "A verdict as sure as a beep's takes a call from an agent who was given it as a person's."
-RING_GRACE_S = 5.0
-"The switch ends an unanswered call at its ring timeout; this much later we do."
 BY_HAND = frozenset({"manual", "callback"})
 "Modes of calls that one agent asked for: no pacer placed them."
 OUTSIDE = "outside:"
 "In an agent's place, somebody out of the house: `outside:NAME:CALL`; in a record `outside:NAME`."
-LOST_S = 10.0
-"An order to hang up that nobody confirmed: ask the witnesses."
 
 
 class Call(msgspec.Struct):
@@ -315,44 +304,6 @@ def pool_of(call: Call) -> str:
 def is_by_hand(call: Call) -> bool:
     """An agent asked for it."""
     return call.intent.mode in BY_HAND
-
-
-def clock_started_at(call: Call) -> float | None:
-    """When the two seconds began, by the profile: from the answer if nothing was said."""
-    if call.answered_at is None:
-        return None
-    if call.clock == "answer" or (call.speech_at is None and call.greeting_end_at is None):
-        return call.answered_at
-    if call.clock == "speech_start":
-        return call.speech_at if call.speech_at is not None else call.answered_at
-    # Still talking when the verdict fell due: the greeting ended there, as far as we heard.
-    due_at = None if call.waiting_at is None else call.answered_at + VERDICT_S
-    ends = (call.greeting_end_at, call.verdict_at, due_at)
-    return next((at for at in ends if at is not None), None)
-
-
-def limit_at(call: Call) -> float | None:
-    """The last instant at which connecting this person is in time."""
-    began = clock_started_at(call)
-    return None if began is None else began + call.connect_within_s
-
-
-def verdict_due_at(call: Call) -> float | None:
-    """When the call is connected whatever a detector or a dead listener thinks."""
-    if call.answered_at is None or call.verdict_at is not None or call.waiting_at is not None:
-        return None
-    if call.speech_at is None and call.greeting_end_at is None:
-        wait_s = VERDICT_S if call.hangs_up_on_silence else NOTHING_SAID_S
-        return call.answered_at + wait_s
-    last = call.answered_at + VERDICT_S
-    if call.greeting_end_at is not None:
-        return min(call.greeting_end_at + AFTER_GREETING_S, last)
-    return last
-
-
-def heard_until(call: Call) -> float:
-    """When a verdict can be revised no more."""
-    return (call.answered_at or call.intent.at) + HEARS_ON_S
 
 
 CALM = Call(

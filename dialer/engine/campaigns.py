@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dialer.engine.account import Ledger
 from dialer.engine.byhand import ByHand
 from dialer.engine.call import Call, is_by_hand, is_inbound
-from dialer.engine.calls import Calls, resolved
+from dialer.engine.calls import Calls
 from dialer.engine.commands import Order, Reconcile, Record, Withdraw
 from dialer.engine.detection import understood
-from dialer.engine.ending import cdr
+from dialer.engine.ending import cdr, resolved
 from dialer.engine.events import (
     BudgetSet,
     CallerIdRestWanted,
@@ -218,7 +218,7 @@ class Campaigns:
         ledger = campaign.books(call.source).ledger
         ledger.count(at=at, person=flags.person and counts, abandoned=flags.abandoned)
         if not is_by_hand(call):
-            self.calls.detection.book(campaign, call, at)
+            self.calls.hearing.detection.book(campaign, call, at)
             self._tell(call, flags, at)
         if flags.attempt and not is_by_hand(call):
             campaign.answer_rate += FORGETTING * (flags.person - campaign.answer_rate)

@@ -8,10 +8,12 @@
 """
 
 from dialer.engine.announced import TERMINAL, ends
-from dialer.engine.call import MACHINES, Call, is_inbound, limit_at
+from dialer.engine.call import MACHINES, Call, is_inbound
 from dialer.engine.commands import Cdr
+from dialer.engine.deadlines import limit_at
 from dialer.engine.events import Heard
 from dialer.engine.outcomes import OUTCOMES, unanswered
+from dialer.engine.pacing.facts import Resolved
 
 
 def outcome(call: Call) -> str:
@@ -143,3 +145,10 @@ def is_abandoned(call: Call) -> bool:
     if (call.bridged_at is None and call.message_at is None) or call.ended_at is not None:
         return False
     return not is_inbound(call) and OUTCOMES[outcome(call)].abandoned
+
+
+def resolved(call: Call, at: float, *, person: bool) -> Resolved:
+    """It rings no more: the fact for pacers."""
+    rang_until = at if call.answered_at is None else call.answered_at
+    rang_s = None if call.ordered_at is None else max(0.0, rang_until - call.ordered_at)
+    return Resolved(at=at, campaign=call.intent.campaign, person=person, ring_s=rang_s)

@@ -147,7 +147,7 @@ class Engine:
             at = state.at
         self._rooms.get(kind, self.campaigns.on)(event)
         if index.rests_at <= at:
-            self.calls.rest(at)
+            self.calls.hearing.rest(at)
         loud = kind not in QUIET
         if index.due <= at:
             for key in index.ringing_alarms(at):
@@ -176,7 +176,7 @@ class Engine:
     def _hear_words(self) -> None:
         for order in self._orders:
             if isinstance(order, Record) and isinstance(order.fact, DispositionSet):
-                self.calls.detection.hear(order.fact)
+                self.calls.hearing.detection.hear(order.fact)
 
     def checkpoint(self) -> bytes:
         """The state, as bytes."""

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import msgspec
 
 from dialer.engine.agent import BUSY, Agent
-from dialer.engine.call import Call, heard_until, is_by_hand, is_inbound, pool_of, state
+from dialer.engine.call import Call, is_by_hand, is_inbound, pool_of, state
+from dialer.engine.deadlines import heard_until
 from dialer.engine.ending import is_abandoned
 from dialer.engine.pacing.facts import Fact
 from dialer.engine.state import Pool, State

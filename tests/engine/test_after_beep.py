@@ -4,8 +4,8 @@ import msgspec
 import pytest
 
 from dialer.engine.account import period
-from dialer.engine.calls import BEEP_WITHIN_S
 from dialer.engine.commands import Bridge, Cdr, HangUp, Play, StopListening
+from dialer.engine.deadlines import BEEP_WITHIN_S
 from dialer.engine.events import (
     Answered,
     Bridged,

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from dialer.engine.call import NOTHING_SAID_S
 from dialer.engine.commands import Bridge
+from dialer.engine.deadlines import NOTHING_SAID_S
 from dialer.engine.events import Answered, Placed, Tick
 from dialer.listening.desk import Desk
 from dialer.listening.protocol import Open, Phase, Told
