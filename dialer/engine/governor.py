@@ -6,6 +6,7 @@ failures, never what a called person did.
 
 from dialer.engine.call import Call, is_inbound
 from dialer.engine.commands import Order, Originate, Withdraw
+from dialer.engine.deadlines import RING_GRACE_S
 from dialer.engine.index import Index
 from dialer.engine.outcomes import OUTCOMES
 from dialer.engine.rests import Rests
@@ -88,11 +89,9 @@ class Governor:
 
         Calls by hand go first: an agent sits and waits for them.
         """
-        placed = 0
-        opened = campaign.opened
+        placed, opened = 0, campaign.opened
         while queue := campaign.by_hand or campaign.queue:
-            key = queue[0]
-            call = self.state.calls.get(key)
+            call = self.state.calls.get(queue[0])
             if call is None:
                 queue.pop(0)
                 continue
@@ -102,12 +101,9 @@ class Governor:
                 if is_by_hand
                 else self.barred(campaign, supply, at)
             )
-            why = why or self._unpaid(campaign, call, at)
-            why = why or ("caller_ids" if self.rests.is_resting(call.intent.caller_id) else "")
-            if why or at > call.intent.not_after:
-                queue.pop(0)
+            if why := why or self._unfit(campaign, call, at):
                 call.given_back = True
-                self.order(Withdraw(key, why or "hours"))
+                self.order(Withdraw(queue.pop(0), why))
                 continue
             trunk = self._trunk(call.intent.trunk)
             if (free_at := max(campaign.next_launch_at, trunk.next_launch_at)) > at:
@@ -121,39 +117,46 @@ class Governor:
             queue.pop(0)
             campaign.next_launch_at = _next(campaign.next_launch_at, part * opened.calls_per_s, at)
             trunk.next_launch_at = _next(trunk.next_launch_at, trunk.calls_per_s, at)
-            self.take_line(call, at)
+            self._place(campaign, trunk, call, at)
             placed += 1
-            self.order(
-                Originate(
-                    call=key,
-                    trunk=call.intent.trunk,
-                    caller_id=call.intent.caller_id,
-                    ring_timeout_s=call.intent.ring_timeout_s,
-                    not_after=call.intent.not_after,
-                    max_talk_s=opened.max_talk_s,
-                    country=opened.country,
-                    detection=opened.detection,
-                    message=opened.message,
-                    record=self._is_recorded(campaign, call),
-                    agent=call.intent.agent,
-                )
-            )
-            self.index.file(call)
-            self.index.wake("c" + key, at + call.intent.ring_timeout_s + 5.0)
-            self._try(call.intent.trunk, key)
         return placed
 
-    @staticmethod
-    def _unpaid(campaign: Campaign, call: Call, at: float) -> str:
-        """Why the day's budget does not bear this call; empty when it does."""
+    def _unfit(self, campaign: Campaign, call: Call, at: float) -> str:
+        """Why this very call may not be placed; empty when it may."""
         spending = campaign.spending
-        if spending.amount is None:
-            return ""
-        spending.begin(campaign.ledger.day_of(at))
-        dear = worst(call, spending.currency)
-        if dear is None:
-            return "tariff"
-        return "" if spending.bears(dear) else "budget"
+        if spending.amount is not None:
+            spending.begin(campaign.ledger.day_of(at))
+            dear = worst(call, spending.currency)
+            if dear is None:
+                return "tariff"
+            if not spending.bears(dear):
+                return "budget"
+        if self.rests.is_resting(call.intent.caller_id):
+            return "caller_ids"
+        return "hours" if at > call.intent.not_after else ""
+
+    def _place(self, campaign: Campaign, trunk: Trunk, call: Call, at: float) -> None:
+        self.take_line(call, at)
+        key, opened = call.intent.call, campaign.opened
+        self.order(
+            Originate(
+                call=key,
+                trunk=call.intent.trunk,
+                caller_id=call.intent.caller_id,
+                ring_timeout_s=call.intent.ring_timeout_s,
+                not_after=call.intent.not_after,
+                max_talk_s=opened.max_talk_s,
+                country=opened.country,
+                detection=opened.detection,
+                message=opened.message,
+                record=self._is_recorded(campaign, call),
+                agent=call.intent.agent,
+            )
+        )
+        self.index.file(call)
+        self.index.wake("c" + key, at + call.intent.ring_timeout_s + RING_GRACE_S)
+        if trunk.open_until:
+            trunk.trying = key
 
     def _is_recorded(self, campaign: Campaign, call: Call) -> bool:
         """Whether the call shall be recorded; that it could not be is not forgotten."""
@@ -212,11 +215,6 @@ class Governor:
         return known
 
     # ---- the breaker ----
-    def _try(self, name: str, call: str) -> None:
-        trunk = self.state.trunks.get(name)
-        if trunk is not None and trunk.open_until:
-            trunk.trying = call
-
     def untry(self, call: Call) -> None:
         """It was never placed: an open breaker lets another one through in its place."""
         trunk = self._trunk(call.intent.trunk)
