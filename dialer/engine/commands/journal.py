@@ -1,0 +1,37 @@
+"""Orders to the journal: promise calls, take promises back, keep facts."""
+
+from dialer.engine.commands.command import Command
+from dialer.engine.commands.facts import Fact
+
+
+class Claim(Command, frozen=True, tag=True):
+    """Promise up to `n` calls of a campaign in one transaction -> Intended..., Refused."""
+
+    campaign: str
+    n: int
+    mode: str
+    epoch: int
+    lead: str = ""
+    "Only this one."
+    agent: str = ""
+    "For this agent."
+    priced: bool = False
+    "With what each call will cost: the campaign has a budget."
+    resting: tuple[str, ...] = ()
+    "Numbers of the campaign's that must not be shown now."
+
+
+class Withdraw(Command, frozen=True, tag=True):
+    """Take an intent back that was never placed -> Withdrawn."""
+
+    call: str
+    why: str
+
+
+class Record(Command, frozen=True, tag=True):
+    """Keep a derived fact."""
+
+    fact: Fact
+
+
+JournalCommand = Claim | Withdraw | Record
