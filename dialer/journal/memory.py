@@ -348,9 +348,11 @@ class MemoryJournal:
 
     def unblock(self, digits: str, *, by: str, at: float, campaign: str = "") -> bool:
         """Take a number off a list; whether it was there."""
-        self._changed()
         key = self._vault.key(digits)
-        return self.ledger.wishes.unblock(Block(key=key, campaign=campaign, added_by=by, at=at))
+        ended = self.ledger.wishes.unblock(Block(key=key, campaign=campaign, added_by=by, at=at))
+        if ended or self._store.leads_with(key):
+            self._changed()
+        return ended
 
 
 def _is_claim(item: Item) -> bool:

@@ -170,3 +170,14 @@ TestAlike.settings = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
+
+
+def test_taking_a_number_off_a_list_on_which_it_is_not_brings_back_nobody_who_was_passed_over():
+    alike = Alike()
+    alike.begin(cap=1, daily=1, hours="lab", said=PLANS[2])
+    alike.add(list="people", phones=PHONES[:1], place=NEW_YORK, priority=0)
+    alike.claim(campaign="spring", n=1)
+    alike.unblock(phone=PHONES[1], campaign="")
+    left = [(world.counts()["spring"].now, world.counts()["spring"].left) for world in alike.both()]
+    assert left == [(0, 1), (0, 1)]
+    alike.teardown()
