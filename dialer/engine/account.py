@@ -13,7 +13,7 @@ nothing here is estimated.
 (0, 0)
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from calendar import monthrange
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -96,9 +96,9 @@ class Ledger(msgspec.Struct):
             self.minutes.append(minute)
             self.people.append(0)
             self._forget(minute)
-        self.people[-1] += 1
+        self.people[self._place(minute)] += 1
         if abandoned:
-            self.gone.append(at)
+            insort(self.gone, at)
 
     def today(self, at: float) -> tuple[int, int]:
         """Persons, abandoned of the day that `at` falls on."""
@@ -208,6 +208,16 @@ class Ledger(msgspec.Struct):
         self.day = midnight.date().isoformat()
         self.day_began_at = midnight.timestamp()
         self.day_ends_at = (midnight + timedelta(days=1)).timestamp()
+
+    def _place(self, minute: int) -> int:
+        """Where that minute stands: the last, unless a clock was set back."""
+        if self.minutes[-1] == minute:
+            return -1
+        place = bisect_left(self.minutes, minute)
+        if self.minutes[place] != minute:
+            self.minutes.insert(place, minute)
+            self.people.insert(place, 0)
+        return place
 
     def _forget(self, minute: int) -> None:
         """What no window reaches any more; now and then, not each minute."""

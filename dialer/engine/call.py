@@ -275,7 +275,9 @@ def leave_agent(call: Call, at: float) -> None:
     """The agent's part in it is over."""
     if call.agent_since is not None:
         resume(call, at)
-        call.legs.append(Leg(_who(call), call.agent_since, at, tuple(call.holds)))
+        # A record of whole seconds may put the end before the beginning.
+        since = min(call.agent_since, at)
+        call.legs.append(Leg(_who(call), since, at, tuple(call.holds)))
         call.agent_since, call.holds = None, []
 
 

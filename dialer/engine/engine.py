@@ -66,6 +66,7 @@ from dialer.engine.pools import Pools
 from dialer.engine.presence import Presence
 from dialer.engine.promises import Promises
 from dialer.engine.recordings import RECORDING_EVENTS, Recordings
+from dialer.engine.set_back import set_back
 from dialer.engine.state import State
 from dialer.engine.witnesses import Witnesses
 
@@ -143,6 +144,9 @@ class Engine:
         at = event.at
         if at > state.at:
             state.at = at
+        elif kind is Started and at < state.at:
+            self._remember(set_back(self.checkpoint(), at))
+            state, index = self.state, self.index
         else:
             at = state.at
         self._rooms.get(kind, self.campaigns.on)(event)

@@ -258,6 +258,7 @@ class Writer(threading.Thread):
         self._error = str(error)
         self._store.forget()
         self.ledger.plans.forget()
+        self._counting.changed()  # what was counted is not told
         self._doubtful += self._orders.ids.issued
         if not self._spare.spend():
             self._retry_at = time.monotonic() + RETRY_S[min(self._failures, len(RETRY_S) - 1)]

@@ -1,8 +1,18 @@
 """The record of a call whose end was told before what went before it."""
 
 from dialer.engine.call import CALM, fold
+from dialer.engine.commands import Cdr, Leg
 from dialer.engine.ending import cdr
-from dialer.engine.events import Answered, HungUp, MessageStarted
+from dialer.engine.events import (
+    Answered,
+    HungUp,
+    MessageStarted,
+    Reconciled,
+    Started,
+    SwitchUp,
+    Witness,
+)
+from tests.engine.script import key, talking
 
 
 def test_what_a_restarted_dialer_finds_out_late_was_before_the_end():
@@ -13,3 +23,12 @@ def test_what_a_restarted_dialer_finds_out_late_was_before_the_end():
         told = cdr(fold(CALM, *events))
         assert (told.answered_at, told.message_at, told.ended_at) == (9.617, 9.617, 9.617)
         assert told.placed_at == 0.1
+
+
+def test_a_record_of_whole_seconds_makes_no_talk_of_less_than_nothing():
+    script = talking()
+    script.tell(Started(epoch=2, at=4.0), SwitchUp(at=4.1))
+    row = Witness(key(1), row=True, answered_at=2.0, ended_at=3.0)
+    script.tell(Reconciled((row,), ("anna",), at=5.0))
+    (cdr,) = script.facts(Cdr)
+    assert (cdr.bridged_at, cdr.ended_at, cdr.legs) == (3.0, 3.0, (Leg("anna", 3.0, 3.0),))

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from dialer.engine.commands import Claim
-from dialer.engine.events import Intended, Refused, Tick
+from dialer.engine.events import Intended, LeadsCounted, Refused, Tick
 from dialer.errors import JournalError
 from dialer.journal import sqlite, writer
 from dialer.journal.spare import Spare
@@ -117,6 +117,17 @@ def test_a_promise_whose_commit_is_in_doubt_is_taken_back(world):
     world.journal.flush()
     assert world.journal.open_intents() == []
     assert len(asked(world, 20)) == 20
+
+
+def test_a_count_that_was_not_committed_is_told_later(world):
+    world.promised(1)
+    world.journal._writer._db = Doubtful(world.journal._db)
+    del world.inbox[:]
+    world.at += 10.0
+    soon(lambda: not world.journal._writer._db.armed)
+    world.at += 10.0
+    soon(lambda: any(isinstance(one, LeadsCounted) for one in world.inbox))
+    assert world.inbox[0].left == 20
 
 
 def test_events_whose_commit_is_in_doubt_are_kept_once(world):

@@ -131,6 +131,23 @@ def test_sources_have_files_of_their_own(tmp_path: Path):
         assert list(seen["source"]) == ["live"], name
 
 
+def test_what_a_campaign_did_in_the_lab_stays_there_when_it_calls_people(tmp_path: Path):
+    book = Book(FACTS)
+    shop = loader(tmp_path, book)
+    shop.step()
+    live = replace(SPRING, version=2, at=T0 + 5000, source="live")
+    book.opened.append(book.opened[0]._replace(campaign=live))
+    book.kept.append(replace(CALLS[0], call="L01", source="live", version=2))
+    book.kept.append(replace(DECISIONS[0], at=T0 + 5100))
+    shop.step()
+    of_people = {
+        "attempts": 1, "legs": 1, "agent_states": 0, "dispositions": 0, "pacing_decisions": 1,
+    }  # fmt: skip
+    assert (counts(tmp_path), counts(tmp_path, "live")) == (MONDAY, of_people)
+    assert set(shop.rebuild_all()) == {"lab", "live"}
+    assert (counts(tmp_path), counts(tmp_path, "live")) == (MONDAY, of_people)
+
+
 def test_a_fact_waits_until_a_campaign_tells_its_source(tmp_path: Path):
     book = Book([SHIFTS[0], *CALLS], campaigns=[])
     early = loader(tmp_path, book)

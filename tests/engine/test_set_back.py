@@ -1,0 +1,88 @@
+"""A clock that was an hour ahead, and was put right before the next process began."""
+
+from typing import Any
+
+import msgspec
+
+from dialer.engine.account import period
+from dialer.engine.commands import AnyCommand, Cdr, Originate, Play
+from dialer.engine.engine import Engine
+from dialer.engine.events import (
+    Answered,
+    Bridged,
+    Event,
+    Heard,
+    HungUp,
+    Intended,
+    LeadsCounted,
+    LegUp,
+    LoggedIn,
+    Placed,
+    Reconciled,
+    Started,
+    SwitchUp,
+    Tick,
+    WentReady,
+)
+from tests.engine.script import HUMAN, SPRING, Script, intended, key
+
+MONDAY = 1_790_000_000.0
+HOUR_S = 3600.0
+
+
+def told(script: Script, *events: Event) -> list[AnyCommand]:
+    """At so many seconds after Monday's beginning; the orders of the last one."""
+    return script.tell(*(msgspec.structs.replace(one, at=MONDAY + one.at) for one in events))
+
+
+def promised(n: int, at: float, **other: Any) -> Intended:
+    return intended(n, at, not_after=MONDAY + 9 * HOUR_S, **other)
+
+
+def an_hour_ahead() -> Script:
+    """Anna has just wrapped up with customer 1, who answered; another one was abandoned."""
+    script = Script()
+    told(script, Started(epoch=1, at=HOUR_S), SPRING, LeadsCounted("spring", 99, 99, at=HOUR_S))
+    told(script, SwitchUp(at=HOUR_S), Reconciled(at=HOUR_S))
+    told(script, LoggedIn("anna", "sales", "PJSIP/anna", at=HOUR_S), WentReady("anna", at=HOUR_S))
+    told(script, LegUp("anna", at=HOUR_S + 1.0))
+    told(script, promised(1, HOUR_S + 2.0), Answered(key(1), at=HOUR_S + 5.0))
+    told(script, Tick(at=HOUR_S + 6.3), Bridged(key(1), "anna", at=HOUR_S + 6.4))
+    told(script, HungUp(key(1), at=HOUR_S + 60.0))
+    ledger = script.engine.state.campaigns["spring"].ledger
+    ledger.count(at=MONDAY + HOUR_S + 61.0, person=True, abandoned=True)
+    script.engine = Engine.restore(script.engine.checkpoint())
+    told(script, Started(epoch=2, at=90.0), SwitchUp(at=90.1))
+    told(script, Reconciled((), ("anna",), at=90.5))
+    return script
+
+
+def test_a_wrap_up_lasts_as_long_as_it_would_have():
+    script = an_hour_ahead()
+    told(script, Tick(at=140.0))
+    assert script.engine.state.agents["anna"].state == "WRAP_UP"
+    told(script, Tick(at=151.0))
+    assert script.engine.state.agents["anna"].state == "READY"
+
+
+def test_calls_leave_and_whoever_answers_is_listened_to_before_he_hears_a_message():
+    script = an_hour_ahead()
+    orders = told(script, promised(2, 100.0, epoch=2))
+    assert Originate in map(type, orders)
+    told(script, Placed(key(2), at=100.1), Answered(key(2), at=105.0))
+    told(script, Heard(key(2), at=106.0, greeting_end_s=0.5, **HUMAN))
+    assert Play not in map(type, told(script, Tick(at=107.0)))
+    assert Play in map(type, told(script, Tick(at=107.4)))
+    told(script, HungUp(key(2), at=115.0, by_us=True))
+    assert [cdr.outcome for cdr in script.facts(Cdr)] == ["connected", "abandoned"]
+
+
+def test_the_account_counts_both_whatever_minutes_they_were_told_in():
+    script = an_hour_ahead()
+    ledger = script.engine.state.campaigns["spring"].ledger
+    for at in (95.0, 200.0):
+        ledger.count(at=MONDAY + at, person=True, abandoned=True)
+    assert ledger.minutes == sorted(ledger.minutes)
+    assert ledger.gone == sorted(ledger.gone)
+    assert ledger.account(period("1 h"), MONDAY + 210.0) == (4, 3)
+    assert ledger.account(period("1 h"), MONDAY + HOUR_S + 150.0) == (3, 2)
