@@ -23,6 +23,7 @@ from dialer.engine.events import (
     Bridged,
     CallbackDue,
     CallWanted,
+    ClockJumped,
     DeskBack,
     DeskLost,
     Disposed,
@@ -78,7 +79,7 @@ PRESENCE_EVENTS = (
     LoggedIn, LegUp, LegDown, LegWanted, DeskLost, DeskBack, VoiceLost, VoiceBack,
 )  # fmt: skip
 BY_HAND_EVENTS = (CallWanted, DispositionCorrected)
-PROCESS_EVENTS = (Started, SwitchUp, SwitchDown, Replaced, Reconciled)
+PROCESS_EVENTS = (Started, SwitchUp, SwitchDown, Replaced, ClockJumped, Reconciled)
 WORDS = (Disposed, DispositionUndone, DispositionCorrected)
 "By these an agent, or somebody later, says what came of a call."
 QUIET = frozenset(
@@ -208,6 +209,7 @@ class Engine:
             case Started():
                 state.epoch, state.started_at = event.epoch, event.at
                 state.switch_up = state.reconciled = state.replaced = False
+                state.clock_off_s = 0.0
                 self.monitors.forget()
                 for campaign in state.campaigns.values():
                     campaign.claimed, campaign.queue, campaign.by_hand = 0, [], []
@@ -220,6 +222,8 @@ class Engine:
             case SwitchDown():
                 state.switch_up = state.reconciled = False
                 self.monitors.forget()
+            case ClockJumped():
+                state.clock_off_s = event.by_s
             case Replaced():
                 state.replaced, state.reconciled = True, False
             case Reconciled():

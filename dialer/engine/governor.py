@@ -17,6 +17,8 @@ WINDOW = 50
 "Results that the breaker looks at."
 FAILED_RATE = 0.3
 FAILED_IN_A_ROW = 10
+CLOCK_S = 30.0
+"With a clock that is wrong by more nobody knows whether it is the hour to call."
 COOL_S = 5.0
 "An open breaker lets one call through this often."
 
@@ -37,6 +39,8 @@ class Governor:
             return "switch"
         if not state.reconciled:
             return "starting"
+        if abs(state.clock_off_s) > CLOCK_S:
+            return "clock"
         if campaign.state != "dialling":
             return campaign.state
         if not supply:
@@ -63,6 +67,8 @@ class Governor:
             return "replaced" if state.replaced else "starting" if state.switch_up else "switch"
         if campaign.state == "stopped":
             return "stopped"
+        if abs(state.clock_off_s) > CLOCK_S:
+            return "clock"
         return self._trunk_barred(campaign.opened.trunk, at)
 
     def barred_outside(self, name: str, at: float) -> str:

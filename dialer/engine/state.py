@@ -167,6 +167,8 @@ class State(msgspec.Struct):
     switch_up: bool = False
     reconciled: bool = False
     replaced: bool = False
+    clock_off_s: float = 0.0
+    "By how much the wall clock has moved since the process read it."
     calls: dict[str, Call] = {}
     agents: dict[str, Agent] = {}
     campaigns: dict[str, Campaign] = {}

@@ -5,11 +5,13 @@ from typing import Any
 import msgspec
 
 from dialer.engine.account import period
-from dialer.engine.commands import AnyCommand, Cdr, Originate, Play
+from dialer.engine.commands import AnyCommand, Cdr, Originate, Play, Withdraw
 from dialer.engine.engine import Engine
 from dialer.engine.events import (
     Answered,
     Bridged,
+    CallWanted,
+    ClockJumped,
     Event,
     Heard,
     HungUp,
@@ -86,3 +88,21 @@ def test_the_account_counts_both_whatever_minutes_they_were_told_in():
     assert ledger.gone == sorted(ledger.gone)
     assert ledger.account(period("1 h"), MONDAY + 210.0) == (4, 3)
     assert ledger.account(period("1 h"), MONDAY + HOUR_S + 150.0) == (3, 2)
+
+
+def test_with_a_clock_that_was_put_right_nothing_is_dialled_until_somebody_restarts():
+    script = an_hour_ahead()
+    told(script, ClockJumped(by_s=-3600.0, at=100.0), Tick(at=160.0))
+    assert Withdraw(key(3), "clock") in told(script, promised(3, 161.0, epoch=2))
+    assert script.engine.state.campaigns["spring"].bound == "clock"
+    told(script, CallWanted("anna", "spring", "L7", at=162.0))
+    assert script.engine.state.agents["anna"].state == "READY"
+    told(script, Started(epoch=3, at=170.0), SwitchUp(at=170.1))
+    told(script, Reconciled((), ("anna",), at=170.5))
+    assert Originate in map(type, told(script, promised(4, 171.0, epoch=3)))
+
+
+def test_a_clock_that_is_wrong_by_seconds_stops_nobody():
+    script = an_hour_ahead()
+    told(script, ClockJumped(by_s=3.0, at=100.0))
+    assert Originate in map(type, told(script, promised(3, 101.0, epoch=2)))
