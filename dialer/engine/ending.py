@@ -46,11 +46,10 @@ def _inbound(call: Call) -> str:
 def _connected(call: Call) -> str:
     if call.verdict in MACHINES:
         return call.verdict
-    if call.lost_agent:
-        return "agent_lost"
     limit = limit_at(call)
-    late = limit is not None and call.bridged_at is not None and call.bridged_at > limit
-    return "late_connect" if late else "connected"
+    if limit is not None and call.bridged_at is not None and call.bridged_at > limit:
+        return "late_connect"
+    return "agent_lost" if call.lost_agent else "connected"
 
 
 def _unanswered(call: Call) -> str:

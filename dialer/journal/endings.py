@@ -45,7 +45,8 @@ class Endings:
         if promise is None or promise.closed_how:
             self.strays += 1
             return []
-        counted = OUTCOMES[cdr.outcome].attempt
+        # A telephone that rang has rung, also where we cancelled it: once more of the day's few.
+        counted = OUTCOMES[cdr.outcome].attempt or cdr.ringing_at is not None
         agent = cdr.legs[-1].agent if cdr.legs else ""
         self._store.close(cdr.call, cdr.outcome, cdr.ended_at, counted=counted, agent=agent)
         campaign = self._campaign(promise)

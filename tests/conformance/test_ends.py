@@ -1,12 +1,13 @@
 """What comes of a call, in every journal: when its lead is called again, and whether."""
 
 import pytest
+from msgspec.structs import replace
 
 from dialer.engine.commands import Claim
 from dialer.engine.compliance import Rules
 from dialer.engine.events import Intended
 
-from .worlds import people, person
+from .worlds import cdr, people, person
 
 HOUR = 3600.0
 DAY = 86400.0
@@ -115,6 +116,17 @@ def test_calls_that_never_reached_the_network_do_not_count(world):
     (call,) = world.promised(1)
     world.ended(call, "busy")
     world.at += 60
+    assert [one.why for one in world.claim(1)] == ["caps"]
+
+
+def test_a_telephone_that_rang_was_called_even_if_we_cancelled_it(world):
+    world.lists(people=people(1))
+    world.open(retry="lab", calling=Rules(hours="lab", calls_per_number_per_day=2))
+    for _ in range(2):
+        (call,) = world.promised(1)
+        assert call.attempt == 1
+        world.record(replace(cdr(call, "cancelled", world.at + 9.0), ringing_at=world.at + 3.0))
+        world.at += 60
     assert [one.why for one in world.claim(1)] == ["caps"]
 
 
