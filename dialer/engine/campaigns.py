@@ -215,10 +215,10 @@ class Campaigns:
         campaign.connected += flags.connected
         campaign.outcomes[kind] = campaign.outcomes.get(kind, 0) + 1
         counts = not is_by_hand(call) or flags.abandoned  # the caps are about what a pacer does
-        ledger = campaign.books(call.source).ledger
-        ledger.count(at=at, person=flags.person and counts, abandoned=flags.abandoned)
+        ledger, ended_at = campaign.books(call.source).ledger, min(at, record.ended_at)
+        ledger.count(at=ended_at, person=flags.person and counts, abandoned=flags.abandoned)
         if not is_by_hand(call):
-            self.calls.hearing.detection.book(campaign, call, at)
+            self.calls.hearing.detection.book(campaign, call, ended_at)
             self._tell(call, flags, at)
         if flags.attempt and not is_by_hand(call):
             campaign.answer_rate += FORGETTING * (flags.person - campaign.answer_rate)

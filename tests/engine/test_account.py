@@ -20,9 +20,13 @@ from dialer.engine.events import (
     LegUp,
     LoggedIn,
     Placed,
+    Reconciled,
     Ringing,
+    SwitchDown,
+    SwitchUp,
     Tick,
     WentReady,
+    Witness,
 )
 from dialer.engine.pacing import POLICIES, calm, policy
 from sim.judge import judge
@@ -259,3 +263,14 @@ def test_a_move_keeps_all_and_tells_today_as_if_it_had_always_been_there(told, z
     now = calls[-1][0]
     assert moved.today(now) == always.today(now)
     assert moved.since("", now) == (len(calls), sum(gone for _, gone in calls))
+
+
+def test_who_was_abandoned_before_midnight_is_of_that_day_whenever_we_hear_of_it():
+    script = busy()
+    script.tell(HungUp(key(99), at=3.0), intended(1, 5.0), Placed(key(1), at=5.1))
+    script.tell(Answered(key(1), at=10.0), SwitchDown(at=11.0), SwitchUp(at=90_000.0))
+    gone = Witness(key(1), row=True, answered_at=10.0, ended_at=15.0)
+    script.tell(Reconciled((gone,), (), at=90_001.0))
+    ledger = script.engine.state.campaigns["spring"].ledger
+    assert ledger.days == {"1970-01-01": (2, 1)}
+    assert (view(script).persons, view(script).abandoned) == (0, 0)
