@@ -134,7 +134,8 @@ class Floor:
             return
         said = agent.said = Said(agent.call, agent.lead, agent.campaign, event.at)
         self.order(Record(word(said, agent.agent, event)))
-        agent.wants = "ready" if event.then == "ready" else "pause"
+        if agent.wants != "log_out":  # who goes after this call goes, whatever is said of it
+            agent.wants = "ready" if event.then == "ready" else "pause"
         if agent.state in WITH_CUSTOMER:
             self.enough.append(event.call)
             agent.wrap_up_s = 0.0

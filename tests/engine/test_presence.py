@@ -359,3 +359,14 @@ def test_a_page_opened_elsewhere_during_a_talk_counts_as_nobody_there_until_it_i
     assert supply(script) == 0
     script.tell(DeskBack("anna", "tab2", at=13.0))
     assert supply(script) == 1
+
+
+def test_a_word_about_the_last_call_keeps_nobody_at_work_whose_shift_is_over():
+    for gone in (LoggedOut("anna", at=12.0), Tick(at=14 * 3600.0 + 1.0)):
+        script = open_for_business("anna", "ben")
+        script.tell(intended(1, 1.0, ring_timeout_s=1e6), Answered(key(1), at=gone.at - 9.0))
+        script.tell(Tick(at=gone.at - 5.0), Bridged(key(1), "anna", at=gone.at - 4.0), gone)
+        script.tell(
+            HungUp(key(1), at=gone.at + 1.0), Disposed("anna", key(1), "sale", at=gone.at + 2.0)
+        )
+        assert "anna" not in script.engine.state.agents
