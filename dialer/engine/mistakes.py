@@ -38,8 +38,8 @@ class Mistakes(msgspec.Struct, frozen=True):
     people: int
     "Of those: people."
     bound: float | None
-    """The people among those hung up on are no more than this per person who answered, with a
-    confidence of 95 % at all times at once; None: nobody has looked."""
+    """On average no more people are among those hung up on than this per person who answered, with
+    a confidence of 95 % at all times at once; None: nobody has looked."""
     binds: bool
     "If all verdicts were acted on, that bound would be beyond the cap: nobody is hung up on."
 
