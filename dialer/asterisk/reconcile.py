@@ -119,7 +119,7 @@ async def reconcile(life: Life, order: Reconcile) -> None:
     """Report `Reconciled`. If nobody replies, this life is over and the next one tries."""
     await anyio.sleep(life.world.settings.grace_s)  # for a POST that was still in the old socket
     seen, since = await look(life), await _began(life)
-    if seen is None:
+    if seen is None or since is None:
         return
     gone = [call for call in order.calls if call not in seen.calls]
     path = life.world.settings.cdr_csv
@@ -161,11 +161,13 @@ async def clear(life: Life, orphans: Collection[str], bridges: Collection[str]) 
         await life.ask("", "DELETE", f"bridges/{bridge}")
 
 
-async def _began(life: Life) -> float:
-    """When Asterisk's process began, on our clock; 0 if it does not say."""
+async def _began(life: Life) -> float | None:
+    """When Asterisk's process began, on our clock; None, and an end of this life, if it does not
+    say: one that may have begun a moment ago proves by its silence nothing of earlier calls."""
     reply = await life.ask("", "GET", "asterisk/info", only="status")
     if not reply.is_ok:
-        return 0.0
+        life.give_up(f"no word of its beginning: {reply.why()}")
+        return None
     began = datetime.fromisoformat(reply.json()["status"]["startup_time"])
     return began.timestamp() - life.asterisk_ahead_s
 

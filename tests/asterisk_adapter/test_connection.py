@@ -185,6 +185,20 @@ async def test_a_reply_and_its_events_lost_is_settled_by_the_witnesses(
         await the.until(NotPlaced, call=call)
 
 
+@pytest.mark.parametrize("is_refused", [True, False])
+async def test_an_asterisk_that_does_not_say_since_when_it_runs_is_no_witness(
+    asterisk: FakeAsterisk, the: Desk, is_refused: bool
+):
+    if is_refused:
+        asterisk.refuse("GET", "asterisk/info", 500, "busy")
+    else:
+        asterisk.lose("GET", "asterisk/info")
+    the.order(Reconcile(calls=("d1-" + "7" * 32,), agents=(), whole=True))
+    await the.until(SwitchDown)
+    await _up_again(the)
+    assert [one.witnesses for one in the.events if isinstance(one, Reconciled)] == [()]
+
+
 async def test_a_call_that_came_to_its_end_while_we_were_away_is_told_by_asterisks_records(
     asterisk: FakeAsterisk, the: Desk, tmp_path: Path
 ):
