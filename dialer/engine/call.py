@@ -206,11 +206,12 @@ def _hear(call: Call, event: Heard) -> None:
 
 
 def is_doubtful(call: Call, event: Heard) -> bool:
-    """A machine, as it seems, whom an agent already has on the line as a person.
+    """A machine, as it seems, whom an agent already has on the line as a person, or who as a person
+    hears the message that there is none.
 
-    Whoever speaks with an agent talks on, too: only what is as sure as a beep unmakes a person. Of
-    somebody of whom nothing was known it is believed if it rests on what he said before they were
-    joined, or if agents are joined at the answer whatever is heard.
+    Whoever speaks with an agent, or against the message, talks on, too: only what is as sure as a
+    beep unmakes a person. Of somebody of whom nothing was known it is believed if it rests on what
+    he said before they were joined, or if agents are joined at the answer whatever is heard.
 
     >>> talk = fold(CALM, Heard("d1-0", "human", "answer", at=2.0), Bridged("d1-0", "anna", at=2.1))
     >>> on = Heard("d1-0", "machine", "answer", confidence=0.8, at=4.6)
@@ -218,8 +219,10 @@ def is_doubtful(call: Call, event: Heard) -> bool:
     >>> is_doubtful(talk, on), is_doubtful(talk, beep), fold(talk, on).verdict
     (True, False, 'human')
     """
-    if call.bridged_at is None or event.sound not in MACHINES or event.confidence >= SURE:
+    if event.sound not in MACHINES or event.confidence >= SURE:
         return False
+    if call.bridged_at is None:
+        return call.message_at is not None and call.verdict == "human"
     if call.verdict in ("", "silence", "no_audio"):
         is_given_unheard = call.connect_first or is_by_hand(call)
         return not is_given_unheard and event.at > call.bridged_at

@@ -32,8 +32,10 @@ class Hearing:
 
     def _hear_answer(self, call: Call, event: Heard) -> None:
         if is_terminal(event) and call.bridged_at is None:
-            # A network that answers and then plays a busy tone: false answer supervision.
-            call.verdict, call.verdict_cause = "machine", f"false answer: {event.sound}"
+            # A network that answers and then plays a busy tone: false answer supervision. After a
+            # person's voice it is the tone of a line that he has hung up.
+            if call.verdict != "human":
+                call.verdict, call.verdict_cause = "machine", f"false answer: {event.sound}"
             self.calls.hang_up(call, event.at, f"heard {event.sound}")
         elif is_doubtful(call, event):
             return

@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialer.engine.account import Ledger, period
-from dialer.engine.commands import Claim, Decided
+from dialer.engine.commands import Claim, Decided, HangUp
 from dialer.engine.engine import Engine
 from dialer.engine.events import (
     Answered,
     Bridged,
     Event,
+    Heard,
     HungUp,
     LeadsCounted,
     LegUp,
@@ -274,3 +275,24 @@ def test_who_was_abandoned_before_midnight_is_of_that_day_whenever_we_hear_of_it
     ledger = script.engine.state.campaigns["spring"].ledger
     assert ledger.days == {"1970-01-01": (2, 1)}
     assert (view(script).persons, view(script).abandoned) == (0, 0)
+
+
+@pytest.mark.parametrize(("voice", "counted"), [("human", (1, 1)), ("no_audio", (0, 0))])
+def test_a_busy_tone_after_a_persons_voice_makes_nobody_a_machine(voice, counted):
+    """Where a line ends in tones: he heard the message and hung up. Else nobody ever answered."""
+    script = busy()
+    script.tell(*abandons()[:4], Heard(key(1), voice, "answer", greeting_end_s=0.5, at=6.0))
+    script.tell(Tick(at=7.4))
+    assert view(script).owed == 1
+    script.tell(Heard(key(1), "busy", "answer", at=11.0), HungUp(key(1), by_us=True, at=11.1))
+    assert (view(script).persons, view(script).abandoned) == counted
+
+
+def test_who_talks_on_while_the_message_plays_stays_the_person_whom_we_abandoned():
+    script = busy()
+    person = Heard(key(1), "human", "answer", greeting_end_s=0.5, at=6.0)
+    script.tell(*abandons()[:4], person, Tick(at=7.4))
+    talks_on = Heard(key(1), "machine", "answer", confidence=0.8, at=10.0)
+    assert not any(isinstance(order, HangUp) for order in script.tell(talks_on))
+    script.tell(ends())
+    assert (view(script).persons, view(script).abandoned) == (1, 1)
