@@ -85,7 +85,7 @@ def test_every_command_of_ours_explains_itself(dialer: Any, name: str) -> None:
         (["run", "nowhere.toml"], 2, "nowhere.toml: cannot be read: No such file or directory"),
         (["sql", "SELECT 1"], 1, "there is no warehouse of source live"),
         (["report", "spring"], 2, "one of --day, --week and --month"),
-        (["forecast", "spring"], 1, "there is no list spring; there are: none"),
+        (["forecast", "spring"], 1, "there is no journal at"),
         (["forecast", "--campaign", "spring"], 2, "no campaign was ever opened"),
         (["leads", "dnc", "add", "12"], 1, "is no telephone number"),
     ],
