@@ -121,6 +121,7 @@ class Report:
     @st.fragment(run_every=REFRESHED_S)
     def _figures(self, look: Look) -> None:
         fetch([part.question for part in self.parts], **look.params(), rows=CALLS)
+        latest(look)
         if self.lead:
             self.lead(look)
         opened: dict[str, Any] = {}
@@ -138,6 +139,18 @@ class Report:
             calls_of(look, opened)
 
 
+def latest(look: Look) -> None:
+    """Where a period has no calls: on which day before it some were placed."""
+    if look.together or look.period == "ever" or not _there(look).empty:
+        return
+    try:
+        day = frame("latest", **look.params())["day"].iloc[0]
+    except QueryError:
+        return  # the pieces below say why
+    if pd.notna(day):
+        st.info(look.t("chart.latest", day=f"{day:%Y-%m-%d}"), icon=":material/event:")
+
+
 def shown(part: Part, look: Look) -> dict[str, Any]:
     """The part; what the chosen line asks of its calls, if one was chosen."""
     t = look.t
@@ -150,6 +163,7 @@ def shown(part: Part, look: Look) -> dict[str, Any]:
         if data.empty:
             panels.nothing(t("chart.nothing"), part.height)
             return {}
+        part = _daily(part, data)
         if part.draw:
             st.altair_chart(
                 stated.chart(part.draw(data, t), part.key), height=part.height, width="stretch",
@@ -162,6 +176,16 @@ def shown(part: Part, look: Look) -> dict[str, Any]:
         row = data.iloc[line]
         return {param: _plain(row[column]) for column, param in part.drill.items()}
     return {}
+
+
+def _daily(part: Part, data: pd.DataFrame) -> Part:
+    """The same; where all moments are midnights, each stands for a day and is written as one."""
+    days: dict[str, tuple[str, Form]] = {
+        name: (label, "date")
+        for name, (label, form) in part.columns.items()
+        if form == "minute" and (data[name] == data[name].dt.normalize()).all()
+    }
+    return replace(part, columns={**part.columns, **days})
 
 
 def _is_empty(part: Part, look: Look) -> bool:

@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboards import charts, forms, panels, taking
 from dashboards.look import Look, bar
-from dashboards.parts import Part
+from dashboards.parts import Part, latest
 from dashboards.queries import fetch, frame
 from dashboards.scope import scope
 from dashboards.steering import NotDone, part, taken
@@ -23,6 +23,7 @@ def page() -> None:
 @st.fragment(run_every=5.0)
 def _figures(look: Look) -> None:
     fetch(ASKED, **look.params(), rows=LAST)
+    latest(look)
     with st.grid(3, min_column_width=330, gap="small", key="figures"):
         panels.funnel(look)
         panels.outcomes(look)

@@ -45,8 +45,8 @@ def add(
         name=name or named_after(file),
         kind=kind,
         carrier=carrier,
-        language=language,
-        country=country,
+        language=_code("--language", language, "zh"),
+        country=_code("--country", country, "cn"),
         added_at=time.time(),
         added_by=getuser(),
         source=file.name,
@@ -121,6 +121,12 @@ def _makes_of_the_call(kind: str) -> str:
     if kind in ANSWERED:
         return f"{ANSWERED[kind]}, once answered"
     return ANNOUNCED[kind] or "rings on"
+
+
+def _code(option: str, said: str, like: str) -> str:
+    if said and not re.fullmatch("[A-Za-z]{2,3}", said):
+        raise SettingsError(f"{option} {said}: say it as ISO does, like `{like}`")
+    return said.lower()
 
 
 def _shelf(context: typer.Context) -> Shelf:

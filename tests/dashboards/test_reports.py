@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboards import parts, periods
 from dashboards.capacity import need
 from dashboards.look import Look
 from dashboards.parts import Report, asks
@@ -29,7 +30,7 @@ from dialer.access.rules import User
 from dialer.access.store import Access
 from dialer.i18n import LANGUAGES, words
 from dialer.warehouse.store import Place
-from tests.dashboards.conftest import come_as, look_at, write_state
+from tests.dashboards.conftest import NOW, come_as, look_at, write_state
 from tests.dashboards.test_pages import metrics, page
 
 REPORTS: dict[str, Report] = {
@@ -249,6 +250,24 @@ def test_the_page_of_calls_judges_trunks_and_tells_the_lists_of_the_campaign(hom
     assert table(app, 1, *columns) == [["leads-of-may", 11, 0.909, 0.6, 0.091]]
     app.selectbox(key="campaign").select("autumn").run()  # it dials another list
     assert not [one for one in app.dataframe if "exhaustion_rate" in one.value]
+
+
+@pytest.mark.parametrize("name", ["funnel", "costs", "calls"])
+def test_a_period_without_calls_says_when_the_latest_were(
+    home: Path, monkeypatch: pytest.MonkeyPatch, name: str
+):
+    said = "No calls in this period; the latest before it were placed on 2026-11-23."
+    assert said not in [one.value for one in page(name).info]
+    monkeypatch.setattr(periods, "now", lambda: NOW + 3 * 86400)
+    assert said in [one.value for one in page(name).info]
+
+
+def test_rows_of_days_are_written_as_days():
+    [hourly] = [part for part in funnel.REPORT.parts if part.key == "over_time"]
+    days = pd.DataFrame({"moment": pd.to_datetime(["2026-11-23", "2026-11-24"])})
+    hours = pd.DataFrame({"moment": pd.to_datetime(["2026-11-23 00:00", "2026-11-23 01:00"])})
+    assert parts._daily(hourly, days).forms["moment"] == "date"
+    assert parts._daily(hourly, hours).forms["moment"] == "minute"
 
 
 def test_how_things_stand_now_has_no_period_in_its_title(home: Path):

@@ -137,6 +137,16 @@ def test_the_command_says_which_file_is_none_and_why(tmp_path, monkeypatch, caps
     assert not (tmp_path / "home" / "prompts").exists()
 
 
+@pytest.mark.parametrize("option", ["--country", "--language"])
+def test_a_country_that_is_no_code_is_refused(tmp_path, capsys, option):
+    soundfile.write(tmp_path / "off.wav", OFF, 8000)
+    asked = ["add", str(tmp_path / "off.wav"), "--kind", "busy", option, "Germany"]
+    with pytest.raises(SystemExit) as ended:
+        command_line.main(["--home", str(tmp_path), "prompts", *asked])
+    assert (ended.value.code, f"{option} Germany: say it" in capsys.readouterr().err) == (2, True)
+    assert not (tmp_path / "prompts").exists()
+
+
 def test_the_commands_enrol_list_check_and_forget(tmp_path, capsys):
     home, off, other = tmp_path / "home", tmp_path / "Power Off.wav", tmp_path / "other.wav"
     soundfile.write(off, OFF, 8000)
