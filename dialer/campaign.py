@@ -59,9 +59,11 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     "The campaign's time zone: its day is the reports' and the account's day."
     country: Annotated[str, Meta(pattern="^[a-z]{2}$")] = "us"
     "Whose tones to listen for: ISO 3166, two small letters."
-    pacing: Literal["progressive", "predictive", "selftuned", "ratio"] = "progressive"
+    pacing: Literal["progressive", "predictive", "selftuned", "ratio", "preview", "manual"] = (
+        "progressive"
+    )
     """How it decides to dial: one call per free agent; as many as the cap bears, by a forecast or
-    by counts alone; `ratio` calls."""
+    by counts alone; `ratio` calls; whom an agent has looked at; whom agents choose themselves."""
     ratio: Annotated[float, Meta(ge=1, le=10)] = 1.0
     'Calls in flight per agent who could take one; only with `pacing = "ratio"`.'
     lines: Annotated[int, Meta(ge=1, le=10_000)] = 10

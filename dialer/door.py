@@ -53,6 +53,7 @@ ORDERS: dict[type[Event], str] = {
     events.MuteWanted: "agent",
     events.TransferWanted: "agent",
     events.CallWanted: "agent",
+    events.LeadSkipped: "agent",
     events.LegWanted: "agent",
     events.Disposed: "agent",
     events.DispositionUndone: "agent",

@@ -25,8 +25,11 @@ from dialer.engine.commands import AgentWas, Fact
 from dialer.engine.events import (
     AgentHungUp,
     Bridged,
+    CallWanted,
     Disposed,
     Event,
+    LeadOffered,
+    LeadSkipped,
     LoggedIn,
     LoggedOut,
     Paused,
@@ -41,6 +44,10 @@ SAYS = {
 }  # fmt: skip
 "What agents record, and how often. Word for word as in the disposition presets."
 _WORDS, _HOW_OFTEN = list(SAYS), [*accumulate(SAYS.values())]
+LOOKS_S = (3.0, 12.0)
+"So long somebody who is shown is looked at."
+SKIPS = 0.05
+"So often somebody else is called first."
 FOREVER = -1
 "The mood of a plan that holds whatever happens."
 
@@ -82,6 +89,8 @@ class Brain:
         match news:
             case Bridged(agent=self.agent):
                 return self._talk(news.call, at)
+            case LeadOffered(agent=self.agent):
+                return [self._look(news, at)]
             case AgentWas(agent=self.agent, state="TALKING") if news.call:
                 return self._wrap_up(news.call, at)
             case AgentWas(agent=self.agent, state="PAUSED", reason="break"):
@@ -93,6 +102,13 @@ class Brain:
         return plan.mood in (FOREVER, self._mood)
 
     # ---- what follows -------------------------------------------------------------------------
+    def _look(self, shown: LeadOffered, at: float) -> Plan:
+        """Who is shown is called, mostly."""
+        done = at + self._rng.uniform(*LOOKS_S)
+        if self._rng.random() < SKIPS:
+            return self._plan(done, LeadSkipped(self.agent, shown.lead, at=done))
+        return self._plan(done, CallWanted(self.agent, shown.campaign, shown.lead, at=done))
+
     def _talk(self, call: str, at: float) -> list[Plan]:
         self._mood += 1
         if self._rng.random() >= self._shift.ends_calls:

@@ -21,6 +21,8 @@ from dialer.engine.events import (
     DispositionCorrected,
     Event,
     Held,
+    LeadOffered,
+    LeadSkipped,
     LegWanted,
     LoggedIn,
     LoggedOut,
@@ -32,7 +34,7 @@ from sim.scenario import Scenario
 Order = Callable[[Event], None]
 "A person's order, as the desk sends it."
 POOL = "floor"
-WITH_AN_AGENT = frozenset((Bridged, Held, Resumed))
+WITH_AN_AGENT = frozenset((Bridged, Held, Resumed, LeadOffered))
 
 
 class Floor:
@@ -82,7 +84,8 @@ class Floor:
 
 
 ORDERS: frozenset[type[Event]] = frozenset((
-    *FLOOR_EVENTS, LoggedIn, LegWanted, DeskLost, DeskBack, CallWanted, DispositionCorrected,
+    *FLOOR_EVENTS, LoggedIn, LegWanted, DeskLost, DeskBack, CallWanted, LeadSkipped,
+    DispositionCorrected,
     CampaignOpened, CampaignPaused, CampaignResumed, CampaignStopped,
 ))  # fmt: skip
 "What people order; all else the world tells."

@@ -58,7 +58,7 @@ def _must_make_sense(day: Scenario) -> None:
             raise ValueError(f"{name} = {given:g}: must be {low:,.10g} to {high:,.10g}")
     if any(not 0.0 <= rate <= 1.0 for rate in day.answer_by_hour):
         raise ValueError(f"answer_by_hour = {list(day.answer_by_hour)}: must each be 0 to 1")
-    tomlfile.must_be_one_of("pacing", day.pacing, POLICIES)
+    tomlfile.must_be_one_of("pacing", day.pacing, (*POLICIES, "preview"))
     tomlfile.must_be_one_of("retry", retry.read(day.retry)[0], retry.RETRY)
     preset(day.detection)
     try:

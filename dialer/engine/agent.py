@@ -109,6 +109,11 @@ class Agent(msgspec.Struct):
         return self.talk_since if self.state in WITH_CUSTOMER else self.since
 
 
+def is_asking(agent: Agent) -> bool:
+    """Nobody is chosen yet for the agent to look at."""
+    return agent.state == "PREVIEW" and not agent.lead
+
+
 def become(agent: Agent, state: AgentState, at: float, reason: str = "") -> None:
     """Change the state; a change that the table does not know is a bug of ours."""
     if state not in NEXT[agent.state]:

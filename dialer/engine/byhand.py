@@ -4,7 +4,7 @@ The lead goes through the same transaction of the journal as every other, the ca
 governor. Meanwhile the agent is reserved, hears the call being made, and is joined at its answer.
 """
 
-from dialer.engine.agent import Agent
+from dialer.engine.agent import Agent, is_asking
 from dialer.engine.commands import Claim, DispositionSet, Order, Record
 from dialer.engine.events import (
     CallWanted,
@@ -17,7 +17,7 @@ from dialer.engine.floor import Floor
 from dialer.engine.governor import Governor
 from dialer.engine.state import Campaign, State
 
-FROM = ("READY", "PAUSED")
+FROM = ("READY", "PAUSED", "PREVIEW")
 "In which states an agent may ask for a call: an own wish interrupts a pause, a promise does not."
 
 
@@ -43,8 +43,9 @@ class ByHand:
             return
         if agent.state not in FROM or self.governor.barred_by_hand(campaign, event.at):
             return
+        is_shown = agent.state == "PREVIEW" and agent.lead == event.lead
         self.floor.reserve(agent, "", event.lead, event.campaign, event.at)
-        self.claim(agent, campaign, "manual")
+        self.claim(agent, campaign, "preview" if is_shown else "manual")
 
     def claim(self, agent: Agent, campaign: Campaign, mode: str) -> None:
         """Ask the journal for the lead for which the agent is reserved."""
@@ -64,11 +65,20 @@ class ByHand:
         agent.call = intent.call
         return True
 
-    def refused(self, name: str, at: float) -> None:
-        """The journal has not."""
+    def refused(self, name: str, at: float) -> bool:
+        """The journal has not; whether it has nobody at all for this agent to look at."""
         agent = self.state.agents.get(name)
-        if agent is not None and agent.state == "RESERVED" and not agent.call:
-            self.floor.free(agent, at)
+        if agent is None or not self._asks(agent):
+            return False
+        has_nobody = agent.state == "PREVIEW"
+        self.floor.free(agent, at)
+        return has_nobody
+
+    def let_go(self, campaign: str, at: float) -> None:
+        """It is stopped: nobody looks at its leads any more."""
+        for agent in list(self.state.agents.values()):
+            if agent.state == "PREVIEW" and agent.campaign == campaign:
+                self.floor.free(agent, at)
 
     def begin(self, event: Started) -> None:
         """A process before this one asked, and nobody will hear the answer."""
@@ -79,7 +89,7 @@ class ByHand:
 
     @staticmethod
     def _asks(agent: Agent) -> bool:
-        return agent.state == "RESERVED" and not agent.call
+        return (agent.state == "RESERVED" and not agent.call) or is_asking(agent)
 
     def _correct(self, event: DispositionCorrected) -> None:
         disposition = event.disposition.partition("@")[0]

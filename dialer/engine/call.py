@@ -53,7 +53,7 @@ NEXT: dict[CallState, tuple[CallState, ...]] = {
 MACHINES = ("machine", "ivr", "fax")
 SURE = 0.9
 "A verdict as sure as a beep's takes a call from an agent who was given it as a person's."
-BY_HAND = frozenset({"manual", "callback"})
+BY_HAND = frozenset({"manual", "preview", "callback"})
 "Modes of calls that one agent asked for: no pacer placed them."
 OUTSIDE = "outside:"
 "In an agent's place, somebody out of the house: `outside:NAME:CALL`; in a record `outside:NAME`."

@@ -83,12 +83,11 @@ class Campaigns:
     def _steer(self, campaign: Campaign, event: Event) -> None:
         match event:
             case Refused(agent=agent) if agent:
-                self.by_hand.refused(agent, event.at)
+                if self.by_hand.refused(agent, event.at):
+                    self._rest(campaign, event)
             case Refused():
                 campaign.claimed = max(0, campaign.claimed - (event.asked - event.given))
-                campaign.refused = event.why
-                campaign.claim_again_at = event.at + AGAIN_S.get(event.why, 3.0)
-                self.index.wake("l" + event.campaign, campaign.claim_again_at)
+                self._rest(campaign, event)
             case LeadsCounted():
                 campaign.leads_now, campaign.leads_left = event.now, event.left
             case CampaignPaused():
@@ -99,9 +98,16 @@ class Campaigns:
                 self._set_budget(campaign, event)
             case CampaignStopped():
                 campaign.state, campaign.why = "stopped", ""
+                self.by_hand.let_go(event.campaign, event.at)
                 self.cancel(
                     lambda c: c.intent.campaign == event.campaign, "campaign stopped", event.at
                 )
+
+    def _rest(self, campaign: Campaign, event: Refused) -> None:
+        """The journal has nobody now."""
+        campaign.refused = event.why
+        campaign.claim_again_at = event.at + AGAIN_S.get(event.why, 3.0)
+        self.index.wake("l" + event.campaign, campaign.claim_again_at)
 
     def _open(self, event: CampaignOpened) -> None:
         known = self.state.campaigns.get(event.campaign)

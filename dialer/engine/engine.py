@@ -34,6 +34,8 @@ from dialer.engine.events import (
     Heard,
     HoldWanted,
     Intended,
+    LeadOffered,
+    LeadSkipped,
     LegDown,
     LegUp,
     LegWanted,
@@ -65,6 +67,7 @@ from dialer.engine.monitors import MONITOR_EVENTS, Monitors
 from dialer.engine.outside import Outside
 from dialer.engine.pools import Pools
 from dialer.engine.presence import Presence
+from dialer.engine.previews import Previews
 from dialer.engine.promises import Promises
 from dialer.engine.recordings import RECORDING_EVENTS, Recordings
 from dialer.engine.set_back import set_back
@@ -105,7 +108,8 @@ class Engine:
         self.by_hand = ByHand(self.state, self._order, self.floor, self.governor)
         self.promises = Promises(self.state, self.index, self.floor, self.governor, self.by_hand)
         self.campaigns = Campaigns(*parts, self.calls, self.governor, self.by_hand)
-        self.pools = Pools(*parts, self.floor, self.governor)
+        self.previews = Previews(self.state, self.index, self.floor, self.governor, self.by_hand)
+        self.pools = Pools(*parts, self.floor, self.governor, self.previews)
         self.callers = Callers(*parts, self.calls, self.floor, self.governor)
         self.recordings = Recordings(*parts)
         self.monitors = Monitors(self.state, self._order)
@@ -124,6 +128,7 @@ class Engine:
             **dict.fromkeys((LegUp, LegDown), self._leg),
             **dict.fromkeys(BY_HAND_EVENTS, self.by_hand.on),
             CallbackDue: self.promises.on,
+            **dict.fromkeys((LeadOffered, LeadSkipped), self.previews.on),
             **dict.fromkeys(PROCESS_EVENTS, self._process),
             **dict.fromkeys(RECORDING_EVENTS, self.recordings.on),
             **dict.fromkeys(MONITOR_EVENTS, self.monitors.on),

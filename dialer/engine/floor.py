@@ -85,7 +85,7 @@ class Floor:
                     self.free(agent, event.at)
             case Paused():
                 agent.wants, agent.why = "pause", event.reason
-                if agent.state in ("READY", "PAUSED", "WRAP_UP") or is_kept(agent):
+                if agent.state in ("READY", "PAUSED", "WRAP_UP") or is_about_to_call(agent):
                     self.free(agent, event.at)
             case Disposed():
                 self._dispose(agent, event)
@@ -213,15 +213,18 @@ class Floor:
         return True
 
     def alarm(self, name: str, at: float) -> None:
-        """Wrap-up is over."""
+        """Wrap-up is over, or somebody was looked at for long enough."""
         agent = self.state.agents.get(name)
-        if agent is not None and agent.state == "WRAP_UP":
-            self.free(agent, at)
+        if agent is None or agent.state not in ("WRAP_UP", "PREVIEW"):
+            return
+        if agent.state == "PREVIEW":
+            agent.wants, agent.why = "pause", "preview"
+        self.free(agent, at)
 
     def log_out(self, agent: Agent, at: float, reason: str = "") -> None:
         """The shift is over, after the call if there is one."""
         agent.wants, agent.why = "log_out", reason
-        if agent.state in ("READY", "PAUSED", "WRAP_UP") or is_kept(agent):
+        if agent.state in ("READY", "PAUSED", "WRAP_UP") or is_about_to_call(agent):
             self.free(agent, at)
 
     # ---- the table ----
@@ -288,6 +291,11 @@ class Floor:
 def is_kept(agent: Agent) -> bool:
     """Chosen for a callback whose time has not come: no call is asked for yet."""
     return agent.state == "RESERVED" and not agent.call and agent.callback is not None
+
+
+def is_about_to_call(agent: Agent) -> bool:
+    """Somebody is chosen whom the agent shall call, and is not called yet."""
+    return agent.state == "PREVIEW" or is_kept(agent)
 
 
 def word(said: Said, agent: str, event: Disposed | DispositionUndone) -> DispositionSet:

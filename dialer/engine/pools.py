@@ -17,6 +17,7 @@ from dialer.engine.governor import Governor
 from dialer.engine.index import Index
 from dialer.engine.pacing import POLICIES, CampaignView, Decision, Pacer, Share, Snapshot, policy
 from dialer.engine.pacing.snapshot import Floats, Ints
+from dialer.engine.previews import OF_AGENTS, Previews
 from dialer.engine.state import Campaign, State
 from models.abandonment import worst_rate
 
@@ -28,10 +29,11 @@ class Pools:
     """Keeps no state of its own but the pacers."""
 
     def __init__(
-        self, state: State, index: Index, order: Order, floor: Floor, governor: Governor
-    ) -> None:
+        self, state: State, index: Index, order: Order, floor: Floor, governor: Governor,
+        previews: Previews,
+    ) -> None:  # fmt: skip
         self.state, self.index, self.order = state, index, order
-        self.floor, self.governor = floor, governor
+        self.floor, self.governor, self.previews = floor, governor, previews
         self._pacers: dict[tuple[str, str], Pacer] = {}
         self._seen_busy: dict[str, _Busy] = {}
         self._terms: dict[str, _Terms] = {}
@@ -53,6 +55,11 @@ class Pools:
                     room = room or campaign.bound == "calls_per_s"
             if not (news or room):
                 continue
+            if any([one.opened.pacing in OF_AGENTS for one in campaigns]):
+                self.previews.turn(campaigns, at)
+                campaigns = [one for one in campaigns if one.opened.pacing not in OF_AGENTS]
+                if not campaigns:
+                    continue
             mode = self._mode(campaigns)
             pacer = self._pacer(name, mode)
             seen = self._snapshot(name, campaigns, supply, at, pacer.looks_at_ages)

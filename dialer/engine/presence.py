@@ -20,7 +20,7 @@ from dialer.engine.events import (
     VoiceBack,
     VoiceLost,
 )
-from dialer.engine.floor import REDIAL_LEG_S, Floor, is_kept
+from dialer.engine.floor import REDIAL_LEG_S, Floor, is_about_to_call
 from dialer.engine.index import Index
 from dialer.engine.state import State
 
@@ -118,7 +118,7 @@ class Presence:
         self.index.wake("d" + agent.agent, agent.desk_lost_at + DESK_GONE_S)
         if agent.state == "READY":
             self.floor.become(agent, "PAUSED", at, "desk_lost")
-        elif is_kept(agent):
+        elif is_about_to_call(agent):
             self.floor.free(agent, at)
 
     def _attend(self, agent: Agent, at: float) -> None:
@@ -165,7 +165,7 @@ class Presence:
         agent.leg_gone_at = agent.leg_gone_at or at
         again_s = RECALL_LEG_S if agent.desk or agent.recall else REDIAL_LEG_S
         self.index.wake("g" + agent.agent, at + again_s)
-        if is_kept(agent):
+        if is_about_to_call(agent):
             self.floor.free(agent, at)
             return
         if self._is_waited_for(agent) and (agent.desk or agent.recall):
@@ -206,7 +206,7 @@ class Presence:
             agent.voice_lost_at = at
             self.order(Reassure(agent.call, agent.agent))
             self.index.wake("v" + agent.agent, at + VOICE_S)
-        elif agent.state == "READY" or is_kept(agent):
+        elif agent.state == "READY" or is_about_to_call(agent):
             self.floor.bench(agent, at, "voice_lost")
 
     # ---- time ----

@@ -68,7 +68,8 @@ class Promises:
         crew = [a for a in agents if a is holder or (a.pool == pool and self._could(a, team))]
         free = [a for a in crew if a.state == "READY"]
         free.sort(key=lambda agent: (agent is not holder, agent.since, agent.agent))
-        is_now = free and (at >= told.at + LATE_S or self._can_spare(pool))
+        can_spare = spare(self.state, self.index, pool) > 0
+        is_now = free and (at >= told.at + LATE_S or can_spare)
         taker = free[0] if is_now else self._next(crew, holder, campaign) or next(iter(free), None)
         if holder is not None and holder is not taker:
             self.floor.speak_for(holder, None)
@@ -103,13 +104,6 @@ class Promises:
     def _could(agent: Agent, team: str) -> bool:
         works = agent.leg_up and agent.is_attended and agent.wants == "ready"
         return works and agent.callback is None and (not team or team in agent.teams)
-
-    def _can_spare(self, pool: str) -> bool:
-        """More are ready than calls may yet need."""
-        here, campaigns = self.index.pool(pool), self.state.campaigns.values()
-        rings = (here.pending, here.ringing, here.deciding, here.waiting, here.callers)
-        claimed = sum(one.claimed for one in campaigns if one.opened.pool == pool)
-        return len(here.ready) > sum(map(len, rings)) + claimed
 
     # ---- when it is made ----
     def keep(self, agent: Agent, at: float) -> None:
@@ -151,3 +145,11 @@ class Promises:
     @staticmethod
     def _is_stale(promised: Callback, at: float) -> bool:
         return at > promised.told_at + STALE_S
+
+
+def spare(state: State, index: Index, pool: str) -> int:
+    """How many more agents are ready than calls may yet need."""
+    here, campaigns = index.pool(pool), state.campaigns.values()
+    rings = (here.pending, here.ringing, here.deciding, here.waiting, here.callers)
+    claimed = sum(one.claimed for one in campaigns if one.opened.pool == pool)
+    return len(here.ready) - sum(map(len, rings)) - claimed

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from dialer.engine import compliance
 from dialer.engine.commands import Claim
-from dialer.engine.events import Event, Intended, LeadsCounted, Refused
+from dialer.engine.events import Event, Intended, LeadOffered, LeadsCounted, Refused
 from dialer.journal.hours import placeable_until
 from dialer.journal.plans import Plans
 from dialer.journal.shelving import Shelving
@@ -18,6 +18,9 @@ from dialer.money.rating import Deck
 
 INTENT_LIFE_S = 60.0
 "A promise older than this rests on facts that may have changed: it is not placed any more."
+
+OFFERED_S = 1800.0
+"So long after an agent was shown a lead nobody else is given it, called or not."
 
 Tariffs = Callable[[str, str, float, float], Deck | None]
 "Trunk, digits, from when to when it may be answered -> what the call costs, if anybody knows."
@@ -36,7 +39,7 @@ class Claims:
         self._turns: Counter[str] = Counter()
 
     def claim(self, order: Claim, at: float, mint: Callable[[], str]) -> list[Event]:
-        """Promise up to `n` calls -> Intended..., and Refused when there are fewer."""
+        """Promise up to `n` calls -> Intended..., and Refused where there are fewer; or offer."""
         if order.n <= 0:
             return []
         known = self._store.campaign(order.campaign)
@@ -48,6 +51,8 @@ class Claims:
             return [refused(order, 0, "caller_ids", at)]
         if order.lead:
             return [self._claim_one(order, campaign, at, mint)]
+        if order.agent:
+            return [self._offer(order, campaign, at)]
         given: list[Event] = []
         for lead in self._due(campaign, order.n, at):
             if against := self._standings.against(lead, campaign, at):
@@ -85,6 +90,16 @@ class Claims:
                 self._step_aside(lead, campaign, against[0], at)  # else it is told again at once
             return refused(order, 0, against[0], at)
         return self._promise(lead, campaign, order, at, mint())
+
+    def _offer(self, order: Claim, campaign: Campaign, at: float) -> Event:
+        """Whom the agent looks at next: nobody else is given the lead for `OFFERED_S`."""
+        for lead in self._due(campaign, 1, at):
+            if against := self._standings.against(lead, campaign, at):
+                self._step_aside(lead, campaign, against[0], at)
+                continue
+            self._shelving.keep(replace(lead, next_at=at + OFFERED_S))
+            return LeadOffered(agent=order.agent, campaign=order.campaign, lead=lead.id, at=at)
+        return refused(order, 0, self._why(campaign, at), at)
 
     def _due(self, campaign: Campaign, n: int, at: float) -> Iterator[Lead]:
         """Leads whose turn it is. Whoever takes one must move it off the front of its shelf."""

@@ -14,7 +14,8 @@ class Claim(Command, frozen=True, tag=True):
     lead: str = ""
     "Only this one."
     agent: str = ""
-    "For this agent."
+    """For this agent. Without a lead: choose one for the agent to look at, and promise nothing ->
+    LeadOffered."""
     priced: bool = False
     "With what each call will cost: the campaign has a budget."
     resting: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ Answered(call='d1-0', at=12.0)
 
 import msgspec
 
-from dialer.engine.events.byhand import CallbackDue, CallWanted
+from dialer.engine.events.byhand import CallbackDue, CallWanted, LeadOffered, LeadSkipped
 from dialer.engine.events.callers import Arrived, OptedOut
 from dialer.engine.events.calls import (
     AgentHeard,
@@ -97,15 +97,15 @@ __all__ = [
     "BudgetSet", "CallWanted", "CallbackDue", "CallerIdRestWanted", "CampaignOpened",
     "CampaignPaused", "CampaignResumed", "CampaignStopped", "ClockJumped", "DeskBack", "DeskLost",
     "Disposed", "DispositionCorrected", "DispositionUndone", "Event", "GreetingEnded",
-    "GreetingWanted", "Heard", "Held", "HoldWanted", "How", "HungUp", "Intended", "LeadsCounted",
-    "LegDown", "LegUp", "LegWanted", "LoggedIn", "LoggedOut", "MessageEnded", "MessageStarted",
-    "MonitorEnded", "MonitorStarted", "MonitorUnwanted", "MonitorWanted", "MuteWanted",
-    "NotBridged", "NotPlaced", "NumberBlocked", "OptedOut", "OwnNumberReached", "Paused", "Placed",
-    "Progressed", "Reconciled", "Recorded", "Recording", "RecordingDeleteWanted",
-    "RecordingDeleted", "RecordingLost", "RecordingPauseWanted", "RecordingPaused",
-    "RecordingResumeWanted", "RecordingResumed", "RecordingRoom", "Refused", "Replaced",
-    "ResumeWanted", "Resumed", "Ringing", "Sound", "Started", "SwitchDown", "SwitchUp", "Tick",
-    "TransferWanted", "TrunkOpened", "TrunkSeen", "VoiceBack", "VoiceLost", "WentReady",
+    "GreetingWanted", "Heard", "Held", "HoldWanted", "How", "HungUp", "Intended", "LeadOffered",
+    "LeadSkipped", "LeadsCounted", "LegDown", "LegUp", "LegWanted", "LoggedIn", "LoggedOut",
+    "MessageEnded", "MessageStarted", "MonitorEnded", "MonitorStarted", "MonitorUnwanted",
+    "MonitorWanted", "MuteWanted", "NotBridged", "NotPlaced", "NumberBlocked", "OptedOut",
+    "OwnNumberReached", "Paused", "Placed", "Progressed", "Reconciled", "Recorded", "Recording",
+    "RecordingDeleteWanted", "RecordingDeleted", "RecordingLost", "RecordingPauseWanted",
+    "RecordingPaused", "RecordingResumeWanted", "RecordingResumed", "RecordingRoom", "Refused",
+    "Replaced", "ResumeWanted", "Resumed", "Ringing", "Sound", "Started", "SwitchDown", "SwitchUp",
+    "Tick", "TransferWanted", "TrunkOpened", "TrunkSeen", "VoiceBack", "VoiceLost", "WentReady",
     "Withdrawn", "Witness", "decode", "encode",
 ]  # fmt: skip
 
@@ -124,7 +124,7 @@ AnyEvent = (
     | WentReady | Paused | HoldWanted | ResumeWanted | MuteWanted | TransferWanted | AgentHungUp
     | GreetingWanted
     | Disposed | DispositionUndone | DispositionCorrected
-    | CallWanted | CallbackDue
+    | CallWanted | LeadOffered | LeadSkipped | CallbackDue
     | RecordingPauseWanted | RecordingResumeWanted | RecordingPaused | RecordingResumed | Recorded
     | RecordingLost | RecordingDeleteWanted | RecordingDeleted | RecordingRoom
     | MonitorWanted | MonitorUnwanted | MonitorStarted | MonitorEnded

@@ -1,4 +1,5 @@
-"""Calls that one agent makes in person: wanted by the agent, or promised to a person."""
+"""Calls that one agent makes in person: wanted by the agent, chosen for the agent to look at first,
+or promised to a person."""
 
 from dialer.engine.events.event import Event
 
@@ -8,6 +9,22 @@ class CallWanted(Event, frozen=True, tag=True):
 
     agent: str
     campaign: str
+    lead: str
+
+
+class LeadOffered(Event, frozen=True, tag=True):
+    """The journal has chosen whom the agent may call next. Nothing is promised; for a while nobody
+    else is shown that person, nor does a pacer call there."""
+
+    agent: str
+    campaign: str
+    lead: str
+
+
+class LeadSkipped(Event, frozen=True, tag=True):
+    """The agent calls somebody else first: this one comes again later."""
+
+    agent: str
     lead: str
 
 
