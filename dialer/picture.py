@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from dialer.engine.budget import own, tightest
+from dialer.engine.call import is_by_hand
 from dialer.engine.call import state as call_state
 from dialer.engine.index import Index
 from dialer.engine.mistakes import mistakes
@@ -86,6 +87,7 @@ def seat(state: State, agent: str, *, at: float) -> dict[str, Any] | None:
         "since": found.since, "reason": found.reason, "wants": found.wants, "why": found.why,
         "leg_up": found.leg_up, "endpoint": found.endpoint, "call": found.call,
         "lead": found.lead, "campaign": found.campaign, "desk": found.desk,
+        "by_hand": (call := state.calls.get(found.call)) is not None and is_by_hand(call),
         "recording": _recording(state, found.call),
         "wrap_up_until": found.since + opened.wrap_up_s if wraps_up and opened else None,
     }  # fmt: skip

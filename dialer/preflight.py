@@ -32,6 +32,8 @@ from dialer.leads.rules import Campaign
 from models.first_pass import Window, finished_s
 from models.staffing import agents_for_blocking, load_for_abandonment
 
+ONE_EACH = frozenset({"progressive", "preview", "manual"})
+"Modes in which an agent has one call at a time, and waits while it rings."
 ENOUGH = 100
 "Calls from which on a campaign's own past is believed."
 LATELY = 2000
@@ -247,7 +249,7 @@ def _pace(campaign: Campaign, what: Usual, agents: int) -> float:
     """The calls a second that so many agents bear."""
     ours = campaign.opened
     handling_s = what.talk_s + ours.wrap_up_s
-    if ours.pacing == "progressive" or ours.abandon_cap == 0:  # an agent waits out each ringing
+    if ours.pacing in ONE_EACH or ours.abandon_cap == 0:  # an agent waits out each ringing
         return agents / _mean(what, what.unanswered_s, what.ring_s + handling_s)
     patience = max(ours.connect_within_s, 0.1) / handling_s
     load = float(load_for_abandonment(agents, ours.abandon_cap, patience))

@@ -82,8 +82,8 @@ def test_an_account_counts_over_the_laws_period_or_a_shorter_one(tmp_path: Path)
     [
         (
             "pacing = 'predictve'",
-            "pacing = 'predictve': "
-            "must be one of 'predictive', 'progressive', 'ratio', 'selftuned'.",
+            "pacing = 'predictve': must be one of 'manual', 'predictive', 'preview', "
+            "'progressive', 'ratio', 'selftuned'.",
         ),
         ("law = 'us'", "law = 'us': must be one of 'au_acma', 'ca_crtc', 'cn_miit', 'lab'"),
         ("law = 'us_ftcc'", "Did you mean 'us_ftc'?"),

@@ -27,6 +27,7 @@ from dialer.engine.call import OUTSIDE
 from dialer.engine.commands import AgentWas
 from dialer.engine.events import (
     Bridged,
+    LeadOffered,
     LegDown,
     LegUp,
     LoggedIn,
@@ -43,7 +44,10 @@ ALIVE_S = 2.0
 LOOK_S = 1.0
 "How often the floor is looked at for who waits."
 GONE = "LOGGED_OUT"
-AGENTS_NEWS = (AgentWas, Bridged, LegUp, LegDown, WentReady, Paused)
+NOBODY = ("", "")
+BEFORE_A_CALL = frozenset({"PREVIEW", "RESERVED"})
+"In these an agent may have somebody to call who is not called yet."
+AGENTS_NEWS = (AgentWas, LeadOffered, Bridged, LegUp, LegDown, WentReady, Paused)
 "After these an agent's desk may look otherwise."
 CALLS_NEWS = (RecordingPaused, RecordingResumed)
 "And after these the desk at which the call is."
@@ -214,10 +218,10 @@ class Desks:
         seat.put(me=seat.me)
         if seat.me.get("pool") != before.get("pool"):
             seat.put(floor=self.floor_of(seat.me.get("pool", "")))
-        call = seat.me.get("call", "")
-        if call != (seat.pop.call if seat.pop else ""):
+        whom = _whom(seat.me)
+        if whom != ((seat.pop.call, seat.pop.lead) if seat.pop else NOBODY):
             seat.put(targets=self.targets())
-            seat.pops(await self._popped(seat.me) if call else None)
+            seat.pops(await self._popped(seat.me) if any(whom) else None)
 
     async def _stands(self, seat: Seat) -> Mapping[str, Any]:
         """How the agent stands. Who works at another page goes on at this one."""
@@ -314,6 +318,12 @@ class Desks:
         seen = {one["pool"] for name, one in campaigns.items()
                 if may(user, "campaign.see", Thing(campaign=name))}  # fmt: skip
         return sorted(seen)
+
+
+def _whom(me: Mapping[str, Any]) -> tuple[str, str]:
+    """Which call the agent has, and who that is; or who is to be called."""
+    call = me.get("call", "")
+    return (call, me["lead"]) if call or me.get("state") in BEFORE_A_CALL else NOBODY
 
 
 _OF_A_CAMPAIGN = ("state", "why", "bound", "mode", "leads_now")

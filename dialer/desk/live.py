@@ -25,11 +25,11 @@ from dialer.api.problems import Refused
 from dialer.api.sockets import ENDED, Socket, close, say
 from dialer.api.table import route
 from dialer.desk.desks import Desks
-from dialer.desk.orders import Dial, Dispose, LogIn, Order, Transfer, event
+from dialer.desk.orders import CallShown, Dial, Dispose, LogIn, Order, Transfer, event
 from dialer.desk.refusals import NOT_LISTED, reason
 from dialer.desk.seat import Seat
 from dialer.engine.call import OUTSIDE
-from dialer.engine.events import Event, LoggedIn
+from dialer.engine.events import CallWanted, Event, LoggedIn
 from dialer.errors import DialerError, NoServer
 
 BEAT_S = 3.0
@@ -228,6 +228,11 @@ class Desk:
 
     async def _event(self, order: Order) -> Event:
         agent = self._seat.agent
+        if isinstance(order, CallShown):
+            me = self._seat.me
+            if (me.get("state"), me.get("lead")) != ("PREVIEW", order.lead):
+                raise DialerError("somebody else is shown now")
+            return CallWanted(agent=agent, campaign=me["campaign"], lead=order.lead, at=0.0)
         if not isinstance(order, LogIn):
             return event(order, agent)
         if order.pool not in self._desks.pools_of(self._seat.user):

@@ -17,6 +17,7 @@ from dialer.engine.events import (
     Event,
     GreetingWanted,
     HoldWanted,
+    LeadSkipped,
     LegWanted,
     LoggedOut,
     MuteWanted,
@@ -117,6 +118,18 @@ class Dial(Asked, frozen=True):
     campaign: Word
 
 
+class CallShown(Asked, frozen=True, tag="call_shown"):
+    """Call whom I am shown."""
+
+    lead: Word
+
+
+class Skip(Asked, frozen=True):
+    """Show me somebody else."""
+
+    lead: Word
+
+
 class Undo(Asked, frozen=True):
     """Take back what I said came of it."""
 
@@ -137,7 +150,7 @@ class Dispose(Asked, frozen=True):
 
 Order = (
     LogIn | Ready | Pause | LogOut | Leg | HangUp | Greeting | Hold | Resume | Mute | Record
-    | Transfer | Dial | Undo | Dispose
+    | Transfer | Dial | CallShown | Skip | Undo | Dispose
 )  # fmt: skip
 
 
@@ -168,6 +181,8 @@ def event(order: Order, agent: str) -> Event:
             return RecordingPauseWanted(agent=agent, call=call, at=0.0)
         case Transfer(call=call, to=to):
             return TransferWanted(agent=agent, call=call, to=to, at=0.0)
+        case Skip(lead=lead):
+            return LeadSkipped(agent=agent, lead=lead, at=0.0)
         case Undo(call=call):
             return DispositionUndone(agent=agent, call=call, at=0.0)
         case Dispose():
@@ -175,5 +190,5 @@ def event(order: Order, agent: str) -> Event:
                 agent=agent, call=order.call, disposition=order.disposition, then=order.then,
                 callback_at=order.callback_at, callback_for=order.callback_for, at=0.0,
             )  # fmt: skip
-        case LogIn() | Dial():
-            raise TypeError("more has to be known of a log-in, and of a number")
+        case LogIn() | Dial() | CallShown():
+            raise TypeError("more has to be known of a log-in, and of who is called")

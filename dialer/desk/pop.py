@@ -61,6 +61,7 @@ class Pop(msgspec.Struct, frozen=True, kw_only=True):
     """All of it."""
 
     call: str
+    "Empty: the agent looks at somebody who is not called yet."
     campaign: str
     lead: str
     list: str = ""

@@ -21,6 +21,7 @@ SAID: Sequence[tuple[str, str]] = (
     ("there is no softphone", "desk_no_softphone"),
     ("there is no phone", "desk_no_phone"),
     ("a note is about", "desk_note"),
+    ("somebody else is shown", "desk_shown"),
 )
 "How a refusal begins -> its word."
 

@@ -153,7 +153,7 @@ class Floor:
         wrap_up_s = campaign.opened.wrap_up_s if campaign else agent.wrap_up_s
         if agent.state in WITH_CUSTOMER and agent.call == said.call:
             agent.wrap_up_s = wrap_up_s
-        elif agent.state in ("READY", "PAUSED"):
+        elif agent.state in ("READY", "PAUSED", "PREVIEW"):
             self.become(agent, "WRAP_UP", event.at)
             agent.call, agent.lead, agent.campaign = said.call, said.lead, said.campaign
             self.index.wake("a" + agent.agent, event.at + wrap_up_s)

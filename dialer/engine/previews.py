@@ -47,9 +47,11 @@ class Previews:
         """Show a lead to whoever can be spared."""
         for campaign in campaigns:
             opened = campaign.opened
-            if opened.pacing != "preview" or at < campaign.claim_again_at:
-                continue
-            if self.governor.barred(campaign, self.floor.supply(opened.pool), at):
+            why = self.governor.barred(campaign, self.floor.supply(opened.pool), at)
+            if not why and at < campaign.claim_again_at:
+                why = campaign.refused
+            campaign.bound, campaign.level = why, 0.0
+            if why or opened.pacing != "preview":
                 continue
             for agent in self._idle(campaign):
                 self.floor.become(agent, "PREVIEW", at)

@@ -65,7 +65,14 @@ def _question(name: str) -> str:
 
 
 def fit(day: Seen, name: str) -> Scenario:
-    """What is told too seldom to have a law keeps that of an ordinary day."""
+    """What is told too seldom to have a law keeps that of an ordinary day.
+
+    `QueryError` for a campaign that nobody and nothing dials by a rule.
+    """
+    if day.opened.pacing == "manual":
+        raise QueryError(
+            f"campaign `{day.opened.campaign}` is dialled by hand alone: there is no rule to live"
+        )
     calls = day.calls[day.calls["person"] | day.calls["outcome"].isin(list(KINDS))]
     works = day.times[day.times["handling"] | day.times["free"]]
     begins = float(works["from_s"].min())

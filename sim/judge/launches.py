@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
+from dialer.engine.call import BY_HAND
 from dialer.engine.events import (
     CampaignPaused,
     CampaignResumed,
@@ -74,11 +75,10 @@ def _counts(case: Case, lived: Lived) -> bool:
 # ---- the gate -----------------------------------------------------------------------------------
 def gate(case: Case) -> Iterator[Violation]:
     """I3: a call leaves on a durable promise of this process, in time, while it may."""
-    closed = {
-        "switch": _switch(case.told()),
-        "campaign": _campaign(case.told()),
-        "agents": _supply(case.told()),
-    }
+    told = case.told()
+    switch, stopped = _switch(told), _campaign(told, (CampaignStopped,))
+    by_machine = (switch, _campaign(told), _supply(told))
+    by_hand = (switch, stopped)
     for lived in case.truth:
         intent = case.intents.get(lived.call)
         if intent is None:
@@ -94,7 +94,7 @@ def gate(case: Case) -> Iterator[Violation]:
             yield _call("I3", lived, "another process's promise", intent.epoch, process[-1].epoch)
         if hung:
             continue
-        for changes in closed.values():
+        for changes in by_hand if intent.mode in BY_HAND else by_machine:
             if why := _closed(changes, at, SOON_S + case.lag_s):
                 yield _call("I3", lived, f"placed while {why}")
 
@@ -133,14 +133,16 @@ def _switch(events: list[Event]) -> list[Change]:
     return changes
 
 
-def _campaign(events: list[Event]) -> list[Change]:
+def _campaign(
+    events: list[Event], ends: tuple[type[Event], ...] = (CampaignPaused, CampaignStopped)
+) -> list[Change]:
+    """Agents may call by hand for a campaign that is only paused."""
     changes: list[Change] = []
     for event in events:
-        match event:
-            case CampaignPaused() | CampaignStopped():
-                changes.append((event.at, "the campaign did not dial"))
-            case CampaignResumed():
-                changes.append((event.at, ""))
+        if isinstance(event, ends):
+            changes.append((event.at, "the campaign did not dial"))
+        elif isinstance(event, CampaignResumed):
+            changes.append((event.at, ""))
     return changes
 
 
@@ -171,13 +173,15 @@ def _supply(events: list[Event]) -> list[Change]:
 
 
 def deserted(case: Case) -> Iterator[Violation]:
-    """I3: when the last agent leaves, what rings stops ringing."""
+    """I3: when the last agent leaves, what rings stops ringing; but whom one called in person."""
     supply = _supply(case.told())
     for (left_at, why), (back_at, _) in pairwise([*supply, (float("inf"), "")]):
         until = left_at + CANCEL_S + case.lag_s
         if not why or back_at <= until or case.outages_in(left_at, until):
             continue
         for lived in case.truth:
+            if (intent := case.intents.get(lived.call)) and intent.mode in BY_HAND:
+                continue
             ends = [at for at in (lived.answered_at, lived.ended_at) if at is not None]
             if lived.placed_at < left_at and min(ends, default=until + 1) > until:
                 yield _call("I3", lived, "rang on though no agent was left", left_at)

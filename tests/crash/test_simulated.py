@@ -39,6 +39,14 @@ def test_each_mishap_by_itself_and_at_length(kind):
     assert verdict(plan, seed=1) == []
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_mishap_while_agents_look_at_leads_before_they_call(kind):
+    day = msgspec.structs.replace(SMALL, pacing="preview")
+    mishaps = (Mishap(kind, 40.0, 0.7), Mishap(kind, 80.0, 20.0), Mishap(kind, 150.0))
+    for seed in (1, 2):
+        assert verdict(Plan(day=day, mishaps=mishaps), seed) == []
+
+
 # ---- every step ---------------------------------------------------------------------------------
 BRIEF = msgspec.structs.replace(SMALL, hours=1.2 / 60, leads=12, agents=2)
 "A little more than a minute: few enough steps to die at each of them."

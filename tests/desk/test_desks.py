@@ -23,6 +23,7 @@ from dialer.engine.events import (
     Heard,
     HungUp,
     Intended,
+    LeadOffered,
     LoggedIn,
     RecordingPaused,
     Withdrawn,
@@ -190,6 +191,19 @@ async def test_what_was_heard_is_on_the_desk_still_when_the_call_is_over(floor: 
         seat.touch()
         again = (await told(floor, seat))["pop"]
         assert (again.heard, again.attempt) == (pop.heard, 1)
+
+
+async def test_whom_an_agent_looks_at_is_on_the_desk_before_there_is_a_call(floor: Floor) -> None:
+    floor.dialer.seats["anna"] = {**TALKS, "state": "PREVIEW", "call": ""}
+    with floor.desks.seated(ANNA, "one") as seat:
+        pop = (await told(floor, seat))["pop"]
+        assert (pop.call, pop.lead, pop.heard) == ("", "L1", ())
+        floor.dialer.seats["anna"] = {**TALKS, "state": "RESERVED"}
+        seat.touch()
+        assert (await told(floor, seat))["pop"].call == key(1)
+        floor.dialer.seats["anna"] = {**TALKS, "state": "PREVIEW", "call": "", "lead": "L2"}
+        floor.desks.hear(LeadOffered("anna", "spring", "L2", at=6.0))
+        assert (await told(floor, seat))["pop"].lead == "L2"
 
 
 async def test_a_recording_that_goes_on_although_it_should_not_is_told_at_its_desk(

@@ -9,7 +9,9 @@ from litestar.exceptions import WebSocketDisconnect
 from dialer.desk import live
 from dialer.desk.phones import Phones
 from dialer.engine.events import (
+    CallWanted,
     Disposed,
+    LeadSkipped,
     LoggedIn,
     Paused,
     RecordingPauseWanted,
@@ -41,6 +43,7 @@ class Dialer(FakeDialer):
                          "pools": {"sales": {"agents": {}}}}  # fmt: skip
         self.attended: list[tuple[str, str]] = []
         self.is_gone = False
+        self.shown: dict[str, Any] = {}
 
     async def order(self, order: Any) -> int:
         if self.is_gone:
@@ -57,11 +60,15 @@ class Dialer(FakeDialer):
             if logged_in and logged_in[-1].agent == fields["agent"]:
                 me = {"agent": "bob", "state": "PAUSED", "pool": "sales", "call": "", "at": 1.0,
                       "endpoint": "PJSIP/agent1", "desk": logged_in[-1].desk}  # fmt: skip
-                return {"at": 1.0, "seat": me}
+                return {"at": 1.0, "seat": me | self.shown}
             return {"at": 1.0, "seat": None}
         elif what == "dial":
             self.asked.append((what, fields))
         return {}
+
+    def show(self, lead: str) -> None:
+        """Bob looks at somebody."""
+        self.shown = {"state": "PREVIEW", "lead": lead, "campaign": "spring"}
 
 
 class Page:
@@ -161,6 +168,30 @@ def test_an_order_names_the_agent_whose_page_it_is(
         page.send(id=1, **order)
         assert page.said("ack") == {"ack": 1}
     assert floor.dialer.orders == [event]
+
+
+def test_who_is_shown_is_called_or_skipped_and_nobody_else(
+    floor: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Phones, "endpoint", AsyncMock(return_value="PJSIP/agent1"))
+    floor.dialer.show("7")
+    browser = floor.browser("bob")
+    with browser.websocket_connect(PATH) as socket:
+        page = Page(socket).hello("one")
+        page.send(id=1, order="log_in", pool="sales", phone="")
+        page.said("ack")
+    with browser.websocket_connect(PATH) as socket:
+        page = Page(socket).hello("one")
+        assert page.said("pop")["pop"]["lead"] == "7"
+        page.send(id=2, order="call_shown", lead="8")
+        refused = page.said("refused")
+        assert (refused["refused"], refused["reason"]) == (2, "desk_shown")
+        for n, order in ((3, "call_shown"), (4, "skip")):
+            page.send(id=n, order=order, lead="7")
+            assert page.said("ack") == {"ack": n}
+    assert floor.dialer.orders[1:] == [
+        CallWanted("bob", "spring", "7", at=0.0), LeadSkipped("bob", "7", at=0.0),
+    ]  # fmt: skip
 
 
 def test_what_is_refused_is_told_with_its_reason(floor: Web) -> None:

@@ -86,6 +86,7 @@ def test_where_the_journal_has_nobody_it_is_asked_again_after_a_while():
     script = open_for_business("anna", campaign=LOOKED_AT)
     script.tell(Refused("spring", 1, 0, "no_leads", agent="anna", at=1.0))
     assert agent(script, "anna") == "READY"
+    assert script.engine.state.campaigns["spring"].bound == "no_leads"
     assert not [one for one in script.tell(Tick(at=2.0)) if isinstance(one, Claim)]
     assert ASKED in script.tell(Tick(at=4.5))
 

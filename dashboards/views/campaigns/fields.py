@@ -15,7 +15,7 @@ from dialer.laws import LAWS
 from dialer.leads import retry
 
 CHOICES: Mapping[str, Sequence[str]] = {
-    "pacing": ("progressive", "selftuned", "predictive", "ratio"),
+    "pacing": ("progressive", "selftuned", "predictive", "ratio", "preview", "manual"),
     "law": tuple(LAWS),
     "retry": tuple(retry.settings()),
     "recording": ("off", "on", "must"),

@@ -6,6 +6,7 @@ import { Sound } from "./desk/sound.js";
 import { drawCall } from "./desk/call.js";
 import { drawOutcome, settle } from "./desk/outcome.js";
 import { drawPop, reveal } from "./desk/pop.js";
+import { drawShown } from "./desk/shown.js";
 import { drawStart } from "./desk/start.js";
 import { drawState, tick } from "./desk/shift.js";
 import { drawPromised } from "./desk/promised.js";
@@ -52,7 +53,7 @@ function draw() {
   $("dialer-away").hidden = !here || !desk.line.state.away || desk.link === "down";
   if (!here) drawCover();
   else if (!desk.works) drawStart(desk);
-  else for (const part of [drawState, drawWaiting, drawPromised, drawPop, drawCall, drawOutcome]) part(desk);
+  else for (const part of [drawState, drawWaiting, drawPromised, drawPop, drawShown, drawCall, drawOutcome]) part(desk);
   drawTotals(desk);
   drawPhone(desk);
 }

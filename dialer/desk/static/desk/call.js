@@ -5,13 +5,15 @@ import { language, named, t } from "../words.js";
 
 const WITH_CUSTOMER = ["TALKING", "HELD"];
 const RECORDED = ["on", "paused"];
+// The agent calls in person, and nobody has answered yet.
+const isCalling = (me) => me.state === "RESERVED" && me.by_hand;
 let wired = false;
 
 export function drawCall(desk) {
   wire(desk);
   const { $, me, phone } = desk;
   const talks = WITH_CUSTOMER.includes(me.state);
-  $("call").hidden = !(talks || me.state === "WRAP_UP");
+  $("call").hidden = !(talks || me.state === "WRAP_UP" || isCalling(me));
   for (const [id, what] of [["mute", "mute"], ["hold", "hold"], ["transfer", "transfer"]]) {
     $(id).hidden = !talks || !desk.can(what);
   }
@@ -21,7 +23,8 @@ export function drawCall(desk) {
   $("record").hidden = !talks || !desk.can("record") || !RECORDED.includes(me.recording);
   $("record").setAttribute("aria-pressed", String(me.recording === "paused"));
   $("record-says").textContent = t(me.recording === "paused" ? "call.record_on" : "call.record_off");
-  $("hang-up").hidden = !talks;
+  $("greeting").hidden = isCalling(me);
+  $("hang-up").hidden = !talks && !isCalling(me);
   if ($("transfer-box").open) drawTargets(desk); // who is free changes while one chooses
   if (!talks) desk.hardMuted = false;
   if (!talks && phone.muted) phone.mute(false); // the next one is to be heard
@@ -40,7 +43,8 @@ export const orders = {
   },
   record: ({ $, me, order }) => !$("record").hidden
     && order("record", { call: me.call, on: me.recording === "paused" }),
-  hangUp: (desk) => WITH_CUSTOMER.includes(desk.me.state) && desk.order("hang_up", { call: desk.me.call }),
+  hangUp: (desk) => (WITH_CUSTOMER.includes(desk.me.state) || isCalling(desk.me))
+    && desk.order("hang_up", { call: desk.me.call }),
   greeting: (desk) => desk.me.call && desk.order("greeting", { call: desk.me.call }),
   transfer: (desk) => desk.can("transfer") && WITH_CUSTOMER.includes(desk.me.state) && transferBox(desk),
 };

@@ -6,11 +6,14 @@ import { orders } from "./call.js";
 import { callbackBox, choose, keyOf, undo } from "./outcome.js";
 import { reveal } from "./pop.js";
 import { pause, pauseMenu } from "./shift.js";
+import { shown } from "./shown.js";
 
 const KEPT = "desk-keys";
 const TABLE = [
   ["r", "desk.ready", (desk) => !desk.$("ready").hidden && desk.order("ready")],
   ["p", "desk.pause", (desk) => pauseMenu(desk, desk.$("reasons").hidden)],
+  ["a", "shown.call", shown.call],
+  ["s", "shown.skip", shown.skip],
   ["m", "call.mute", orders.mute],
   ["h", "call.hold", orders.hold],
   ["t", "call.transfer", orders.transfer],

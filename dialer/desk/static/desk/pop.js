@@ -34,7 +34,7 @@ export function drawPop(desk) {
   $("fields").replaceChildren(...Object.entries(person)
     .filter(([field, said]) => said && !NAMES.includes(field))
     .flatMap(([field, said]) => [el("dt", {}, has(`field.${field}`) ? named("field", field) : field), el("dd", {}, said)]));
-  $("heard").replaceChildren(...heard(pop.heard, isOver));
+  $("heard").replaceChildren(...(pop.call ? heard(pop.heard, isOver) : []));
   drawScript($, pop, person);
   $("notes-part").hidden = !pop.notes?.length;
   $("notes").replaceChildren(...(pop.notes ?? []).map((one) =>

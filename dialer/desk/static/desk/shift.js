@@ -4,7 +4,7 @@ import { el } from "../page.js";
 import { has, named, t } from "../words.js";
 import { span } from "./times.js";
 
-const KINDS = { READY: "go", TALKING: "calm", HELD: "warm", RESERVED: "calm", WRAP_UP: "warm", PAUSED: "warm" };
+const KINDS = { READY: "go", PREVIEW: "calm", TALKING: "calm", HELD: "warm", RESERVED: "calm", WRAP_UP: "warm", PAUSED: "warm" };
 export const reasonName = (word) => (has(`pause_reason.${word}`) ? named("pause_reason", word) : word);
 let wired = false;
 
