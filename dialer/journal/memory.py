@@ -314,7 +314,8 @@ class MemoryJournal:
     def add_leads(self, list: str, leads: Iterable[NewLead]) -> Added:
         """Add leads to a list."""
         added = Intake(self._store, self._vault, self.ledger).add(list, leads)
-        self._changed()
+        if added.leads:
+            self._changed()
         return added
 
     def block(self, digits: Iterable[str], block: Block, prefixes: Iterable[str] = ()) -> int:

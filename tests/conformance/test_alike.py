@@ -181,3 +181,14 @@ def test_taking_a_number_off_a_list_on_which_it_is_not_brings_back_nobody_who_wa
     left = [(world.counts()["spring"].now, world.counts()["spring"].left) for world in alike.both()]
     assert left == [(0, 1), (0, 1)]
     alike.teardown()
+
+
+def test_a_lead_that_a_list_has_already_brings_back_nobody_who_was_passed_over():
+    alike = Alike()
+    alike.begin(cap=1, daily=1, hours="lab", said=PLANS[2])
+    alike.add(list="people", phones=PHONES[:1], place=NEW_YORK, priority=0)
+    alike.claim(campaign="spring", n=1)
+    alike.add(list="people", phones=PHONES[:1], place=NEW_YORK, priority=0)
+    left = [(world.counts()["spring"].now, world.counts()["spring"].left) for world in alike.both()]
+    assert left == [(0, 1), (0, 1)]
+    alike.teardown()
