@@ -34,6 +34,7 @@ from dialer.engine.events import (
     Paused,
     RecordingPaused,
     RecordingResumed,
+    Refused,
     WentReady,
 )
 from dialer.errors import DialerError
@@ -144,6 +145,8 @@ class Desks:
             seat.touch()
         elif isinstance(news, CALLS_NEWS):
             self._heard_of_a_call(news)
+        elif isinstance(news, Refused) and news.lead and (seat := self._seats.get(news.agent)):
+            seat.put(trouble={"what": "refused", "why": news.why, "at": news.at})
         self._calls.hear(news)
 
     def _heard_of_a_call(self, news: RecordingPaused | RecordingResumed) -> None:

@@ -202,7 +202,13 @@ class Claims:
 def refused(order: Claim, given: int, why: str, at: float) -> Refused:
     """The answer to a claim that gave fewer calls than it asked for."""
     return Refused(
-        campaign=order.campaign, asked=order.n, given=given, why=why, agent=order.agent, at=at
+        campaign=order.campaign,
+        asked=order.n,
+        given=given,
+        why=why,
+        agent=order.agent,
+        lead=order.lead,
+        at=at,
     )
 
 

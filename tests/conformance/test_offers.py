@@ -65,7 +65,8 @@ def test_a_number_blocked_while_it_is_looked_at_is_not_called(world):
     world.open()
     shown = offered(world)
     world.block("447700900000")
-    assert world.asked(shown.lead, mode="preview").why == "dnc"
+    refused = world.asked(shown.lead, mode="preview")
+    assert (refused.why, refused.agent, refused.lead) == ("dnc", "anna", shown.lead)
 
 
 @pytest.mark.parametrize("plan", ["people: newest", "people: where priority = 50"])

@@ -26,6 +26,7 @@ from dialer.engine.events import (
     LeadOffered,
     LoggedIn,
     RecordingPaused,
+    Refused,
     Withdrawn,
 )
 from dialer.errors import NoServer
@@ -204,6 +205,17 @@ async def test_whom_an_agent_looks_at_is_on_the_desk_before_there_is_a_call(floo
         floor.dialer.seats["anna"] = {**TALKS, "state": "PREVIEW", "call": "", "lead": "L2"}
         floor.desks.hear(LeadOffered("anna", "spring", "L2", at=6.0))
         assert (await told(floor, seat))["pop"].lead == "L2"
+
+
+async def test_who_wants_to_call_somebody_is_told_why_that_may_not_be(floor: Floor) -> None:
+    with floor.desks.seated(ANNA, "one") as anna, floor.desks.seated(BEN, "two") as ben:
+        await told(floor, anna)
+        await told(floor, ben)
+        floor.desks.hear(Refused("spring", 1, 0, "dnc", agent="anna", lead="L7", at=6.0))
+        trouble = {"what": "refused", "why": "dnc", "at": 6.0}
+        assert (await told(floor, anna))["trouble"] == trouble
+        floor.desks.hear(Refused("spring", 1, 0, "no_leads", agent="ben", at=6.0))
+        assert "trouble" not in await told(floor, ben), "nobody to look at is no trouble"
 
 
 async def test_a_recording_that_goes_on_although_it_should_not_is_told_at_its_desk(

@@ -15,7 +15,7 @@ import { drawWaiting } from "./desk/waiting.js";
 import { drawPhone } from "./desk/phone-view.js";
 import { keys } from "./desk/keys.js";
 import { Problem, beforeLeaving, say } from "./page.js";
-import { t } from "./words.js";
+import { named, t } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 const OUT = "LOGGED_OUT";
@@ -65,6 +65,8 @@ function drawCover() {
   $("cover-go").hidden = how === "connecting";
 }
 
+const troubled = ({ what, why }) => t(`trouble.${what}`, why ? { why: named("refusal", why) } : {});
+
 // After a reload, or with a desk that was taken over, the phone goes on where the agent works.
 async function phoneFits() {
   const { soft } = desk.line.state.desk ?? {};
@@ -90,7 +92,7 @@ desk.line.on("link", (how) => {
 });
 desk.line.on("state", (_, changed) => {
   if (changed.me) settle(desk);
-  if (changed.trouble) say(t(`trouble.${changed.trouble.what}`), "alarm");
+  if (changed.trouble) say(troubled(changed.trouble), "alarm");
   draw();
   if (changed.me || changed.desk) phoneFits();
 });

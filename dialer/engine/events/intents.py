@@ -45,7 +45,9 @@ class Refused(Event, frozen=True, tag=True):
     why: str
     "`no_leads`, `hours`, `dnc`, `caps`, `caller_ids`, `epoch`, `journal`: what cost most leads."
     agent: str = ""
-    "Who asked for this one lead."
+    "Who asked for this one lead, or for somebody to look at."
+    lead: str = ""
+    "That lead."
 
 
 class Withdrawn(Event, frozen=True, tag=True):
