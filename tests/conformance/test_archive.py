@@ -33,3 +33,9 @@ def test_opening_a_campaign_again_with_a_list_put_away_is_no_new_version(world):
     before = world.open()
     world.archive("people")
     assert world.open().version == before.version
+
+
+def test_only_the_first_who_puts_a_list_away_or_brings_it_back_has_done_so(world):
+    world.lists(people=people(1))
+    assert [world.journal.archive("people", by="ada") for _ in range(2)] == [True, False]
+    assert [world.journal.bring_back("people") for _ in range(2)] == [True, False]

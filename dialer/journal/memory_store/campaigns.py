@@ -47,7 +47,9 @@ class MemoryCampaigns:
 
     def archive(self, list: str, by: str, at: float) -> bool:
         """Put a list away; whether it was not."""
-        return self._archived.setdefault(list, (by, at)) == (by, at)
+        is_new = list not in self._archived
+        self._archived.setdefault(list, (by, at))
+        return is_new
 
     def bring_back(self, list: str) -> bool:
         """It is dialled again; whether it was put away."""
