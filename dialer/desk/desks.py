@@ -27,6 +27,7 @@ from dialer.engine.call import OUTSIDE
 from dialer.engine.commands import AgentWas
 from dialer.engine.events import (
     Bridged,
+    Intended,
     LeadOffered,
     LegDown,
     LegUp,
@@ -48,7 +49,7 @@ GONE = "LOGGED_OUT"
 NOBODY = ("", "")
 BEFORE_A_CALL = frozenset({"PREVIEW", "RESERVED"})
 "In these an agent may have somebody to call who is not called yet."
-AGENTS_NEWS = (AgentWas, LeadOffered, Bridged, LegUp, LegDown, WentReady, Paused)
+AGENTS_NEWS = (AgentWas, Intended, LeadOffered, Bridged, LegUp, LegDown, WentReady, Paused)
 "After these an agent's desk may look otherwise."
 CALLS_NEWS = (RecordingPaused, RecordingResumed)
 "And after these the desk at which the call is."

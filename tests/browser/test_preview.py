@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from dialer.leads.importer import import_list
 from tests.browser.agents import at_work, begin, next_call, shows
-from tests.browser.house import CAMPAIGN, House, Plan, until
+from tests.browser.house import CAMPAIGN, LATE, House, Plan, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asterisk]
 
@@ -64,3 +65,27 @@ def test_a_lead_is_shown_and_called_when_the_agent_says_so(voices: Browser, site
     assert only.answered_at is not None
     told = site.status()["campaigns"][CAMPAIGN]
     assert (told["mode"], told["placed"], told["answered"]) == ("preview", 1, 1)
+
+
+def test_a_call_that_rings_is_given_up_and_the_next_lead_comes(
+    voices: Browser, site: House
+) -> None:
+    file = site.folder / "late.csv"
+    file.write_text(f"name,phone\nRita Late,+{LATE}0111\nMax Late,+{LATE}0112\n")
+    import_list(site.settings.journal, file, "late", country="US", lab=True)
+    site.open(**{**HOUSE.campaign, "lists": ("late",)})
+    with at_work(voices, site, "anna") as page:
+        begin(page, "anna")
+        page.keyboard.press("r")
+        first = looked_at(page, site)
+        page.click("#call-shown")
+        expect(page.locator("#hang-up")).to_be_visible()
+        expect(page.locator("#state-name")).to_have_text("Calling")
+        expect(page.locator("#heard")).to_be_empty()
+        assert shows(page, site, "anna", "RESERVED")["lead"] == first
+        page.keyboard.press("x")
+        looked_at(page, site, first)
+        expect(page.locator("#who")).to_have_text("Max Late")
+        expect(page.locator("#hang-up")).to_be_hidden()
+    [rang] = [one for one in site.calls() if one.number.lstrip("+").startswith(LATE)]
+    assert (rang.answered_at, rang.ended_by) == (None, "dialer")

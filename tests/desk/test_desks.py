@@ -200,7 +200,7 @@ async def test_whom_an_agent_looks_at_is_on_the_desk_before_there_is_a_call(floo
         pop = (await told(floor, seat))["pop"]
         assert (pop.call, pop.lead, pop.heard) == ("", "L1", ())
         floor.dialer.seats["anna"] = {**TALKS, "state": "RESERVED"}
-        seat.touch()
+        floor.desks.hear(intended(1, 5.5, mode="preview", agent="anna"))
         assert (await told(floor, seat))["pop"].call == key(1)
         floor.dialer.seats["anna"] = {**TALKS, "state": "PREVIEW", "call": "", "lead": "L2"}
         floor.desks.hear(LeadOffered("anna", "spring", "L2", at=6.0))

@@ -2,11 +2,10 @@
 
 import { el, onSend } from "../page.js";
 import { language, named, t } from "../words.js";
+import { isCalling } from "./shift.js";
 
 const WITH_CUSTOMER = ["TALKING", "HELD"];
 const RECORDED = ["on", "paused"];
-// The agent calls in person, and nobody has answered yet.
-const isCalling = (me) => me.state === "RESERVED" && me.by_hand;
 let wired = false;
 
 export function drawCall(desk) {

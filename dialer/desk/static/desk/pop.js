@@ -20,7 +20,8 @@ export function drawPop(desk) {
     return;
   }
   const isOver = desk.me.state === "WRAP_UP";
-  const now = JSON.stringify([pop, isOver, revealed, document.documentElement.lang]);
+  const isComing = ["PREVIEW", "RESERVED"].includes(desk.me.state);
+  const now = JSON.stringify([pop, isOver, isComing, revealed, document.documentElement.lang]);
   if (now === shown) return;
   shown = now;
   const { person = {} } = pop;
@@ -34,7 +35,7 @@ export function drawPop(desk) {
   $("fields").replaceChildren(...Object.entries(person)
     .filter(([field, said]) => said && !NAMES.includes(field))
     .flatMap(([field, said]) => [el("dt", {}, has(`field.${field}`) ? named("field", field) : field), el("dd", {}, said)]));
-  $("heard").replaceChildren(...(pop.call ? heard(pop.heard, isOver) : []));
+  $("heard").replaceChildren(...(isComing ? [] : heard(pop.heard, isOver)));
   drawScript($, pop, person);
   $("notes-part").hidden = !pop.notes?.length;
   $("notes").replaceChildren(...(pop.notes ?? []).map((one) =>

@@ -6,19 +6,22 @@ import { span } from "./times.js";
 
 const KINDS = { READY: "go", PREVIEW: "calm", TALKING: "calm", HELD: "warm", RESERVED: "calm", WRAP_UP: "warm", PAUSED: "warm" };
 export const reasonName = (word) => (has(`pause_reason.${word}`) ? named("pause_reason", word) : word);
+// The agent calls in person, and nobody has answered yet.
+export const isCalling = (me) => me.state === "RESERVED" && me.by_hand;
 let wired = false;
 
 export function drawState(desk) {
   wire(desk);
   const { $, me } = desk;
   Object.assign($("state").dataset, { state: me.state, kind: KINDS[me.state] ?? "" });
-  $("state-name").textContent = named("agent_state", me.state);
+  const name = isCalling(me) ? t("desk.calling") : named("agent_state", me.state);
+  $("state-name").textContent = name;
   $("state-why").textContent = why(me);
   const waits = me.wants === "ready" && me.state !== "PAUSED";
   $("ready").hidden = waits && me.state !== "WRAP_UP";
   $("ready").classList.toggle("asked", me.wants === "ready");
   $("pause").classList.toggle("asked", me.wants === "pause" && me.state !== "PAUSED");
-  document.title = `${named("agent_state", me.state)} · ${t("title.desk")}`;
+  document.title = `${name} · ${t("title.desk")}`;
 }
 
 // A pause has its reason; a call, what comes after it.
