@@ -1,4 +1,5 @@
-"""Calls that one agent asks for by hand, or that are claimed for one, as callbacks are.
+"""Calls that one agent asks for by hand, or that are claimed for one, as callbacks are, and those
+of whom an agent looks at first.
 
 The lead goes through the same transaction of the journal as every other, the call through the same
 governor. Meanwhile the agent is reserved, hears the call being made, and is joined at its answer.
@@ -48,7 +49,7 @@ class ByHand:
         self.claim(agent, campaign, "preview" if is_shown else "manual")
 
     def claim(self, agent: Agent, campaign: Campaign, mode: str) -> None:
-        """Ask the journal for the lead for which the agent is reserved."""
+        """Ask the journal for the agent's lead, or for one to look at."""
         self.order(
             Claim(
                 agent.campaign, n=1, mode=mode, epoch=self.state.epoch,

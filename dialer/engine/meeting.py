@@ -39,6 +39,12 @@ class Meeting:
         """Carry news between calls and agents; whether there was any."""
         if not (self.calls.has_news or self.floor.has_news):
             return self._join(at)
+        news = self._carry_wishes(at)
+        news = self._carry_ends(at) or news
+        return self._join(at) or news
+
+    def _carry_wishes(self, at: float) -> bool:
+        """What became of agents, to their calls; whether somebody needs another."""
         news = False
         calls, floor, open_calls = self.calls, self.floor, self.state.calls
         for key in _taken(floor.enough):
@@ -61,6 +67,12 @@ class Meeting:
                     self._end(call, at)  # nobody else wants it
         for agent in _taken(floor.back):
             self._come_back(open_calls.get(agent.call), agent, at)
+        return news
+
+    def _carry_ends(self, at: float) -> bool:
+        """What became of calls, to their agents; whether somebody needs another, or is free."""
+        news = False
+        calls, floor = self.calls, self.floor
         for call in _taken(calls.held):
             if holder := self._holder(call):
                 floor.hold(holder, at, is_held=call.hold_since is not None)
@@ -93,7 +105,7 @@ class Meeting:
         for call in _taken(calls.ended):
             self._close(call, at)
             news = True
-        return self._join(at) or news
+        return news
 
     def _end(self, call: Call, at: float) -> None:
         """Its agent wants it no more; what was not placed yet is not placed."""
