@@ -37,6 +37,7 @@ from dialer.engine.events import (
 )
 from dialer.engine.state import Campaign
 from dialer.errors import DialerError
+from dialer.held import refusal
 from dialer.journal.book import Book
 from dialer.journal.sqlite import SqliteJournal
 from dialer.leads.normalise import NewLead, Normal, normal
@@ -169,7 +170,7 @@ class Desk:
                         max_talk_s=MESSAGE_S,
                     )
                 case Refused(campaign=name) if name == CAMPAIGN:
-                    raise DialerError(f"this number may not be called now: {event.why}")
+                    raise refusal("this number may not be called now", event.why)
         raise DialerError("the journal did not promise the call: is the disk full?")
 
     async def _lived(self, call: Call) -> None:
@@ -296,7 +297,7 @@ class ByHand:
         if not why and trunk and trunk.lines is not None and trunk.lines_used >= trunk.lines:
             why = "lines"
         if why:
-            raise DialerError(f"nothing can be placed by trunk `{opened.trunk}` now: {why}")
+            raise refusal(f"nothing can be placed by trunk `{opened.trunk}` now", why)
 
     async def _beside(self, opened: CampaignOpened) -> Cdr:
         dialer = self._dialer

@@ -11,6 +11,7 @@ import msgspec
 from dialer.engine.call import OUTSIDE
 from dialer.engine.events import TransferWanted
 from dialer.errors import DialerError
+from dialer.held import refusal
 from dialer.live import Dialer
 
 Lists = Mapping[str, Sequence[str]]
@@ -40,4 +41,4 @@ def admitted(dialer: Dialer, order: TransferWanted, lists: Lists) -> TransferWan
     for trunk, why in barred.items():
         if not why:
             return msgspec.structs.replace(order, trunk=trunk)
-    raise DialerError(f"nothing can be placed to `{name}` now: {barred[trunks[0]]}")
+    raise refusal(f"nothing can be placed to `{name}` now", barred[trunks[0]])

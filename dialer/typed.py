@@ -13,6 +13,7 @@ import anyio.to_thread
 from dialer.engine.byhand import FROM
 from dialer.engine.events import CallWanted, Event
 from dialer.errors import DialerError
+from dialer.held import refusal
 from dialer.journal.book import Book
 from dialer.leads.normalise import Normal, masked, normal
 from dialer.live import Dialer
@@ -66,4 +67,4 @@ def must_be_free(dialer: Dialer, agent: str, campaign: str) -> None:
     if known.state not in FROM:
         raise DialerError(f"the agent is busy: {known.state}")
     if why := engine.governor.barred_by_hand(rules, dialer.clock()):
-        raise DialerError(f"nothing can be placed for `{campaign}` now: {why}")
+        raise refusal(f"nothing can be placed for `{campaign}` now", why)

@@ -148,11 +148,13 @@ async def test_it_obeys_the_rules_of_every_call(house: House) -> None:
     async with house.served():
         for _ in range(LAB.calls_per_number_per_day):
             await house.call()
-        with pytest.raises(OrderRefused, match="this number may not be called now: caps"):
+        with pytest.raises(OrderRefused, match="this number may not be called now: attempt caps"):
             await house.call()
         with Book(house.settings.journal) as book:
             book.block(["12125550123"], Block(source="person"))
-        with pytest.raises(OrderRefused, match="this number may not be called now: dnc"):
+        with pytest.raises(
+            OrderRefused, match="this number may not be called now: do-not-call list"
+        ):
             await house.call()
         with pytest.raises(OrderRefused, match="may not dial people yet: calling hours"):
             await house.call(msgspec.structs.replace(LAB, trunk="sip1"))
@@ -162,7 +164,9 @@ async def test_a_trunk_that_does_not_answer_is_not_asked_to_carry_it(house: Hous
     async with house.served():
         house.inbox.put(TrunkSeen("lab", reachable=False, at=house.clock()))
         await anyio.sleep(0.05)
-        with pytest.raises(OrderRefused, match="nothing can be placed by trunk `lab` now: trunk"):
+        with pytest.raises(
+            OrderRefused, match="nothing can be placed by trunk `lab` now: trunk down"
+        ):
             await house.call()
     assert not [order for order in house.orders if isinstance(order, Originate)]
 

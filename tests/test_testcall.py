@@ -178,14 +178,14 @@ async def test_whoever_serves_the_home_next_does_not_dial_for_it(tmp_path: Path)
 async def test_the_same_number_can_be_tested_again_until_its_cap(tmp_path: Path) -> None:
     calls = [(await called(tmp_path, busy))[0].call for _ in range(LAB.calls_per_number_per_day)]
     assert len(set(calls)) == 3
-    with pytest.raises(DialerError, match="this number may not be called now: caps"):
+    with pytest.raises(DialerError, match="this number may not be called now: attempt caps"):
         await called(tmp_path, busy)
 
 
 async def test_nobody_on_the_do_not_call_list_is_tested(tmp_path: Path) -> None:
     with Book(tmp_path / "journal.sqlite") as book:
         book.block(["12125550123"], Block(source="person"))
-    with pytest.raises(DialerError, match="this number may not be called now: dnc"):
+    with pytest.raises(DialerError, match="this number may not be called now: do-not-call list"):
         await called(tmp_path, busy)
 
 

@@ -19,7 +19,12 @@ _CHANNEL = re.compile(r"d1-[0-9a-f]{32}|[0-9]{9,10}\.[0-9]+")
 
 
 class Row(msgspec.Struct, frozen=True):
-    """What it says of one call. Whole seconds."""
+    """What it says of one call, in whole seconds.
+
+    A channel has a row for each bridge that it was in, and for each other one whom it met there.
+    It was answered when the first of them says so, and ended when the last to end did, which need
+    not be the last written.
+    """
 
     call: str
     answered_at: float | None
@@ -36,16 +41,19 @@ def rows(path: Path, calls: Collection[str]) -> dict[str, Row]:
     except FileNotFoundError:
         return {}
     near = (line for line in lines if not wanted.keys().isdisjoint(_CHANNEL.findall(line)))
-    found = (_row(fields) for fields in csv.reader(near) if len(fields) > _UNIQUE_ID)
-    return {
-        wanted[row.call]: msgspec.structs.replace(row, call=wanted[row.call])
-        for row in found
-        if row.call in wanted
-    }
+    found: dict[str, Row] = {}
+    for fields in csv.reader(near):
+        call = wanted.get(fields[_UNIQUE_ID]) if len(fields) > _UNIQUE_ID else None
+        if call is not None:
+            row = Row(call, _instant(fields[_ANSWER]), _instant(fields[_END]))
+            found[call] = _both(found.get(call, row), row)
+    return found
 
 
-def _row(fields: list[str]) -> Row:
-    return Row(fields[_UNIQUE_ID], _instant(fields[_ANSWER]), _instant(fields[_END]))
+def _both(one: Row, other: Row) -> Row:
+    answers = [at for at in (one.answered_at, other.answered_at) if at is not None]
+    ends = [at for at in (one.ended_at, other.ended_at) if at is not None]
+    return Row(one.call, min(answers, default=None), max(ends, default=None))
 
 
 def _instant(text: str) -> float | None:

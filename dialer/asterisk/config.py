@@ -17,6 +17,9 @@ MODULES = (
 )  # fmt: skip
 "Modules that the dial plan needs besides those of every instance."
 
+FIRST_ASKED_S = 1
+"""How long after Asterisk's start every trunk is asked whether it answers; by itself it takes up to
+`qualify_s`, and nothing is placed by a trunk that has not answered."""
 _IDENTITY = {"from": (), "pai": (("send_pai", "yes"),), "rpid": (("send_rpid", "yes"),)}
 _PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8"]
 _TLS = {"method": "tlsv1_2", "verify_server": "yes", "ca_list_path": "/etc/ssl/certs"}
@@ -93,7 +96,13 @@ def _manager(manager: Manager) -> str:
 def _general() -> str:
     return "\n".join(
         [
-            _section("global", type="global", user_agent="dialer", max_forwards=30),
+            _section(
+                "global",
+                type="global",
+                user_agent="dialer",
+                max_forwards=30,
+                max_initial_qualify_time=FIRST_ASKED_S,
+            ),
             _section("system", type="system", threadpool_initial_size=5, threadpool_max_size=50),
         ]
     )

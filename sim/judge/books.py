@@ -76,7 +76,8 @@ def agreement(case: Case) -> Iterator[Violation]:
         if cdr.placed_at is None:
             yield _differs(cdr, "placed", lived.placed_at, None)
         if abs(cdr.ended_at - lived.ended_at) > NEAR_S + case.lag_s:
-            yield _differs(cdr, "ended", lived.ended_at, cdr.ended_at)
+            who = f"ended by {lived.ended_by}"
+            yield _differs(cdr, who, lived.ended_at, cdr.ended_at)
     truly = {lived.call for lived in (*case.truth, *case.callers)}
     for call, cdr in case.cdr.items():
         # A log of the calls that we placed says nothing of those who called us.

@@ -15,6 +15,15 @@ TEXT = (
     '"2026-11-22 21:50:05",,"2026-11-22 21:50:07",2,0,"NO ANSWER","DOCUMENTATION",'
     '"d1-c2cd518900f946f2955576b6c7ce7d33",""\n'
 )
+MANY = (
+    '"","1","s","dialer-out",""""" <1>","PJSIP/lab-00000003","PJSIP/agent1-00000001","Stasis",'
+    '"dialer,out","2026-11-22 21:49:34","2026-11-22 21:49:37","2026-11-22 21:50:09",35,32,'
+    '"ANSWERED","DOCUMENTATION","d1-0f4c0e4a52e04b3f9b6a3e5f4bd1c0aa",""\n'
+    '"","1","s","dialer-out",""""" <1>","PJSIP/lab-00000003","Local/chime","Stasis",'
+    '"dialer,out","2026-11-22 21:49:41","2026-11-22 21:49:41","2026-11-22 21:49:44",3,3,'
+    '"ANSWERED","DOCUMENTATION","d1-0f4c0e4a52e04b3f9b6a3e5f4bd1c0aa",""\n'
+)
+"A customer in a bridge with an agent, and with a third one who left it first."
 ANSWERED, UNANSWERED = "d1-975b01922a4d4768bd2874f2dc142c38", "d1-c2cd518900f946f2955576b6c7ce7d33"
 
 
@@ -26,6 +35,13 @@ def test_answered_and_unanswered_calls(tmp_path: Path):
         UNANSWERED: Row(UNANSWERED, None, 1795384207.0),
     }
     assert rows(file, [UNANSWERED]).keys() == {UNANSWERED}
+
+
+def test_of_several_rows_the_first_answer_and_the_last_end_count(tmp_path: Path):
+    file = tmp_path / "Master.csv"
+    file.write_text(MANY)
+    call = "d1-0f4c0e4a52e04b3f9b6a3e5f4bd1c0aa"
+    assert rows(file, [call]) == {call: Row(call, 1795384177.0, 1795384209.0)}
 
 
 def test_no_file_no_rows(tmp_path: Path):

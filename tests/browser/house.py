@@ -154,7 +154,9 @@ class House:
 
     def _serves(self) -> bool:
         with suppress(NoServer), connected(self.settings.socket) as dialer:
-            return dialer.status()["switch"] == "up" and self._web_serves()
+            status = dialer.status()
+            trunks = all(one["reachable"] for one in status["trunks"].values())
+            return status["switch"] == "up" and trunks and self._web_serves()
         return False
 
     def _web_serves(self) -> bool:

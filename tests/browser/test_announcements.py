@@ -37,8 +37,9 @@ def called(floor: House, number: str) -> dict[str, Any]:
     said = subprocess.run(
         [sys.executable, "-m", "dialer", "--settings", str(floor.folder / "dialer.toml"), "call",
          number, "--json"],
-        capture_output=True, text=True, timeout=90, check=True,
+        capture_output=True, text=True, timeout=90,
     )  # fmt: skip
+    assert said.returncode == 0, said.stderr
     record: dict[str, Any] = json.loads(said.stdout.splitlines()[-1])
     return record
 
