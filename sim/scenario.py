@@ -128,8 +128,9 @@ class Shift(msgspec.Struct, frozen=True, kw_only=True):
     "When each goes home; None: nobody does."
 
 
-Mood = Literal["steady", "drift", "step", "spike"]
-"How the share of people who answer moves over the day."
+Mood = Literal["steady", "drift", "step", "spike", "restless"]
+"""How the share of people who answer moves over the day: not at all; by a walk; half of it until
+noon and half more afterwards; twice it for a fifth of the day; by a walk with such a fifth."""
 
 
 class Scenario(msgspec.Struct, frozen=True, kw_only=True):
@@ -189,6 +190,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
 
 
 SECONDS = 3600.0
+MOST_ANSWER = 0.98
+"No more people answer."
 
 STD = Scenario(
     name="std", clock="answer", hearing=Hearing(perfect=True), warm_up_s=900.0,
@@ -219,7 +222,7 @@ SCENARIOS: dict[str, Scenario] = {
         "bimodal", people=People(talk=mixture((0.5, gamma(30.0, 0.5)), (0.5, gamma(270.0, 0.5))))
     ),
     "all": _std(
-        "all", mood="drift", shift=_RAGGED,
+        "all", mood="restless", shift=_RAGGED,
         people=People(
             human_ring=_MIXRING, talk=mixture((0.5, gamma(30.0, 0.5)), (0.5, gamma(270.0, 0.5)))
         ),
@@ -266,12 +269,12 @@ def answer_chance(day: Scenario, rng: Random) -> Callable[[float], float]:
         return lambda s: hourly[min(int(s // SECONDS), len(hourly) - 1)]
     if day.mood == "step":
         return lambda s: day.p * (0.5 if s < whole / 2 else 1.5)
-    if day.mood == "spike":
-        begins = rng.uniform(0.2, 0.6) * whole
-        return lambda s: day.p * (2.0 if begins <= s < begins + 0.2 * whole else 1.0)
-    if day.mood == "drift":
-        return _walk(day.p, whole, rng)
-    return lambda s: day.p
+    usual = _walk(day.p, whole, rng) if day.mood in ("drift", "restless") else lambda s: day.p
+    if day.mood not in ("spike", "restless"):
+        return usual
+    begins = rng.uniform(0.2, 0.6) * whole
+    ends = begins + 0.2 * whole
+    return lambda s: min(MOST_ANSWER, 2.0 * usual(s)) if begins <= s < ends else usual(s)
 
 
 def _walk(p: float, whole: float, rng: Random) -> Callable[[float], float]:

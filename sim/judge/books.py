@@ -76,8 +76,8 @@ def agreement(case: Case) -> Iterator[Violation]:
         if cdr.placed_at is None:
             yield _differs(cdr, "placed", lived.placed_at, None)
         if abs(cdr.ended_at - lived.ended_at) > NEAR_S + case.lag_s:
-            who = f"ended by {lived.ended_by}"
-            yield _differs(cdr, who, lived.ended_at, cdr.ended_at)
+            by = f"by the {lived.ended_by}"
+            yield _differs(cdr, "ended", lived.ended_at, cdr.ended_at, by)
     truly = {lived.call for lived in (*case.truth, *case.callers)}
     for call, cdr in case.cdr.items():
         # A log of the calls that we placed says nothing of those who called us.
@@ -87,10 +87,10 @@ def agreement(case: Case) -> Iterator[Violation]:
         yield from _in_order(cdr, case.lag_s)
 
 
-def _differs(cdr: Cdr, what: str, truly: float | None, ours: float | None) -> Violation:
+def _differs(cdr: Cdr, what: str, truly: float | None, ours: float | None, *more: str) -> Violation:
     return Violation(
         rule="I14", what=f"{what} at another time than the network says", call=cdr.call,
-        evidence=(truly, ours, cdr.outcome, cdr.witness),
+        evidence=(truly, ours, cdr.outcome, cdr.witness, *more),
     )  # fmt: skip
 
 
