@@ -13,9 +13,11 @@ from urllib.request import HTTPSHandler, Request, build_opener
 
 import streamlit as st
 
+from dashboards.look import language
 from dashboards.where import is_secure
 from dialer.access import browser, passage
 from dialer.errors import DialerError
+from dialer.i18n import words
 
 WITHIN_S = 30.0
 
@@ -51,7 +53,7 @@ def taken(method: str, path: str, body: Any = None, *, file: bytes | None = None
     except HTTPError as why:
         raise NotDone(_why(why)) from why
     except (URLError, OSError, ValueError) as why:
-        raise NotDone(str(getattr(why, "reason", why))) from why
+        raise NotDone(words(language())("problem.0")) from why
 
 
 def part(name: str) -> str:
@@ -71,5 +73,5 @@ def _why(answer: HTTPError) -> str:
     try:
         told = json.loads(answer.read())
     except ValueError:
-        return f"{answer.code} {answer.reason}"
-    return str(told.get("detail") or told.get("title") or answer.code)
+        told = {}
+    return words(language()).refusal(answer.code, told)

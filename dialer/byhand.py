@@ -37,7 +37,7 @@ from dialer.engine.events import (
 )
 from dialer.engine.state import Campaign
 from dialer.errors import DialerError
-from dialer.held import refusal
+from dialer.held import refusal, uncallable
 from dialer.journal.book import Book
 from dialer.journal.sqlite import SqliteJournal
 from dialer.leads.normalise import NewLead, Normal, normal
@@ -171,7 +171,7 @@ class Desk:
                     )
                 case Refused(campaign=name) if name == CAMPAIGN:
                     raise refusal("this number may not be called now", event.why)
-        raise DialerError("the journal did not promise the call: is the disk full?")
+        raise DialerError("the journal did not promise the call: is the disk full?", "not_kept")
 
     async def _lived(self, call: Call) -> None:
         """Until the call has ended."""
@@ -248,7 +248,7 @@ class ByHand:
     async def call(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Place one: `number`, and the campaign whose rules it follows as in `open`; the record."""
         if self._busy:
-            raise DialerError("a call by hand is under way: wait for its end")
+            raise DialerError("a call by hand is under way: wait for its end", "hand_busy")
         self._busy = True
         try:
             return {"record": await self._placed(body)}
@@ -278,7 +278,7 @@ class ByHand:
         rules = msgspec.convert(body.get("rules"), LeadRules)
         number = normal(str(body.get("number", "")), opened.country)
         if isinstance(number, str):
-            raise DialerError(f"this number cannot be called: {number.replace('_', ' ')}")
+            raise uncallable(number)
         opened = self._admitted(opened, rules.calling)
         message = await self._message(CAMPAIGN, rules.calling.safe_harbour)
         at = self._dialer.clock()

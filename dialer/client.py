@@ -157,7 +157,7 @@ def _checked(line: bytes) -> dict[str, Any]:
         raise NoServer("the dialer hung up")
     reply: dict[str, Any] = msgspec.json.decode(line)
     if "error" in reply:
-        raise OrderRefused(reply["error"])
+        raise OrderRefused(reply["error"], reply.get("reason", ""), **reply.get("values", {}))
     return reply
 
 

@@ -228,7 +228,7 @@ class Door:
         except msgspec.DecodeError as why:
             return _error(_wrong(str(why)))
         except DialerError as why:
-            return _error(str(why))
+            return _error(str(why), why)
         known = sorted([*self._answers, *ATTENDING, "watch"])
         return _error(f"ask one of: {', '.join(known)}")
 
@@ -323,5 +323,6 @@ def _wrong(why: str) -> str:
     return why
 
 
-def _error(why: str) -> bytes:
-    return _reply.encode({"error": why}) + b"\n"
+def _error(why: str, of: DialerError | None = None) -> bytes:
+    reason = {"reason": of.reason, "values": of.values} if of and of.reason else {}
+    return _reply.encode({"error": why, **reason}) + b"\n"

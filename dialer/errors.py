@@ -19,9 +19,30 @@ DialerError
     └── Outdated         ... because another version of the program made it
 """
 
+from collections.abc import Mapping
+
+Value = str | float | Mapping[str, str]
+'What fills a gap of a sentence: as it is, or `{"key": ...}`, a text of the catalogue.'
+
 
 class DialerError(Exception):
-    """Anything somebody must mend. `str()` says what, where and what to do."""
+    """Anything somebody must mend. `str()` says what, where and what to do, in English.
+
+    A page reads `reason.<reason>` of its reader's catalogue instead; `values` fill its gaps.
+    """
+
+    def __init__(self, why: str = "", reason: str = "", /, **values: Value) -> None:
+        super().__init__(why)
+        self.reason, self.values = reason, values
+
+
+def called(table: str, word: str) -> Mapping[str, str]:
+    """A word of ours as a value: whoever reads it has it by its name.
+
+    >>> called("role", "agent")
+    {'key': 'role.agent'}
+    """
+    return {"key": f"{table}.{word}"}
 
 
 class SettingsError(DialerError):
@@ -65,11 +86,7 @@ class AccessError(DialerError):
 
 
 class AccessRefused(AccessError):
-    """Who asks may not. `reason` names what a page has a text for, in its reader's language."""
-
-    def __init__(self, why: str, reason: str = "") -> None:
-        super().__init__(why)
-        self.reason = reason
+    """Who asks may not."""
 
 
 class ImportRefused(DialerError):

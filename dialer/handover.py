@@ -31,12 +31,14 @@ def admitted(dialer: Dialer, order: TransferWanted, lists: Lists) -> TransferWan
     """The order with the trunk by which it goes out. Raises: why there is nobody, or no line."""
     if not order.to.startswith(OUTSIDE):
         if not dialer.engine.floor.pool_named(order.to):
-            raise DialerError(f"nobody to hand over to: no agent or pool `{order.to}` is here")
+            said = f"nobody to hand over to: no agent or pool `{order.to}` is here"
+            raise DialerError(said, "desk_nobody")
         return msgspec.structs.replace(order, trunk="")
     name, at = order.to.removeprefix(OUTSIDE), dialer.clock()
     trunks = [trunk for trunk, of_trunk in lists.items() if name in of_trunk]
     if not trunks:
-        raise DialerError(f"nobody to hand over to: `{name}` is on no trunk's list")
+        said = f"nobody to hand over to: `{name}` is on no trunk's list"
+        raise DialerError(said, "desk_nobody")
     barred = {trunk: dialer.engine.governor.barred_outside(trunk, at) for trunk in trunks}
     for trunk, why in barred.items():
         if not why:

@@ -1,6 +1,6 @@
 """Why nothing may be placed now, in a sentence for logs and terminals."""
 
-from dialer.errors import DialerError
+from dialer.errors import DialerError, called
 from dialer.i18n import words
 
 
@@ -10,4 +10,15 @@ def refusal(what: str, why: str) -> DialerError:
     >>> print(refusal("nothing can be placed by trunk `sip1` now", "trunk"))
     nothing can be placed by trunk `sip1` now: trunk down
     """
-    return DialerError(f"{what}: {words('en').name('bound', why)}")
+    said = f"{what}: {words('en').name('bound', why)}"
+    return DialerError(said, "desk_held", why=called("bound", why))
+
+
+def uncallable(why: str) -> DialerError:
+    """What kind of number it is that nobody may call, by its word.
+
+    >>> print(uncallable("premium_rate"))
+    this number cannot be called: premium rate
+    """
+    said = f"this number cannot be called: {why.replace('_', ' ')}"
+    return DialerError(said, "desk_number", why=called("reject", why))

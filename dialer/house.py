@@ -81,7 +81,8 @@ class House:
         campaign = getattr(order, "campaign", "")
         if campaign and campaign not in self._dialer.engine.state.campaigns:
             known = ", ".join(sorted(self._dialer.engine.state.campaigns)) or "none"
-            raise DialerError(f"no campaign `{campaign}` here; there are: {known}")
+            said = f"no campaign `{campaign}` here; there are: {known}"
+            raise DialerError(said, "no_campaign", campaign=campaign)
         if isinstance(order, CallWanted):
             must_be_free(self._dialer, order.agent, order.campaign)
         if isinstance(order, TransferWanted):
@@ -95,7 +96,8 @@ class House:
         days = await anyio.to_thread.run_sync(almanac.load, self._settings.holidays)
         rules = almanac.applied(rules, days)
         if opened.campaign == byhand.CAMPAIGN:
-            raise DialerError(f"`{byhand.CAMPAIGN}` is the name of calls by hand: choose another")
+            said = f"`{byhand.CAMPAIGN}` is the name of calls by hand: choose another"
+            raise DialerError(said, "campaign_taken", campaign=byhand.CAMPAIGN)
         opened = self._world.admitted(opened, rules.calling)
         message = await self._message(opened.campaign, rules.calling.safe_harbour)
         opened = msgspec.structs.replace(
@@ -117,7 +119,9 @@ class House:
         try:
             return await anyio.to_thread.run_sync(self._world.recording, campaign, Path(file))
         except OSError as why:
-            raise DialerError(f"safe_harbour {file}: {why.strerror}") from why
+            raise DialerError(
+                f"safe_harbour {file}: {why.strerror}", "sound", file=Path(file).name
+            ) from why
 
     async def _after(self, opened: CampaignOpened) -> str:
         """What machines get after their beep: a recording that lies in the home."""
@@ -130,7 +134,9 @@ class House:
                 self._world.recording, f"{opened.campaign}/after-beep", file
             )
         except OSError as why:
-            raise DialerError(f"after_beep={name}: {file}: {why.strerror}") from why
+            raise DialerError(
+                f"after_beep={name}: {file}: {why.strerror}", "sound", file=Path(file).name
+            ) from why
 
     async def _on_disk(self, seq: int) -> None:
         with anyio.move_on_after(DURABLE_WITHIN_S):

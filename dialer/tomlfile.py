@@ -59,18 +59,20 @@ def build(table: Table, into: type[T], path: Path, prefix: str = "") -> T:
     fields = {field.encode_name: field for field in msgspec.structs.fields(into)}
     for key in table:
         if key not in fields:
-            raise SettingsError(f"{path}: {prefix}{key}: no such setting. {_nearest(key, fields)}")
+            said = f"{path}: {prefix}{key}: no such setting. {_nearest(key, fields)}"
+            raise SettingsError(said, "setting_unknown", key=prefix + key)
     words = explained(into)
     values: dict[str, Any] = {}
     for key, field in fields.items():
         if key in table:
             values[field.name] = _value(table[key], field.type, path, prefix + key, words.get(key))
         elif field.required:
-            raise SettingsError(f"{path}: {prefix}{key} is missing: {words.get(key, '')}".rstrip())
+            said = f"{path}: {prefix}{key} is missing: {words.get(key, '')}"
+            raise SettingsError(said.rstrip(), "setting_missing", key=prefix + key)
     try:
         return into(**values)
     except ValueError as why:  # the struct's own rules, told in its words
-        raise SettingsError(f"{path}: {prefix}{why}") from why
+        raise SettingsError(f"{path}: {prefix}{why}", "setting_odd", said=f"{prefix}{why}") from why
 
 
 @cache  # reading the source is what takes the time in reading a file
@@ -145,7 +147,9 @@ def _value(given: Any, kind: Any, path: Path, key: str, words: str | None) -> An
         rule = allowed(type_info(kind))
         nearest = _nearest_literal(given, kind)
         text = f"{path}: {key} = {_shown(given)}: must be {rule}.{nearest} {words or ''}"
-        raise SettingsError(text.rstrip()) from why
+        raise SettingsError(
+            text.rstrip(), "setting_wrong", key=key, given=_shown(given), rule=rule
+        ) from why
 
 
 def _path_beside(path: Path) -> Any:

@@ -13,7 +13,7 @@ import anyio.to_thread
 from dialer.engine.byhand import FROM
 from dialer.engine.events import CallWanted, Event
 from dialer.errors import DialerError
-from dialer.held import refusal
+from dialer.held import refusal, uncallable
 from dialer.journal.book import Book
 from dialer.leads.normalise import Normal, masked, normal
 from dialer.live import Dialer
@@ -41,9 +41,9 @@ class Typed:
         lab = opened.source != "live"
         number = normal(str(body.get("number", "")), opened.country, lab=lab)
         if number == "emergency":
-            raise DialerError(EMERGENCY)
+            raise DialerError(EMERGENCY, "desk_emergency")
         if not isinstance(number, Normal):
-            raise DialerError(f"this number cannot be called: {number.replace('_', ' ')}")
+            raise uncallable(number)
         at = self._dialer.clock()
         lead = await anyio.to_thread.run_sync(self._kept, campaign, number, at)
         seq = self._submit(CallWanted(agent, campaign, lead, at=at))
@@ -59,12 +59,12 @@ def must_be_free(dialer: Dialer, agent: str, campaign: str) -> None:
     engine = dialer.engine
     known, rules = engine.state.agents.get(agent), engine.state.campaigns.get(campaign)
     if known is None:
-        raise DialerError(f"agent `{agent}` is not logged in")
+        raise DialerError(f"agent `{agent}` is not logged in", "desk_nowhere")
     if rules is None:
-        raise DialerError(f"no campaign `{campaign}` here")
+        raise DialerError(f"no campaign `{campaign}` here", "no_campaign", campaign=campaign)
     if not known.leg_up:
-        raise DialerError("the agent's own telephone is not connected")
+        raise DialerError("the agent's own telephone is not connected", "desk_phone")
     if known.state not in FROM:
-        raise DialerError(f"the agent is busy: {known.state}")
+        raise DialerError(f"the agent is busy: {known.state}", "desk_busy")
     if why := engine.governor.barred_by_hand(rules, dialer.clock()):
         raise refusal(f"nothing can be placed for `{campaign}` now", why)

@@ -13,7 +13,7 @@ from dialer.access.passwords import Passwords, must_be_good
 from dialer.access.permissions import ROLES, TABLE
 from dialer.access.rules import EVERYWHERE, User, may_be_granted
 from dialer.access.sessions import Sessions
-from dialer.errors import AccessError, AccessRefused
+from dialer.errors import AccessError, AccessRefused, called
 
 NAME = re.compile(r"[a-z][a-z0-9._-]{0,31}")
 
@@ -36,7 +36,7 @@ class Accounts:
         """The user of that name, who must be there."""
         if found := self.user(name):
             return found
-        raise AccessError(f"there is no user {name}")
+        raise AccessError(f"there is no user {name}", "no_user", user=name)
 
     def users(self) -> list[User]:
         """All of them, by name."""
@@ -62,16 +62,19 @@ class Accounts:
     ) -> User:
         """A new account. `must_change`: somebody else chose the password."""
         if not NAME.fullmatch(new.name):
-            raise AccessError(f"{new.name!r} is no user name: a letter, then up to 31 of a-z0-9._-")
+            said = f"{new.name!r} is no user name: a letter, then up to 31 of a-z0-9._-"
+            raise AccessError(said, "bad_name", name=new.name)
         must_be_good(password, new.name)
         hashed = self._passwords.hashed(password)
         with transaction(self._db):
             if self.user(new.name):
-                raise AccessError(f"there is a user {new.name} already")
+                raise AccessError(
+                    f"there is a user {new.name} already", "user_taken", user=new.name
+                )
             self._must_make_sense(new)
             by.must("user.add", new)
             if new.role != "superuser" and not self.users():
-                raise AccessError("the first account must be a superuser's")
+                raise AccessError("the first account must be a superuser's", "first_superuser")
             self._db.execute(
                 "INSERT INTO users VALUES (?, ?, ?, ?, ?, ?)",
                 (new.name, new.role, new.active, hashed, must_change, at),
@@ -135,13 +138,12 @@ class Accounts:
     def add_team(self, by: Actor, team: str, *, at: float) -> None:
         """A new team."""
         if not NAME.fullmatch(team):
-            raise AccessError(
-                f"{team!r} is no name of a team: a letter, then up to 31 of a-z0-9._-"
-            )
+            said = f"{team!r} is no name of a team: a letter, then up to 31 of a-z0-9._-"
+            raise AccessError(said, "bad_name", name=team)
         by.must("team.edit")
         with transaction(self._db):
             if team in self.teams():
-                raise AccessError(f"there is a team {team} already")
+                raise AccessError(f"there is a team {team} already", "team_taken", team=team)
             self._db.execute("INSERT INTO teams VALUES (?, ?)", (team, at))
             self._audit.append(by, "team.edit", f"team:{team}", at=at, after={"team": team})
 
@@ -150,7 +152,7 @@ class Accounts:
         with transaction(self._db):
             by.must("team.edit")
             if team not in self.teams():
-                raise AccessError(f"there is no team {team}")
+                raise AccessError(f"there is no team {team}", "no_team", team=team)
             left = self._db.execute(
                 "DELETE FROM holdings WHERE kind = 'team' AND name = ?", (team,)
             ).rowcount
@@ -193,17 +195,21 @@ class Accounts:
         if user.role not in ROLES:
             raise AccessError(f"there is no role {user.role}")
         if missing := sorted(user.teams - {EVERYWHERE, *self.teams()}):
-            raise AccessError(f"there is no team {missing[0]}")
+            raise AccessError(f"there is no team {missing[0]}", "no_team", team=missing[0])
         if unknown := sorted(user.grants - set(TABLE)):
             raise AccessError(f"there is no permission {unknown[0]}")
         if idle := [one for one in sorted(user.grants) if not may_be_granted(one, user.role)]:
-            raise AccessError(f"{idle[0]} cannot be granted to the role {user.role}")
+            said = f"{idle[0]} cannot be granted to the role {user.role}"
+            raise AccessError(
+                said, "not_granted", permission=idle[0], role=called("role", user.role)
+            )
 
     def _must_leave_a_superuser(self, before: User, after: User) -> None:
         if not _rules(before) or _rules(after):
             return
         if not any(_rules(one) for one in self.users() if one.name != before.name):
-            raise AccessRefused(f"{before.name} is the last superuser: make another one first")
+            said = f"{before.name} is the last superuser: make another one first"
+            raise AccessRefused(said, "last_superuser", user=before.name)
 
 
 def _rules(user: User) -> bool:

@@ -52,7 +52,9 @@ class Factors:
     def begin(self, user: str) -> Setup:
         """A new secret. It counts from its first code on, see `confirm`; one before it is void."""
         if self.is_on(user):
-            raise AccessError("there is a second factor already: switch it off first")
+            raise AccessError(
+                "there is a second factor already: switch it off first", "factor_there"
+            )
         secret = b32encode(self._chance(SECRET_BYTES)).decode()
         with transaction(self._db):
             self._db.execute(

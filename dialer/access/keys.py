@@ -51,9 +51,11 @@ class Keys:
     ) -> str:
         """A new key, to be shown once. It can do no more than its owner, now or later."""
         if not 1 <= days <= LONGEST_DAYS:
-            raise AccessError(f"a key lasts 1 to {LONGEST_DAYS} days, not {days}")
+            said = f"a key lasts 1 to {LONGEST_DAYS} days, not {days}"
+            raise AccessError(said, "key_days", most=LONGEST_DAYS)
         if not LABEL.fullmatch(label):
-            raise AccessError("a key needs a label: up to 60 letters, digits, spaces or .,:/-")
+            said = "a key needs a label: up to 60 letters, digits, spaces or .,:/-"
+            raise AccessError(said, "key_label")
         prefix, secret = self._chance(4).hex(), token(self._chance)
         with transaction(self._db):
             user = self._accounts.known(owner)
@@ -89,7 +91,7 @@ class Keys:
         with transaction(self._db):
             owner = self.owner(prefix)
             if owner is None:
-                raise AccessError(f"there is no key {prefix}")
+                raise AccessError(f"there is no key {prefix}", "no_key")
             by.must("key.revoke", self._accounts.known(owner))
             self._db.execute(_REVOKE, (at, prefix))
             self._audit.append(by, "key.revoke", f"key:{prefix}", at=at)
@@ -126,9 +128,10 @@ def _key(row: tuple[str, str, str, str, float, float, float | None, float | None
 
 def _must_hold(owner: User, scopes: frozenset[str]) -> None:
     if not scopes:
-        raise AccessError("a key must be for something: name its permissions")
+        raise AccessError("a key must be for something: name its permissions", "key_empty")
     for one in sorted(scopes):
         if one not in TABLE:
             raise AccessError(f"there is no permission {one}")
         if reach(owner, one) is Reach.NONE:
-            raise AccessRefused(f"{owner.name} does not hold {one}: a key of his cannot either")
+            said = f"{owner.name} does not hold {one}: a key of his cannot either"
+            raise AccessRefused(said, "key_not_held", user=owner.name, permission=one)

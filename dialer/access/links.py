@@ -25,7 +25,8 @@ class Links:
         """From now on that one is this user, and no other is."""
         with transaction(self._db):
             if (other := self.user(issuer, subject)) not in (None, user):
-                raise AccessError(f"the provider's {subject} is the user {other} already")
+                said = f"the provider's {subject} is the user {other} already"
+                raise AccessError(said, "link_taken", user=other)
             self._db.execute("DELETE FROM links WHERE issuer = ? AND user = ?", (issuer, user))
             self._db.execute("INSERT INTO links VALUES (?, ?, ?, ?)", (issuer, subject, user, at))
             told = {"issuer": issuer, "subject": subject}

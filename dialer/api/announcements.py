@@ -103,7 +103,7 @@ async def label(data: JSONBody[Label], request: Asking, house: Here) -> Card:
     try:
         added = await in_thread(_captures(house).enrol, _shelf(house), data.capture, card)
     except SettingsError as why:
-        raise Refused(409, f"Not enrolled: {why}.") from None
+        raise Refused(409, f"Not enrolled: {why}.").because(why) from None
     await house.note(request.user.actor, "announcement.label", f"prompt:{added.name}")
     return added
 
@@ -119,7 +119,7 @@ async def correct(
     try:
         card = await in_thread(shelf.relabel, announcement, data.kind)
     except SettingsError as why:
-        raise Refused(409, f"Not corrected: {why}.") from None
+        raise Refused(409, f"Not corrected: {why}.").because(why) from None
     await house.note(request.user.actor, "announcement.correct", f"prompt:{card.name}")
     return card
 

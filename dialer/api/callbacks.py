@@ -100,9 +100,9 @@ async def move(
     at = before.at if data.at is None else data.at
     whom = before.whom if data.whom is None else data.whom
     if data.at is not None and not house.clock() < at <= house.clock() + AHEAD_S:
-        raise Refused(400, "at: not within the year that comes")
+        raise Refused(400, "at: not within the year that comes", "callback_when")
     if not await house.access(lambda access: _is_somebody(access, whom, request.state.things)):
-        raise Refused(400, "whom: neither an agent of this campaign nor a team")
+        raise Refused(400, "whom: neither an agent of this campaign nor a team", "callback_whom")
 
     def moved() -> bool:
         with Book(house.records.journal) as book:
@@ -133,7 +133,10 @@ async def _done(
     house: House, request: Asking, before: Callback, was_done: bool, after: dict[str, object]
 ) -> None:
     if not was_done:
-        raise Refused(409, "the person is being called just now, or nothing is promised any more")
+        raise Refused(
+            409, "the person is being called just now, or nothing is promised any more",
+            "callback_gone",
+        )  # fmt: skip
     by, at = request.user.actor, house.clock()
     was, lead = _told(before.at, before.whom), f"lead:{before.lead}"
     await house.access(

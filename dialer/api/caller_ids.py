@@ -87,7 +87,7 @@ async def prove(
     await _must_be_ours(house, number)
     at = house.clock()
     if data.expires_at is not None and data.expires_at <= at:
-        raise Refused(422, "expires_at: it is over already.")
+        raise Refused(422, "expires_at: it is over already.", "over_already")
     proof = Proof(
         caller_id=number, source=data.source, says=data.says,
         proved_by=request.user.user.name, proved_at=at, expires_at=data.expires_at,

@@ -142,7 +142,10 @@ async def create(
     known = await in_thread(house.records.campaigns)
     campaign = await in_thread(_read, house, data, None)
     if campaign.name in known:
-        raise Refused(409, f"There is a campaign {campaign.name}: PUT a new version of it.")
+        raise Refused(
+            409, f"There is a campaign {campaign.name}: PUT a new version of it.",
+            "campaign_taken", campaign=campaign.name,
+        )  # fmt: skip
     _must_keep_limits(request.user, campaign, known)
     await _must_have_lists(house, request.user, campaign)
     opened = await _put_in_force(house, request.user, campaign, begins)
@@ -158,7 +161,7 @@ async def change(
     known = await in_thread(house.records.campaigns)
     changed = await in_thread(_read, house, {"name": campaign, **data}, known[campaign])
     if changed.name != campaign:
-        raise Refused(422, "name: a campaign keeps its name; POST a new one.")
+        raise Refused(422, "name: a campaign keeps its name; POST a new one.", "campaign_keeps")
     _must_keep_limits(request.user, changed, {campaign: known[campaign]})
     await _must_have_lists(house, request.user, changed)
     state = (await house.status())["campaigns"].get(campaign, {})
@@ -250,7 +253,9 @@ def _message(house: House, given: object, before: InForce | None) -> str:
     if before and given == before.rules.calling.safe_harbour:
         return str(given)
     if not isinstance(given, str) or Path(given).name != given or given in (".", ".."):
-        raise Refused(422, f"safe_harbour: the name of a file in the home's `{MESSAGES}`.")
+        raise Refused(
+            422, f"safe_harbour: the name of a file in the home's `{MESSAGES}`.", "message_name"
+        )
     return str(house.home / MESSAGES / given)
 
 
@@ -282,7 +287,7 @@ def _must_keep_limits(visitor: Visitor, campaign: Campaign, known: Mapping[str, 
     if _limits(files.opened(campaign, 0, 0.0, ""), files.lead_rules(campaign)) not in allowed:
         raise Refused(
             403, "Law, hours, holidays, caps and do-not-call list are limits: they need "
-            "`limit.edit`. Leave them out, or as they are in a campaign of yours."
+            "`limit.edit`. Leave them out, or as they are in a campaign of yours.", "limits",
         )  # fmt: skip
 
 
@@ -291,7 +296,10 @@ async def _must_have_lists(house: House, visitor: Visitor, campaign: Campaign) -
     marks = await things.of_lists(house, [one.list for one in campaign.plans])
     for name, its in marks.items():
         if its and not any(may(visitor.user, "list.edit", one) for one in its):
-            raise Refused(403, f"lists: {name} is dialled by campaigns of others only.")
+            raise Refused(
+                403, f"lists: {name} is dialled by campaigns of others only.", "list_of_others",
+                list=name,
+            )  # fmt: skip
 
 
 async def _put_in_force(

@@ -83,7 +83,7 @@ async def add(data: JSONBody[New], request: Asking, house: Here) -> Recorded:
         added_by=request.user.user.name, at=at,
     )  # fmt: skip
     if why.expires_at is not None and why.expires_at <= why.given_at:
-        raise Refused(422, "expires_at: it ends before it begins.")
+        raise Refused(422, "expires_at: it ends before it begins.", "ends_before")
 
     def done() -> int:
         with Book(house.records.journal) as book:
@@ -154,5 +154,8 @@ def _id(consent: str) -> int:
 def _digits(number: str, country: str) -> str:
     digits = digits_of(number, country)
     if digits is None:
-        raise Refused(422, f"number: that is no telephone number of {country.upper()}.")
+        raise Refused(
+            422, f"number: that is no telephone number of {country.upper()}.", "no_number",
+            country=country.upper(),
+        )  # fmt: skip
     return digits

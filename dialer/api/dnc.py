@@ -170,4 +170,7 @@ def _thing(number: str, country: str) -> str:
 
 def _must_be_a_number(one: One) -> None:
     if digits_of(one.number, one.country) is None:
-        raise Refused(422, f"number: that is no telephone number of {one.country.upper()}.")
+        raise Refused(
+            422, f"number: that is no telephone number of {one.country.upper()}.", "no_number",
+            country=one.country.upper(),
+        )  # fmt: skip

@@ -86,7 +86,7 @@ async def confirm(data: JSONBody[Code], request: Asking, house: Here) -> Recover
     by, token, at = request.user.actor, request.user.token, house.clock()
     codes = await house.access(lambda access: access.confirm_factor(by, data.code, token, at=at))
     if not codes:
-        raise Refused(409, "This is not the code of this moment.")
+        raise Refused(409, "This is not the code of this moment.", "code_wrong")
     return Recovery(codes)
 
 
@@ -95,7 +95,7 @@ async def off(data: JSONBody[Code], request: Asking, house: Here) -> FactorShown
     """The password alone, again; for who has a code."""
     _must_be_a_person(request)
     if request.user.user.role in house.settings.web.second_factor:
-        raise Refused(403, "Your role needs a second factor.")
+        raise Refused(403, "Your role needs a second factor.", "factor_needed")
     by, at = request.user.actor, house.clock()
     refused = await house.access(lambda access: access.own_factor_off(by, data.code, at=at))
     if refused is not None:

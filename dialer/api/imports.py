@@ -145,7 +145,9 @@ async def import_upload(
     if marks:
         must(request.user, "list.import", marks)
     if data.how.lab and reach(request.user.user, "limit.edit") is Reach.NONE:
-        raise Refused(403, "lab: numbers that nobody checks need the permission `limit.edit`.")
+        raise Refused(
+            403, "lab: numbers that nobody checks need the permission `limit.edit`.", "lab"
+        )
     source = await in_thread(data.how.source, house, data.priority)
     wanted = Wanted(list=data.list, source=source, better=data.how.correction(), among=data.among)
     begun = await _begun(request, house, file, wanted, data.name or data.list)
@@ -186,7 +188,10 @@ async def resume(id: Id, request: Asking, house: Here) -> ImportShown:
         return _shown(house, known)
     file = house.uploads.file(known.digest)
     if file is None:
-        raise Refused(409, "The file is not here any more: upload it again, it goes on from there.")
+        raise Refused(
+            409, "The file is not here any more: upload it again, it goes on from there.",
+            "file_gone",
+        )  # fmt: skip
     wanted = msgspec.json.decode(known.plan, type=Wanted)
     return await _begun(request, house, file, wanted, known.file)
 
@@ -209,7 +214,7 @@ HANDLERS = (upload, preview, import_upload, imports, one_import, stop, resume, r
 def _file(house: House, name: str) -> Path:
     file = house.uploads.file(name)
     if file is None:
-        raise Refused(404, "No such file waits here: upload it (again).")
+        raise Refused(404, "No such file waits here: upload it (again).", "file_gone")
     return file
 
 

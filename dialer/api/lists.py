@@ -99,12 +99,14 @@ async def import_leads(
     `lab`: numbers of a lab, of which only the shape is asked; it loosens a limit.
     """
     if not LIST_NAME.fullmatch(list):
-        raise Refused(422, "A list's name: small letters, digits, `-` and `_`.")
+        raise Refused(422, "A list's name: small letters, digits, `-` and `_`.", "list_name")
     marks = await things.of_list(house, list)
     if marks:
         must(request.user, "list.import", marks)
     if lab and reach(request.user.user, "limit.edit") is Reach.NONE:
-        raise Refused(403, "lab: numbers that nobody checks need the permission `limit.edit`.")
+        raise Refused(
+            403, "lab: numbers that nobody checks need the permission `limit.edit`.", "lab"
+        )
     countries = frozenset(word.strip() for word in also.split(",") if word.strip())
 
     source = Source(country=country, countries=countries, lab=lab, priority=priority)
@@ -138,7 +140,7 @@ async def standing_of(
     """Penetration, hygiene, and when it is worked through, with the error of such forecasts."""
     found = await in_thread(standing, house.records.journal, list, house.clock())
     if found is None:
-        raise Refused(404, "There is no such list.")
+        raise Refused(404, "There is no such list.", "no_list")
     language = lang if lang in LANGUAGES else "en"
     return Told(standing=found, words=tuple(lines(found, words(language))))
 
@@ -186,7 +188,7 @@ async def _put(
     try:
         changed = await in_thread(carried_out)
     except KeyError:
-        raise Refused(404, "There is no such list.") from None
+        raise Refused(404, "There is no such list.", "no_list") from None
     await house.note(visitor.actor, "list.edit", f"list:{list}", {"state": how})
     return Changed(changed)
 
@@ -205,7 +207,7 @@ async def export(list: FromPath[str], request: Asking, house: Here) -> File:
         leads = await in_thread(written)
     except KeyError:
         await in_thread(path.unlink)
-        raise Refused(404, "There is no such list.") from None
+        raise Refused(404, "There is no such list.", "no_list") from None
     try:
         await house.note(request.user.actor, "list.export", f"list:{list}", {"leads": leads})
     except BaseException:

@@ -115,7 +115,9 @@ async def _monitored(request: Asking, house: House, agent: str, how: How, phone:
     name = visitor.user.name
     endpoint: str = await request.app.state.desks.phones.endpoint(name, phone)
     if not phone and name in await _at_work(house):
-        raise Refused(409, "Your softphone is at your desk: end your shift, or choose a phone.")
+        raise Refused(
+            409, "Your softphone is at your desk: end your shift, or choose a phone.", "at_desk"
+        )
     seq = await house.order(MonitorWanted(name, agent, how, endpoint, at=0.0))
     what = {"call": call, "campaign": campaign, "phone": phone, "seq": seq}
     await house.note(visitor.actor, f"monitor.{how}", f"agent:{agent}", what)
@@ -126,7 +128,7 @@ async def _call_of(house: House, agent: str) -> str:
     told = (await house.status())["agents"]
     call = next((one["call"] for one in told if one["agent"] == agent), "")
     if not call:
-        raise Refused(409, f"{agent} is in no call.")
+        raise Refused(409, f"{agent} is in no call.", "in_no_call", agent=agent)
     return str(call)
 
 

@@ -73,6 +73,9 @@ class Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     label: Who
 
 
+GONE = "The opening of this call is not there, or not any more."
+
+
 @route("GET /api/v1/openings")
 async def openings(request: Asking, house: Here) -> Shown:
     """Those of his campaigns, and of his own calls."""
@@ -94,7 +97,7 @@ async def audio(call: FromPath[str], request: Asking, house: Here) -> Response[b
     """The sound."""
     file = await in_thread(_kept(house).file, call)
     if file is None:
-        raise Refused(409, "The opening of this call is not there, or not any more.")
+        raise Refused(409, GONE, "opening_gone")
     await house.note(request.user.actor, "opening.play", f"call:{call}")
     return Response(await in_thread(file.read_bytes), media_type="audio/wav")
 
@@ -108,7 +111,7 @@ async def tell(call: FromPath[str], data: JSONBody[Word], request: Asking, house
         by=request.user.user.name, at=house.clock(),
     )  # fmt: skip
     if not await in_thread(_kept(house).tell, label):
-        raise Refused(409, "The opening of this call is not there, or not any more.")
+        raise Refused(409, GONE, "opening_gone")
     told = {"label": data.label, "heard_as": one.verdict}
     await house.note(request.user.actor, "opening.label", f"call:{call}", told)
     return msgspec.structs.replace(one, told=label.label, told_by=label.by)
@@ -123,7 +126,9 @@ async def enrol(call: FromPath[str], request: Asking, house: Here) -> Card:
     file = await in_thread(kept.file, call)
     if kind is None or file is None:
         raise Refused(
-            409, "Nobody has said that this is a menu or a machine, or its sound is gone."
+            409,
+            "Nobody has said that this is a menu or a machine, or its sound is gone.",
+            "opening_untold",
         )
     card = Card(
         name=f"{kind}-{call}".lower(), kind=kind, added_at=house.clock(),
@@ -132,7 +137,7 @@ async def enrol(call: FromPath[str], request: Asking, house: Here) -> Card:
     try:
         added = await in_thread(_shelf(house).add, card, await in_thread(samples, file))
     except SettingsError as why:
-        raise Refused(409, f"Not enrolled: {why}.") from None
+        raise Refused(409, f"Not enrolled: {why}.").because(why) from None
     await house.note(request.user.actor, "opening.enrol", f"call:{call}", {"prompt": added.name})
     return added
 
@@ -141,7 +146,7 @@ async def enrol(call: FromPath[str], request: Asking, house: Here) -> Card:
 async def let_go(call: FromPath[str], request: Asking, house: Here) -> Gone:
     """Delete its sound, and what was said of it, before its time."""
     if not await in_thread(_kept(house).let_go, call):
-        raise Refused(409, "The opening of this call is not there, or not any more.")
+        raise Refused(409, GONE, "opening_gone")
     await house.note(request.user.actor, "opening.delete", f"call:{call}")
     return Gone(call)
 

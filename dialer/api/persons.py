@@ -94,7 +94,10 @@ def _proof(house: House, erasure: str) -> bytes:
 def _digits(data: Who, house: House) -> str:
     digits = digits_of(data.number, data.country)
     if digits is None:
-        raise Refused(422, f"number: that is no telephone number of {data.country.upper()}.")
+        raise Refused(
+            422, f"number: that is no telephone number of {data.country.upper()}.", "no_number",
+            country=data.country.upper(),
+        )  # fmt: skip
     if not house.records.journal.exists():
-        raise Refused(409, "There is nobody here yet.")
+        raise Refused(409, "There is nobody here yet.", "nobody_yet")
     return digits

@@ -44,11 +44,20 @@ MENDS: Mapping[int, str] = {
 
 
 class Refused(HTTPException):
-    """A request is refused, with its reason."""
+    """A request is refused, with its reason: as `DialerError` has it."""
 
-    def __init__(self, status: int, why: str = "", *, wait_s: float | None = None) -> None:
+    def __init__(
+        self, status: int, why: str = "", reason: str = "", /, *, wait_s: float | None = None,
+        **values: errors.Value,
+    ) -> None:  # fmt: skip
         headers = {"Retry-After": str(int(wait_s) + 1)} if wait_s is not None else None
         super().__init__(detail=why or MENDS[status], status_code=status, headers=headers)
+        self.reason, self.values = reason, values
+
+    def because(self, error: errors.DialerError) -> "Refused":
+        """For the reason that this error has."""
+        self.reason, self.values = error.reason, error.values
+        return self
 
 
 def of_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
@@ -62,15 +71,21 @@ def of_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[A
         _log.error("a request failed", code=status, exc_info=error)
     said = error.detail if isinstance(error, Refused) else MENDS.get(status, "")
     headers = {k: v for k, v in (error.headers or {}).items() if k.lower() in _PASSED}
-    return _problem(request, status, said, headers=headers, wrong=_wrong(error.extra))
+    wrong = _wrong(error.extra)
+    if isinstance(error, Refused):
+        reason = _reason(error)
+    elif keys := ", ".join(one["key"] for one in wrong if "key" in one):
+        reason = {"reason": "fields", "values": {"fields": keys}}
+    else:
+        reason = {}
+    return _problem(request, status, said, headers=headers, wrong=wrong, reason=reason)
 
 
 def of_dialer(request: Request[Any, Any, Any], error: errors.DialerError) -> Response[Any]:
     """What somebody must mend, in the error's own words."""
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     headers = {"Retry-After": "5"} if status == 503 else {}
-    reason = getattr(error, "reason", "")
-    return _problem(request, status, logs.text(error), headers=headers, reason=reason)
+    return _problem(request, status, logs.text(error), headers=headers, reason=_reason(error))
 
 
 def of_us(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
@@ -91,7 +106,7 @@ _PASSED = frozenset({"retry-after", "allow", "www-authenticate"})
 def _problem(
     request: Request[Any, Any, Any], status: int, said: str, *,
     headers: Mapping[str, str] = {}, wrong: list[dict[str, str]] | None = None,
-    reason: str = "",
+    reason: Mapping[str, Any] = {},
 ) -> Response[Any]:  # fmt: skip
     body = {
         "type": "about:blank", "title": HTTPStatus(status).phrase, "status": status,
@@ -99,9 +114,20 @@ def _problem(
     }  # fmt: skip
     if wrong:
         body["errors"] = wrong
-    if reason:
-        body["reason"] = reason
+    body |= reason
     return Response(body, status_code=status, media_type=MEDIA, headers=dict(headers))
+
+
+def _reason(error: Refused | errors.DialerError) -> dict[str, Any]:
+    """By what a page has words of its own for it; nothing of it tells more than the detail."""
+    if not error.reason:
+        return {}
+    return {"reason": error.reason, **({"values": told(error.values)} if error.values else {})}
+
+
+def told(values: Mapping[str, errors.Value]) -> dict[str, errors.Value]:
+    """Values as they may be told: without numbers of people."""
+    return {k: logs.text(one) if isinstance(one, str) else one for k, one in values.items()}
 
 
 def _where(request: Request[Any, Any, Any]) -> str:

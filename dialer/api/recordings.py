@@ -88,7 +88,7 @@ async def audio(
     """The sound: left the customer, right the agent. Only by a link, and while he still may."""
     user = request.user.user
     if not house.seals.is_good(seal, call, user.name, until, at=house.clock()):
-        raise Refused(403, "This link is not yours, or too old: ask for a new one.")
+        raise Refused(403, "This link is not yours, or too old: ask for a new one.", "tape_link")
     must(request.user, "recording.listen", await of_call(house, call))
     asked = _RANGE.fullmatch(request.headers.get("range", ""))
     if asked is None or asked[1] == "0":
@@ -111,7 +111,7 @@ async def delete(call: FromPath[str], request: Asking, house: Here) -> Taken:
     """Gone as soon as the dialer has it; what it was like stays on record."""
     known = await _known(house, call)
     if not known.is_there:
-        raise Refused(409, "There is no recording of this call any more.")
+        raise Refused(409, "There is no recording of this call any more.", "tape_gone")
     user = request.user.user.name
     seq = await house.order(RecordingDeleteWanted(call, known.campaign, known.path, user, at=0.0))
     await house.note(request.user.actor, "recording.delete", f"call:{call}", {"seq": seq})
@@ -124,7 +124,7 @@ HANDLERS = (recordings, one_recording, link, audio, file, delete)
 async def _known(house: House, call: str) -> Recording:
     found = await in_thread(house.records.recording, call)
     if found is None:
-        raise Refused(404, "Nothing of this call was to be recorded.")
+        raise Refused(404, "Nothing of this call was to be recorded.", "tape_none")
     return found
 
 
@@ -133,7 +133,7 @@ async def _there(house: House, call: str) -> Path:
     known = await _known(house, call)
     path = house.settings.recordings_folder / known.path
     if not known.is_there or not _PATH.fullmatch(known.path) or not await in_thread(path.is_file):
-        raise Refused(409, "There is no recording of this call any more.")
+        raise Refused(409, "There is no recording of this call any more.", "tape_gone")
     return path
 
 

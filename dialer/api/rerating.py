@@ -64,9 +64,12 @@ class Rerating:
         try:
             await in_thread(checked, self._house.home, wish)
         except MoneyError as why:
-            raise Refused(422, str(why)) from why
+            raise Refused(422, str(why)).because(why) from why
         if self.latest and self.latest[0].ended_at is None:
-            raise Refused(409, f"{self.latest[0].by} has calls rated again just now.")
+            user = self.latest[0].by
+            raise Refused(
+                409, f"{user} has calls rated again just now.", "rating_runs", user=user
+            )  # fmt: skip
         assert self._tasks is not None, "the application runs it"
         rating = Rating(wish=wish, by=by.name, began_at=self._house.clock())
         self.latest.appendleft(rating)

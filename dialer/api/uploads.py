@@ -39,7 +39,7 @@ class Uploads:
                     digest.update(chunk)
                     size += await file.write(chunk)
             if not size:
-                raise ImportRefused("the file is empty")
+                raise ImportRefused("the file is empty", "file_empty")
             name = digest.hexdigest()
             await anyio.to_thread.run_sync(self._named, part, name)
         finally:

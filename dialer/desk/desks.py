@@ -308,7 +308,7 @@ class Desks:
         """Keep what the agent wrote of whom he has on the line."""
         pop, at = seat.pop, self.house.clock()
         if pop is None or pop.call != call or not pop.lead:
-            raise DialerError("a note is about whom one has on the line")
+            raise DialerError("a note is about whom one has on the line", "desk_note")
 
         def kept() -> None:
             with Book(self.house.records.journal) as book:

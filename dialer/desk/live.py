@@ -21,12 +21,11 @@ from litestar.exceptions import WebSocketDisconnect
 from dialer import logs
 from dialer.api.gate import visitor_of
 from dialer.api.house import Here, House
-from dialer.api.problems import Refused
+from dialer.api.problems import Refused, told
 from dialer.api.sockets import ENDED, Socket, close, say
 from dialer.api.table import route
 from dialer.desk.desks import Desks
 from dialer.desk.orders import CallShown, Dial, Dispose, LogIn, Order, Transfer, event
-from dialer.desk.refusals import NOT_LISTED, reason
 from dialer.desk.seat import Seat
 from dialer.engine.call import OUTSIDE
 from dialer.engine.events import CallWanted, Event, LoggedIn
@@ -196,15 +195,16 @@ class Desk:
         except NoServer:
             return {"refused": order.id, "why": "", "status": 503}
         except DialerError as why:
-            return {"refused": order.id, "why": logs.text(why), "reason": reason(str(why)),
-                    "status": 409}  # fmt: skip
+            return {"refused": order.id, "why": logs.text(why), "reason": why.reason,
+                    "values": told(why.values), "status": 409}  # fmt: skip
         return {"ack": order.id}
 
     async def _carry_out(self, order: Order) -> None:
         seat, desks = self._seat, self._desks
         if isinstance(order, Dial):
             if order.campaign not in desks.campaigns_of(seat.user):
-                raise DialerError(f"the campaign {order.campaign} is not one that you work for")
+                said = f"the campaign {order.campaign} is not one that you work for"
+                raise DialerError(said, "desk_campaign")
             await desks.lines.ask_once(
                 "dial", agent=seat.agent, campaign=order.campaign, number=order.number
             )
@@ -224,19 +224,20 @@ class Desk:
                 self._socket.user.actor, word, f"call:{order.call}", {"to": logs.text(order.to)}
             )
         if not is_here:
-            raise DialerError(NOT_LISTED)
+            raise DialerError(NOT_LISTED, "desk_outside")
 
     async def _event(self, order: Order) -> Event:
         agent = self._seat.agent
         if isinstance(order, CallShown):
             me = self._seat.me
             if (me.get("state"), me.get("lead")) != ("PREVIEW", order.lead):
-                raise DialerError("somebody else is shown now")
+                raise DialerError("somebody else is shown now", "desk_shown")
             return CallWanted(agent=agent, campaign=me["campaign"], lead=order.lead, at=0.0)
         if not isinstance(order, LogIn):
             return event(order, agent)
         if order.pool not in self._desks.pools_of(self._seat.user):
-            raise DialerError(f"the pool {order.pool} is not one that you work for")
+            said = f"the pool {order.pool} is not one that you work for"
+            raise DialerError(said, "desk_pool")
         endpoint = await self._desks.phones.endpoint(agent, order.phone)
         teams = tuple(sorted(self._seat.user.teams))
         return LoggedIn(agent=agent, pool=order.pool, endpoint=endpoint,
@@ -245,6 +246,7 @@ class Desk:
 
 _ORDER: msgspec.json.Decoder[Order] = msgspec.json.Decoder(Order)
 _HELLO = msgspec.json.Decoder(Hello)
+NOT_LISTED = "calls are handed over to agents and pools of this house, and outside only by the list"
 T = TypeVar("T")
 
 

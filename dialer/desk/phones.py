@@ -72,10 +72,13 @@ class Phones(msgspec.Struct, frozen=True, kw_only=True):
         """Where the agent's leg goes who chose this phone; the browser if none."""
         if phone:
             if phone not in self.hard:
-                raise DialerError(f"there is no phone `{phone}` here")
+                raise DialerError(f"there is no phone `{phone}` here", "desk_no_phone")
             return f"PJSIP/{phone}"
         if agent not in self.soft:
-            raise DialerError("there is no softphone for you here: choose a phone on the desk")
+            raise DialerError(
+                "there is no softphone for you here: choose a phone on the desk",
+                "desk_no_softphone",
+            )
         return self.soft[agent].endpoint
 
     async def furniture(self, agent: str) -> dict[str, Any]:

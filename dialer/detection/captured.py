@@ -74,10 +74,12 @@ class Captures:
         """Make a prompt of the capture that stands for a group, and let go of the group."""
         group = next((one for one in self.groups() if one.name == name), None)
         if group is None:
-            raise SettingsError("it is gone: somebody has named it, or its time was over")
+            raise SettingsError(
+                "it is gone: somebody has named it, or its time was over", "capture_gone"
+            )
         file = self.file(name)
         if file is None:
-            raise SettingsError("it is gone: its time was over")
+            raise SettingsError("it is gone: its time was over", "capture_gone")
         added = shelf.add(card, samples(file))
         self._let_go(group)
         return added

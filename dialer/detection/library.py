@@ -91,13 +91,14 @@ class Shelf:
         _check(card)
         why = refusal(samples)
         if why:
-            raise Refused(why)
+            raise Refused(why, "prompt_poor")
         kept = trimmed(samples)
         sound = printed(kept)
         with self._locked():
             cards = self.cards()
             if any(known.name == card.name for known in cards):
-                raise Refused(f"there is a prompt `{card.name}` already: take another name")
+                said = f"there is a prompt `{card.name}` already: take another name"
+                raise Refused(said, "prompt_known", name=card.name)
             prompts = _stored(self.compiled)
             _refuse_twin(sound, prompts)
             card = msgspec.structs.replace(card, seconds=round(len(kept) / RATE, 2))
@@ -198,7 +199,8 @@ def _check(card: Card) -> None:
 def _refuse_twin(sound: Print, prompts: Sequence[Prompt]) -> None:
     for prompt in prompts:
         if likeness(sound, prompt.sound) >= TWIN:
-            raise Refused(f"it is the same recording as `{prompt.name}` ({prompt.kind})")
+            said = f"it is the same recording as `{prompt.name}` ({prompt.kind})"
+            raise Refused(said, "prompt_known", name=prompt.name)
 
 
 @contextmanager

@@ -65,7 +65,9 @@ def of(db: sqlite3.Connection, known: vault.Vault, digits: str) -> Person:
         leads |= {row[0] for row in _in(db, "SELECT lead FROM numbers WHERE key IN ({})", [*keys])}
         if len(leads) > MOST_LEADS:
             raise ErasureRefused(
-                f"that number leads to more than {MOST_LEADS} leads: it is nobody's own"
+                f"that number leads to more than {MOST_LEADS} leads: it is nobody's own",
+                "nobodys_own",
+                most=MOST_LEADS,
             )
         sql = "SELECT key, digits FROM numbers WHERE lead IN ({})"
         for key, sealed in _in(db, sql, [*leads]):

@@ -15,6 +15,9 @@ from typing import Any
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "中文"}
 "Code -> what the language calls itself."
 
+_SAYS_MORE = (400, 409, 422)
+"Statuses that alone say too little."
+
 
 class Words:
     """A catalogue; ask it like a function."""
@@ -30,6 +33,27 @@ class Words:
     def name(self, table: str, word: str) -> str:
         """What a word of the dialer's is called: a state, an outcome. Unknown ones stay as is."""
         return self.texts.get(f"{table}.{word}", word)
+
+    def refusal(self, status: int, told: Mapping[str, Any]) -> str:
+        """What a server refused, as it told it; its own English only where nobody wrote another.
+
+        >>> words("zh").refusal(409, {"reason": "user_taken", "values": {"user": "ada"}})
+        '用户 ada 已存在。'
+        >>> words("zh").refusal(404, {"detail": "There is nothing of this name here."})
+        '没有该内容，或您无权查看。'
+        """
+        if (key := f"reason.{told.get('reason', '')}") in self.texts:
+            filled = {gap: self._named(one) for gap, one in told.get("values", {}).items()}
+            return self(key, **filled)
+        known = self.texts.get(f"problem.{status}", self("problem.other"))
+        if status in _SAYS_MORE and (said := told.get("detail")):
+            return self("problem.said", known=known, said=said)
+        return known
+
+    def _named(self, value: object) -> object:
+        if not isinstance(value, Mapping):
+            return value
+        return self.name(*value["key"].split(".", 1))
 
     def number(self, value: float, digits: int = 0) -> str:
         """A number with its thousands apart.

@@ -99,7 +99,9 @@ class Book:
             if found.state == "running" and wanted.at - found.beat_at < alone_s:
                 raise ImportRefused(
                     f"{found.file} is being imported into {found.list}; if whoever did it is gone,"
-                    f" try again in {alone_s:.0f} seconds"
+                    f" try again in {alone_s:.0f} seconds",
+                    "import_runs",
+                    list=found.list,
                 )
             imports.advance(self._db, found.id, found.progress, found.progress, wanted.at)
             sql = "INSERT OR IGNORE INTO lists VALUES (?, ?, ?)"

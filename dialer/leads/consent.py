@@ -67,14 +67,16 @@ def _rows(path: Path, country: str, why: Consent) -> Iterator[tuple[str, Consent
         table = csv.DictReader(file)
         if "phone" not in (table.fieldnames or ()):
             more = "there may be proof, source, given, expires"
-            raise ImportRefused(f"{path}: no column `phone`; {more}")
+            raise ImportRefused(f"{path}: no column `phone`; {more}", "consent_columns")
         try:
             for row in table:
                 where = f"{path}, line {table.line_num}: that"
                 yield _digits(row["phone"] or "", country, where), _of(row, why)
         except (ValueError, csv.Error) as bad:
             raise ImportRefused(
-                f"{path}, line {table.line_num}: {bad}; nothing was taken over"
+                f"{path}, line {table.line_num}: {bad}; nothing was taken over",
+                "bad_line",
+                line=table.line_num,
             ) from bad
 
 

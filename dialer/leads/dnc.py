@@ -153,7 +153,9 @@ def _numbers(row: Row | Bad, phones: list[int], country: str, path: Path) -> lis
     found = [digits for cell in written if (digits := digits_of(cell, country))]
     if not found or len(found) < len(written):
         raise ImportRefused(
-            f"{path}, line {row.line}: no telephone number there; nothing was taken over"
+            f"{path}, line {row.line}: no telephone number there; nothing was taken over",
+            "bad_line",
+            line=row.line,
         )
     return found
 

@@ -59,7 +59,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """The name ends up in file names."""
         if not LIST_NAME.fullmatch(self.list):
-            raise ImportRefused(f"list {self.list!r}: small letters, digits, `-` and `_` only")
+            said = f"list {self.list!r}: small letters, digits, `-` and `_` only"
+            raise ImportRefused(said, "list_name")
 
 
 class ImportReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -54,7 +54,7 @@ def unpacked(path: Path, sheet: str = "") -> BinaryIO:
         spool.close()
         told = done.stderr.decode(errors="replace").strip().splitlines()
         said = told[-1] if done.returncode == REFUSED and told else "it is damaged, or far too big"
-        raise ImportRefused(f"{path.name} cannot be read as a spreadsheet: {said}")
+        raise ImportRefused(f"{path.name} cannot be read as a spreadsheet: {said}", "bad_sheet")
     spool.seek(0)
     return spool
 

@@ -56,7 +56,7 @@ def opened(
     must_be_a_country(source.country)
     sample = text.beginning(path)
     if not sample.strip():
-        raise ImportRefused(f"{path} is empty")
+        raise ImportRefused(f"{path} is empty", "file_empty")
     text.refuse_formats(sample)
     is_sheet = sheet.is_sheet(sample)
     with closing(sheet.unpacked(path, better.sheet) if is_sheet else path.open("rb")) as file:
@@ -71,14 +71,17 @@ def opened(
             sheet=better.sheet,
         )
         if not (known.phones or to_look):
-            raise ImportRefused(_without_phones(path, known, source))
+            raise ImportRefused(
+                _without_phones(path, known, source), "no_phones", country=source.country.upper()
+            )
         yield Table(file, known, first, path)
 
 
 def must_be_a_country(country: str) -> None:
     """Raise `ImportRefused` for a code that is none."""
     if country.upper() not in SUPPORTED_REGIONS:
-        raise ImportRefused(f"country {country!r}: two letters of ISO 3166, like 'us', 'cn'")
+        said = f"country {country!r}: two letters of ISO 3166, like 'us', 'cn'"
+        raise ImportRefused(said, "no_country", country=country)
 
 
 def _of_sheet(file: BinaryIO, better: Correction) -> tuple[str, str, list[list[str]]]:
@@ -92,7 +95,8 @@ def _of_text(file: BinaryIO, sample: bytes, better: Correction) -> tuple[str, st
     delimiter = better.delimiter or text.delimiter_of([line for _, line in head if line.strip()])
     if delimiter not in text.DELIMITERS:
         raise ImportRefused(
-            f"delimiter {delimiter!r}: one of {' '.join(map(repr, text.DELIMITERS))}"
+            f"delimiter {delimiter!r}: one of {' '.join(map(repr, text.DELIMITERS))}",
+            "delimiter",
         )
     rows = text.rows(iter(head), delimiter)
     return encoding, delimiter, [row.cells for row in rows if isinstance(row, Row)]
@@ -100,7 +104,8 @@ def _of_text(file: BinaryIO, sample: bytes, better: Correction) -> tuple[str, st
 
 def _encoding(name: str) -> str:
     if name not in text.ENCODINGS:
-        raise ImportRefused(f"encoding {name!r}: one of {', '.join(text.ENCODINGS)}")
+        known = ", ".join(text.ENCODINGS)
+        raise ImportRefused(f"encoding {name!r}: one of {known}", "encoding", known=known)
     return name
 
 

@@ -97,7 +97,9 @@ def refuse_formats(sample: bytes) -> None:
     """Raise for files that are no text at all."""
     for mark, what in _FORMATS.items():
         if sample.startswith(mark):
-            raise ImportRefused(f"this is {what}, not a list: save it as CSV or XLSX")
+            raise ImportRefused(
+                f"this is {what}, not a list: save it as CSV or XLSX", "no_list_file"
+            )
 
 
 def delimiter_of(lines: list[str]) -> str:

@@ -45,7 +45,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         first = _midnight(self.since, clock) if self.since else 0.0
         last = _midnight(self.until, clock, days=1) if self.until else float("inf")
         if first >= last:
-            raise MoneyError(f"the last day, {self.until}, is before the first, {self.since}")
+            said = f"the last day, {self.until}, is before the first, {self.since}"
+            raise MoneyError(said, "days_turned")
         return first, last
 
 
@@ -57,7 +58,8 @@ def checked(home: Path, wish: Wish) -> None:
             money.deck(wish.deck)
         elif wish.trunk and wish.trunk not in (uses := money.uses()):
             known = ", ".join(sorted(uses)) or "none"
-            raise MoneyError(f"no deck is in use for trunk {wish.trunk!r}: {known} have one")
+            said = f"no deck is in use for trunk {wish.trunk!r}: {known} have one"
+            raise MoneyError(said, "no_deck", trunk=wish.trunk)
 
 
 def rated_again(

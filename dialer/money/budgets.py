@@ -26,11 +26,15 @@ def budget(
     if priced_in is None:
         raise MoneyError(
             f"the trunk {trunk} has no tariff: nobody knows what its calls cost. First import "
-            f"one and use it: `dialer tariffs import`, `dialer tariffs use DECK --trunk {trunk}`"
+            f"one and use it: `dialer tariffs import`, `dialer tariffs use DECK --trunk {trunk}`",
+            "no_tariff",
+            trunk=trunk,
         )
     if currency != priced_in:
         raise MoneyError(
-            f"currency '{currency}': must be {priced_in}, in which the trunk {trunk} is priced"
+            f"currency '{currency}': must be {priced_in}, in which the trunk {trunk} is priced",
+            "other_currency",
+            currency=priced_in,
         )
     return BudgetSet(campaign, exact, currency, user=user, at=0.0)
 
@@ -41,7 +45,8 @@ def _exact(amount: str) -> Decimal:
     except InvalidOperation:
         exact = Decimal(0)
     if not exact.is_finite() or not 0 < exact <= MOST:
-        raise MoneyError(f"amount '{amount}': must be a number above 0, like 250 or 99.50")
+        said = f"amount '{amount}': must be a number above 0, like 250 or 99.50"
+        raise MoneyError(said, "amount")
     return exact
 
 

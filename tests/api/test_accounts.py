@@ -2,6 +2,7 @@
 
 import pytest
 
+from dialer.i18n import words
 from dialer.settings import Settings
 from tests.access.conftest import ANOTHER, GOOD, MACHINE, NINE
 from tests.api.conftest import Web, logged_in
@@ -60,6 +61,8 @@ def test_an_account_that_cannot_be_is_refused_with_its_reason(
 ) -> None:
     said = web.browser("ada").post("/api/v1/users", json=body)
     assert (said.status_code, why in said.json()["detail"]) == (status, True)
+    assert words("zh").refusal(status, said.json()).isascii() is False
+    assert why not in words("zh").refusal(status, said.json()) or not why
 
 
 def test_role_scope_and_grants_are_set_and_each_change_is_recorded(web: Web) -> None:

@@ -144,3 +144,12 @@ def test_it_speaks_chinese_and_goes_by_the_keyboard(chromium: Browser, site: Sit
 def test_it_is_not_for_agents(chromium: Browser, site: Site) -> None:
     said = site.web.browser("bob").get("/administration", follow_redirects=False)
     assert (said.status_code, said.headers.get("location")) == (303, "/")
+
+
+def test_refusals_are_told_in_chinese(chromium: Browser, site: Site) -> None:
+    page, t = entered(chromium, site, "ada", locale="zh"), words("zh")
+    page.get_by_role("button", name=t("admin.add_user")).click()
+    page.locator("dialog input[name=name]").fill("bob")
+    page.locator("dialog button.main").click()
+    message = page.locator("dialog [data-message]")
+    expect(message).to_have_text("用户 bob 已存在。")

@@ -3,12 +3,13 @@
 //   const lead = await ask("GET", "/api/v1/leads/7")          throws a Problem
 //   say(t("note.kept"))                                        for some seconds, in a corner
 
-import { has, relabel, speak, t } from "./words.js";
+import { has, named, relabel, speak, t } from "./words.js";
 
 export const head = document.querySelector("meta[name=dialer]").dataset;
 const SAID_S = 6;
 
-// What a server refused: its status, its words (English), seconds to wait, the name of the reason.
+// What a server refused: its status, its words (English), seconds to wait, the name of the reason,
+// for which the catalogue has a text. `Words.refusal` says the same to Python's pages.
 export class Problem extends Error {
   constructor(status, told, waitS) {
     super(told.detail ?? "");
@@ -17,11 +18,18 @@ export class Problem extends Error {
 
   // In the reader's language, as far as the catalogue goes.
   get text() {
-    if (this.reason && has(`reason.${this.reason}`)) return t(`reason.${this.reason}`);
+    if (has(`reason.${this.reason}`)) return t(`reason.${this.reason}`, worded(this.told.values ?? {}));
     const known = has(`problem.${this.status}`) ? t(`problem.${this.status}`) : t("problem.other");
-    return [400, 409, 422].includes(this.status) && this.message ? `${known} ${this.message}` : known;
+    if (![400, 409, 422].includes(this.status) || !this.message) return known;
+    return t("problem.said", { known, said: this.message });
   }
 }
+
+// What fills the gaps of a reason; some of it has a name in the catalogue.
+const worded = (values) =>
+  Object.fromEntries(Object.entries(values).map(([gap, one]) => [gap, one.key ? named(...parted(one.key)) : one]));
+
+const parted = (key) => [key.slice(0, key.indexOf(".")), key.slice(key.indexOf(".") + 1)];
 
 export async function ask(method, path, body) {
   const headers = { accept: "application/json" };

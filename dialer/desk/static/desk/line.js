@@ -82,7 +82,7 @@ export class Line {
     if ("beat" in told) socket.send(JSON.stringify(told));
     else if ("ack" in told) this.#answered(told.ack)?.resolve();
     else if ("refused" in told) {
-      this.#answered(told.refused)?.reject(new Problem(told.status, { detail: told.why, reason: told.reason }, 0));
+      this.#answered(told.refused)?.reject(new Problem(told.status, { detail: told.why, reason: told.reason, values: told.values }, 0));
     } else if (told.elsewhere) {
       this.#say("link", "elsewhere");
       clearTimeout(this.#silence);
