@@ -119,6 +119,8 @@ class Calls:
         self.order(Listen(call.intent.call, "answer"))
         if is_by_hand(call) and call.agent and call.bridged_at is None:
             call.waiting_at = event.at
+            if call.reserved_at is not None:  # they are joined anew: the first order got lost
+                call.reserved_at = self.state.at
             self.picked_up.append(call)
         elif call.connect_first:
             self.wait(call, event.at)

@@ -199,6 +199,8 @@ class Presence:
                 self.on(LegUp(agent.agent, at=at))
             elif agent.leg_up or called_at is None or at - called_at > STANDING_S:
                 self.on(LegDown(agent.agent, at=at))
+            elif "g" + agent.agent not in self.state.alarms:  # that it failed may be lost news
+                self.index.wake("g" + agent.agent, called_at + STANDING_S)
 
     # ---- the voice ----
     def _lose_voice(self, agent: Agent, at: float) -> None:

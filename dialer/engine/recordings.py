@@ -78,7 +78,7 @@ class Recordings:
         if is_inbound(call):
             return  # nothing of a caller's is recorded
         key, campaign = call.intent.call, self.state.campaigns[call.intent.campaign].opened
-        talk_s = sum(leg.ended_at - leg.bridged_at for leg in call.legs)
+        talk_s = sum((leg.ended_at - leg.bridged_at for leg in call.legs), 0.0)
         ended_at = call.ended_at if call.ended_at is not None else at
         if call.recording == NO_ROOM and call.legs:
             lost = RecordingLost(key, NO_ROOM, at=at)

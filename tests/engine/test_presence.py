@@ -32,14 +32,18 @@ from dialer.engine.events import (
     MessageStarted,
     NotBridged,
     Paused,
+    Reconciled,
     Refused,
     ResumeWanted,
     Ringing,
     Started,
+    SwitchDown,
+    SwitchUp,
     Tick,
     VoiceBack,
     VoiceLost,
     WentReady,
+    Witness,
 )
 from tests.engine.script import Script, intended, key, open_for_business
 
@@ -180,6 +184,14 @@ def test_a_leg_lost_in_wrap_up_is_called_again_and_the_wrap_up_goes_on():
     assert anna(script)[0] == "WRAP_UP"
 
 
+def test_a_leg_whose_end_nobody_told_is_called_again():
+    script = open_for_business()
+    script.tell(LoggedIn("anna", "sales", "PJSIP/anna", at=10.0))
+    script.tell(SwitchDown(at=10.5), SwitchUp(at=13.0), Reconciled(at=13.1))
+    assert script.tell(Tick(at=19.0)) == []
+    assert script.tell(Tick(at=20.0)) == [CallAgent("anna", "PJSIP/anna")]
+
+
 def test_whom_nobody_can_reach_is_logged_out():
     script = open_for_business("anna")
     script.tell(LegDown("anna", at=10.0))
@@ -221,6 +233,16 @@ def test_it_survives_a_page_that_vanished_without_a_word():
     script.tell(DeskBack("anna", "tab1", at=9.5), LegUp("anna", at=9.6))
     assert anna(script)[0] == "RESERVED"
     assert Bridge(key(7), "anna") in script.tell(Answered(key(7), at=12.0))
+
+
+def test_whom_an_agent_called_is_joined_anew_when_the_order_to_join_them_was_lost():
+    script = calling()
+    script.tell(Answered(key(7), at=8.0), Started(epoch=2, at=8.1), SwitchUp(at=9.0))
+    up = Witness(key(7), "up", answered_at=8.0)
+    orders = script.tell(Reconciled((up,), ("anna",), at=10.0))
+    assert (Bridge(key(7), "anna") in orders, DropAgent("anna") in orders) == (True, False)
+    script.tell(Bridged(key(7), "anna", at=10.1))
+    assert anna(script) == ("TALKING", "")
 
 
 def test_an_answer_meanwhile_waits_for_the_page_and_for_nobody_else():

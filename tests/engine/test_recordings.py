@@ -38,6 +38,7 @@ from dialer.engine.events import (
     SwitchUp,
     Tick,
     Withdrawn,
+    Witness,
 )
 from dialer.engine.recordings import LATE_S
 from tests.engine.script import SPRING, Script, intended, key, open_for_business
@@ -159,3 +160,13 @@ def test_a_deletion_is_ordered_and_kept():
     assert script.facts(RecordingGone) == [
         RecordingGone(call=key(1), campaign="spring", at=40.1, why="order", user="eva")
     ]
+
+
+def test_a_state_with_a_recording_to_come_has_the_same_bytes_when_it_is_kept_again():
+    """Nobody was joined, and a dialer before this one placed the call."""
+    script = open_for_business("anna", campaign=RECORDED)
+    script.tell(Started(epoch=2, at=5.0), SwitchUp(at=5.0), intended(1, 4.0))
+    script.tell(Reconciled((Witness(key(1), row=True, ended_at=5.0),), at=6.0))
+    assert key(1) in script.engine.state.unfinished
+    kept = script.engine.checkpoint()
+    assert Engine.restore(kept).checkpoint() == kept
