@@ -66,6 +66,16 @@ def test_who_is_called_is_joined_with_that_agent_at_the_answer():
     assert claims(script)[-1] == ASKED
 
 
+def test_a_customer_whom_the_switch_joined_late_comes_before_the_lead_that_is_looked_at():
+    """The order to join them was given up: the switch had been away, or is slow."""
+    script = looking()
+    script.tell(intended(1, 2.0), Answered(key(1), at=3.0), Bridged(key(1), "anna", at=5.0))
+    anna = script.engine.state.agents["anna"]
+    assert (anna.state, anna.call, anna.lead) == ("TALKING", key(1), "L1")
+    script.tell(HungUp(key(1), at=20.0))
+    assert agent(script, "anna") == "WRAP_UP"
+
+
 def test_a_lead_that_is_skipped_makes_room_for_the_next():
     script = looking()
     assert ASKED in script.tell(LeadSkipped("anna", "L7", at=9.0))
