@@ -338,14 +338,20 @@ class MemoryJournal:
         return len(keys)
 
     def archive(self, list: str, *, by: str = "") -> bool:
-        """Put a list away; whether it was not."""
+        """Put a list away; whether it was not. `KeyError` where there is no such list."""
+        self._must_be_there(list)
         self._changed()
         return self._store.archive(list, by, self._clock())
 
     def bring_back(self, list: str) -> bool:
-        """Dial a list again; whether it was put away."""
+        """Dial a list again; whether it was put away. `KeyError` where there is no such list."""
+        self._must_be_there(list)
         self._changed()
         return self._store.bring_back(list)
+
+    def _must_be_there(self, list: str) -> None:
+        if not self._store.has_list(list):
+            raise KeyError(list)
 
     def unblock(self, digits: str, *, by: str, at: float, campaign: str = "") -> bool:
         """Take a number off a list; whether it was there."""

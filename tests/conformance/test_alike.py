@@ -120,6 +120,12 @@ class Alike(RuleBasedStateMachine):
         ]
         assert done[0] == done[1]
 
+    @rule(list=st.sampled_from(["people", "others", "shared"]), back=st.booleans())
+    def put_away(self, list: str, back: bool) -> None:
+        """Or dial it again."""
+        done = [put_away(world, list, back) for world in self.both()]
+        assert done[0] == done[1]
+
     @rule(by_s=st.sampled_from([1.0, 31.0, 130.0, 4000.0, 40000.0, 90000.0]))
     def wait(self, by_s: float) -> None:
         for world in self.both():
@@ -161,6 +167,14 @@ def told(event: Event) -> str:
     text = repr(event)
     call = getattr(event, "call", "")
     return text.replace(call, call[11:]) if call else text
+
+
+def put_away(world: World, list: str, back: bool) -> bool | None:
+    """Whether it was not; None where there is no such list."""
+    try:
+        return world.journal.bring_back(list) if back else world.journal.archive(list)
+    except KeyError:
+        return None
 
 
 TestAlike = Alike.TestCase

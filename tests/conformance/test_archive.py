@@ -1,5 +1,7 @@
 """Lists that are put away, in both journals: nobody is dialled from them, and nothing is lost."""
 
+import pytest
+
 from dialer.engine.events import Refused
 from dialer.leads.plan import read
 
@@ -39,3 +41,9 @@ def test_only_the_first_who_puts_a_list_away_or_brings_it_back_has_done_so(world
     world.lists(people=people(1))
     assert [world.journal.archive("people", by="ada") for _ in range(2)] == [True, False]
     assert [world.journal.bring_back("people") for _ in range(2)] == [True, False]
+
+
+def test_a_list_that_is_not_there_cannot_be_put_away(world):
+    for act in (world.journal.archive, world.journal.bring_back):
+        with pytest.raises(KeyError, match="people"):
+            act("people")

@@ -54,6 +54,3 @@ class MemoryCampaigns:
     def bring_back(self, list: str) -> bool:
         """It is dialled again; whether it was put away."""
         return self._archived.pop(list, None) is not None
-
-    def make_list(self, list: str) -> None:
-        """A list is made by its first lead."""

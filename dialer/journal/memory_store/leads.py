@@ -23,6 +23,7 @@ class MemoryLeads:
         self._counts: dict[_Stand, int] = defaultdict(int)
         self._left: Counter[str] = Counter()
         "List -> how many of its leads are not done."
+        self._lists: set[str] = set()
         self._lines: dict[str, dict[tuple[str, int], Line]] = defaultdict(dict)
         "By list; there by place and rank."
 
@@ -50,8 +51,17 @@ class MemoryLeads:
                 line = lines[at] = Line(Due(lead.list, *at))
             line.join(lead.due_at, int(lead.id))
 
+    def make_list(self, list: str) -> None:
+        """A list of that name, if there is none; its first lead makes it too."""
+        self._lists.add(list)
+
+    def has_list(self, list: str) -> bool:
+        """Whether there is a list of that name."""
+        return list in self._lists
+
     def add(self, lead: Lead, digits: Sequence[str], person: Mapping[str, str]) -> None:
         """Keep a new lead, under an id of the store's own."""
+        self.make_list(lead.list)
         lead = replace(lead, id=str(len(self._leads) + 1))
         self._leads[lead.id] = lead
         self._digits[lead.id] = tuple(digits)
