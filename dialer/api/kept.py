@@ -45,6 +45,8 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     "`order` or `retention`, once it was deleted."
     is_there: bool
     agents: tuple[str, ...]
+    zone: str = ""
+    "The campaign's, while it is in force: its day is the day of reports."
     page: str
     "Asked for with it, the list goes on after this one."
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
+
 from dialer.api import cdrs, kept
 from dialer.api.cdrs import Asked, Ended
 from dialer.api.kept import Recording
@@ -90,7 +92,10 @@ class Records:
 
     def recordings(self, asked: Asked) -> list[Recording]:
         """What became of recordings, the latest first."""
-        return kept.recordings(self.home, self.source(), asked)
+        known = self.campaigns()
+        zones = {name: one.opened.zone for name, one in known.items()}
+        found = kept.recordings(self.home, self.source(), asked)
+        return [msgspec.structs.replace(one, zone=zones.get(one.campaign, "")) for one in found]
 
     def recording(self, call: str) -> Recording | None:
         """That of one call."""

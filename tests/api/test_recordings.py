@@ -47,6 +47,9 @@ def test_one_recording_tells_how_long_and_how_loud_it_is(busy: Web) -> None:
     assert (told["agents"], told["masked"], told["disposition"]) == (
         ["anna"], "+1202•••0142", "sale",
     )  # fmt: skip
+    assert (
+        told["zone"] == busy.browser("ada").get("/api/v1/campaigns/spring").json()["opened"]["zone"]
+    )
     assert busy.browser("eva").get("/api/v1/recordings/c05").status_code == 404
 
 

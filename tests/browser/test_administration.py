@@ -153,3 +153,22 @@ def test_refusals_are_told_in_chinese(chromium: Browser, site: Site) -> None:
     page.locator("dialog button.main").click()
     message = page.locator("dialog [data-message]")
     expect(message).to_have_text("用户 bob 已存在。")
+
+
+def test_recordings_have_the_clock_of_their_campaign_and_say_so(
+    chromium: Browser, site: Site
+) -> None:
+    nine = 1_790_000_000.0
+    row = {
+        "call": "c1", "campaign": "spring", "zone": "Asia/Shanghai", "ended_at": nine, "agents": [],
+        "masked": "+86••••0001", "disposition": None, "seconds": 5.0, "why": "", "gone_why": "",
+        "is_there": True, "page": "p",
+    }  # fmt: skip
+    page = entered(chromium, site, "ada", locale="zh", timezone_id="America/New_York")
+    page.route("**/api/v1/recordings?*", lambda route: route.fulfill(json=[row]))
+    page.goto("/recordings")
+    expect(page.locator("#clock")).to_have_text("所有时间：中国标准时间。")
+    expect(page.locator("tr[data-call=c1]")).to_contain_text("2026年9月21日 22:13")
+    page.locator("input[name=since]").fill("2026-09-21T22:00")
+    with page.expect_request(lambda request: f"since={nine - 800:.0f}" in request.url):
+        page.locator("#ask button").click()

@@ -1,7 +1,8 @@
 // Openings: the first seconds after an answer, heard again, and said who it was.
 
 import { ask, el, say, tried } from "./page.js";
-import { language, named, t } from "./words.js";
+import { named, t } from "./words.js";
+import { moment } from "./desk/times.js";
 
 const $ = (id) => document.getElementById(id);
 const WHO = ["human", "machine", "ivr", "fax", "silence", "announcement"];
@@ -9,10 +10,11 @@ const RECORDED = ["ivr", "machine"];
 let me = null;
 let shown = null;
 
-const instant = (at) => new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "short" }).format(at * 1000);
+let zoneNow = null;
 
-export async function openings(who) {
+export async function openings(who, zone) {
   me = who;
+  zoneNow = zone;
   if (!("recording.listen" in me.permissions)) return;
   $("openings").hidden = false;
   document.addEventListener("words", draw);
@@ -36,7 +38,7 @@ function draw() {
 function line(one) {
   const word = one.disposition ? named("disposition", one.disposition.split("@")[0]) : "–";
   return el("tr", { "data-opening": one.call },
-    el("td", {}, instant(one.ended_at)), el("td", {}, one.agents.join(", ")), el("td", {}, one.campaign),
+    el("td", {}, moment(one.ended_at, zoneNow())), el("td", {}, one.agents.join(", ")), el("td", {}, one.campaign),
     el("td", { class: "number-of" }, one.masked), el("td", {}, word),
     el("td", { title: one.verdict_cause }, one.verdict ? named("who", one.verdict) : "–"),
     el("td", {}, el("audio", { controls: true, preload: "none", src: `/api/v1/openings/${one.call}/audio`, "aria-label": `${t("tape.play")}: ${one.call}` })),

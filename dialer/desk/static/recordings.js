@@ -1,8 +1,8 @@
 // Recordings: which there are, and a player. Each is played by a link made for it, and on record.
 
 import { Problem, ask, el, say } from "./page.js";
-import { language, named, t } from "./words.js";
-import { span } from "./desk/times.js";
+import { named, t } from "./words.js";
+import { here, instant, moment, span, zoneName } from "./desk/times.js";
 import { openings } from "./openings.js";
 
 const $ = (id) => document.getElementById(id);
@@ -13,7 +13,14 @@ const me = await ask("GET", "/me");
 let rows = [];
 let playing = "";
 
-const instant = (at) => new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "short" }).format(at * 1000);
+// One clock for the page, which it names: the campaign's that is asked for, else the latest call's.
+let zone = here();
+const told = (at) => moment(at, zone);
+
+function setClock() {
+  const wanted = $("ask").elements.campaign.value.trim();
+  zone = (rows.find((one) => one.campaign === wanted && one.zone) ?? rows.find((one) => one.zone))?.zone || zone;
+}
 
 /** The recording that the address names: the board's tables lead to it. */
 async function only(call) {
@@ -29,7 +36,7 @@ async function only(call) {
 async function load(page = "") {
   const query = new URLSearchParams({ n: PAGE, page });
   for (const [key, value] of new FormData($("ask"))) {
-    if (value) query.set(key, ["since", "until"].includes(key) ? Date.parse(value) / 1000 : value.trim());
+    if (value) query.set(key, ["since", "until"].includes(key) ? instant(value, zone) : value.trim());
   }
   $("trouble").textContent = "";
   try {
@@ -44,6 +51,8 @@ async function load(page = "") {
 }
 
 function draw() {
+  setClock();
+  $("clock").textContent = t("tape.clock", { zone: zoneName(zone) });
   $("rows").replaceChildren(...rows.map(line));
   $("empty").hidden = rows.length > 0;
 }
@@ -56,7 +65,7 @@ function line(one) {
     may("recording.delete") && el("button", { onclick: () => askDelete(one) }, t("tape.delete")),
   ];
   return el("tr", { "data-call": one.call, "aria-selected": one.call === playing },
-    el("td", {}, instant(one.ended_at)), el("td", {}, one.agents.join(", ")), el("td", {}, one.campaign),
+    el("td", {}, told(one.ended_at)), el("td", {}, one.agents.join(", ")), el("td", {}, one.campaign),
     el("td", { class: "number-of" }, one.masked), el("td", {}, one.disposition ? named("disposition", one.disposition.split("@")[0]) : "–"),
     el("td", { class: "number" }, one.seconds ? span(one.seconds) : "–"), el("td", {}, state(one)),
     el("td", { class: "orders" }, ...orders));
@@ -83,7 +92,7 @@ async function play(one) {
   const link = await asked("POST", `/api/v1/recordings/${one.call}/link`);
   if (!link) return;
   playing = one.call;
-  $("playing").textContent = `${instant(one.ended_at)} · ${one.agents.join(", ")} · ${one.masked}`;
+  $("playing").textContent = `${told(one.ended_at)} · ${one.agents.join(", ")} · ${one.masked}`;
   $("player").hidden = false;
   sound.src = link.url;
   draw();
@@ -92,7 +101,7 @@ async function play(one) {
 }
 
 function askDelete(one) {
-  $("sure-what").textContent = `${instant(one.ended_at)} · ${one.agents.join(", ")} · ${one.masked}`;
+  $("sure-what").textContent = `${told(one.ended_at)} · ${one.agents.join(", ")} · ${one.masked}`;
   $("sure-go").onclick = async () => {
     $("sure").close();
     if (await asked("DELETE", `/api/v1/recordings/${one.call}`)) {
@@ -132,4 +141,5 @@ $("more").addEventListener("click", () => load(rows.at(-1).page));
 $("sure-no").addEventListener("click", () => $("sure").close());
 document.addEventListener("words", draw);
 const call = new URLSearchParams(location.search).get("call");
-await Promise.all([call ? only(call) : load(), openings(me)]);
+await (call ? only(call) : load());
+await openings(me, () => zone);

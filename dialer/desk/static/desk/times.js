@@ -20,6 +20,13 @@ export function day(at, zone) {
   });
 }
 
+// With its year: what may be long ago.
+export function moment(at, zone) {
+  return shown(at, zone, {
+    year: "numeric", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
+  });
+}
+
 export function date(at, zone) {
   return shown(at, zone, { weekday: "short", day: "numeric", month: "short" });
 }
