@@ -20,7 +20,7 @@ LEAST_SHARE, KEEN = 0.5, 2.7
 the less room is left, the less: so it fills slowly, and is seldom stopped."""
 PARTS = (0.1, 0.2, 0.35, 0.5, 0.75, 1.0)
 "Of a window: so far ahead it is looked."
-SURE = 0.35
+SURE = 0.42
 "Of the people who are expected before the account closes so many are counted on."
 SURE_SD = 3.0
 "How far chance may go in how many people a number of calls reaches."
@@ -105,7 +105,7 @@ def spare_at_close(view: CampaignView, to_come: float) -> int:
 
     >>> rich = CampaignView(campaign="spring", persons=1000, abandoned=25)
     >>> spare_at_close(rich, to_come=0.0), spare_at_close(rich, to_come=1000.0)
-    (5, 15)
+    (5, 18)
     """
     return _spare(view, view.persons + SURE * to_come)
 

@@ -7,9 +7,9 @@ learnt: up by `STEP * aim` with everybody who was connected, down by `STEP * (1 
 everybody who was not, so that what the forecast gets wrong is made good.
 
 The cap of the day is not left to the limit. Beyond the ready agents it dials only while the day
-would close within the cap even if everybody whom all those calls reach were abandoned and only a
-third of the people came who are expected, and while the count is not beyond the cap by more than a
-few (`overdraft`); otherwise progressively.
+would close within the cap even if everybody whom all those calls reach were abandoned and fewer
+than half of the people came who are expected, and while the count is not beyond the cap by more
+than a few (`overdraft`); otherwise progressively.
 """
 
 from math import exp
