@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from dialer.engine.commands import Claim, Fact, Record, SwitchCommand, Withdraw
+from dialer.engine.commands import Fact, JournalCommand, SwitchCommand
 from dialer.engine.events import Arrived, Event, Intended
 
 Report = Callable[[Event], None]
@@ -72,7 +72,7 @@ class Journal(Protocol):
     def append(self, event: Event) -> int:
         """Keep an event; its sequence number. Never blocks."""
 
-    def execute(self, command: Claim | Withdraw | Record, *, cause: int, index: int) -> None:
+    def execute(self, command: JournalCommand, *, cause: int, index: int) -> None:
         """Carry out an order that the event `cause` led to as its `index`-th command.
 
         `(cause, index)` makes `Record` idempotent: a replay records nothing twice.

@@ -2,17 +2,17 @@
 
     journal.append(event) -> engine.handle(event) -> orders to journal and switch
 
-A restart folds what the journal kept since the last checkpoint. Facts and withdrawals are carried
-out once more, which changes nothing where they were kept already; orders to the switch and claims
-are not: what came of them is for the witnesses to say.
+A restart folds what the journal kept since the last checkpoint. Facts, withdrawals and leads given
+back are carried out once more, which changes nothing where that was done already; orders to the
+switch and claims are not: what came of them is for the witnesses to say.
 """
 
-from dialer.engine.commands import AnyCommand, Claim, Record, Withdraw
+from dialer.engine.commands import AnyCommand, Claim, GiveBack, Record, Withdraw
 from dialer.engine.engine import Engine
 from dialer.engine.events import Arrived, Event, Intended
 from dialer.ports import Journal, Switch
 
-OF_THE_JOURNAL = (Claim, Withdraw, Record)
+OF_THE_JOURNAL = (Claim, Withdraw, GiveBack, Record)
 
 
 def turn(
@@ -44,7 +44,7 @@ def replay(engine: Engine, journal: Journal) -> list[Intended | Arrived]:
         engine.resume(kept[1])
     for seq, event in journal.since(kept[0] if kept else 0):
         for index, command in enumerate(engine.handle(event)):
-            if isinstance(command, Withdraw | Record):
+            if isinstance(command, Withdraw | GiveBack | Record):
                 journal.execute(command, cause=seq, index=index)
     there: list[Intended | Arrived] = [*journal.open_intents(), *journal.open_arrivals()]
     return [one for one in there if one.call not in engine.state.calls]

@@ -7,6 +7,7 @@ from dialer.engine.commands import (
     Bridge,
     Claim,
     Fact,
+    JournalCommand,
     Listen,
     Originate,
     Record,
@@ -56,7 +57,7 @@ class Notebook:
         self.events.append(event)
         return len(self.events)
 
-    def execute(self, command: Claim | Withdraw | Record, *, cause: int, index: int) -> None:
+    def execute(self, command: JournalCommand, *, cause: int, index: int) -> None:
         match command:
             case Record(fact):
                 self.kept.setdefault((cause, index), fact)

@@ -77,6 +77,8 @@ class Agent(msgspec.Struct):
     "The reason of a pause that is wanted."
     call: str = ""
     lead: str = ""
+    offered_at: float = 0.0
+    "When the lead was chosen that this agent looks at, or last looked at."
     campaign: str = ""
     wrap_up_s: float = 60.0
     talk_since: float = 0.0

@@ -175,6 +175,9 @@ class Engine:
             self.pools.turn(at, news=False)  # what is promised was counted when it was claimed
         if state.monitors:
             self.monitors.turn()
+        if self.floor.unwanted:  # last: facts are known by their place in the turn
+            self._orders += self.floor.unwanted
+            self.floor.unwanted = []
         return self._orders
 
     def _keep_promises(self, at: float) -> None:

@@ -8,6 +8,7 @@ from dialer.engine.call import OUTSIDE
 from dialer.engine.commands import (
     DispositionSet,
     DropAgent,
+    GiveBack,
     Hold,
     Mute,
     Order,
@@ -58,6 +59,8 @@ class Floor:
         "What calls their agent gives away."
         self.spoken_for: list[Agent] = []
         "Agents who are free, and have promised a call."
+        self.unwanted: list[GiveBack] = []
+        "Leads whose agent went away in this turn without a word about them."
 
     @property
     def has_news(self) -> bool:
@@ -232,6 +235,8 @@ class Floor:
         """Change state; the interval that ends is recorded. News may be late, time is not."""
         at = max(at, agent.since)
         self.order(Record(was(agent, at)))
+        if agent.state == "PREVIEW" and agent.lead and state != "RESERVED":
+            self.unwanted.append(GiveBack(agent.lead, agent.offered_at))
         if agent.state in WITH_CUSTOMER and state not in WITH_CUSTOMER:
             self.index.news.append((agent.pool, TalkEnded(at=at, talk_s=at - agent.talk_since)))
         elif agent.state == "WRAP_UP":

@@ -38,9 +38,10 @@ class Previews:
             return
         if isinstance(event, LeadOffered):
             if is_asking(agent) and agent.campaign == event.campaign:
-                agent.lead = event.lead
+                agent.lead, agent.offered_at = event.lead, event.at
                 self.index.wake("a" + agent.agent, event.at + LOOK_S)
         elif agent.state == "PREVIEW" and agent.lead == event.lead:
+            agent.lead = ""  # put off: it is not to come again at once
             self.floor.free(agent, event.at)
 
     def turn(self, campaigns: Iterable[Campaign], at: float) -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from dialer.engine import compliance
-from dialer.engine.commands import Claim
+from dialer.engine.commands import Claim, GiveBack
 from dialer.engine.events import Event, Intended, LeadOffered, LeadsCounted, Refused
 from dialer.journal.hours import placeable_until
 from dialer.journal.plans import Plans
@@ -100,6 +100,14 @@ class Claims:
             self._shelving.keep(replace(lead, next_at=at + OFFERED_S))
             return LeadOffered(agent=order.agent, campaign=order.campaign, lead=lead.id, at=at)
         return refused(order, 0, self._why(campaign, at), at)
+
+    def give_back(self, order: GiveBack) -> list[Event]:
+        """Due since it was offered, unless something has come of it meanwhile."""
+        lead = self._store.lead(order.lead)
+        if lead.state == "open" and lead.next_at == order.offered_at + OFFERED_S:
+            self._shelving.keep(replace(lead, next_at=order.offered_at))
+            self._plans.renewed()
+        return []
 
     def _due(self, campaign: Campaign, n: int, at: float) -> Iterator[Lead]:
         """Leads whose turn it is. Whoever takes one must move it off the front of its shelf."""

@@ -9,6 +9,7 @@ from dialer.engine.commands import (
     Claim,
     DispositionSet,
     Fact,
+    GiveBack,
     JournalCommand,
     OptOut,
     Record,
@@ -129,6 +130,8 @@ class Orders:
         if isinstance(command, Claim):
             return self._claim(command)
         self._counting.changed()
+        if isinstance(command, GiveBack):
+            return self._claims.give_back(command)
         return self._endings.withdraw(command, self._clock())
 
     def _record(self, fact: Fact, cause: int, index: int) -> list[Event]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dialer.engine.commands import Claim
+from dialer.engine.commands import Claim, GiveBack
 from dialer.engine.compliance import Rules
 from dialer.engine.events import Intended, LeadOffered, Refused
 from dialer.leads.plan import read
@@ -77,3 +77,31 @@ def test_orders_and_filters_hold_here_too(world, plan):
     assert world.journal.number_of(first.call) == "447700900001"
     left = offered(world)
     assert left.why == "no_leads" if "where" in plan else left.lead != first.lead
+
+
+def given_back(world, lead, offered_at):
+    world.journal.execute(GiveBack(lead, offered_at), cause=0, index=0)
+    world.journal.flush()
+
+
+@pytest.mark.parametrize("plan", ["people", "people: newest"])
+def test_who_was_given_back_is_shown_to_the_next_at_once(world, plan):
+    world.lists(people=people(1))
+    world.open(plans=(read(plan),))
+    shown = offered(world)
+    world.at += 60
+    assert offered(world, "ben").why == "no_leads"
+    given_back(world, shown.lead, shown.at)
+    again = offered(world, "ben")
+    assert (again.lead, again.agent) == (shown.lead, "ben")
+
+
+def test_giving_back_once_more_takes_nobody_from_whom_it_is_shown_to_now(world):
+    world.lists(people=people(1))
+    world.open()
+    first = offered(world)
+    world.at += 60
+    given_back(world, first.lead, first.at)
+    offered(world, "ben")
+    given_back(world, first.lead, first.at)
+    assert offered(world, "cleo").why == "no_leads"

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from dialer.engine.commands import AgentWas, Bridge, Cdr, Claim, Decided, Originate
+from dialer.engine.commands import AgentWas, Bridge, Cdr, Claim, Decided, GiveBack, Originate
 from dialer.engine.engine import Engine
 from dialer.engine.events import (
     Answered,
@@ -115,11 +115,11 @@ def test_a_break_a_lost_leg_and_the_end_of_the_shift_end_the_look():
         (CampaignStopped("spring", at=9.0), "READY"),
     ):
         script = looking()
-        script.tell(event)
+        assert script.tell(event)[-1] == GiveBack("L7", 1.0), "after all facts of the turn"
         anna = script.engine.state.agents["anna"]
         assert (anna.state, anna.lead, anna.campaign) == (state, "", "")
     script = looking()
-    script.tell(LoggedOut("anna", at=9.0))
+    assert script.tell(LoggedOut("anna", at=9.0))[-1] == GiveBack("L7", 1.0)
     assert "anna" not in script.engine.state.agents
 
 
@@ -127,7 +127,7 @@ def test_who_looks_for_ten_minutes_is_not_there():
     script = looking()
     script.tell(Tick(at=LOOK_S))
     assert agent(script, "anna") == "PREVIEW"
-    script.tell(Tick(at=1.0 + LOOK_S))
+    assert script.tell(Tick(at=1.0 + LOOK_S))[-1] == GiveBack("L7", 1.0)
     anna = script.engine.state.agents["anna"]
     assert (anna.state, anna.reason) == ("PAUSED", "preview")
     script.tell(WentReady("anna", at=LOOK_S + 60.0))
@@ -174,3 +174,16 @@ def test_the_look_is_in_the_agents_time():
     script.tell(LeadSkipped("anna", "L7", at=9.0))
     looks = [one for one in script.facts(AgentWas) if one.state == "PREVIEW"]
     assert [(one.campaign, one.from_at, one.to_at) for one in looks] == [("spring", 0.5, 9.0)]
+
+
+def test_who_calls_or_puts_off_gives_nothing_back():
+    script = looking()
+    script.tell(LeadSkipped("anna", "L7", at=9.0), LeadOffered("anna", "spring", "L8", at=9.1))
+    script.tell(CallWanted("anna", "spring", "L8", at=10.0), Paused("anna", "lunch", at=10.5))
+    assert not [one for one in script.orders if isinstance(one, GiveBack)]
+
+
+def test_what_was_offered_when_is_remembered_over_a_restart():
+    script = looking("ben")
+    script.engine = Engine.restore(script.engine.checkpoint())
+    assert script.tell(Paused("anna", "lunch", at=9.0))[-1] == GiveBack("L7", 1.0)

@@ -20,7 +20,7 @@ from dialer.engine.commands.facts import (
     RecordingKept,
     fact,
 )
-from dialer.engine.commands.journal import Claim, JournalCommand, Record, Withdraw
+from dialer.engine.commands.journal import Claim, GiveBack, JournalCommand, Record, Withdraw
 from dialer.engine.commands.switch import (
     Bridge,
     CallAgent,
@@ -49,8 +49,8 @@ from dialer.engine.commands.switch import (
 __all__ = [
     "AgentWas", "AnyCommand", "Bridge", "CallAgent", "CallOutside", "CallerIdRested", "Cdr",
     "Claim", "Command", "Decided", "DeleteRecording", "DispositionSet", "DropAgent", "Fact",
-    "FinishRecording", "HangUp", "Hold", "JournalCommand", "Leg", "Listen", "Monitor", "Mute",
-    "OptOut", "Order", "Originate", "PauseRecording", "Play", "PlayGreeting", "Reassure",
+    "FinishRecording", "GiveBack", "HangUp", "Hold", "JournalCommand", "Leg", "Listen", "Monitor",
+    "Mute", "OptOut", "Order", "Originate", "PauseRecording", "Play", "PlayGreeting", "Reassure",
     "Reconcile", "Record", "RecordingGone", "RecordingKept", "Resume", "ResumeRecording",
     "StopListening", "StopMonitor", "SwitchCommand", "Withdraw", "fact",
 ]  # fmt: skip

@@ -29,10 +29,18 @@ class Withdraw(Command, frozen=True, tag=True):
     why: str
 
 
+class GiveBack(Command, frozen=True, tag=True):
+    """Whoever was shown this lead is gone, and nobody was called: it is due again."""
+
+    lead: str
+    offered_at: float
+    "A lead that has moved since then stays where it is."
+
+
 class Record(Command, frozen=True, tag=True):
     """Keep a derived fact."""
 
     fact: Fact
 
 
-JournalCommand = Claim | Withdraw | Record
+JournalCommand = Claim | Withdraw | GiveBack | Record
