@@ -4,6 +4,7 @@ A table of our errors and their status; whatever else is raised is ours to mend:
 who asked is told no more than that.
 """
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -74,8 +75,8 @@ def of_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[A
     wrong = _wrong(error.extra)
     if isinstance(error, Refused):
         reason = _reason(error)
-    elif keys := ", ".join(one["key"] for one in wrong if "key" in one):
-        reason = {"reason": "fields", "values": {"fields": keys}}
+    elif fields := ", ".join(map(_field, wrong)):
+        reason = {"reason": "fields", "values": {"fields": fields}}
     else:
         reason = {}
     return _problem(request, status, said, headers=headers, wrong=wrong, reason=reason)
@@ -151,4 +152,15 @@ def _wrong(extra: Any) -> list[dict[str, str]]:
     ]
 
 
+def _field(wrong: Mapping[str, str]) -> str:
+    """The name of a field that is wrong: of a query, or of a body, by what the framework says.
+
+    >>> _field({"key": "data", "message": "Object missing required field `password`"})
+    'password'
+    """
+    found = _IN_A_BODY.search(wrong.get("message", ""))
+    return (found[1] or found[2]) if found else wrong.get("key", "")
+
+
+_IN_A_BODY = re.compile(r"at `\$\.([\w.]+)|field `(\w+)`")
 _log = logs.get(__name__)

@@ -170,6 +170,7 @@ def test_problems_say_what_is_wrong_and_nothing_of_what_was_sent(web: House) -> 
         "detail": "The request is not as the API describes it; `errors` names what is wrong.",
         "errors": [{"key": "data", "message": "Object missing required field `password`",
                     "source": "body"}],
+        "reason": "fields", "values": {"fields": "password"},
     }  # fmt: skip
     lost = client.get("/leads/+15551234567?name=Ada")
     assert (lost.status_code, lost.json()["instance"]) == (404, "")
