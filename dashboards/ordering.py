@@ -20,7 +20,7 @@ def told_before() -> None:
 
 def give(
     t: Words, method: str, path: str, body: Any = None, *, said: Callable[[Any], str],
-    file: bytes | None = None, refused: Callable[[str], None] | None = None,
+    file: bytes | None = None, refused: Callable[[NotDone], None] | None = None,
 ) -> None:  # fmt: skip
     """Give the order; the page then shows what came of it.
 
@@ -30,7 +30,7 @@ def give(
         told = order(method, path, body, file=file)
     except NotDone as why:
         if refused:
-            refused(str(why))
+            refused(why)
         st.error(t("campaigns.not_done", why=str(why)), icon=":material/error:")
         return
     st.session_state[DONE] = said(told)

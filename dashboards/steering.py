@@ -23,7 +23,7 @@ WITHIN_S = 30.0
 
 
 class NotDone(DialerError):
-    """An order was refused, or did not arrive; the text is for whoever gave it."""
+    """An order was refused, or did not arrive; the text is for whoever gave it, in his language."""
 
 
 def order(method: str, path: str, body: Any = None, *, file: bytes | None = None) -> Any:
@@ -51,7 +51,7 @@ def taken(method: str, path: str, body: Any = None, *, file: bytes | None = None
         with _opener().open(request, timeout=WITHIN_S) as said:
             return bytes(said.read())
     except HTTPError as why:
-        raise NotDone(_why(why)) from why
+        raise _refused(why) from why
     except (URLError, OSError, ValueError) as why:
         raise NotDone(words(language())("problem.0")) from why
 
@@ -69,9 +69,10 @@ def _opener() -> Any:
     return build_opener(HTTPSHandler(context=to_ourselves))
 
 
-def _why(answer: HTTPError) -> str:
+def _refused(answer: HTTPError) -> NotDone:
     try:
         told = json.loads(answer.read())
     except ValueError:
         told = {}
-    return words(language()).refusal(answer.code, told)
+    text = words(language()).refusal(answer.code, told)
+    return NotDone(text, told.get("reason", ""), **told.get("values", {}))

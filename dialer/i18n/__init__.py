@@ -26,7 +26,7 @@ class Words:
         self.language = language
         self.texts = texts
 
-    def __call__(self, key: str, **values: object) -> str:
+    def __call__(self, key: str, /, **values: object) -> str:
         """The text of a key, its gaps filled. A key that does not exist is a `KeyError`."""
         return self.texts[key].format(**values)
 

@@ -113,6 +113,16 @@ def test_what_is_wrong_is_said_and_nothing_is_made(page: Page, floor: House):
     assert set(floor.status()["campaigns"]) == {"autumn"}
 
 
+def test_in_chinese_it_is_said_at_the_same_place(page: Page, floor: House):
+    at_campaigns(page, "mara", "zh")
+    page.get_by_text("修改、复制、新建", exact=True).first.click()
+    page.get_by_text("复制", exact=True).click()
+    page.get_by_label("活动", exact=True).fill("Bad Name")
+    page.get_by_role("button", name="创建副本").click()
+    said = page.get_by_test_id("stForm").get_by_test_id("stAlert")
+    expect(said).to_contain_text("不正确")
+
+
 def test_an_analyst_looks_and_steers_nothing(page: Page):
     at_campaigns(page, "lee", "zh")
     expect(page.get_by_text("您可以查看，不能操作。")).to_be_visible(timeout=60_000)

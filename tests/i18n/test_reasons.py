@@ -42,6 +42,9 @@ def test_each_reason_has_its_words(language: str) -> None:
     texts, found = words(language).texts, list(raised())
     assert len(found) > 80
     assert [one for one in found if gaps(texts.get(f"reason.{one[1]}", "{?}")) - one[2]] == []
+    for _, word, given in found:
+        said = {"reason": word, "values": dict.fromkeys(given, "this very one")}
+        assert words(language).refusal(422, said), word
 
 
 def test_each_text_of_a_reason_is_somebodys() -> None:

@@ -8,7 +8,9 @@ import streamlit as st
 
 from dashboards.ordering import give
 from dashboards.scope import news
+from dashboards.steering import NotDone
 from dashboards.views.campaigns.fields import SETTINGS
+from dialer.errors import DialerError
 from dialer.i18n import Words
 
 
@@ -29,7 +31,7 @@ def done(
         st.session_state.pop("kind", None)  # what was made can be changed next
         return said(told)
 
-    def refused(why: str) -> None:
+    def refused(why: NotDone) -> None:
         if fault := fault_of(why):
             st.session_state["fault"] = fault
             st.rerun()
@@ -44,12 +46,17 @@ _FAULT = re.compile(
 )
 
 
-def fault_of(why: str) -> tuple[str, str] | None:
+def fault_of(why: DialerError) -> tuple[str, str] | None:
     """The setting that a refusal is about and what is wrong with it, where it is about one.
 
-    >>> fault_of("body: country = 'xx': must be an ISO 3166 code")
-    ('country', 'must be an ISO 3166 code')
-    >>> fault_of("no dialer serves this home")
+    >>> fault_of(DialerError("pool = 7: 不正确", "setting_wrong", key="pool", given="7"))
+    ('pool', 'pool = 7: 不正确')
+    >>> fault_of(DialerError("不正确", "setting_odd", said="country = 'xx': must be a country"))
+    ('country', 'must be a country')
+    >>> fault_of(DialerError("no dialer serves this home"))
     """
-    found = _FAULT.search(why)
+    key = str(why.values.get("key", "")).rpartition(".")[2]
+    if key in SETTINGS:
+        return key, str(why)
+    found = _FAULT.search(str(why.values.get("said", why)))
     return (found["key"], found["why"]) if found else None
