@@ -100,7 +100,8 @@ class World:
         self.env = simpy.Environment(initial_time=MONDAY)
         self.town = Town(day, seed)
         self._called: Counter[str] = Counter()
-        self._numbers: dict[str, str] = {}
+        self.numbers: dict[str, str] = {}
+        "Which number each call that was placed has dialled."
         self._refusing = Random(f"{seed} refusing")
         self.storm = False
         "The carrier takes no calls."
@@ -164,9 +165,9 @@ class World:
         return late and self._refusing.random() < day.unwanted
 
     def _number(self, call: str) -> str:
-        if call not in self._numbers:
-            self._numbers[call] = self.journal.number_of(call)
-        return self._numbers[call]
+        if call not in self.numbers:
+            self.numbers[call] = self.journal.number_of(call)
+        return self.numbers[call]
 
     def _reception(self) -> Reception | None:
         """The journal, where a dialer lives that hears its switch."""

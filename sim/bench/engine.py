@@ -14,6 +14,7 @@ import simpy
 from dialer.engine.commands import Cdr
 from dialer.engine.engine import Engine
 from dialer.engine.events import Event
+from sim.bench.hollow import hollow_s
 from sim.garbage import seldom_collected
 from sim.scenario import MONDAY, Scenario
 from sim.world import World
@@ -45,6 +46,10 @@ class EngineFigures(msgspec.Struct, frozen=True):
     "The same if nothing were done but SimPy's steps: no simulation in it can be faster."
     times_bare: float
     "What everything takes, per time of SimPy alone."
+    no_engine_calls_per_cpu_s: int
+    "Calls per CPU second of the same world with an engine that takes no time."
+    no_journal_calls_per_cpu_s: int
+    "With an engine and a journal that take none: no engine in this world can be faster."
 
 
 @seldom_collected()
@@ -67,6 +72,7 @@ def engine_figures(day: Scenario, simulated_s: float, seed: int = 1) -> EngineFi
     told = [event for _, event in world.journal.since(0)]
     calls = sum(isinstance(fact, Cdr) for _, fact in world.journal.facts(0))
     engine_s = _alone(told)
+    no_engine_s, no_journal_s = hollow_s(day, simulated_s, seed)
     return EngineFigures(
         policy=day.pacing,
         agents=day.agents,
@@ -80,6 +86,8 @@ def engine_figures(day: Scenario, simulated_s: float, seed: int = 1) -> EngineFi
         calls_per_cpu_s=round(calls / spent_s),
         bare_calls_per_cpu_s=round(calls / bare_s),
         times_bare=round(spent_s / bare_s, 1),
+        no_engine_calls_per_cpu_s=round(calls / no_engine_s),
+        no_journal_calls_per_cpu_s=round(calls / no_journal_s),
     )
 
 

@@ -1,9 +1,11 @@
 """The engine among simulated people, timed."""
 
+import pytest
 from typer.testing import CliRunner
 
 from sim.bench import bench
 from sim.bench.engine import engine_figures
+from sim.bench.hollow import Echo, EchoJournal, Noted, NotedJournal, Said, _lived
 from sim.scenario import scenario
 
 
@@ -15,6 +17,18 @@ def test_its_figures_are_of_calls_that_really_ended():
     assert found.calls_per_cpu_s < found.calls_per_engine_s
     assert found.simpy_steps > found.events / 2
     assert found.calls_per_cpu_s < found.bare_calls_per_cpu_s
+
+
+@pytest.mark.parametrize("mode", ["ratio", "predictive"])
+def test_an_echo_of_engine_and_journal_lets_the_same_day_happen(mode: str):
+    day, said = scenario("std", agents=5, pacing=mode, ratio=2.0), Said()
+    lived = [
+        _lived(day, 300.0, 3, said, engine, journal)
+        for engine, journal in ((Noted, NotedJournal), (Echo, None), (Echo, EchoJournal))
+    ]
+    assert min(lived) > 0.0
+    with pytest.raises(StopIteration):  # another day asks for more than was said
+        _lived(day, 400.0, 3, said, Echo, EchoJournal)
 
 
 def test_the_engine_is_timed_in_the_mode_that_is_asked_for():
