@@ -1,10 +1,11 @@
 """How a figure is written, in a table, in a file and on paper: one word for each kind of column."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from dialer.i18n import Words
 
@@ -19,7 +20,6 @@ without seconds; `word outcome` is a word of that table of the catalogue."""
 
 _NUMBERS: Mapping[str, str] = {
     "count": "%,d", "code": "%d", "one": "%,.1f", "two": "%,.2f", "four": "%,.4f",
-    "rate": "%.1f %%",
 }  # fmt: skip
 _MOMENTS: Mapping[str, str] = {"moment": "MM-DD HH:mm:ss", "minute": "MM-DD HH:mm"}
 
@@ -35,20 +35,31 @@ def shown(data: pd.DataFrame, forms: Mapping[str, Form], t: Words, zone: str) ->
     return pd.DataFrame({name: _column(data[name], form, t, zone) for name, form in forms.items()})
 
 
-def tabled(data: pd.DataFrame, forms: Mapping[str, Form], t: Words, zone: str) -> pd.DataFrame:
-    """As `shown`, for a table on a page: rates in per cent, all with as many digits.
-
-    Streamlit's own format of a percentage leaves zeros away, and a column's points do not align.
+def tabled(data: pd.DataFrame, forms: Mapping[str, Form], t: Words, zone: str) -> Styler:
+    """As `shown`, for a table on a page: what is sorted is the number, what is read are its words.
 
     >>> from dialer.i18n import words
-    >>> rows = pd.DataFrame({"share_rate": [0.5, 0.125]})
-    >>> list(tabled(rows, {"share_rate": "rate"}, words("en"), "UTC")["share_rate"])
-    [50.0, 12.5]
+    >>> rows = pd.DataFrame({"share_rate": [0.5, 0.0002, 0.0]})
+    >>> table = tabled(rows, {"share_rate": "rate"}, words("en"), "UTC")
+    >>> table.data["share_rate"].tolist()
+    [0.5, 0.0002, 0.0]
+    >>> table.hide(axis="index").hide(axis="columns").to_string().splitlines()
+    ['50.0 %', '< 0.1 %', '0.0 %']
     """
-    cells = shown(data, forms, t, zone)
-    return cells.assign(
-        **{name: 100 * cells[name] for name, form in forms.items() if form == "rate"}
-    )
+    rates = [name for name, form in forms.items() if form == "rate"]
+    return said_shares(shown(data, forms, t, zone), rates, t)
+
+
+def said_shares(cells: pd.DataFrame, rates: Sequence[str], t: Words, digits: int = 1) -> Styler:
+    """A table whose rates, 0 to 1, are written as everywhere: little is not nothing.
+
+    Streamlit's formats of numbers know no "less than"; a format of its own would hide these words.
+    """
+
+    def said(rate: float | None) -> str:
+        return "" if rate is None or pd.isna(rate) else t.percent(float(rate), digits)
+
+    return cells.style.format(na_rep="").format(said, subset=list(rates))
 
 
 def _column(column: pd.Series, form: Form, t: Words, zone: str) -> Any:
@@ -78,6 +89,8 @@ def config(form: Form, label: str, t: Words, help: str) -> Any:
         return column.DateColumn(label, format="YYYY-MM-DD", help=help)
     if form in ("seconds", "minutes"):
         return column.NumberColumn(label, format=t(f"form.{form}"), help=help)
+    if form == "rate":
+        return column.NumberColumn(label, help=help)  # `said_shares` writes its cells
     if form in _NUMBERS:
         return column.NumberColumn(label, format=_NUMBERS[form], help=help)
     return column.TextColumn(label, help=help)

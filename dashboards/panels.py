@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import altair as alt
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from dashboards import charts, periods
 from dashboards.look import Look, why_not
@@ -60,14 +61,16 @@ def titled(look: Look, key: str) -> str:
 
 
 def tabled(
-    look: Look, key: str, data: pd.DataFrame, config: dict[str, object], *, height: int = HEIGHT
-) -> None:
+    look: Look, key: str, table: pd.DataFrame | Styler, config: dict[str, object], *,
+    height: int = HEIGHT,
+) -> None:  # fmt: skip
     """A table whose columns are named in the viewer's language."""
+    data = table.data if isinstance(table, Styler) else table
     if data.empty:
         nothing(look.t("chart.nothing"), height)
         return
     st.dataframe(
-        data, hide_index=True, height=min(height, ROW + ROW * len(data) + 10), row_height=ROW,
+        table, hide_index=True, height=min(height, ROW + ROW * len(data) + 10), row_height=ROW,
         width="stretch", column_config=config,
         key=f"table-{key}", column_order=list(config), placeholder="",
     )  # fmt: skip

@@ -64,8 +64,8 @@ def _table(t: Words, found: Sequence[Row]) -> None:
     data = pd.DataFrame([
         {
             "number": one.caller_id, "standing": _standing(t, one),
-            "calls": one.health.calls, "answered": t.percent(one.health.answer_rate, 0),
-            "short": t.percent(one.health.short_rate, 0), "blocked": one.health.blocked,
+            "calls": one.health.calls, "answered": one.health.answer_rate,
+            "short": one.health.short_rate, "blocked": one.health.blocked,
             "attestation": one.attestation or "–",
             "proof": one.proofs[0].source if one.is_proved else t("caller_ids.no_proof"),
             "reached": _reached(t, one), "trunks": ", ".join(one.trunks),
@@ -82,11 +82,15 @@ def _table(t: Words, found: Sequence[Row]) -> None:
     week = stated(t, "week", "caller_ids")
     with st.container(border=True, key="panel-caller-ids", gap="xsmall"):
         st.dataframe(
-            data, hide_index=True, width="stretch", row_height=29,
+            forms.said_shares(data, ("answered", "short"), t, 0), hide_index=True,
+            width="stretch", row_height=29,
             height=min(420, 40 + 29 * len(found)), placeholder="",
             column_config=week.columns({name: t(key) for name, key in titles.items()}) | {
                 name: forms.config("count", t(titles[name]), t, week.column(name))
                 for name in ("calls", "blocked")
+            } | {
+                name: forms.config("rate", t(titles[name]), t, week.column(name))
+                for name in ("answered", "short")
             },
         )  # fmt: skip
 

@@ -64,7 +64,7 @@ def test_each_number_says_how_it_fares_whether_it_rests_and_what_proves_it(api: 
     shown = page("caller_ids").dataframe[0].value
     first, second = (shown.iloc[n].to_dict() for n in (0, 1))
     assert (first["standing"], first["answered"], first["attestation"], first["proof"]) == (
-        "in use", "31 %", "A", "contract",
+        "in use", 0.31, "A", "contract",
     )  # fmt: skip
     assert "12 of 80 calls were blocked (603, 607, 608)" in second["standing"]
     assert (second["proof"], second["reached"]) == ("none", "not tested")

@@ -40,13 +40,8 @@ REPORTS: dict[str, Report] = {
 
 
 def table(app: AppTest, number: int, *columns: str) -> list[list[Any]]:
-    """Some columns of a table of the page, floats to three digits, nothing as None.
-
-    A table shows rates in per cent; here they are what was counted by hand, 0 to 1.
-    """
+    """Some columns of a table of the page, floats to three digits, nothing as None."""
     data = app.dataframe[number].value
-    rates = [name for name in columns if name.endswith(("_rate", "abandon_cap"))]
-    data = data.assign(**{name: data[name] / 100 for name in rates})
     return [
         [
             None if pd.isna(one) else round(one, 3) if isinstance(one, float) else one
