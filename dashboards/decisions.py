@@ -58,7 +58,7 @@ def _place(look: Look) -> tuple[Mapping[str, Any], int]:
             params["until"] = min(params["until"], until)
         n = int(frame("bounds", **params)["decisions"].sum())
         pages = max(1, -(-n // ROWS))
-        key = f"decisions_page-{look.period}-{until}"
+        key = f"decisions_page-{look.days or look.period}-{until}"
         if st.session_state.get(key, 1) > pages:
             del st.session_state[key]  # a new day has fewer
         page = st.pagination(pages, key=key)

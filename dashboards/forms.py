@@ -10,22 +10,25 @@ from pandas.io.formats.style import Styler
 from dialer.i18n import Words
 
 Form = (
-    Literal["text", "count", "code", "rate", "one", "two", "four", "seconds", "minutes", "moment",
-            "minute"]
+    Literal["text", "count", "code", "rate", "one", "two", "money", "price", "seconds", "minutes",
+            "moment", "minute"]
     | str
 )  # fmt: skip
-"""A rate is 0 to 1 and written as a percentage; `minutes` are kept as seconds; `one`, `two`, `four`
-are digits behind the point; a `code` of 0 was not told, its cell is empty; a `minute` is a moment
-without seconds; `word outcome` is a word of that table of the catalogue."""
+"""A rate is 0 to 1 and written as a percentage; `minutes` are kept as seconds; `one`, `two` are
+digits behind the point; `money` has two of them and a `price` four, in the currency of the row; a
+`code` of 0 was not told, its cell is empty; a `minute` is a moment without seconds; `word outcome`
+is a word of that table of the catalogue."""
 
 _NUMBERS: Mapping[str, str] = {
-    "count": "%,d", "code": "%d", "one": "%,.1f", "two": "%,.2f", "four": "%,.4f",
+    "count": "%,d", "code": "%d", "one": "%,.1f", "two": "%,.2f",
+    "money": "%,.2f", "price": "%,.4f",
 }  # fmt: skip
+_UNITS: Mapping[str, str] = {"rate": "0..1", "seconds": "s", "minutes": "min"}
 _MOMENTS: Mapping[str, str] = {"moment": "MM-DD HH:mm:ss", "minute": "MM-DD HH:mm"}
 
 
 def shown(data: pd.DataFrame, forms: Mapping[str, Form], t: Words, zone: str) -> pd.DataFrame:
-    """The rows as a table shows them: numbers stay numbers, so that it can be sorted.
+    """The rows in words and units: numbers stay numbers, moments stay instants of a clock.
 
     >>> from dialer.i18n import words
     >>> rows = pd.DataFrame({"outcome": ["busy"], "talk_s": [90.0]})
@@ -47,7 +50,10 @@ def tabled(data: pd.DataFrame, forms: Mapping[str, Form], t: Words, zone: str) -
     ['50.0 %', '< 0.1 %', '0.0 %']
     """
     rates = [name for name, form in forms.items() if form == "rate"]
-    return said_shares(shown(data, forms, t, zone), rates, t)
+    cells = shown(data, forms, t, zone)
+    # A browser would show an instant by its own clock.
+    walls = {name: cells[name].dt.tz_localize(None) for name in cells if _is_instant(cells[name])}
+    return said_shares(cells.assign(**walls), rates, t)
 
 
 def said_shares(cells: pd.DataFrame, rates: Sequence[str], t: Words, digits: int = 1) -> Styler:
@@ -70,9 +76,43 @@ def _column(column: pd.Series, form: Form, t: Words, zone: str) -> Any:
         return column / 60
     if form == "code":
         return column.astype("Int64").replace(0, pd.NA)
-    if form in _MOMENTS and isinstance(column.dtype, pd.DatetimeTZDtype):
-        return column.dt.tz_convert(zone).dt.tz_localize(None).dt.floor("s")
+    if form in _MOMENTS and _is_instant(column):
+        # Cut in UTC: where a clock is put back, an hour of it is two.
+        return column.dt.tz_convert("UTC").dt.floor("s").dt.tz_convert(zone)
     return column
+
+
+def _is_instant(column: pd.Series) -> bool:
+    return isinstance(column.dtype, pd.DatetimeTZDtype)
+
+
+def heads(
+    names: Mapping[str, str], forms: Mapping[str, Form], data: pd.DataFrame, zone: str
+) -> dict[str, str]:
+    """What columns are called in a file: with the unit, where there is one.
+
+    >>> rows = pd.DataFrame({"talk_s": [9.0], "amount": [0.5], "currency": ["USD"]})
+    >>> names = {"talk_s": "Talk", "amount": "Paid", "currency": "Currency"}
+    >>> list(heads(names, {"talk_s": "seconds", "amount": "money"}, rows, "UTC").values())
+    ['Talk (s)', 'Paid (USD)', 'Currency']
+    """
+    found = {}
+    for name, said in names.items():
+        unit = _unit(name, forms.get(name, "text"), names, data, zone)
+        found[name] = f"{said} ({unit})" if unit else said
+    return found
+
+
+def _unit(
+    name: str, form: Form, names: Mapping[str, str], data: pd.DataFrame, zone: str
+) -> str:  # fmt: skip
+    if form in _MOMENTS:
+        return zone
+    if form not in ("money", "price"):
+        return _UNITS.get(form, "")
+    column = "into_currency" if name.startswith("into_") else "currency"
+    known = data[column].dropna().unique()
+    return str(known[0]) if len(known) == 1 else names[column]
 
 
 def _word(t: Words, table: str, one: Any) -> str:
@@ -114,8 +154,8 @@ def written(value: Any, form: Form, t: Words) -> str:
             return str(int(value))
         case "one" | "minutes" | "seconds":
             return t.number(float(value), 1)
-        case "two" | "four":
-            return t.number(float(value), 2 if form == "two" else 4)
+        case "two" | "money" | "price":
+            return t.number(float(value), 4 if form == "price" else 2)
         case "moment" | "minute":
             return f"{value:%Y-%m-%d %H:%M}"
         case "date":

@@ -1,13 +1,17 @@
 """What a viewer looks at: language, source, campaign, period; and the bar to choose them with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from dashboards import periods, where
+from dashboards.about import Origin
 from dashboards.newest import Newest
-from dashboards.periods import DAYS, FINE_MINUTES, MINUTES, bounds, clock
+from dashboards.periods import DAYS, FINE_MINUTES, FREE, LONGEST_DAYS, MINUTES, Days, bounds, clock
 from dashboards.queries import frame, sources
 from dashboards.scope import news, scope
 from dashboards.stated import Over, Stated, stated
@@ -31,6 +35,8 @@ class Look:
     agent: str = ""
     together: tuple[str, ...] = ()
     "Several campaigns, summed; `campaign` and `pool` are empty then."
+    days: Days | None = None
+    "Of a period that was chosen day by day."
 
     @property
     def campaigns(self) -> tuple[str, ...]:
@@ -42,22 +48,54 @@ class Look:
         """The catalogue."""
         return words(self.language)
 
+    @property
+    def bounds(self) -> tuple[datetime, datetime]:
+        """Since and until; a period up to now has an open end."""
+        if self.days:
+            return self.days.bounds(self.zone)
+        return bounds(self.period, self.zone, periods.now())
+
+    @property
+    def period_said(self) -> str:
+        """The period, in words."""
+        return self.days.said if self.days else self.t(f"bar.{self.period}")
+
+    @property
+    def only(self) -> Mapping[str, str]:
+        """The filters that are chosen: what each is called -> of which one."""
+        chosen = {"list": self.list, "trunk": self.trunk, "agent": self.agent}
+        return {self.t(f"column.{name}"): one for name, one in chosen.items() if one}
+
+    def origin(self, over: Over) -> Origin:
+        """Where figures come from that are taken away now."""
+        now = datetime.fromtimestamp(periods.now(), ZoneInfo(self.zone))
+        if over != "period":
+            # A question of one's own is answered in UTC.
+            zone = "UTC" if over == "own" else self.zone
+            said = stated(self.t, over, zone=zone).over
+            return Origin(self.source, self.campaigns, said, zone, now, only=self.only)
+        since, until = self.bounds
+        return Origin(
+            self.source, self.campaigns, self.period_said, self.zone, now,
+            None if self.period == "ever" else since, min(until, now), self.only,
+        )  # fmt: skip
+
     def params(self) -> dict[str, Any]:
         """What every question may want to know."""
-        since, until = bounds(self.period, self.zone, periods.now())
+        since, until = self.bounds
+        grain = self.days.as_long_as if self.days else self.period
         return {
             "source": self.source, "scope": scope(), "since": since, "until": until,
             "campaign": self.campaign or None, "pool": self.pool or None, "zone": self.zone,
             "together": self.together or None, "in_currency": where.currency() or None,
-            "minutes": MINUTES[self.period], "fine_minutes": FINE_MINUTES[self.period],
+            "minutes": MINUTES[grain], "fine_minutes": FINE_MINUTES[grain],
             "of_list": self.list or None,
             "of_trunk": self.trunk or None, "of_agent": self.agent or None,
         }  # fmt: skip
 
     def stated(self, part: str = "", over: Over = "period") -> Stated:
         """What the figures of a piece say of themselves."""
-        period = self.t(f"bar.{self.period}")
-        return stated(self.t, over, part, period=period, zone=self.zone)
+        return stated(self.t, over, part, period=self.period_said, zone=self.zone)
 
 
 def language() -> str:
@@ -89,11 +127,15 @@ def bar(*, with_periods: bool = True, together: bool = False) -> Look | None:
         _news(look)
         st.space("stretch")
         choose_language(t)
-    if look is None:
+    if not known:
         st.info(
             f"**{t('bar.no_campaign')}** {t('bar.no_campaign_help')}", icon=":material/hourglass:"
         )
     _watch(source, tuple(known), t.language)
+    if look and look.days and look.days.wrong:
+        said = t(f"bar.days_{look.days.wrong}", most=LONGEST_DAYS)
+        st.error(said, icon=":material/date_range:")
+        return None
     return look
 
 
@@ -141,11 +183,33 @@ def _campaign(t: Words, source: str, known: dict[str, tuple[str, str]], together
 def _with_period(t: Words, look: Look) -> Look:
     first = st.query_params.get("period")
     period = st.segmented_control(
-        t("bar.period"), list(DAYS), default=first if first in DAYS else "today", required=True,
+        t("bar.period"), [*DAYS, FREE], default=first if first in (*DAYS, FREE) else "today",
+        required=True,
         key="period", format_func=lambda name: t(f"bar.{name}"), label_visibility="collapsed",
         on_change=_in_address, args=("period",), persist_state="session",
     )  # fmt: skip
-    return replace(look, period=period)
+    days = _days(t, look.zone) if period == FREE else None
+    return replace(look, period=period, days=days)
+
+
+def _days(t: Words, zone: str) -> Days:
+    """The first and the last day, each in the address: by default the seven up to today."""
+    today = datetime.fromtimestamp(periods.now(), ZoneInfo(zone)).date()
+    found: list[date | None] = []
+    for name, usual in (("since", today - timedelta(days=6)), ("until", today)):
+        found.append(st.date_input(
+            t(f"bar.{name}"), _day(st.query_params.get(name, "")) or usual, key=name, width=130,
+            format="YYYY-MM-DD", label_visibility="collapsed", persist_state="session",
+            on_change=_in_address, args=(name,),
+        ))  # fmt: skip
+    return Days(*found)
+
+
+def _day(said: str) -> date | None:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return None
 
 
 def choose_language(t: Words) -> None:
@@ -162,7 +226,7 @@ def choose_language(t: Words) -> None:
 def _in_address(key: str) -> None:
     """Keep a choice in the address: a bookmark opens the same page."""
     # Not `bind`: that would write what the choice is called, which is another word in Chinese.
-    st.query_params[key] = st.session_state[key]
+    st.query_params[key] = f"{st.session_state[key]}"
 
 
 @st.fragment(run_every=2.0)

@@ -57,7 +57,7 @@ def title(look: Look, key: str) -> str:
 
 def titled(look: Look, key: str) -> str:
     """A title with its period."""
-    return f"{title(look, key)} :gray[· {look.t(f'bar.{look.period}')}]"
+    return f"{title(look, key)} :gray[· {look.period_said}]"
 
 
 def tabled(

@@ -60,6 +60,14 @@ class Part:
         """Column -> its label."""
         return {name: t(f"column.{label}") for name, (label, _) in self.columns.items()}
 
+    def heads(self, t: Words, data: pd.DataFrame, zone: str) -> dict[str, str]:
+        """Column -> what it is called in a file."""
+        return forms.heads(self.names(t), self.forms, data, zone)
+
+    def said(self, stated: Stated) -> dict[str, str]:
+        """Column -> of what it is."""
+        return {name: stated.column(label) for name, (label, _) in self.columns.items()}
+
     def config(self, stated: Stated) -> dict[str, Any]:
         """Column -> Streamlit's description of it."""
         t = stated.t
@@ -170,7 +178,10 @@ def shown(part: Part, look: Look) -> dict[str, Any]:
                 key=f"chart-{part.key}", alt=t(f"chart.{part.key}"),
             )  # fmt: skip
         line = _table(part, look, data)
-        taking.offered(look, part.key, forms.shown(data, part.forms, t, look.zone), part.names(t))
+        taking.offered(
+            look, part.key, forms.shown(data, part.forms, t, look.zone),
+            part.heads(t, data, look.zone), columns=part.said(stated), over=part.over,
+        )  # fmt: skip
         if line is None or not part.drill:
             return {}
         row = data.iloc[line]
@@ -247,16 +258,19 @@ def calls_of(look: Look, asked: Mapping[str, Any]) -> None:
                 t.name("disposition", one) if one else "" for one in data["disposition"].fillna("")
             ],
         )
-        names, plain = part.names(t), forms.shown(data, part.forms, t, look.zone)
+        names, heads = part.names(t), part.heads(t, data, look.zone)
         config = part.config(stated)
         config["recording"] = st.column_config.LinkColumn(
             names["recording"], display_text=t("column.listen"), help=stated.column("recording")
         )
         st.dataframe(
-            plain, hide_index=True, row_height=ROW, height=360, width="stretch", placeholder="",
-            column_config=config, key="table-calls_of",
+            forms.tabled(data, part.forms, t, look.zone), hide_index=True, row_height=ROW,
+            height=360, width="stretch", placeholder="", column_config=config, key="table-calls_of",
         )  # fmt: skip
-        taking.offered(look, "calls_of", plain, names)
+        taking.offered(
+            narrowed, "calls_of", forms.shown(data, part.forms, t, look.zone), heads,
+            columns=part.said(stated),
+        )  # fmt: skip
 
 
 def _said(asked: Mapping[str, Any], t: Words) -> str:

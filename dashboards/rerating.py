@@ -9,7 +9,6 @@ import streamlit as st
 from dashboards import periods, viewer
 from dashboards.look import Look
 from dashboards.ordering import give, told_before
-from dashboards.periods import bounds
 from dashboards.stated import Stated, stated
 from dashboards.steering import NotDone, order
 from dashboards.where import home
@@ -44,7 +43,7 @@ def offered(look: Look) -> None:
 def _form(look: Look, trunks: list[str], decks: list[str]) -> None:
     t = look.t
     now = datetime.fromtimestamp(periods.now(), ZoneInfo(look.zone))
-    since, until = bounds(look.period, look.zone, periods.now())
+    since, until = look.bounds
     last_day = min(until - timedelta(seconds=1), now).date()
     with (
         st.form(f"{KEY}-form", border=False),

@@ -12,6 +12,7 @@ import streamlit as st
 from dashboards import files, periods, viewer
 from dashboards.look import Look
 from dashboards.scope import scope
+from dashboards.stated import Over
 from dialer.access.actor import Actor
 from dialer.access.store import Access
 
@@ -20,17 +21,25 @@ SAID = {"csv": "CSV", "xlsx": "XLSX", "parquet": "Parquet"}
 HIDDEN = f"<style>{NO_DOWNLOAD} {{ display: none; }}</style>"
 
 
-def offered(look: Look, key: str, data: pd.DataFrame, names: Mapping[str, str]) -> None:
-    """A button that gives these columns under these names, for who may take them away."""
+def offered(
+    look: Look, key: str, data: pd.DataFrame, names: Mapping[str, str], *,
+    columns: Mapping[str, str] = {}, over: Over = "period",
+) -> None:  # fmt: skip
+    """A button that gives these columns under these names, for who may take them away.
+
+    `columns`: column -> of what it is; the file says so, and over what its figures are.
+    """
     if data.empty or not all(scope().may_export(one) for one in look.campaigns):
         return
     of = look.campaign or "all"
     with st.container(key=f"taking-{key}", horizontal=True, vertical_alignment="center"):
         kind = st.session_state.get(f"kind-{key}") or "csv"
         write, mime = files.KINDS[kind]
+        origin = look.origin(over)
+        about = origin.about(look.t, {names[name]: said for name, said in columns.items()})
         st.download_button(
-            look.t("chart.take", kind=SAID[kind]), write(data, names),
-            file_name=f"{of}-{key}.{kind}", mime=mime, key=f"take-{key}",
+            look.t("chart.take", kind=SAID[kind]), write(data, names, about),
+            file_name=f"{of}-{key}-{origin.days}.{kind}", mime=mime, key=f"take-{key}",
             icon=":material/download:", type="tertiary", on_click=_noted,
             args=(look.campaigns, {"table": key, "kind": kind, "rows": len(data)}),
         )  # fmt: skip

@@ -74,14 +74,17 @@ def written(
     if pdf:
         made.append(_put(pdf, as_pdf(found)))
     if xlsx:
-        sheets = {sheet.title: (sheet.data, sheet.names) for sheet in found.sheets}
-        made.append(_put(xlsx, files.workbook(sheets)))
+        sheets = {sheet.title: (sheet.data, sheet.heads) for sheet in found.sheets}
+        made.append(_put(xlsx, files.workbook(sheets, found.about)))
     for folder, kind in ((csv, "csv"), (parquet, "parquet")):
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
             write, _ = files.KINDS[kind]
             made += [
-                _put(folder / f"{sheet.key}.{kind}", write(sheet.data, sheet.names))
+                _put(
+                    folder / f"{sheet.key}.{kind}",
+                    write(sheet.data, sheet.heads, found.about_one(sheet)),
+                )
                 for sheet in found.sheets
             ]
     return made

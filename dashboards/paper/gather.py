@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from dashboards import forms
+from dashboards import forms, periods
+from dashboards.about import Origin
+from dashboards.files import About
 from dashboards.forms import Form
 from dashboards.parts import Part
 from dashboards.queries import question
-from dashboards.stated import stated
+from dashboards.stated import Over, stated
 from dashboards.views import agents, costs, funnel, hours, lines, outcomes, trunks
 from dialer.errors import QueryError
 from dialer.i18n import Words, words
@@ -91,6 +93,11 @@ class Sheet:
     "Denominators, period and time zone."
     names: Mapping[str, str]
     "Column -> what it is called."
+    heads: Mapping[str, str]
+    "The same in a file: with its unit."
+    columns: Mapping[str, str]
+    "Column as a file's head names it -> of what it is."
+    over: Over
     forms: Mapping[str, Form]
     data: pd.DataFrame
     "As it is shown: words in the reader's language."
@@ -111,6 +118,29 @@ class Told:
     def t(self) -> Words:
         """The catalogue."""
         return words(self.language)
+
+    @property
+    def about(self) -> About:
+        """What the workbook says of itself."""
+        origin = Origin(
+            self.source, (self.campaign,), self.span.said, self.zone, self._now, *self.span
+        )
+        told = {sheet.title: sheet.help for sheet in self.sheets}
+        return origin.about(self.t, told)
+
+    def about_one(self, sheet: Sheet) -> About:
+        """What the file of one table says of itself."""
+        campaigns, at, over = (self.campaign,), self._now, sheet.over
+        if over == "period":
+            origin = Origin(self.source, campaigns, self.span.said, self.zone, at, *self.span)
+        else:
+            said = stated(self.t, over, zone=self.zone).over
+            origin = Origin(self.source, campaigns, said, self.zone, at)
+        return origin.about(self.t, sheet.columns)
+
+    @property
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(periods.now(), ZoneInfo(self.zone))
 
     @property
     def is_empty(self) -> bool:
@@ -179,7 +209,9 @@ def _lists(warehouse: Warehouse, campaign: str, when: Span) -> list[str]:
 def _sheet(part: Part, of: Told, data: pd.DataFrame) -> Sheet:
     t = of.t
     said = stated(t, part.over, period=of.span.said, zone=of.zone)
+    heads = part.heads(t, data, of.zone)
+    columns = {heads[name]: help for name, help in part.said(said).items()}
     return Sheet(
-        part.key, t(f"chart.{part.key}"), said.help(part.key),
-        part.names(t), part.forms, forms.shown(data, part.forms, t, of.zone),
+        part.key, t(f"chart.{part.key}"), said.help(part.key), part.names(t), heads, columns,
+        part.over, part.forms, forms.shown(data, part.forms, t, of.zone),
     )  # fmt: skip

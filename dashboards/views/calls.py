@@ -98,8 +98,12 @@ def _recent(look: Look) -> None:
             name: column.NumberColumn(names[name], help=helps[name]) for name in ("cause", "sip")
         }
         panels.tabled(look, "recent", shown, config, height=420)
+        kinds = {"placed_at": "moment", "ring_s": "seconds", "talk_s": "seconds"}
         moments = forms.shown(data, {"placed_at": "moment"}, t, look.zone)
-        taking.offered(look, "calls", shown.assign(placed_at=moments["placed_at"]), names)
+        taking.offered(
+            look, "calls", shown.assign(placed_at=moments["placed_at"]),
+            forms.heads(names, kinds, data, look.zone), columns=helps,
+        )  # fmt: skip
         _evidence(look, shown)
 
 

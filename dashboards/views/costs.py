@@ -91,36 +91,36 @@ def _named(name: str, row: Any, data: pd.DataFrame) -> str:
 
 REPORT = Report("costs", (
     Part("cost_unit", "cost_unit", {
-        "unit": ("per", "word unit"), "n": ("of", "count"), "telecom": ("telecom", "four"),
-        "full_cost": ("full_cost", "four"), "currency": ("currency", "text"),
+        "unit": ("per", "word unit"), "n": ("of", "count"), "telecom": ("telecom", "price"),
+        "full_cost": ("full_cost", "price"), "currency": ("currency", "text"),
     }),
     Part("cost_wasted", "cost_wasted", {
         "spent_on": ("spent_on", "word spent"), "attempts": ("attempts", "count"),
-        "calls_amount": ("amount", "two"), "share_rate": ("share", "rate"),
+        "calls_amount": ("amount", "money"), "share_rate": ("share", "rate"),
         "currency": ("currency", "text"),
     }, draw=_wasted),
     Part("cost_days", "cost_days", {
         "day": ("day", "date"), "attempts": ("attempts", "count"),
         "minutes": ("billed_minutes", "one"), "contacts": ("contacts", "count"),
-        "sales": ("sales", "count"), "calls_amount": ("amount", "two"),
+        "sales": ("sales", "count"), "calls_amount": ("amount", "money"),
         "currency": ("currency", "text"),
     }, draw=charts.spent_by_day),
     Part("cost_lists", "cost_lists", {
         "list": ("list", "text"), "attempts": ("attempts", "count"),
         "contacts": ("contacts", "count"), "sales": ("sales", "count"),
-        "calls_amount": ("amount", "two"), "per_contact": ("per_contact", "four"),
+        "calls_amount": ("amount", "money"), "per_contact": ("per_contact", "price"),
         "currency": ("currency", "text"),
     }, drill={"list": "list"}),
     Part("cost_prefixes", "cost_prefixes", {
         "trunk": ("trunk", "text"), "prefix": ("prefix", "text"), "attempts": ("attempts", "count"),
         "answered": ("answered", "count"), "unrated": ("unrated", "count"),
         "talked_minutes": ("talked_minutes", "one"), "minutes": ("billed_minutes", "one"),
-        "calls_amount": ("amount", "four"), "per_minute": ("per_minute", "four"),
+        "calls_amount": ("amount", "price"), "per_minute": ("per_minute", "price"),
         "currency": ("currency", "text"),
     }, drill={"trunk": "trunk"}, wide=True, height=320),
     Part("cost_exchange", "cost_exchange", {
-        "currency": ("currency", "text"), "calls_amount": ("calls_amount", "two"),
-        "into_currency": ("into_currency", "text"), "into_amount": ("into_amount", "two"),
+        "currency": ("currency", "text"), "calls_amount": ("calls_amount", "money"),
+        "into_currency": ("into_currency", "text"), "into_amount": ("into_amount", "money"),
         "rate": ("exchange_rate", "text"), "rate_day": ("rate_day", "date"),
         "rate_origin": ("rate_origin", "text"), "how": ("rate_how", "word exchange"),
     }, wide=True, quiet=True),

@@ -91,4 +91,6 @@ def _answer(look: Look) -> None:
         tall = min(TALL, HEAD + ROW * max(1, len(data)))
         st.dataframe(data, hide_index=True, width="stretch", height=tall, row_height=ROW,
                      key="table-answer", column_config=own)  # fmt: skip
-        taking.offered(look, "answer", data, {str(one): str(one) for one in data.columns})
+        taking.offered(
+            look, "answer", data, {str(one): str(one) for one in data.columns}, over="own"
+        )

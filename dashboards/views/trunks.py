@@ -17,7 +17,7 @@ REPORT = Report("trunks", (
         "placed": ("placed", "count"), "answered": ("answered", "count"),
         "asr_rate": ("asr", "rate"), "ner_rate": ("ner", "rate"), "acd_s": ("acd", "seconds"),
         "post_dial_delay_mean_s": ("pdd_mean", "seconds"), "short_rate": ("short_rate", "rate"),
-        "false_answer_rate": ("false_answer_rate", "rate"), "calls_amount": ("amount", "four"),
+        "false_answer_rate": ("false_answer_rate", "rate"), "calls_amount": ("amount", "price"),
         "currency": ("currency", "text"),
     }, drill={"trunk": "trunk", "region": "region"}, wide=True),
     Part("causes", "causes", {

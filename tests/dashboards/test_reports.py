@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboards import parts, periods
+from dashboards import forms, parts, periods
 from dashboards.capacity import need
 from dashboards.look import Look
-from dashboards.parts import Report, asks
+from dashboards.parts import Part, Report, asks
 from dashboards.stated import stated
 from dashboards.views import (
     agents,
@@ -255,6 +255,17 @@ def test_a_period_without_calls_says_when_the_latest_were(
     assert said not in [one.value for one in page(name).info]
     monkeypatch.setattr(periods, "now", lambda: NOW + 3 * 86400)
     assert said in [one.value for one in page(name).info]
+
+
+def test_a_small_share_is_not_written_as_nothing_and_stays_a_number():
+    part = Part("ends", "outcomes", {"share_rate": ("share", "rate")})
+    rows = pd.DataFrame({"share_rate": [0.0002, 0.0, float("nan"), 0.125]})
+    table = forms.tabled(rows, part.forms, words("en"), "UTC")
+    bare = table.hide(axis="index").hide(axis="columns").to_string().split("\n")
+    assert [one.strip() for one in bare[:4]] == ["< 0.1 %", "0.0 %", "", "12.5 %"]
+    assert table.data["share_rate"].dtype == float
+    config = part.config(stated(words("en"), "period"))["share_rate"]
+    assert config["type_config"]["format"] is None  # it would hide the words
 
 
 def test_rows_of_days_are_written_as_days():
