@@ -127,7 +127,9 @@ def bar(*, with_periods: bool = True, together: bool = False) -> Look | None:
         _news(look)
         st.space("stretch")
         choose_language(t)
-    if not known:
+    if look and look.period == FREE:
+        look = replace(look, days=_days(t, look.zone))
+    if look is None:
         st.info(
             f"**{t('bar.no_campaign')}** {t('bar.no_campaign_help')}", icon=":material/hourglass:"
         )
@@ -188,20 +190,26 @@ def _with_period(t: Words, look: Look) -> Look:
         key="period", format_func=lambda name: t(f"bar.{name}"), label_visibility="collapsed",
         on_change=_in_address, args=("period",), persist_state="session",
     )  # fmt: skip
-    days = _days(t, look.zone) if period == FREE else None
-    return replace(look, period=period, days=days)
+    return replace(look, period=period)
 
 
 def _days(t: Words, zone: str) -> Days:
-    """The first and the last day, each in the address: by default the seven up to today."""
+    """The first and the last day, each in the address: by default the seven up to today.
+
+    On a row of their own: the bar's is full where the dialer tells what it does.
+    """
     today = datetime.fromtimestamp(periods.now(), ZoneInfo(zone)).date()
     found: list[date | None] = []
-    for name, usual in (("since", today - timedelta(days=6)), ("until", today)):
-        found.append(st.date_input(
-            t(f"bar.{name}"), _day(st.query_params.get(name, "")) or usual, key=name, width=130,
-            format="YYYY-MM-DD", label_visibility="collapsed", persist_state="session",
-            on_change=_in_address, args=(name,),
-        ))  # fmt: skip
+    with st.container(key="days", horizontal=True, vertical_alignment="center", gap="small"):
+        for name, usual in (("since", today - timedelta(days=6)), ("until", today)):
+            st.caption(t(f"bar.{name}"), width="content")
+            day: date | None = st.date_input(
+                t(f"bar.{name}"), _day(st.query_params.get(name, "")) or usual, key=name, width=140,
+                format="YYYY-MM-DD", label_visibility="collapsed", persist_state="session",
+                on_change=_in_address, args=(name,),
+            )  # fmt: skip
+            found.append(day)
+        st.caption(zone, width="content")
     return Days(*found)
 
 

@@ -7,10 +7,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -257,6 +260,24 @@ def test_what_a_campaign_will_come_to_is_reckoned_before_it_starts(page: Page, b
     says(page.locator(".stApp"), "Cancelled: this is what was known by then.")
     page.goto(f"{board.url}whatif?lang=zh")
     expect(page.get_by_label("每分钟价格", exact=True)).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_a_period_is_chosen_by_its_days_and_a_file_of_it_says_so(page: Page, board: Board):
+    today = datetime.now(ZoneInfo("America/New_York")).date()
+    days = f"since={today - timedelta(days=1)}&until={today}"
+    page.goto(f"{board.url}outcomes?period=free&{days}")
+    says(page.locator(".st-key-panel-ends"), f"{today - timedelta(days=1)} – {today}")
+    with page.expect_download() as awaited:
+        page.locator(".st-key-taking-ends").get_by_test_id("stDownloadButton").click()
+    taken = awaited.value
+    assert taken.suggested_filename == (
+        f"spring-ends-{today - timedelta(days=1)}-{today}-America-New_York.csv"
+    )
+    table = pd.read_csv(taken.path())
+    assert {"Share (0..1)", "Period from", "Time zone", "Filtered by"} <= set(table.columns)
+    assert set(table["Of campaign"]) == {"spring"}
+    page.goto(f"{board.url}outcomes?period=free&since={today}&until={today - timedelta(days=1)}")
+    says(page.get_by_test_id("stAlert"), "The period ends before it begins")
 
 
 def test_nothing_leaves_the_house(chromium: Browser, board: Board):
