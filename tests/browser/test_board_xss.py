@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -171,7 +172,9 @@ def test_what_is_taken_away_of_costs_is_no_formula(page: Page, board: Board) -> 
     lists.locator("canvas").first.wait_for(timeout=3 * FIGURES_S)
     with page.expect_download(timeout=FIGURES_S) as taken:
         lists.get_by_role("button", name="Take away as CSV").click(timeout=FIGURES_S)
-    assert taken.value.suggested_filename == "spring-cost_lists.csv"
+    assert re.fullmatch(
+        r"spring-cost_lists-[-0-9]{10}-America-New_York.csv", taken.value.suggested_filename
+    )
     with Access.at(board.home) as access:
         asked = Asked(action="report.export", limit=1)
         assert until(
