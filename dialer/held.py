@@ -1,4 +1,4 @@
-"""Why nothing may be placed now, in a sentence for logs and terminals."""
+"""Why somebody cannot be called now: a sentence for logs and terminals, a word for pages."""
 
 from dialer.errors import DialerError, called
 from dialer.i18n import words

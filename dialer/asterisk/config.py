@@ -20,6 +20,7 @@ MODULES = (
 FIRST_ASKED_S = 1
 """How long after Asterisk's start every trunk is asked whether it answers; by itself it takes up to
 `qualify_s`, and nothing is placed by a trunk that has not answered."""
+
 _IDENTITY = {"from": (), "pai": (("send_pai", "yes"),), "rpid": (("send_rpid", "yes"),)}
 _PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8"]
 _TLS = {"method": "tlsv1_2", "verify_server": "yes", "ca_list_path": "/etc/ssl/certs"}

@@ -19,7 +19,7 @@ MANY = (
     '"","1","s","dialer-out",""""" <1>","PJSIP/lab-00000003","PJSIP/agent1-00000001","Stasis",'
     '"dialer,out","2026-11-22 21:49:34","2026-11-22 21:49:37","2026-11-22 21:50:09",35,32,'
     '"ANSWERED","DOCUMENTATION","d1-0f4c0e4a52e04b3f9b6a3e5f4bd1c0aa",""\n'
-    '"","1","s","dialer-out",""""" <1>","PJSIP/lab-00000003","Local/chime","Stasis",'
+    '"","1","s","dialer-out",""""" <1>","PJSIP/lab-00000003","PJSIP/agent2-00000002","Stasis",'
     '"dialer,out","2026-11-22 21:49:41","2026-11-22 21:49:41","2026-11-22 21:49:44",3,3,'
     '"ANSWERED","DOCUMENTATION","d1-0f4c0e4a52e04b3f9b6a3e5f4bd1c0aa",""\n'
 )

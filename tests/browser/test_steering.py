@@ -121,6 +121,10 @@ def test_in_chinese_it_is_said_at_the_same_place(page: Page, floor: House):
     page.get_by_role("button", name="创建副本").click()
     said = page.get_by_test_id("stForm").get_by_test_id("stAlert")
     expect(said).to_contain_text("不正确")
+    at_the_name, field = said.bounding_box(), page.get_by_label("活动", exact=True).bounding_box()
+    assert at_the_name
+    assert field
+    assert 0 < at_the_name["y"] - field["y"] < 150
 
 
 def test_an_analyst_looks_and_steers_nothing(page: Page):
