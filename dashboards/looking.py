@@ -10,6 +10,7 @@ import streamlit as st
 from dashboards.steering import NotDone, order, part
 from dialer.forecast import of_campaign, standing
 from dialer.forecast_words import lines as forecast_lines
+from dialer.held import Objection
 from dialer.i18n import Words
 from dialer.leads.rules import Campaign
 from dialer.preflight import Preflight, refusals
@@ -37,11 +38,15 @@ def look(t: Words, one: Campaign, mend: Mend | None) -> None:
         return
     st.info("  \n".join(lines(found, t)), icon=":material/checklist:")
     for why in found.warned:
-        st.warning(t("preflight.warned", why=why), icon=":material/warning:")
+        st.warning(t("preflight.warned", why=_said(why, t)), icon=":material/warning:")
     for why in found.refused:
-        st.error(t("preflight.refused", why=why), icon=":material/error:")
+        st.error(t("preflight.refused", why=_said(why, t)), icon=":material/error:")
     if mend and refusals(one):
         _connect_first(t, one, mend)
+
+
+def _said(why: Objection, t: Words) -> str:
+    return t.because(why.reason, why.values) if why.reason else why.detail
 
 
 def _connect_first(t: Words, one: Campaign, mend: Mend) -> None:

@@ -15,6 +15,8 @@ import msgspec
 from dialer.asterisk.trunks import Trunk
 from dialer.engine.caller_ids import Counts, Flaw, Tally, count, counts, flaw, result
 from dialer.engine.commands import CallerIdRested, Cdr
+from dialer.errors import Value, called
+from dialer.held import Objection, objection
 from dialer.i18n import Words, words
 from dialer.journal import database, ownership
 from dialer.journal.ownership import Proof, Trial
@@ -153,17 +155,25 @@ def said(t: Words, one: Flaw | CallerIdRested) -> str:
     >>> said(words("en"), Flaw("unwanted", 3, 8))
     '3 of 8 calls were refused as unwanted (607, 608)'
     """
-    text = why(t, one.why, {"n": one.n, "of": one.of, "usual": one.usual})
-    note = one.said if isinstance(one, CallerIdRested) else ""
-    return f"{text}: {note}" if note else text
+    return str(t.said(_cause(one)))
 
 
 def why(t: Words, word: str, figures: Mapping[str, Any]) -> str:
     """The reason of that name: `n` of `of`, and what is `usual`."""
-    n, of = figures["n"], figures["of"]
-    return t(
-        f"caller_ids.why_{word}", n=n, of=of, rate=t.percent(n / of if of else 0.0, 0),
-        usual=t.percent(figures["usual"], 0),
+    return str(t.said(_why(word, figures)))
+
+
+def _cause(one: Flaw | CallerIdRested) -> Value:
+    cause = _why(one.why, {"n": one.n, "of": one.of, "usual": one.usual})
+    note = one.said if isinstance(one, CallerIdRested) else ""
+    return called("caller_ids", "noted", why=cause, note=note) if note else cause
+
+
+def _why(word: str, figures: Mapping[str, Any]) -> Value:
+    n, of, percent = figures["n"], figures["of"], words("en").percent
+    return called(
+        "caller_ids", f"why_{word}", n=n, of=of, rate=percent(n / of if of else 0.0, 0),
+        usual=percent(figures["usual"], 0),
     )  # fmt: skip
 
 
@@ -177,32 +187,35 @@ def standing(t: Words, one: Health, clock: str) -> str:
 # ---- before a campaign starts --------------------------------------------------------------------
 def objections(
     rows: Iterable[Row], caller_ids: Sequence[str], proof: str, at: float
-) -> tuple[list[str], list[str]]:
+) -> tuple[list[Objection], list[Objection]]:
     """Why a campaign that shows these numbers may not start, and what else a manager should know.
 
     `proof`: what is done about a number that nobody proved to be ours, `off`, `warn` or `refuse`.
     """
-    t, known = words("en"), {one.caller_id: one for one in rows}
+    known = {one.caller_id: one for one in rows}
     shown = [known[one] for one in caller_ids if one in known]
-    refused, warned = list[str](), list[str]()
+    refused, warned = list[Objection](), list[Objection]()
     resting = [one for one in shown if one.health.rest]
     for one in shown:
         if one.health.flaw:
             refused.append(
-                t("caller_ids.tired", number=one.caller_id, why=said(t, one.health.flaw))
+                objection("caller_id_tired", number=one.caller_id, why=_cause(one.health.flaw))
             )
     for one in resting:
         assert one.health.rest
-        text = t("caller_ids.resting", number=one.caller_id, why=said(t, one.health.rest),
-                 hours=round((one.health.rest.until_at - at) / 3600, 1))  # fmt: skip
-        (refused if len(resting) == len(set(caller_ids)) else warned).append(text)
+        rests = objection(
+            "caller_id_resting", number=one.caller_id, why=_cause(one.health.rest),
+            hours=round((one.health.rest.until_at - at) / 3600, 1),
+        )  # fmt: skip
+        (refused if len(resting) == len(set(caller_ids)) else warned).append(rests)
     unproved = [one for one in caller_ids if one not in known or not known[one].is_proved]
     if unproved and proof != "off":
-        text = t("caller_ids.unproved", numbers=", ".join(unproved))
-        (refused if proof == "refuse" else warned).append(text)
+        missing = objection("caller_id_unproved", numbers=", ".join(unproved))
+        (refused if proof == "refuse" else warned).append(missing)
     for one in shown:
         if one.tested and one.tested.came_at is None:
-            warned.append(t("caller_ids.unreached", number=one.caller_id, why=one.tested.why))
+            end = called("outcome", one.tested.why)
+            warned.append(objection("caller_id_unreached", number=one.caller_id, why=end))
         if "C" in one.attestation:
-            warned.append(t("caller_ids.attested_c", number=one.caller_id))
+            warned.append(objection("caller_id_attested_c", number=one.caller_id))
     return refused, warned

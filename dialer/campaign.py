@@ -17,15 +17,18 @@ from dialer import cap, tomlfile
 from dialer.audio.presets import preset
 from dialer.engine.compliance import HOURS, Hours, Rules, closing, hours_in
 from dialer.engine.events import CampaignOpened
-from dialer.errors import SettingsError
+from dialer.errors import Misread, SettingsError, Value, called
 from dialer.hours import hours_of, hours_text
 from dialer.laws import LAWS, Law, looser
 from dialer.leads import plan, retry
 from dialer.leads.plan import Plan
 from dialer.leads.retry import DISPOSITIONS
 from dialer.leads.rules import LeadRules
+from dialer.misfits import misfit, misfit_of
 
-Name = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,40}$")]
+Name = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,40}$", extra={"said": "name"})]
+CallerId = Annotated[str, Meta(pattern="^[0-9]{3,15}$", extra={"said": "digits"})]
+Country = Annotated[str, Meta(pattern="^[a-z]{2}$", extra={"said": "country"})]
 
 
 class Campaign(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +43,7 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     "The trunk that its calls leave by: a name in the trunks file, or `lab`."
     pool: Name = "main"
     "The agents who take its calls. Campaigns of one pool share them."
-    caller_ids: tuple[Annotated[str, Meta(pattern="^[0-9]{3,15}$")], ...] = ()
+    caller_ids: tuple[CallerId, ...] = ()
     "Numbers to show, in turn: digits only, and only such as the trunk may show."
     seller: Annotated[str, Meta(max_length=80)] = ""
     "Who calls: the name that the safe-harbour message says."
@@ -57,7 +60,7 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     "Days without calls: `2026-12-25`, or in one country only: `CN 2026-10-01`."
     zone: str = "UTC"
     "The campaign's time zone: its day is the reports' and the account's day."
-    country: Annotated[str, Meta(pattern="^[a-z]{2}$")] = "us"
+    country: Country = "us"
     "Whose tones to listen for: ISO 3166, two small letters."
     pacing: Literal["progressive", "predictive", "selftuned", "ratio", "preview", "manual"] = (
         "progressive"
@@ -107,7 +110,7 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
         tomlfile.must_be_one_of("retry", retry.read(self.retry)[0], retry.RETRY)
         tomlfile.must_be_one_of("zone", self.zone, available_timezones())
         for wrong in _faults(self, LAWS[self.law]):
-            raise ValueError(wrong)
+            raise wrong
 
 
 def load(path: Path) -> Campaign:
@@ -240,73 +243,67 @@ def _words_of(again_after: str) -> str:
     return again_after if again_after in DISPOSITIONS else "standard"
 
 
-def _faults(campaign: Campaign, law: Law) -> Iterable[str]:
+def _faults(campaign: Campaign, law: Law) -> Iterable[SettingsError]:
     """What does not fit together, each with what is allowed."""
     account = cap.read(campaign.abandon_cap)
     if account.share is not None and account.share > law.abandon_cap:
-        yield (
-            f"abandon_cap = {campaign.abandon_cap!r}: must be at most {law.abandon_cap}, "
-            f"which is what law `{campaign.law}` permits"
-        )
+        yield misfit("cap_beyond", "abandon_cap", campaign.abandon_cap, most=law.abandon_cap,
+                     law=campaign.law)  # fmt: skip
     if account.period and not cap.keeps(account.period, law):
-        yield (
-            f"abandon_cap = {campaign.abandon_cap!r}: must be counted over {cap.period_of(law)!r} "
-            f"or a shorter time, which is what law `{campaign.law}` asks for"
-        )
+        yield misfit("cap_period", "abandon_cap", campaign.abandon_cap,
+                     period=cap.period_of(law), law=campaign.law)  # fmt: skip
     if campaign.ring_timeout_s < law.ring_least_s:
-        yield (
-            f"ring_timeout_s = {campaign.ring_timeout_s}: must be at least {law.ring_least_s}, "
-            f"which is what law `{campaign.law}` asks for"
-        )
+        yield misfit("ring_short", "ring_timeout_s", campaign.ring_timeout_s,
+                     least=law.ring_least_s, law=campaign.law)  # fmt: skip
     yield from _faulty_lists(campaign)
     if campaign.country.upper() not in phonenumbers.SUPPORTED_REGIONS:
-        yield f"country = {campaign.country!r}: must be an ISO 3166 code, like 'us', 'cn', 'gb'"
+        yield misfit("country", "country", campaign.country)
     if campaign.safe_harbour and not campaign.safe_harbour.is_file():
-        yield f"safe_harbour = '{campaign.safe_harbour}': there is no such file"
+        yield misfit("message_gone", "safe_harbour", str(campaign.safe_harbour))
     if campaign.hours:
         yield from _faulty_hours(campaign, law)
     try:
         preset(campaign.detection)
     except SettingsError as why:
-        yield str(why)
+        yield why
     for day in campaign.holidays:
         if not _HOLIDAY.fullmatch(day):
-            yield f"holidays: {day!r} must be like '2026-12-25' or 'CN 2026-10-01'"
+            yield misfit("holiday", "holidays", day=day)
 
 
-def _faulty_lists(campaign: Campaign) -> Iterable[str]:
+def _faulty_lists(campaign: Campaign) -> Iterable[SettingsError]:
     names = list[str]()
     for one in campaign.lists:
         try:
             found = plan.read(one)
-        except ValueError as why:
-            yield f"lists: {why}"
+        except Misread as why:
+            yield misfit_of(why, "lists")
             continue
         names.append(found.list)
         words = (*plan.COUNTED, *DISPOSITIONS[_words_of(retry.read(campaign.retry)[0])])
         for quota in found.quotas:
             if quota.of not in words:
-                known = ", ".join(words)
-                yield f"lists: {found.list}: at most {quota.n} of what? One of {known}"
+                yield misfit("quota", "lists", list=found.list, n=quota.n, known=", ".join(words))
     for name in {one for one in names if names.count(one) > 1}:
-        yield f"lists: {name} is there twice"
+        yield misfit("list_twice", "lists", list=name)
 
 
-def _faulty_hours(campaign: Campaign, law: Law) -> Iterable[str]:
+def _faulty_hours(campaign: Campaign, law: Law) -> Iterable[SettingsError]:
     try:
         hours = hours_of(campaign.hours)
     except ValueError:
-        names = ", ".join(map(repr, sorted(HOURS)))
-        yield (
-            f"hours = {campaign.hours!r}: must be one of {names}, or like "
-            "'mon-fri 09:00-20:00, sat 10:00-14:00'"
-        )
+        known = ", ".join(map(repr, sorted(HOURS)))
+        yield misfit("hours", "hours", campaign.hours, known=known)
         return
     if beyond := looser(hours, law.hours):
-        yield (
-            f"hours = {campaign.hours!r}: must stay within {hours_text(law.hours)}, which is what "
-            f"law `{campaign.law}` permits; {beyond} is outside"
-        )
+        yield misfit("hours_beyond", "hours", campaign.hours, within=hours_text(law.hours),
+                     law=campaign.law, beyond=_beyond(beyond))  # fmt: skip
+
+
+def _beyond(span: str) -> Value:
+    """A time of the week as a value: `mon 07:00-08:00`, or of holidays, whole ones or hours."""
+    day, _, hours = span.partition(" ")
+    return called("rule", "holidays", hours=hours and f" {hours}") if day == "holidays" else span
 
 
 _HOLIDAY = re.compile(r"(?:(?P<region>[A-Z]{2}) )?(?P<day>20[0-9]{2}-[01][0-9]-[0-3][0-9])")

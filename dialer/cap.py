@@ -12,11 +12,11 @@ from typing import Literal
 
 import msgspec
 
-from dialer.engine.account import MONTH, ROLLING, SUCCESSIVE, period
+from dialer.engine.account import DAY, MONTH, ROLLING, SUCCESSIVE, period
 from dialer.laws import Law
+from dialer.misfits import misfit
 
 WhenSpent = Literal["progressive", "wait"]
-SAYS = "like '0.02, 1 h, group winter, wait': each part may be left out"
 _GROUP = re.compile(r"group ([a-z0-9][a-z0-9_-]{0,40})")
 
 
@@ -67,7 +67,7 @@ def keeps(account: str, law: Law) -> bool:
 
 
 def read(said: float | str | None) -> Cap:
-    """The parts of what a campaign says. `ValueError` says what is wrong with it."""
+    """The parts of what a campaign says. `SettingsError` says what is wrong with it."""
     if said is None or isinstance(said, int | float):
         return _within(Cap(share=said), said)
     cap = Cap()
@@ -100,11 +100,12 @@ def _with(cap: Cap, part: str, said: str) -> Cap:
         pass
     try:
         return msgspec.structs.replace(cap, period=period(part).name)
-    except ValueError as why:
-        raise ValueError(f"abandon_cap = {said!r}: {why}, or {SAYS}") from None
+    except ValueError:
+        known = ", ".join(map(repr, (DAY.name, MONTH, SUCCESSIVE, ROLLING)))
+        raise misfit("cap_part", "abandon_cap", said, part=part, known=known) from None
 
 
 def _within(cap: Cap, said: object) -> Cap:
     if cap.share is not None and not 0.0 <= cap.share <= 1.0:
-        raise ValueError(f"abandon_cap = {said!r}: must be a share of 0 to 1")
+        raise misfit("cap_share", "abandon_cap", said)
     return cap

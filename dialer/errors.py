@@ -2,6 +2,7 @@
 
 DialerError
 ├── SettingsError        a file or a setting is wrong: says which, where, what is allowed
+│   └── Misread          the words of a setting are not understood: says which, and what may stand
 ├── IllegalTransition    one of our own commands makes no sense in this state: a bug
 ├── JournalError         the journal cannot promise anything: full disk, locked, newer schema
 │   └── LeaseTaken       another dialer owns this pool
@@ -20,9 +21,11 @@ DialerError
 """
 
 from collections.abc import Mapping
+from typing import Any
 
-Value = str | float | Mapping[str, str]
-'What fills a gap of a sentence: as it is, or `{"key": ...}`, a text of the catalogue.'
+Value = str | float | Mapping[str, Any]
+"""What fills a gap of a sentence: as it is, or `{"key": ..., "values": {...}}`, a text of the
+catalogue and what fills its gaps."""
 
 
 class DialerError(Exception):
@@ -36,17 +39,21 @@ class DialerError(Exception):
         self.reason, self.values = reason, values
 
 
-def called(table: str, word: str) -> Mapping[str, str]:
+def called(table: str, word: str, /, **values: Value) -> Mapping[str, Any]:
     """A word of ours as a value: whoever reads it has it by its name.
 
-    >>> called("role", "agent")
-    {'key': 'role.agent'}
+    >>> called("role", "agent"), called("rule", "digits", least=3)
+    ({'key': 'role.agent'}, {'key': 'rule.digits', 'values': {'least': 3}})
     """
-    return {"key": f"{table}.{word}"}
+    return {"key": f"{table}.{word}"} | ({"values": values} if values else {})
 
 
 class SettingsError(DialerError):
     """A setting is wrong."""
+
+
+class Misread(SettingsError, ValueError):
+    """What somebody wrote in a setting is not understood."""
 
 
 class IllegalTransition(DialerError):

@@ -1,6 +1,10 @@
 """Why somebody cannot be called now: a sentence for logs and terminals, a word for pages."""
 
-from dialer.errors import DialerError, called
+from typing import Any
+
+import msgspec
+
+from dialer.errors import DialerError, Value, called
 from dialer.i18n import words
 
 
@@ -22,3 +26,23 @@ def uncallable(why: str) -> DialerError:
     """
     said = f"this number cannot be called: {why.replace('_', ' ')}"
     return DialerError(said, "desk_number", why=called("reject", why))
+
+
+class Objection(msgspec.Struct, frozen=True):
+    """What speaks against a campaign's start, told as the API tells of a refusal."""
+
+    detail: str
+    "In English."
+    reason: str = ""
+    "By what a page has words of its own for it."
+    values: dict[str, Any] = {}
+    "What fills their gaps."
+
+
+def objection(reason: str, /, **values: Value) -> Objection:
+    """By its reason.
+
+    >>> objection("list_missing", list="spring").detail
+    'there is no list spring: import it first'
+    """
+    return Objection(words("en").because(reason, values), reason, values)

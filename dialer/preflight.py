@@ -25,6 +25,7 @@ from dialer.engine.compliance import Rules, open_until, opens_at
 from dialer.engine.detection import understood
 from dialer.engine.events import CampaignOpened
 from dialer.engine.outcomes import OUTCOMES
+from dialer.held import Objection, objection
 from dialer.journal import database
 from dialer.journal.lookover import Group, Looked, Told, looked_over
 from dialer.laws import LAWS
@@ -91,9 +92,9 @@ class Preflight(msgspec.Struct, frozen=True, kw_only=True):
     kept: tuple[Kept, ...]
     need: Need | None
     "None: nobody is there to be called."
-    refused: tuple[str, ...]
+    refused: tuple[Objection, ...]
     "Why it may not start at all, each with its mend."
-    warned: tuple[str, ...] = ()
+    warned: tuple[Objection, ...] = ()
     "What speaks against it, and does not forbid it."
 
 
@@ -103,7 +104,7 @@ def preflight(
     at: float,
     *,
     agents: int = 0,
-    refused: Sequence[str] = (),
+    refused: Sequence[Objection] = (),
     trunks: Mapping[str, Trunk] | None = None,
     proof: str = "off",
     told: Told = lambda rows: None,
@@ -112,7 +113,7 @@ def preflight(
     about caller ids of live trunks that nobody proved to be ours (`Settings.caller_id_proof`).
     `told` hears how many rows were looked at so far."""
     looked = looked_over(journal, campaign, at, told)
-    missing = [f"there is no list {name}: import it first" for name in looked.missing]
+    missing = [objection("list_missing", list=name) for name in looked.missing]
     tired, warned = _numbers(journal, campaign, trunks or {}, proof, at)
     return Preflight(
         campaign=campaign.opened.campaign, at=at, zone=campaign.opened.zone,
@@ -129,7 +130,7 @@ def preflight(
 
 def _numbers(
     journal: Path, campaign: Campaign, trunks: Mapping[str, Trunk], proof: str, at: float
-) -> tuple[list[str], list[str]]:
+) -> tuple[list[Objection], list[Objection]]:
     """What its caller ids forbid, and what they warn of."""
     trunk = trunks.get(campaign.opened.trunk)
     asked = proof if trunk is not None and trunk.kind == "live" else "off"
@@ -148,7 +149,7 @@ def agents_there(status: Mapping[str, Any], pool: str) -> int:
     return int(sum(n for state, n in states.items() if state != "LOGGED_OUT"))
 
 
-def refusals(campaign: Campaign) -> list[str]:
+def refusals(campaign: Campaign) -> list[Objection]:
     """What forbids to start, by the campaign's law."""
     return clashes(campaign.rules.calling.law, campaign.opened)
 
@@ -158,16 +159,13 @@ def listens_first(opened: CampaignOpened) -> bool:
     return not understood(opened.detection).connect_first
 
 
-def clashes(law: str, opened: CampaignOpened) -> list[str]:
+def clashes(law: str, opened: CampaignOpened) -> list[Objection]:
     """A clock that runs from the answer leaves no time to listen before an agent is connected."""
     known = LAWS.get(law)
     if known is None or known.clock != "answer" or not listens_first(opened):
         return []
-    return [
-        f"law `{law}` starts its {known.connect_within_s:g} seconds at the answer, and listening "
-        f'first uses them up: detection = "{opened.detection}, connect_first", or the law of the '
-        "country that is called"
-    ]
+    seconds = f"{known.connect_within_s:g}"
+    return [objection("law_clock", law=law, seconds=seconds, detection=opened.detection)]
 
 
 # ---- what it takes -------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import difflib
 import inspect
 import textwrap
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -31,10 +31,14 @@ from msgspec.inspect import (
     type_info,
 )
 
-from dialer.errors import SettingsError
+from dialer.errors import SettingsError, Value, called
+from dialer.i18n import words as catalogue
+from dialer.misfits import misfit
 
 T = TypeVar("T", bound=msgspec.Struct)
 Table = Mapping[str, Any]
+NAMED = 20
+"So many names are told, where there are more: there are hundreds of time zones."
 
 
 def load(path: Path, into: type[T]) -> T:
@@ -71,8 +75,13 @@ def build(table: Table, into: type[T], path: Path, prefix: str = "") -> T:
             raise SettingsError(said.rstrip(), "setting_missing", key=prefix + key)
     try:
         return into(**values)
-    except ValueError as why:  # the struct's own rules, told in its words
-        raise SettingsError(f"{path}: {prefix}{why}", "setting_odd", said=f"{prefix}{why}") from why
+    except SettingsError as why:  # the struct's own rules, told in its words
+        key = f"{prefix}{why.values.get('key', '')}"
+        raise SettingsError(
+            f"{path}: {prefix}{why}", why.reason, **why.values | {"key": key}
+        ) from why
+    except ValueError as why:
+        raise SettingsError(f"{path}: {prefix}{why}") from why
 
 
 @cache  # reading the source is what takes the time in reading a file
@@ -96,16 +105,17 @@ def must_be_one_of(key: str, given: str, known: Iterable[str]) -> None:
 
     >>> must_be_one_of("law", "uk_ofcon", ["us_ftc", "uk_ofcom"])
     Traceback (most recent call last):
-    ValueError: law = 'uk_ofcon': must be one of 'uk_ofcom', 'us_ftc'. Did you mean 'uk_ofcom'?
+    dialer.errors.SettingsError: law = 'uk_ofcon': must be one of 'uk_ofcom', 'us_ftc'. Did you \
+mean 'uk_ofcom'?
     """
     names = sorted(known)
     if given not in names:
-        rule = ", ".join(map(repr, names))
-        raise ValueError(f"{key} = {given!r}: must be one of {rule}.{_nearest_of(given, names)}")
+        known = ", ".join([*map(repr, names[:NAMED]), *(["..."] if names[NAMED:] else [])])
+        raise misfit("setting_name", key, given, known=known, nearest=_nearest_one(given, names))
 
 
 def allowed(kind: Type) -> str:
-    """What a setting of this type may be, in words.
+    """What a setting of this type may be, in English words.
 
     >>> from typing import Annotated, Literal
     >>> allowed(type_info(Literal["progressive", "ratio"]))
@@ -113,29 +123,43 @@ def allowed(kind: Type) -> str:
     >>> allowed(type_info(Annotated[float, msgspec.Meta(ge=0, le=0.03)]))
     'a number >= 0 and <= 0.03'
     """
+    return str(catalogue("en").said(rule(kind)))
+
+
+def rule(kind: Type) -> Value:
+    """The same, in whichever language it will be read."""
     match kind:
+        case Metadata(type=inner, extra={"said": word}):
+            return called("rule", word)
         case Metadata(type=inner):
-            return allowed(inner)
+            return rule(inner)
         case LiteralType(values=values):
-            return "one of " + ", ".join(map(repr, values))
+            return called("rule", "literal", known=", ".join(map(repr, values)))
         case BoolType():
-            return "true or false"
+            return called("rule", "bool")
         case IntType():
-            return "a whole number" + _bounds(kind)
+            return called("rule", "whole", bounds=_bounds(kind))
         case FloatType():
-            return "a number" + _bounds(kind)
-        case StrType(pattern=pattern):
-            return "text" + (f" that matches {pattern}" if pattern else "")
-        case VarTupleType(item_type=item):
-            return f"a list, each {allowed(item)}"
+            return called("rule", "number", bounds=_bounds(kind))
+        case StrType(pattern=str(pattern)):
+            return called("rule", "pattern", pattern=pattern)
+        case StrType():
+            return called("rule", "text")
+        case VarTupleType(item_type=item, min_length=least):
+            return called("rule", "some" if least else "list", each=rule(item))
         case UnionType(types=types):
-            return " or ".join(allowed(one) for one in types if not isinstance(one, NoneType))
+            return _or([rule(one) for one in types if not isinstance(one, NoneType)])
         case StructType(cls=cls):
-            return "a table with " + ", ".join(cls.__struct_fields__)
+            return called("rule", "table", fields=", ".join(cls.__struct_fields__))
         case _ if getattr(kind, "cls", None) is Path:
-            return "a path"
+            return called("rule", "path")
         case _:
             return type(kind).__name__.removesuffix("Type").lower()
+
+
+def _or(rules: Sequence[Value]) -> Value:
+    first, *others = rules
+    return called("rule", "or", one=first, other=_or(others)) if others else first
 
 
 def _value(given: Any, kind: Any, path: Path, key: str, words: str | None) -> Any:
@@ -144,11 +168,11 @@ def _value(given: Any, kind: Any, path: Path, key: str, words: str | None) -> An
     try:
         return msgspec.convert(given, kind, dec_hook=_path_beside(path))
     except msgspec.ValidationError as why:
-        rule = allowed(type_info(kind))
+        info, shown = type_info(kind), _shown(given)
         nearest = _nearest_literal(given, kind)
-        text = f"{path}: {key} = {_shown(given)}: must be {rule}.{nearest} {words or ''}"
+        text = f"{path}: {key} = {shown}: must be {allowed(info)}.{nearest} {words or ''}"
         raise SettingsError(
-            text.rstrip(), "setting_wrong", key=key, given=_shown(given), rule=rule
+            text.rstrip(), "setting_wrong", key=key, given=shown, rule=rule(info)
         ) from why
 
 
@@ -164,10 +188,13 @@ def _path_beside(path: Path) -> Any:
 _BOUNDS = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<"}
 
 
-def _bounds(kind: Type) -> str:
-    given = [f"{sign} {getattr(kind, name):g}" for name, sign in _BOUNDS.items()
+def _bounds(kind: Type) -> Value:
+    given = [f" {sign} {getattr(kind, name):g}" for name, sign in _BOUNDS.items()
              if getattr(kind, name, None) is not None]  # fmt: skip
-    return (" " + " and ".join(given)) if given else ""
+    match given:
+        case [one, other]:
+            return called("rule", "both", one=one, other=other)
+    return "".join(given)
 
 
 def _nearest(key: str, known: Mapping[str, Any]) -> str:
@@ -177,12 +204,13 @@ def _nearest(key: str, known: Mapping[str, Any]) -> str:
 
 def _nearest_literal(given: Any, kind: Any) -> str:
     info = type_info(kind)
-    return _nearest_of(given, info.values) if isinstance(info, LiteralType) else ""
+    near = _nearest_one(given, info.values) if isinstance(info, LiteralType) else ""
+    return str(catalogue("en").said(near))
 
 
-def _nearest_of(given: Any, values: Iterable[Any]) -> str:
+def _nearest_one(given: Any, values: Iterable[Any]) -> Value:
     close = difflib.get_close_matches(str(given), [str(v) for v in values], n=1, cutoff=0.5)
-    return f" Did you mean '{close[0]}'?" if close else ""
+    return called("rule", "nearest", name=close[0]) if close else ""
 
 
 def _shown(given: Any) -> str:

@@ -124,7 +124,7 @@ def test_preflight_asks_for_proof_as_the_setting_says_and_tells_of_attestation_c
         world.path, of_file(campaign), world.at, trunks={"north": NORTH}, proof=proof
     )  # fmt: skip
     assert (len(found.refused), len(found.warned)) == (refused, warned)
-    assert any("attested C" in one for one in found.warned)
+    assert any("attested C" in one.detail for one in found.warned)
     world.close()
 
 
@@ -138,15 +138,20 @@ def test_preflight_names_a_flagged_number_of_the_campaign_and_no_other(tmp_path:
     assert [one.flaw is not None for one in health(world.path, world.at)] == [True]
     assert health(world.path, world.at + 8 * 86400) == []
 
-    def refused(caller_id: str) -> list[str]:
+    def refused(caller_id: str, language: str = "en") -> list[str]:
         campaign = Campaign(
             name="spring", lists=("people",), law="lab", caller_ids=(caller_id,)
         )  # fmt: skip
-        return list(preflight(world.path, of_file(campaign), world.at).refused)
+        found = preflight(world.path, of_file(campaign), world.at).refused
+        return [words(language).because(one.reason, one.values) for one in found]
 
     assert refused("4421") == []
     assert refused("4420") == [
         "caller id 4420 is flagged: 3 of 3 calls were refused as unwanted (607, 608); let it rest "
         "(`dialer caller-ids rest`), and ask the carrier why"
+    ]
+    assert refused("4420", "zh") == [
+        "主叫号码 4420 已被标记：3 次呼叫中有 3 次被拒为骚扰（607、608）；请停用它"
+        "（`dialer caller-ids rest`），并向运营商问明原因"
     ]
     world.close()

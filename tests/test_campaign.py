@@ -12,6 +12,7 @@ from dialer.campaign import Campaign
 from dialer.engine.compliance import HOURS, readiness
 from dialer.engine.events import CampaignOpened
 from dialer.errors import SettingsError
+from dialer.i18n import words
 from dialer.laws import LAWS
 from dialer.leads.retry import RETRY
 
@@ -98,7 +99,7 @@ def test_an_account_counts_over_the_laws_period_or_a_shorter_one(tmp_path: Path)
         ("lines = 0", "lines = 0: must be a whole number >= 1 and <= 10000. The most calls"),
         ("calls_per_s = 0", "calls_per_s = 0: must be a number > 0 and <= 1000."),
         ("ratio = 0.5", "ratio = 0.5: must be a number >= 1 and <= 10."),
-        ("caller_ids = ['+1555']", "caller_ids = ['+1555']: must be a list, each text that"),
+        ("caller_ids = ['+1555']", "caller_ids = ['+1555']: must be a list, each 3 to 15 digits"),
         ("country = 'xx'", "country = 'xx': must be an ISO 3166 code"),
         ("ring_timeout_s = 8", "ring_timeout_s = 8.0: must be at least 15.0"),
         ("hours = 'always'", "hours = 'always': must be one of 'cn', 'lab', 'strict'"),
@@ -125,6 +126,35 @@ def test_a_wrong_setting_is_named_with_file_key_value_and_what_is_allowed(
         campaign.load(file)
     assert str(caught.value).startswith(f"{file}: ")
     assert complaint in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("changed", "key", "said"),
+    [
+        ({"lines": 0}, "lines", "0 不正确；允许：整数 >= 1 且 <= 10000"),
+        ({"lists": []}, "lists", "[] 不正确；允许：至少一项的列表，每项为文本"),
+        ({"caller_ids": ["+1"]}, "caller_ids", "['+1'] 不正确；允许：列表，每项为3 至 15 位数字"),
+        ({"abandon_cap": [1]}, "abandon_cap", "[1] 不正确；允许：数字或文本"),
+        ({"retry": "gentel"}, "retry",
+         "只能是 'gentle', 'lab', 'once', 'standard'。是否指 gentle？"),
+        ({"abandon_cap": 0.05}, "abandon_cap", "不得高于 0.03（法规 us_ftc 的上限）"),
+        ({"hours": "us", "law": "strict"}, "hours",
+         "须在 mon-sun 08:00-21:00 之内（法规 strict 的许可范围）；节假日超出范围"),
+        ({"lists": ["a: where b <"]}, "lists",
+         "a：筛选条件第 4 个字符处：此处应为值（`b <` 之后）"),
+        ({"lists": ["a: where b c d"]}, "lists",
+         "a：筛选条件第 3 个字符处：此处应为 `=`、`<`、`in`、`is` 等（`b` 之后，`c d` 之前）"),
+        ({"detection": "careful, pause_s=9"}, "detection", "`pause_s` 须为 0.3 至 1.15 的数"),
+    ],
+)  # fmt: skip
+def test_a_page_says_it_in_its_readers_language(
+    changed: dict[str, object], key: str, said: str
+) -> None:
+    table = {"name": "spring", "lists": ["vip"], "law": "us_ftc", **changed}
+    with pytest.raises(SettingsError) as caught:
+        tomlfile.build(table, Campaign, Path("spring"))
+    told = {"reason": caught.value.reason, "values": caught.value.values}
+    assert (caught.value.values["key"], words("zh").refusal(422, told)) == (key, said)
 
 
 def test_a_campaign_without_a_list_says_what_is_missing(tmp_path: Path) -> None:

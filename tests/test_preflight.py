@@ -118,8 +118,8 @@ def test_a_clock_from_the_answer_leaves_no_time_to_listen_first(
     campaign = of_file(msgspec.structs.replace(SPRING, law=law, detection=detection))
     said = refusals(campaign)
     assert len(said) == is_refused
-    assert all(f"law `{law}` starts its 2 seconds at the answer" in why for why in said)
-    assert all(f'detection = "{detection}, connect_first"' in why for why in said)
+    assert all(f"law `{law}` starts its 2 seconds at the answer" in why.detail for why in said)
+    assert all(f'detection = "{detection}, connect_first"' in why.detail for why in said)
 
 
 def test_the_command_says_it_and_ends_as_it_must(world: World, tmp_path: Path, capsys):
@@ -136,7 +136,7 @@ def test_the_command_says_it_and_ends_as_it_must(world: World, tmp_path: Path, c
     assert (told["rows"], told["called"], told["kept"]) == (
         4, 3, [{"why": "invalid", "n": 1, "until": None}],
     )  # fmt: skip
-    assert told["refused"] == [
+    assert [one["detail"] for one in told["refused"]] == [
         "there is no trunk lab; there are: none", "there is no list gone: import it first",
     ]  # fmt: skip
     assert world.journal.open_intents() == []

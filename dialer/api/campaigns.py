@@ -298,7 +298,7 @@ async def _must_have_lists(house: House, visitor: Visitor, campaign: Campaign) -
         if its and not any(may(visitor.user, "list.edit", one) for one in its):
             raise Refused(
                 403, f"lists: {name} is dialled by campaigns of others only.", "list_of_others",
-                list=name,
+                key="lists", list=name,
             )  # fmt: skip
 
 

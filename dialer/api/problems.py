@@ -128,7 +128,13 @@ def _reason(error: Refused | errors.DialerError) -> dict[str, Any]:
 
 def told(values: Mapping[str, errors.Value]) -> dict[str, errors.Value]:
     """Values as they may be told: without numbers of people."""
-    return {k: logs.text(one) if isinstance(one, str) else one for k, one in values.items()}
+    return {gap: _told(one) for gap, one in values.items()}
+
+
+def _told(value: errors.Value) -> errors.Value:
+    if isinstance(value, Mapping):
+        return {**value, **({"values": told(value["values"])} if "values" in value else {})}
+    return logs.text(value) if isinstance(value, str) else value
 
 
 def _where(request: Request[Any, Any, Any]) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from dialer.engine.detection import parsed
-from dialer.errors import SettingsError
+from dialer.errors import Misread
+from dialer.misfits import misfit, misfit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,9 @@ def preset(words: str) -> Preset:
     """
     try:
         meant = parsed(words)
-    except ValueError as why:
-        raise SettingsError(f"detection = {words!r}: {why}") from None
+    except Misread as why:
+        raise misfit_of(why, "detection", words) from None
     known = PRESETS.get(ONCE.get(meant.preset, meant.preset))
     if known is None:
-        raise SettingsError(f"detection = {words!r}: allowed are {', '.join(PRESETS)}")
+        raise misfit("detection_preset", "detection", words, known=", ".join(PRESETS))
     return replace(known, **dict(meant.numbers))

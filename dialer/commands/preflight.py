@@ -15,6 +15,7 @@ from dialer.asterisk.trunks import ways
 from dialer.commands import answer, aside, console, settings_of
 from dialer.commands.exits import UNFIT
 from dialer.errors import NoServer
+from dialer.held import Objection
 from dialer.i18n import words
 from dialer.leads.rules import Campaign
 from dialer.preflight import Preflight, agents_there, of_file, refusals
@@ -61,22 +62,23 @@ def _there(settings: Settings, campaign: Campaign) -> int:
         return 0
 
 
-def _refused(settings: Settings, campaign: Campaign) -> list[str]:
+def _refused(settings: Settings, campaign: Campaign) -> list[Objection]:
     """What its trunk and its law forbid."""
     opened, known = campaign.opened, ways(settings)
     if opened.trunk not in known:
         there = ", ".join(sorted(known)) or "none"
-        return [*refusals(campaign), f"there is no trunk {opened.trunk}; there are: {there}"]
+        missing = Objection(f"there is no trunk {opened.trunk}; there are: {there}")
+        return [*refusals(campaign), missing]
     found = campaign_findings(
         opened.campaign, known[opened.trunk], campaign.rules.calling, opened.caller_ids
     )
-    return [*refusals(campaign), *(f"{one.what}: {one.mend}" for one in found)]
+    return [*refusals(campaign), *(Objection(f"{one.what}: {one.mend}") for one in found)]
 
 
 def _tell(found: Preflight) -> None:
     for line in lines(found, words("en")):
         console.print(line, highlight=False)
     for why in found.warned:
-        console.print(f"[yellow]look at this first:[/] {escape(why)}", highlight=False)
+        console.print(f"[yellow]look at this first:[/] {escape(why.detail)}", highlight=False)
     for why in found.refused:
-        console.print(f"[red]it may not start:[/] {escape(why)}", highlight=False)
+        console.print(f"[red]it may not start:[/] {escape(why.detail)}", highlight=False)

@@ -19,6 +19,8 @@ from typing import Literal
 
 import msgspec
 
+from dialer.errors import Misread
+
 MOST: Mapping[str, tuple[float, float]] = {
     "pause_s": (0.3, 1.15), "again_s": (0.3, 1.15), "long_pause_s": (0.3, 1.15),
     "short_s": (0.3, 3.0), "machine_s": (1.5, 4.0), "resumed_s": (1.0, 4.0),
@@ -54,7 +56,7 @@ class Detection(msgspec.Struct, frozen=True, omit_defaults=True):
 
 @lru_cache(maxsize=256)
 def parsed(text: str) -> Detection:
-    """The words of a setting. `ValueError` says what is allowed."""
+    """The words of a setting. `Misread` says what is allowed."""
     words = [word.strip() for word in text.split(",")]
     preset, numbers = "careful", dict[str, float]()
     fields: dict[str, str | bool] = {}
@@ -71,10 +73,11 @@ def parsed(text: str) -> Detection:
         elif i == 0 and not is_set:
             preset = word
         else:
-            raise ValueError(
+            raise Misread(
                 f"{word!r}: allowed are a preset's name, {SWITCHED}, `silence=connect` or "
-                f"`silence=hang_up`, `after_beep=RECORDING`, and NAME=SECONDS of {', '.join(MOST)}"
-            )
+                f"`silence=hang_up`, `after_beep=RECORDING`, and NAME=SECONDS of {', '.join(MOST)}",
+                "detection_part", part=word, switches=SWITCHED, numbers=", ".join(MOST),
+            )  # fmt: skip
     return msgspec.convert(
         {**fields, "preset": preset, "numbers": tuple(numbers.items())}, Detection
     )
@@ -84,7 +87,7 @@ def understood(text: str) -> Detection:
     """The same, and the default where they are not understood: what is in force is never wrong."""
     try:
         return parsed(text)
-    except ValueError:
+    except Misread:
         return Detection()
 
 
@@ -95,5 +98,6 @@ def _number(name: str, value: str) -> float:
     except ValueError:
         seconds = -1.0
     if not least <= seconds <= most:
-        raise ValueError(f"{name}={value}: must be a number from {least} to {most}")
+        text = f"{name}={value}: must be a number from {least} to {most}"
+        raise Misread(text, "detection_number", name=name, least=least, most=most)
     return seconds

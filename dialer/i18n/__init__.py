@@ -42,18 +42,34 @@ class Words:
         >>> words("zh").refusal(404, {"detail": "There is nothing of this name here."})
         '没有该内容，或您无权查看。'
         """
-        if (key := f"reason.{told.get('reason', '')}") in self.texts:
-            filled = {gap: self._named(one) for gap, one in told.get("values", {}).items()}
-            return self(key, **filled)
+        if f"reason.{told.get('reason', '')}" in self.texts:
+            return self.because(told["reason"], told.get("values", {}))
         known = self.texts.get(f"problem.{status}", self("problem.other"))
         if status in _SAYS_MORE and (said := told.get("detail")):
             return self("problem.said", known=known, said=said)
         return known
 
-    def _named(self, value: object) -> object:
+    def because(self, reason: str, values: Mapping[str, object]) -> str:
+        """The sentence of a reason, as `DialerError` has it.
+
+        >>> words("zh").because("list_missing", {"list": "spring"})
+        '没有名单 spring，请先导入'
+        """
+        return self(f"reason.{reason}", **self._filled(values))
+
+    def said(self, value: object) -> object:
+        """What fills a gap: as it is, or a text of ours and what fills its gaps in turn.
+
+        >>> words("zh").said({"key": "rule.list", "values": {"each": {"key": "rule.path"}}})
+        '列表，每项为路径'
+        """
         if not isinstance(value, Mapping):
             return value
-        return self.name(*value["key"].split(".", 1))
+        text = self.name(*value["key"].split(".", 1))
+        return text.format(**self._filled(value["values"])) if "values" in value else text
+
+    def _filled(self, values: Mapping[str, object]) -> dict[str, object]:
+        return {gap: self.said(one) for gap, one in values.items()}
 
     def number(self, value: float, digits: int = 0) -> str:
         """A number with its thousands apart.

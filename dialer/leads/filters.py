@@ -12,7 +12,7 @@
 True
 >>> parsed("attempts << 3")
 Traceback (most recent call last):
-dialer.leads.filters.Unreadable: where: a value must stand at character 11: `attempts <` here `< 3`
+dialer.errors.Misread: where: a value must stand at character 11: `attempts <` here `< 3`
 
 `or` binds least, then `and`, then `not`. Texts are compared without regard to capitals, what looks
 like numbers as numbers, dates as dates (`2026-09-21`). A field that a lead has not is empty: then
@@ -27,7 +27,9 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
+from dialer.errors import Misread, called
 from dialer.leads.columns import field_of
+from dialer.misfits import misread
 
 Value = str | int | float | tuple[str, ...]
 Get = Callable[[str], Value]
@@ -42,10 +44,6 @@ OWN = (
 "Fields that every lead has; any other is a column of its list."
 MOST = 500
 "Characters of an expression."
-
-
-class Unreadable(ValueError):
-    """An expression that nobody understands: what is wrong, and where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +61,9 @@ class Filter:
 
 @lru_cache(maxsize=256)
 def parsed(text: str) -> Filter:
-    """Understand an expression. `Unreadable` says what is wrong, and where."""
+    """Understand an expression. `Misread` says what is wrong, and where."""
     if len(text) > MOST:
-        raise Unreadable(f"where: at most {MOST} characters; these are {len(text)}")
+        raise misread("filter_long", most=MOST, n=len(text))
     return _Reader(text).whole()
 
 
@@ -102,18 +100,19 @@ def _tokens(text: str) -> list[_Token]:
     while at < len(text):
         match = _TOKENS.match(text, at)
         if match is None:
-            what = "this quote or bracket never closes" if text[at] in "'\"[" else "this is no word"
-            raise _wrong(text, at, what)
+            raise _wrong(text, at, "unclosed" if text[at] in "'\"[" else "no_word")
         if match.lastgroup != "space":
             found.append(_Token(str(match.lastgroup), match[0], at))
         at = match.end()
     return [*found, _Token("end", "", len(text))]
 
 
-def _wrong(text: str, at: int, what: str) -> Unreadable:
+def _wrong(text: str, at: int, what: str, **sign: str) -> Misread:
     before, after = text[:at].strip()[-30:], text[at:].strip()[:30]
-    where = f"`{before}` here `{after}`" if after else f"after `{before}`"
-    return Unreadable(f"where: {what} at character {at + 1}: {where}")
+    return misread(
+        "filter_part", at=at + 1, wrong=called("filter_wrong", what, **sign),
+        where=called("filter_place", "here" if after else "end", before=before, after=after),
+    )  # fmt: skip
 
 
 # ---- grammar -------------------------------------------------------------------------------------
@@ -127,7 +126,7 @@ class _Reader:
     def whole(self) -> Filter:
         test = self._any()
         if self._next.kind != "end":
-            raise self._wrong("`and`, `or` or the end must stand")
+            raise self._wrong("joint")
         return Filter(self._text, frozenset(self._fields), test)
 
     @property
@@ -147,10 +146,10 @@ class _Reader:
 
     def _must(self, text: str) -> None:
         if not self._takes(text):
-            raise self._wrong(f"`{text}` must stand")
+            raise self._wrong("must", sign=text)
 
-    def _wrong(self, what: str) -> Unreadable:
-        return _wrong(self._text, self._next.at, what)
+    def _wrong(self, what: str, **sign: str) -> Misread:
+        return _wrong(self._text, self._next.at, what, **sign)
 
     def _any(self) -> Test:
         parts = [self._all()]
@@ -186,14 +185,14 @@ class _Reader:
         if self._takes("starts"):
             return _like(field, str(self._value()), str.startswith, turned)
         if turned:
-            raise self._wrong("`in`, `contains` or `starts` must stand")
+            raise self._wrong("test")
         if self._takes("is"):
             turned = self._takes("not")
             self._must("empty")
             return lambda get, today: bool(get(field) not in ("", ())) is turned
         sign = self._next.text
         if not self._takes(*_COMPARED):
-            raise self._wrong("`=`, `<`, `in`, `is` or the like must stand")
+            raise self._wrong("sign")
         return _compare(field, sign, self._value())
 
     def _field(self) -> str:
@@ -203,7 +202,7 @@ class _Reader:
         elif one.kind == "word" and one.text.lower() not in _WORDS:
             name = one.text
         else:
-            raise self._wrong("the name of a field must stand")
+            raise self._wrong("field")
         self._at += 1
         field = name.lower() if name.lower() in OWN else field_of(name)
         self._fields.add(field)
@@ -235,21 +234,21 @@ class _Reader:
             return _Value(self._take().text[1:-1])
         if one.kind == "word" and one.text.lower() not in _WORDS:
             return _Value(self._take().text)
-        raise self._wrong("a value must stand")
+        raise self._wrong("value")
 
     def _days(self) -> int:
         if self._next.kind != "number" or not self._next.text.isdecimal():
-            raise self._wrong("a number of days must stand")
+            raise self._wrong("days")
         days = int(self._take().text)
         if days > 100_000:
-            raise self._wrong("fewer days must stand")
+            raise self._wrong("fewer_days")
         return days
 
     def _date(self) -> date:
         try:
             found = date.fromisoformat(self._next.text)
         except ValueError:
-            raise self._wrong("a day that there is must stand") from None
+            raise self._wrong("day") from None
         self._at += 1
         return found
 

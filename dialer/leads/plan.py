@@ -12,9 +12,9 @@
 'spring: weight 2, random, at most 40 sale per region, where attempts < 3'
 >>> read("spring: wheight 2")
 Traceback (most recent call last):
-ValueError: spring: `wheight 2` is none of: priority 0 to 100; weight 1 to 100; new first; oldest; \
-newest; random; rank; best chance; at most N calls, answers or DISPOSITION (a day) (per FIELD); \
-where EXPRESSION, which comes last
+dialer.errors.Misread: spring: `wheight 2` is none of: priority 0 to 100; weight 1 to 100; \
+new first; oldest; newest; random; rank; best chance; at most N calls, answers or DISPOSITION \
+(a day) (per FIELD); where EXPRESSION, which comes last
 """
 
 import re
@@ -22,7 +22,9 @@ from typing import Literal, get_args
 
 import msgspec
 
+from dialer.errors import Misread, called
 from dialer.leads.filters import parsed
+from dialer.misfits import misread
 
 Order = Literal["new first", "oldest", "newest", "random", "rank", "best chance"]
 """Which lead of a list is next. `new first`: by priority, then who was never called, then who waits
@@ -74,20 +76,21 @@ _BOUNDS = {"priority": (0, 100), "weight": (1, 100)}
 
 
 def read(text: str) -> Plan:
-    """What somebody wrote of a list. `ValueError` says what is wrong."""
+    """What somebody wrote of a list. `Misread` says what is wrong."""
     name, colon, rest = text.partition(":")
     name = name.strip()
     if not NAME.fullmatch(name):
-        raise ValueError(f"{name!r}: a list's name has small letters, digits, `-` and `_` only")
+        raise misread("plan_name", list=name)
     if colon and not rest.strip():
-        raise ValueError(f"{name}: nothing stands after the colon")
+        raise misread("plan_empty", list=name)
     at = _WHERE.search(rest)
     where = rest[at.end() :].strip() if at else ""
     if at:
         try:
             parsed(where)
-        except ValueError as why:
-            raise ValueError(f"{name}: {why}") from None
+        except Misread as why:
+            said = called("reason", why.reason, **why.values)
+            raise misread("plan_where", list=name, why=said) from None
     plan = Plan(list=name, where=where)
     for part in (rest[: at.start()] if at else rest).split(","):
         if part.strip():
@@ -105,11 +108,7 @@ def _with(plan: Plan, part: str) -> Plan:
         per = (found["per"] or "").replace(" ", "_")
         quota = Quota(int(found[1]), found[2], per, bool(found["daily"]))
         return replace(plan, quotas=(*plan.quotas, quota))
-    raise ValueError(
-        f"{plan.list}: `{part}` is none of: priority 0 to 100; weight 1 to 100; "
-        f"{'; '.join(get_args(Order))}; at most N calls, answers or DISPOSITION (a day) "
-        "(per FIELD); where EXPRESSION, which comes last"
-    )
+    raise misread("plan_part", list=plan.list, part=part, orders="; ".join(get_args(Order)))
 
 
 def _fits(what: str, n: int) -> bool:

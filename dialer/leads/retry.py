@@ -14,6 +14,7 @@ from typing import Literal, get_args
 import msgspec
 
 from dialer.engine.outcomes import Retry
+from dialer.misfits import misfit
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -83,17 +84,15 @@ ABSENT: tuple[Absent, ...] = get_args(Absent)
 def read(setting: str) -> tuple[str, Absent]:
     """A preset's name and, where it says so, what becomes of a callback whose agent is not there.
 
-    Whether there is such a preset is not asked. `ValueError` says what else may follow it.
+    Whether there is such a preset is not asked. `SettingsError` says what else may follow.
     """
     preset, *more = (word.strip() for word in setting.split(","))
     absent: Absent = ABSENT[0]
     for word in more:
         found = [one for one in ABSENT if word.replace(" ", "") == f"absent={one}"]
         if not found:
-            raise ValueError(
-                f"retry = {setting!r}: after the preset may follow "
-                + ", ".join(f"`absent={one}`" for one in ABSENT)
-            )
+            known = ", ".join(f"`absent={one}`" for one in ABSENT)
+            raise misfit("retry_part", "retry", setting, part=word, known=known)
         absent = found[0]
     return preset, absent
 

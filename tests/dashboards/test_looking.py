@@ -8,12 +8,13 @@ from streamlit.testing.v1 import AppTest
 
 from dashboards import looking
 from dialer.campaign import Campaign
+from dialer.held import objection
 from dialer.preflight import Preflight, of_file, refusals
 
 STRICT = of_file(Campaign(name="spring", lists=("vip",)))
 FOUND = Preflight(
     campaign="spring", at=0.0, zone="UTC", rows=3, called=3, kept=(), need=None,
-    refused=tuple(refusals(STRICT)), warned=("a number is attested C",),
+    refused=tuple(refusals(STRICT)), warned=(objection("list_missing", list="vip"),),
 )  # fmt: skip
 MENDED: list[Any] = []
 
@@ -36,7 +37,7 @@ def app(monkeypatch: pytest.MonkeyPatch) -> AppTest:
 
 def test_what_forbids_and_what_warns_are_told_apart(app: AppTest):
     assert "3 of 3 will be called" in app.info[0].value
-    assert app.warning[0].value == "Look at this first: a number is attested C"
+    assert app.warning[0].value == "Look at this first: there is no list vip: import it first"
     assert "starts its 2 seconds at the answer" in app.error[0].value
 
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialer.leads.filters import Unreadable, parsed
+from dialer.errors import Misread
+from dialer.leads.filters import parsed
 
 MONDAY = date(2026, 9, 21)
 ADA = {
@@ -59,7 +60,7 @@ def test_who_is_not_meant_does_not(text):
     ("a" * 501, "at most 500 characters; these are 501"),
 ])  # fmt: skip
 def test_what_nobody_understands_is_told_with_its_place(text, said):
-    with pytest.raises(Unreadable, match=r"^where: ") as refused:
+    with pytest.raises(Misread, match=r"^where: ") as refused:
         parsed(text)
     assert said in str(refused.value)
 
@@ -68,6 +69,6 @@ def test_what_nobody_understands_is_told_with_its_place(text, said):
 def test_any_text_is_a_filter_or_is_refused_in_words(text):
     try:
         found = parsed(text)
-    except Unreadable:
+    except Misread:
         return
     assert found.passes(lambda _: "1", MONDAY) in (True, False)

@@ -27,7 +27,9 @@ export class Problem extends Error {
 
 // What fills the gaps of a reason; some of it has a name in the catalogue.
 const worded = (values) =>
-  Object.fromEntries(Object.entries(values).map(([gap, one]) => [gap, one.key ? named(...parted(one.key)) : one]));
+  Object.fromEntries(Object.entries(values).map(([gap, one]) => [gap, one.key ? said(one) : one]));
+
+const said = ({ key, values }) => (values && has(key) ? t(key, worded(values)) : named(...parted(key)));
 
 const parted = (key) => [key.slice(0, key.indexOf(".")), key.slice(key.indexOf(".") + 1)];
 
