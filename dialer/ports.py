@@ -11,6 +11,7 @@ import msgspec
 
 from dialer.engine.commands import Fact, JournalCommand, SwitchCommand
 from dialer.engine.events import Arrived, Event, Intended
+from dialer.leads.rules import Campaign
 
 Report = Callable[[Event], None]
 "The inbox: hand over an event. Thread-safe where the world has threads."
@@ -89,6 +90,9 @@ class Journal(Protocol):
 
     def open_arrivals(self) -> list[Arrived]:
         """Everybody who called us and whose call no CDR has closed."""
+
+    def campaigns(self) -> list[Campaign]:
+        """The version in force of every campaign."""
 
     def number_of(self, call: str) -> str:
         """The number to dial, E.164 without `+`. Known from the claim until the call is placed."""

@@ -9,7 +9,7 @@ switch and claims are not: what came of them is for the witnesses to say.
 
 from dialer.engine.commands import AnyCommand, Claim, GiveBack, Record, Withdraw
 from dialer.engine.engine import Engine
-from dialer.engine.events import Arrived, Event, Intended
+from dialer.engine.events import Arrived, CampaignOpened, Event, Intended
 from dialer.ports import Journal, Switch
 
 OF_THE_JOURNAL = (Claim, Withdraw, GiveBack, Record)
@@ -32,12 +32,12 @@ def turn(
     return seq, commands
 
 
-def replay(engine: Engine, journal: Journal) -> list[Intended | Arrived]:
+def replay(engine: Engine, journal: Journal) -> list[CampaignOpened | Intended | Arrived]:
     """Bring a new engine to where the journal's last durable event left the one before it.
 
-    Returns the promises and the callers that it has not heard of, because their events were lost
-    with the last group of a crash. They go through the inbox after `Started`: another epoch's
-    promises are never placed, only asked about.
+    Returns the campaigns' newer rules, the promises and the callers that it has not heard of,
+    because their events were lost with the last group of a crash. They go through the inbox after
+    `Started`: another epoch's promises are never placed, only asked about.
     """
     kept = journal.restore()
     if kept is not None:
@@ -46,5 +46,10 @@ def replay(engine: Engine, journal: Journal) -> list[Intended | Arrived]:
         for index, command in enumerate(engine.handle(event)):
             if isinstance(command, Withdraw | GiveBack | Record):
                 journal.execute(command, cause=seq, index=index)
+    known, calls = engine.state.campaigns, engine.state.calls
+    in_force = [one.opened for one in journal.campaigns() if one.opened.campaign in known]
     there: list[Intended | Arrived] = [*journal.open_intents(), *journal.open_arrivals()]
-    return [one for one in there if one.call not in engine.state.calls]
+    return [
+        *(one for one in in_force if one.version > known[one.campaign].opened.version),
+        *(one for one in there if one.call not in calls),
+    ]

@@ -63,7 +63,7 @@ class FusedJournal:
         self._journal, self._fuse = journal, fuse
         self.since, self.facts = journal.since, journal.facts
         self.open_intents, self.number_of = journal.open_intents, journal.number_of
-        self.open_arrivals = journal.open_arrivals
+        self.open_arrivals, self.campaigns = journal.open_arrivals, journal.campaigns
         self.restore = journal.restore
 
     @property

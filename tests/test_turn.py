@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
 from dialer.engine.commands import (
     AnyCommand,
     Bridge,
@@ -34,6 +36,7 @@ from dialer.engine.events import (
     Tick,
     WentReady,
 )
+from dialer.leads.rules import Campaign, LeadRules
 from dialer.turn import replay, turn
 from tests.engine.script import SPRING, intended, key
 
@@ -47,6 +50,7 @@ class Notebook:
         self.withdrawn: list[str] = []
         self.claims: list[Claim] = []
         self.promises: list[Intended] = []
+        self.in_force: list[Campaign] = []
         self.saved: tuple[int, bytes] | None = None
 
     @property
@@ -77,6 +81,9 @@ class Notebook:
 
     def open_arrivals(self) -> list[Arrived]:
         return []
+
+    def campaigns(self) -> list[Campaign]:
+        return self.in_force
 
     def number_of(self, call: str) -> str:
         return "15550100001"
@@ -177,6 +184,15 @@ def test_facts_of_the_last_events_are_kept_by_the_replay_where_the_crash_lost_th
         del journal.kept[lost]
         replay(Engine(), journal)
         assert journal.kept == whole
+
+
+def test_newer_rules_whose_event_was_lost_are_told_after_the_start():
+    _, journal, _ = lived(*MORNING)
+    newer = msgspec.structs.replace(SPRING, version=2)
+    other = msgspec.structs.replace(SPRING, version=2, campaign="winter")
+    for opened in (SPRING, newer, other):
+        journal.in_force.append(Campaign(opened=opened, rules=LeadRules(lists=("april",))))
+    assert replay(Engine(), journal) == [newer]
 
 
 def test_a_promise_whose_event_was_lost_is_told_after_the_start():

@@ -35,6 +35,8 @@ from dialer.engine.state import Campaign, State, Trunk
 AGAIN_S = {"no_leads": 3.0, "hours": 30.0, "dnc": 1.0, "caps": 3.0, "epoch": 60.0, "journal": 2.0,
            "tariff": 30.0, "caller_ids": 30.0}  # fmt: skip
 "After a refusal, how long before the journal is asked again."
+MOVED = "pool"
+"Promised for agents whom the campaign has left: taken back."
 FORGETTING = 0.02
 "Weight of the newest call in the answer rate."
 
@@ -115,6 +117,9 @@ class Campaigns:
             known = Campaign(event, Ledger(event.zone), Ledger(event.zone))
             self.state.campaigns[event.campaign] = known
         known.open(event)
+        for call in filter(None, map(self.state.calls.get, [*known.queue])):
+            if call.intent.pool != event.pool:
+                self._give_back(call, MOVED)
         self._trunk(event.trunk)
 
     @staticmethod
@@ -159,6 +164,8 @@ class Campaigns:
             campaign.claimed = max(0, campaign.claimed - 1)
             campaign.queue.append(event.call)
             self._price(campaign, call, event.at)
+            if event.pool != opened.pool and not call.given_back:
+                self._give_back(call, MOVED)
         elif self.state.switch_up:
             self.order(Reconcile((event.call,), ()))
         self.calls.settle(call)

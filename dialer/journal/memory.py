@@ -26,7 +26,7 @@ from dialer.journal.store import Block, Consent
 from dialer.journal.vault import SIZE, Vault
 from dialer.leads.hopper import Lead
 from dialer.leads.normalise import NewLead, masked
-from dialer.leads.rules import LeadRules
+from dialer.leads.rules import Campaign, LeadRules
 from dialer.ports import Caller, Clock, Report
 from dialer.settings.inbound import Inbound
 
@@ -162,6 +162,10 @@ class MemoryJournal:
         """Everybody who called us and whose call no CDR has closed, oldest first."""
         arrivals = self._store.arrivals.values()
         return [one.arrived for one in arrivals if not one.closed_how]
+
+    def campaigns(self) -> list[Campaign]:
+        """The version in force of every campaign."""
+        return self._store.campaigns()
 
     def welcome(self, caller: Caller) -> None:
         """Look up who calls -> Arrived."""

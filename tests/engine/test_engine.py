@@ -254,6 +254,18 @@ def originated(script: Script) -> list[Originate]:
     return [o for o in script.orders if isinstance(o, Originate)]
 
 
+def test_who_was_promised_to_agents_whom_the_campaign_leaves_is_not_called_for_nobody():
+    slow = msgspec.structs.replace(SPRING, calls_per_s=1.0)
+    script = open_for_business("anna", "ben", campaign=slow)
+    script.tell(LoggedIn("cleo", "help", "PJSIP/cleo", at=0.6), WentReady("cleo", at=0.6))
+    script.tell(LegUp("cleo", at=0.7), intended(1, 1.0), intended(2, 1.1))
+    helped = msgspec.structs.replace(slow, pool="help", version=2, at=1.2)
+    assert Withdraw(key(2), "pool") in script.tell(helped)
+    assert Withdraw(key(3), "pool") in script.tell(Withdrawn(key(2), at=1.3), intended(3, 1.4))
+    script.tell(Withdrawn(key(3), at=1.5), intended(4, 1.6, pool="help", version=2), Tick(at=3.0))
+    assert [order.call for order in originated(script)] == [key(1), key(4)]
+
+
 def test_ten_carrier_failures_in_a_row_open_the_breaker():
     script = open_for_business("anna")
     for n in range(1, 12):

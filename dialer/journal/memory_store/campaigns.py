@@ -27,6 +27,10 @@ class MemoryCampaigns:
             self._users[list] = frozenset(names)
         return self._users[list]
 
+    def campaigns(self) -> list[Campaign]:
+        """The version in force of each."""
+        return [*self._campaigns.values()]
+
     def open_campaigns(self) -> list[Campaign]:
         """Those that are not stopped, by name."""
         return [one for n, one in sorted(self._campaigns.items()) if n not in self._stopped]
