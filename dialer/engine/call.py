@@ -193,6 +193,8 @@ def _hear(call: Call, event: Heard) -> None:
         if not is_over and event.sound not in ("audio", "speech", "speech_end", "silence"):
             call.early, call.early_kind = event.sound, event.kind
         return
+    if call.answered_at is None:
+        call.answered_at = event.at  # that he answered was lost on the way, or comes yet
     if event.sound == "beep":
         call.beep_at = event.at
     # Whoever was joined on a verdict is judged by what was known then: later news tell who it is.

@@ -105,6 +105,16 @@ def test_whoever_says_nothing_is_connected_after_1_2_seconds():
     assert Bridge(key(1), "anna") in script.tell(Tick(at=9.2))
 
 
+def test_whoever_is_heard_before_his_answer_is_told_is_not_forgotten():
+    script = open_for_business("anna")
+    script.tell(intended(1, 1.0), Placed(key(1), at=1.1), SwitchDown(at=3.0), SwitchUp(at=4.0))
+    script.tell(Heard(key(1), "human", "answer", at=4.5))
+    up = Witness(key(1), "up", answered_at=3.5)
+    orders = script.tell(Reconciled((up,), ("anna",), at=5.0))
+    assert Bridge(key(1), "anna") in orders
+    assert script.engine.state.calls[key(1)].answered_at == 3.5
+
+
 def test_with_a_dead_listener_and_no_agent_the_person_hears_who_called():
     script = open_for_business("anna")
     dialled(script, 1, 1.0)
