@@ -16,6 +16,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from dialer.engine.put_right import WRONG_S
+
 Level = Literal["warning", "critical"]
 Positive = Annotated[float, Meta(gt=0)]
 
@@ -108,6 +110,20 @@ class CallerId(msgspec.Struct, frozen=True):
     "Campaigns that show it."
 
 
+class PutRight(msgspec.Struct, frozen=True):
+    """The machine's clock was, and another dialer began."""
+
+    by_s: float
+    on_at: float | None = None
+
+
+class Clock(msgspec.Struct, frozen=True):
+    """That of the dialer against the machine's."""
+
+    off_s: float = 0.0
+    put_right: PutRight | None = None
+
+
 class Seen(msgspec.Struct, frozen=True):
     """The picture."""
 
@@ -118,6 +134,7 @@ class Seen(msgspec.Struct, frozen=True):
     agents: tuple[Seat, ...] = ()
     trunks: dict[str, Trunk] = {}
     caller_ids: dict[str, CallerId] = {}
+    clock: Clock = Clock()
     limits: Limits = USUAL
 
 
@@ -140,6 +157,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
         return self.kind, self.campaign or self.agent or self.trunk or self.caller_id
 
 
+CLOCK_TOLD_S = 3600.0
+"So long it is told that the clock was put right."
 AWAY = Alert(kind="dialer", level="critical")
 
 
@@ -227,9 +246,18 @@ def _recordings(seen: Seen) -> Iterator[Alert]:
         yield Alert(kind="recordings")
 
 
+def _clock(seen: Seen) -> Iterator[Alert]:
+    off_s, last = seen.clock.off_s, seen.clock.put_right
+    if abs(off_s) > WRONG_S:
+        yield Alert(kind="clock", level="critical", figures={"by_s": round(off_s)})
+    elif last is not None and last.on_at is not None and seen.at - last.on_at < CLOCK_TOLD_S:
+        figures = {"by_s": round(last.by_s), "since_s": int(seen.at - last.on_at)}
+        yield Alert(kind="clock_right", figures=figures)
+
+
 RULES: tuple[Callable[[Seen], Iterator[Alert]], ...] = (
     _switch, _trunk, _abandonment, _budget, _tariff, _leads, _stuck, _recordings,
-    _caller_ids, _silent,
+    _caller_ids, _silent, _clock,
 )  # fmt: skip
 
 

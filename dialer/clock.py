@@ -1,6 +1,7 @@
 """Steady seconds since 1970: the wall clock read once, the monotonic one ever after."""
 
 import time
+from collections.abc import Callable
 
 
 class SteadyClock:
@@ -11,8 +12,9 @@ class SteadyClock:
     True
     """
 
-    def __init__(self) -> None:
-        self._offset = time.time() - time.monotonic()
+    def __init__(self, wall: Callable[[], float] = time.time) -> None:
+        self._wall = wall
+        self._offset = wall() - time.monotonic()
 
     def __call__(self) -> float:
         """Seconds since 1970 UTC."""
@@ -24,4 +26,4 @@ class SteadyClock:
 
     def jump_s(self) -> float:
         """How far the wall clock is ahead of this one; some drift is normal, seconds are not."""
-        return time.time() - self()
+        return self._wall() - self()

@@ -2,7 +2,8 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from dialer.clock import SteadyClock
@@ -36,9 +37,11 @@ def held(settings: Settings) -> Iterator[None]:
 
 
 @contextmanager
-def opened_journal(settings: Settings) -> Iterator[tuple[SqliteJournal, Inbox, SteadyClock]]:
-    """The journal, and the inbox into which it reports."""
-    inbox, clock = Inbox(), SteadyClock()
+def opened_journal(
+    settings: Settings, wall: Callable[[], float] = time.time
+) -> Iterator[tuple[SqliteJournal, Inbox, SteadyClock]]:
+    """The journal, the inbox into which it reports, and a clock that was read just now."""
+    inbox, clock = Inbox(), SteadyClock(wall)
     journal = SqliteJournal(
         settings.journal, inbox.put, clock, settings.inbound, Tariffs(settings.home)
     )

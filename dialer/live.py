@@ -28,6 +28,7 @@ from dialer.engine.events import (
     Started,
     Tick,
 )
+from dialer.engine.put_right import is_wrong
 from dialer.memory import give_back
 from dialer.picture import picture
 from dialer.ports import Journal, Switch
@@ -45,6 +46,10 @@ LEAN_S = 60.0
 BATCH = 100
 "Events handled before other tasks get their turn."
 JUMP_S = 2.0
+SETTLED_S = 10.0
+"So long the wall clock must stand before the dialer begins anew by it."
+CALM_WITHIN_S = 600.0
+"Whoever rings or waits even then is left to the switch."
 SHUTTING_DOWN = "shutting down"
 "Why a campaign is paused that the next start resumes."
 
@@ -118,6 +123,10 @@ class Dialer:
         self._ticked_at = 0.0
         self._seq = 0
         self._drain_until: float | None = None
+        self._jumped = (0.0, 0.0)
+        "By how much the wall clock has moved, and when that was seen."
+        self.begins_anew = False
+        "It has ended so that another one reads the wall clock."
 
     def submit(self, event: Event) -> int:
         """Handle a person's order now; its sequence number in the journal.
@@ -132,7 +141,7 @@ class Dialer:
         return {**seen, "limits": self._limits}
 
     async def run(self) -> None:
-        """Until cancelled, or drained and empty."""
+        """Until cancelled, or drained and empty, or until the clock wants another one."""
         self.inbox.open()
         for event in replay(self.engine, self.journal):
             self.inbox.put(event)
@@ -141,10 +150,10 @@ class Dialer:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._keep_picture)
             tasks.start_soon(self._keep_checkpoint)
-            tasks.start_soon(self._watch_clock)
             tasks.start_soon(self._keep_lean)
-            while not self._is_drained():
+            while not (self._is_drained() or self.begins_anew):
                 await self._step()
+                self.begins_anew = self._is_outdated()
             tasks.cancel_scope.cancel()
 
     def drain(self, timeout_s: float) -> None:
@@ -171,10 +180,19 @@ class Dialer:
         is_empty = not (self.engine.state.calls or self.guests)
         return is_empty or self.clock() >= self._drain_until
 
+    def _is_outdated(self) -> bool:
+        """The clock was put right, and nobody rings or waits whom a new process might lose."""
+        if self._drain_until is not None or not is_wrong(self.engine.state):
+            return False
+        for_s = self.clock() - self._jumped[1]
+        is_calm = self.engine.is_calm and not self.guests
+        return for_s >= (SETTLED_S if is_calm else CALM_WITHIN_S)
+
     async def _step(self) -> None:
         due = min(self.engine.due, self._ticked_at + TICK_S)
         with anyio.move_on_after(max(0.0, due - self.clock())):
             await self.inbox.wait()
+        self._look_at_clock()
         for event in self.inbox.take(BATCH):
             self.lag_s = max(0.0, self.clock() - event.at)
             self._turn(event)
@@ -191,6 +209,13 @@ class Dialer:
         self._seq, commands = turn(self.engine, self.journal, self.switch, event)
         self.tell(event, commands)
         return self._seq
+
+    def _look_at_clock(self) -> None:
+        """Before anything else: nothing is ordered by a clock that is known to be wrong."""
+        by_s, at = self.clock.jump_s(), self.clock()
+        if abs(by_s - self._jumped[0]) > JUMP_S:
+            self._jumped = by_s, at
+            self._turn(ClockJumped(by_s, at=at))
 
     def tell(self, event: Event, commands: Sequence[AnyCommand]) -> None:
         """Let those who look on know."""
@@ -213,15 +238,6 @@ class Dialer:
         while True:
             await anyio.sleep(LEAN_S)
             await anyio.to_thread.run_sync(give_back)
-
-    async def _watch_clock(self) -> None:
-        told = 0.0
-        while True:
-            jump = self.clock.jump_s()
-            if abs(jump - told) > JUMP_S:
-                told = jump
-                self._turn(ClockJumped(jump, at=self.clock()))
-            await anyio.sleep(TICK_S)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -39,6 +39,10 @@ def picture(state: State, index: Index, *, at: float) -> dict[str, Any]:
             for a in state.agents.values()
         ],
         "recording_room": state.recording_room,
+        "clock": {
+            "off_s": state.clock_off_s,
+            "put_right": state.put_right and msgspec.structs.asdict(state.put_right),
+        },
         "monitors": [
             {
                 "user": m.user, "agent": m.agent, "how": m.how, "stays": m.stays,

@@ -3,14 +3,16 @@
 It owns the home: a second one on the same home is told who the first is. The engine's loop, the
 journal and the door are in this process; loader, board and metrics are children, and any of them
 may die without a call noticing. SIGTERM drains: nothing more is placed, what rings or talks ends
-in its own time; a second signal ends at once.
+in its own time; a second signal ends at once. Where the machine's clock was put right the dialer
+ends and another one begins in its place: every instant in it is by the clock that it began with.
 """
 
 import os
 import signal
 import socket
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 import anyio
 import anyio.abc
@@ -38,10 +40,34 @@ async def serve(
     *,
     children: Iterable[Child] = (),
     drain_s: float = DRAIN_S,
+    wall: Callable[[], float] = time.time,
     task_status: anyio.abc.TaskStatus[Dialer] = anyio.TASK_STATUS_IGNORED,
 ) -> None:
     """Serve this home until a signal, or until another dialer takes over."""
-    with held(settings), opened_journal(settings) as (journal, inbox, clock):
+    keeper = keeper or Supervisor(os.environ, time.monotonic)
+    service = _Service(settings, world, keeper, tuple(children), drain_s, wall)
+    with held(settings):
+        async with world.service():
+            while await _served(service, task_status):
+                task_status = anyio.TASK_STATUS_IGNORED
+    _log.info("served")
+
+
+class _Service(NamedTuple):
+    """What each of its dialers begins with."""
+
+    settings: Settings
+    world: World
+    keeper: Supervisor
+    children: Sequence[Child]
+    drain_s: float
+    wall: Callable[[], float]
+
+
+async def _served(service: _Service, task_status: anyio.abc.TaskStatus[Dialer]) -> bool:
+    """One dialer's life; whether another one shall begin."""
+    settings, world, keeper, children, drain_s, wall = service
+    with opened_journal(settings, wall) as (journal, inbox, clock):
         epoch = journal.take_lease(f"{socket.gethostname()}:{os.getpid()}", clock())
         await anyio.to_thread.run_sync(byhand.settle, journal, world.source_of, clock())
         async with world.switch(journal, inbox, clock) as switch:
@@ -55,7 +81,6 @@ async def serve(
                 state_file=settings.home / "state.json",
                 limits=settings.alerts,
             )
-            keeper = keeper or Supervisor(os.environ, time.monotonic)
             house = House(settings, dialer, journal, keeper, world)
             door = house.door()
             for name, way in world.trunks.items():
@@ -69,7 +94,9 @@ async def serve(
                 await tasks.start(_obey_signals, dialer, drain_s, tasks.cancel_scope)
                 _log.info("serving", pid=os.getpid(), epoch=epoch, path=str(settings.home))
                 task_status.started(dialer)
-    _log.info("served")
+    if dialer.begins_anew:
+        _log.warning("the clock was put right: begins anew", by_s=dialer.engine.state.clock_off_s)
+    return dialer.begins_anew
 
 
 async def _run(dialer: Dialer, everything: anyio.CancelScope) -> None:

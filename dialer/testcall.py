@@ -69,7 +69,7 @@ async def placed(
         opened = await anyio.to_thread.run_sync(
             byhand.in_force, journal, settings.journal, opened, rules, number
         )
-        async with world.switch(journal, inbox, clock) as switch:
+        async with world.service(), world.switch(journal, inbox, clock) as switch:
             desk = Desk(journal, clock, switch, told, cause=journal.append, inbox=inbox)
             await _switch_up(desk, until=clock() + SWITCH_WITHIN_S)
             return await desk.place(opened)

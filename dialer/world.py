@@ -1,7 +1,7 @@
 """Where a dialer lives: its switch, and the ways out through it."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
 from typing import Literal
 
@@ -76,6 +76,8 @@ class World(msgspec.Struct, frozen=True):
     "Opens the switch for the dialer's life."
     trunks: Mapping[str, Way]
     "The ways out, by name."
+    service: Callable[[], AbstractAsyncContextManager[object]] = nullcontext
+    "Around all the dialers of a service: what one leaves standing for the next ends with it."
     recording: Callable[[str, Path], str] = lambda campaign, file: ""
     "Takes in a campaign's safe-harbour message; what the switch calls it."
     unfit: Callable[[], Awaitable[Sequence[str]]] = _nothing

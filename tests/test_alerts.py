@@ -1,6 +1,8 @@
 """What a manager is told: each rule by an example, and nothing of a house in order."""
 
 from dialer.alerts import Alert, Limits, Watch, alerts, seen
+from dialer.api.alerting import said
+from dialer.i18n import words
 
 CALM = {
     "at": 10_000.0, "switch": "up", "recording_room": True,
@@ -48,11 +50,35 @@ def test_each_rule():
     assert found(campaigns=spring(bound="tariff")) == [("tariff", "spring", "critical")]
     assert found(trunks={"a": {"reachable": False}}) == [("trunk_down", "a", "critical")]
     assert found(trunks={"a": {"breaker": True}}) == [("trunk_failing", "a", "critical")]
+    assert found(clock={"off_s": -31.0}) == [("clock", "", "critical")]
+    assert found(clock={"off_s": 3600.0}) == [("clock", "", "critical")]
+    assert found(clock={"off_s": 29.0}) == []
     for state in ("RESERVED", "PREVIEW", "TALKING", "HELD", "WRAP_UP"):
         since = 10_000.0 - Limits().longest_s(state)
         seat = {"agent": "anna", "state": state, "since": since}
         assert found(agents=[seat]) == []
         assert found(agents=[{**seat, "since": since - 1.0}]) == [("stuck", "anna", "warning")]
+
+
+def test_for_an_hour_it_is_told_that_the_clock_was_put_right_by_how_much_and_since_when():
+    def told(on_at: float | None) -> list[Alert]:
+        last = {"by_s": -7200.4, "at": 5.0, "on_at": on_at}
+        return alerts(seen({**CALM, "clock": {"off_s": 0.0, "put_right": last}}))
+
+    (one,) = told(10_000.0 - 185.0)
+    assert one == Alert(kind="clock_right", figures={"by_s": -7200, "since_s": 185})
+    assert said(words("en"), one) == (
+        "The machine's clock was put right by -2 h. The dialer began anew by itself, and has been "
+        "dialling again for 3 min."
+    )
+    assert said(words("zh"), one) == (
+        "本机时钟已校正-2 小时。拨号器已自动重新开始，恢复外呼至今3 分钟。"
+    )
+    assert told(None) == told(10_000.0 - 3600.0) == []
+    (off,) = alerts(seen({**CALM, "clock": {"off_s": 3599.6}}))
+    assert said(words("en"), off).startswith(
+        "The machine's clock moved by +60 min: nothing is dialled."
+    )
 
 
 def test_a_budget_is_near_with_what_is_under_way_and_spent_when_it_binds():

@@ -362,6 +362,54 @@ def campaign_file(folder: Path, name: str) -> str:
     return str(file)
 
 
+BY_ANOTHER_CLOCK = """
+import sys, time
+from functools import partial
+from pathlib import Path
+import anyio
+from dialer import logs, serve
+from dialer.settings import Settings
+from tests.test_serve import WORLD
+
+logs.configure("info")
+home, off_s = map(Path, sys.argv[1:])
+wall = lambda: time.time() + float(off_s.read_text())
+anyio.run(partial(serve.serve, Settings(home=home), WORLD, wall=wall))
+"""
+
+
+def test_a_process_whose_clock_is_put_right_goes_on_by_the_right_one(
+    at: Any, tmp_path: Path
+) -> None:
+    home, off_s = tmp_path / "home", tmp_path / "off"
+    off_s.write_text("7200")
+    server = subprocess.Popen(
+        [sys.executable, "-c", BY_ANOTHER_CLOCK, str(home), str(off_s)],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": "."}, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        wait_for(home)
+        began = json.loads(at(home, "status", "--json").out)
+        assert began["at"] - time.time() == pytest.approx(7200.0, abs=60.0)
+        off_s.write_text("0")
+        went_on = began
+        while went_on["epoch"] == began["epoch"]:
+            time.sleep(0.2)
+            told = at(wait_for(home), "status", "--json")
+            went_on = json.loads(told.out) if not told.code else began
+        assert went_on["pid"] == began["pid"] == server.pid
+        assert went_on["at"] - time.time() == pytest.approx(0.0, abs=60.0)
+        assert went_on["clock"]["put_right"]["by_s"] == pytest.approx(-7200.0, abs=2.0)
+    finally:
+        server.terminate()
+        _, said = server.communicate(timeout=60)
+    assert server.returncode == 0
+    lines = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+    words = [one["event"] for one in lines]
+    assert "clock jumped" in words
+    assert "the clock was put right: begins anew" in words
+
+
 def test_a_campaign_is_put_in_force_steered_and_seen(there: Any, tmp_path: Path) -> None:
     put = there("run", campaign_file(tmp_path, "spring"), "--detach", "--json")
     assert (put.code, json.loads(put.out)) == (0, {"campaign": "spring", "version": 1})

@@ -7,11 +7,13 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from dialer.engine.commands import Cdr, Originate, Reconcile
+from dialer.engine.commands import Cdr, HangUp, Originate, Reconcile
 from dialer.engine.compliance import Rules
 from dialer.engine.engine import Engine
 from dialer.engine.events import (
     CampaignOpened,
+    ClockJumped,
+    HungUp,
     LegUp,
     LoggedIn,
     Placed,
@@ -33,11 +35,14 @@ def anyio_backend():
 
 
 class TrioTime:
+    def __init__(self) -> None:
+        self.off_s = 0.0
+
     def __call__(self) -> float:
         return trio.current_time()
 
     def jump_s(self) -> float:
-        return 0.0
+        return self.off_s
 
 
 class RingsForEver:
@@ -57,11 +62,21 @@ class RingsForEver:
             self.inbox.put(Ringing(command.call, at=at))
 
 
-async def shift(hours: float, tmp_path):
+class RingsUntilHungUp(RingsForEver):
+    """It does as it is told."""
+
+    def execute(self, command) -> None:
+        super().execute(command)
+        if isinstance(command, HangUp):
+            self.inbox.put(HungUp(command.call, by_us=True, at=self.clock()))
+
+
+async def begun(tasks, tmp_path, kind=RingsForEver):
+    """A dialer with one agent who is ready."""
     inbox, clock = Inbox(), TrioTime()
     journal = MemoryJournal(inbox.put, clock, leads={"april": [lead(n) for n in range(3)]})
     epoch = journal.take_lease("test", clock())
-    switch = RingsForEver(inbox, clock)
+    switch = kind(inbox, clock)
     dialer = Dialer(
         engine=Engine(), journal=journal, switch=switch, inbox=inbox, clock=clock, epoch=epoch,
         state_file=tmp_path / "state.json",
@@ -71,18 +86,23 @@ async def shift(hours: float, tmp_path):
                        caller_ids=("15550001111",), source="sim"),
         LeadRules(lists=("april",), calling=Rules(hours="lab")),
     )  # fmt: skip
+    tasks.start_soon(dialer.run)
+    await anyio.sleep(0.01)
+    inbox.put(SwitchUp(at=clock()))
+    inbox.put(opened)
+    await anyio.sleep(0.01)
+    for event in (LoggedIn("anna", "sales", "PJSIP/anna", at=clock()),
+                  WentReady("anna", at=clock()), LegUp("anna", at=clock())):  # fmt: skip
+        inbox.put(event)
+    return dialer, journal, switch
+
+
+async def shift(hours: float, tmp_path):
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(dialer.run)
-        await anyio.sleep(0.01)
-        inbox.put(SwitchUp(at=clock()))
-        inbox.put(opened)
-        await anyio.sleep(0.01)
-        for event in (LoggedIn("anna", "sales", "PJSIP/anna", at=clock()),
-                      WentReady("anna", at=clock()), LegUp("anna", at=clock())):  # fmt: skip
-            inbox.put(event)
+        there = await begun(tasks, tmp_path)
         await anyio.sleep(hours * 3600)
         tasks.cancel_scope.cancel()
-    return dialer, journal, switch
+    return there
 
 
 def lead(n: int) -> NewLead:
@@ -108,3 +128,51 @@ async def test_when_nothing_happens_it_ticks_every_second(tmp_path):
     assert len(ticks) >= 3599
     assert max(gaps) <= 1.01
     assert not [fact for _, fact in journal.facts(0) if isinstance(fact, Cdr) and not fact.ended_at]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("by_s", [3600.0, -3600.0])
+async def test_where_the_clock_is_put_right_it_places_no_call_and_ends_when_nobody_rings(
+    tmp_path, by_s
+):
+    async with anyio.create_task_group() as tasks:
+        dialer, journal, switch = await begun(tasks, tmp_path, RingsUntilHungUp)
+        await anyio.sleep(5.0)
+        first = [order.call for _, order in switch.orders if isinstance(order, Originate)]
+        jumped_at = dialer.clock()
+        dialer.clock.off_s = by_s
+        with anyio.fail_after(120.0):
+            while not dialer.begins_anew:  # noqa: ASYNC110 - the shell has no events of its own
+                await anyio.sleep(0.5)
+        tasks.cancel_scope.cancel()
+    lasted_s = dialer.clock() - jumped_at
+    assert [order.call for _, order in switch.orders if isinstance(order, Originate)] == first
+    assert [e.by_s for _, e in journal.since(0) if isinstance(e, ClockJumped)] == [by_s]
+    assert lasted_s == pytest.approx(30.0, abs=3.0), "it had rung for 5 s of its 35"
+
+
+@pytest.mark.anyio
+async def test_a_clock_that_goes_back_to_what_it_was_ends_nothing(tmp_path):
+    async with anyio.create_task_group() as tasks:
+        dialer, journal, _ = await begun(tasks, tmp_path)
+        for off_s in (3600.0, 0.0, 20.0):
+            dialer.clock.off_s = off_s
+            await anyio.sleep(5.0)
+        await anyio.sleep(700.0)
+        assert not dialer.begins_anew
+        tasks.cancel_scope.cancel()
+    jumps = [e.by_s for _, e in journal.since(0) if isinstance(e, ClockJumped)]
+    assert jumps == [3600.0, 0.0, 20.0]
+
+
+@pytest.mark.anyio
+async def test_somebody_who_waits_for_ever_does_not_keep_the_clock_wrong(tmp_path):
+    async with anyio.create_task_group() as tasks:
+        dialer, *_ = await begun(tasks, tmp_path)
+        dialer.guests.append(lambda event: False)
+        dialer.clock.off_s = -90.0
+        await anyio.sleep(590.0)
+        assert not dialer.begins_anew
+        await anyio.sleep(15.0)
+        assert dialer.begins_anew
+        tasks.cancel_scope.cancel()

@@ -2,8 +2,9 @@
 
 import os
 import signal
+import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ import anyio.to_thread
 import msgspec
 import pytest
 
-from dialer import campaign, client, serve
+from dialer import campaign, client, live, serve
+from dialer.alerts import alerts, seen
 from dialer.campaign import Campaign
 from dialer.client import AsyncConnection
 from dialer.engine.commands import (
@@ -41,7 +43,7 @@ from dialer.engine.events import (
     TransferWanted,
     WentReady,
 )
-from dialer.errors import AlreadyServed, OrderRefused, Unfit
+from dialer.errors import AlreadyServed, NoServer, OrderRefused, Unfit
 from dialer.journal.book import Book
 from dialer.journal.sqlite import SqliteJournal
 from dialer.leads.normalise import NewLead, normal
@@ -358,3 +360,53 @@ async def test_the_dialer_hands_over_to_the_outside_by_its_lists_alone(tmp_path:
             with pytest.raises(OrderRefused, match="nothing can be placed to `bank` now: lines"):
                 await door.order(wanted)
         tasks.cancel_scope.cancel()
+
+
+async def test_where_the_clock_was_put_right_another_dialer_begins_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "SETTLED_S", 0.2)
+    off_s, ended = [-3600.0], list[str]()
+
+    @asynccontextmanager
+    async def service() -> AsyncIterator[None]:
+        yield
+        ended.append("service")
+
+    async def start(*, task_status: Any) -> None:
+        wall = lambda: time.time() + off_s[0]  # noqa: E731
+        world = msgspec.structs.replace(WORLD, service=service)
+        await serve.serve(Settings(home=tmp_path), world, wall=wall, task_status=task_status)
+
+    async def status() -> dict[str, Any]:
+        async with client.connected_async(tmp_path / "door.sock") as door:
+            return await door.status()
+
+    async with anyio.create_task_group() as tasks:
+        first: Dialer = await tasks.start(start)
+        async with client.connected_async(tmp_path / "door.sock") as door:
+            await opened(door)
+            await door.order(LoggedIn(agent="li", pool="main", endpoint="PJSIP/li", at=0.0))
+            await door.order(CampaignPaused(campaign="spring", why="lunch", at=0.0))
+        assert (await status())["at"] == pytest.approx(time.time() - 3600.0, abs=60.0)
+        off_s[0] = 0.0
+        await until(lambda: first.begins_anew)
+        assert [one.kind for one in alerts(seen(first.state()))] == ["clock"]
+        now: dict[str, Any] = {}
+        with anyio.fail_after(60):
+            while not now.get("clock", {}).get("put_right", {}).get("on_at"):
+                with suppress(NoServer):
+                    now = await status()
+                await anyio.sleep(0.01)
+        assert (now["epoch"], ended) == (2, [])
+        assert now["at"] == pytest.approx(time.time(), abs=60.0)
+        assert now["clock"]["off_s"] == 0.0
+        assert now["clock"]["put_right"]["by_s"] == pytest.approx(3600.0, abs=1.0)
+        assert [one.kind for one in alerts(seen(now))] == ["clock_right"]
+        (li,) = now["agents"]
+        assert (li["agent"], li["since"]) == ("li", pytest.approx(time.time(), abs=60.0))
+        spring = now["campaigns"]["spring"]
+        assert (spring["state"], spring["why"]) == ("paused", "lunch")
+        os.kill(os.getpid(), signal.SIGTERM)
+        await until(lambda: ended == ["service"])
+    assert (tmp_path / "serve.pid").read_text() == ""

@@ -62,6 +62,11 @@ def said(t: Words, one: Alert) -> str:
         figures[key] = t.percent(figures[key], 2)
     if "minutes" in figures:
         figures["lasts"] = t.lasting(60 * figures["minutes"])
+    if "by_s" in figures:
+        by_s = figures["by_s"]
+        figures["by"] = ("+" if by_s > 0 else "-") + t.lasting(abs(by_s))
+    if "since_s" in figures:
+        figures["since"] = t.lasting(figures["since_s"])
     if "state" in figures:
         figures["state"] = t.name("agent_state", figures["state"])
     if one.kind == "caller_id":

@@ -51,10 +51,8 @@ def world(settings: Settings) -> World:
     async def switch(
         journal: SqliteJournal, inbox: Inbox, clock: SteadyClock
     ) -> AsyncIterator[Switch]:
-        async with (
-            _asterisk(settings, known, desks) as there,
-            _ears(settings, inbox, clock) as ears,
-        ):
+        there = await _there(settings, known, desks)
+        async with _ears(settings, inbox, clock) as ears:
             hearing[:] = [ears]
             asterisk = AsteriskSwitch(
                 there, known, ears, _numbers(journal), inbox.put, clock, random.Random(),
@@ -68,6 +66,7 @@ def world(settings: Settings) -> World:
     return World(
         switch,
         {name: _way(trunk) for name, trunk in known.items()},
+        functools.partial(_service, settings),
         functools.partial(_recording, settings),
         unfit,
         lambda: hearing[0].figures() if hearing else {},
@@ -156,19 +155,24 @@ def _recording(settings: Settings, campaign: str, file: Path) -> str:
     return name
 
 
-@asynccontextmanager
-async def _asterisk(
+async def _there(
     settings: Settings, known: Mapping[str, Trunk], phones: Sequence[Seat]
-) -> AsyncIterator[AsteriskSettings]:
+) -> AsteriskSettings:
+    """The Asterisk to speak to; our own is started unless it runs."""
     if settings.asterisk.own:
         ours = await to_thread.run_sync(prepare, settings, known, phones)
         await to_thread.run_sync(instance.start, ours)
+    return reached(settings)
+
+
+@asynccontextmanager
+async def _service(settings: Settings) -> AsyncIterator[None]:
     try:
-        yield reached(settings)
+        yield
     finally:
         if settings.asterisk.own:
             with anyio.CancelScope(shield=True):
-                await to_thread.run_sync(instance.stop, ours)
+                await to_thread.run_sync(instance.stop, own_instance(settings))
 
 
 def reached(settings: Settings) -> AsteriskSettings:
@@ -211,8 +215,8 @@ def reached(settings: Settings) -> AsteriskSettings:
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[AsteriskSettings]:
     """The Asterisk of the settings, our own started for as long as the block lasts."""
-    async with _asterisk(settings, ways(settings), phones(settings)) as there:
-        yield there
+    async with _service(settings):
+        yield await _there(settings, ways(settings), phones(settings))
 
 
 @asynccontextmanager

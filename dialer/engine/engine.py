@@ -10,7 +10,9 @@ from typing import Any
 
 import msgspec
 
+from dialer.engine.agent import WITH_CUSTOMER
 from dialer.engine.byhand import ByHand
+from dialer.engine.call import state as call_state
 from dialer.engine.callers import Callers
 from dialer.engine.calls import CALL_EVENTS, Calls
 from dialer.engine.campaigns import Campaigns
@@ -69,8 +71,8 @@ from dialer.engine.pools import Pools
 from dialer.engine.presence import Presence
 from dialer.engine.previews import Previews
 from dialer.engine.promises import Promises
+from dialer.engine.put_right import put_right
 from dialer.engine.recordings import RECORDING_EVENTS, Recordings
-from dialer.engine.set_back import set_back
 from dialer.engine.state import State
 from dialer.engine.witnesses import Witnesses
 
@@ -148,13 +150,10 @@ class Engine:
         self._orders = []
         state, index, kind = self.state, self.index, type(event)
         at = event.at
-        if at > state.at:
-            state.at = at
-        elif kind is Started and at < state.at:
-            self._remember(set_back(self.checkpoint(), at))
+        if kind is Started and (state.clock_off_s or at < state.at):
+            self._remember(put_right(self.checkpoint(), at))
             state, index = self.state, self.index
-        else:
-            at = state.at
+        at = state.at = max(at, state.at)
         self._rooms.get(kind, self.campaigns.on)(event)
         if index.rests_at <= at:
             self.calls.hearing.rest(at)
@@ -190,6 +189,11 @@ class Engine:
         for order in self._orders:
             if isinstance(order, Record) and isinstance(order.fact, DispositionSet):
                 self.calls.hearing.detection.hear(order.fact)
+
+    @property
+    def is_calm(self) -> bool:
+        """Nobody rings or waits: every call that is up is with its agent."""
+        return all(call_state(call) in WITH_CUSTOMER for call in self.state.calls.values())
 
     def checkpoint(self) -> bytes:
         """The state, as bytes."""
@@ -236,6 +240,8 @@ class Engine:
                 state.replaced, state.reconciled = True, False
             case Reconciled():
                 self.witnesses.hear(event)
+                if state.put_right is not None and state.put_right.on_at is None:
+                    state.put_right.on_at = event.at
                 if event.whole:
                     self.recordings.ask_again(event.at)
 

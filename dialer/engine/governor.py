@@ -9,6 +9,7 @@ from dialer.engine.commands import Order, Originate, Withdraw
 from dialer.engine.deadlines import RING_GRACE_S
 from dialer.engine.index import Index
 from dialer.engine.outcomes import OUTCOMES
+from dialer.engine.put_right import is_wrong
 from dialer.engine.rests import Rests
 from dialer.engine.spending import hold, worst
 from dialer.engine.state import Campaign, State, Trunk
@@ -17,8 +18,6 @@ WINDOW = 50
 "Results that the breaker looks at."
 FAILED_RATE = 0.3
 FAILED_IN_A_ROW = 10
-CLOCK_S = 30.0
-"With a clock that is wrong by more nobody knows whether it is the hour to call."
 COOL_S = 5.0
 "An open breaker lets one call through this often."
 
@@ -39,7 +38,7 @@ class Governor:
             return "switch"
         if not state.reconciled:
             return "starting"
-        if abs(state.clock_off_s) > CLOCK_S:
+        if is_wrong(state):
             return "clock"
         if campaign.state != "dialling":
             return campaign.state
@@ -67,7 +66,7 @@ class Governor:
             return "replaced" if state.replaced else "starting" if state.switch_up else "switch"
         if campaign.state == "stopped":
             return "stopped"
-        if abs(state.clock_off_s) > CLOCK_S:
+        if is_wrong(state):
             return "clock"
         return self._trunk_barred(campaign.opened.trunk, at)
 

@@ -158,6 +158,16 @@ class Party(msgspec.Struct):
     "It holds a line of this one."
 
 
+class PutRight(msgspec.Struct):
+    """The clock was, between the process before and this one."""
+
+    by_s: float
+    at: float
+    "When this one read it."
+    on_at: float | None = None
+    "Since when there is dialling again."
+
+
 class State(msgspec.Struct):
     """Everything."""
 
@@ -169,6 +179,8 @@ class State(msgspec.Struct):
     replaced: bool = False
     clock_off_s: float = 0.0
     "By how much the wall clock has moved since the process read it."
+    put_right: PutRight | None = None
+    "The last time that the clock was."
     calls: dict[str, Call] = {}
     agents: dict[str, Agent] = {}
     campaigns: dict[str, Campaign] = {}

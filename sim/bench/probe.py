@@ -204,7 +204,7 @@ def beside_virtual_agents(world: World) -> World:
             assert isinstance(real, AsteriskSwitch)
             yield Virtual(real, inbox.put, clock)
 
-    return World(switch, world.trunks)
+    return World(switch, world.trunks, world.service)
 
 
 async def main(settings_file: Path, readings: Path) -> None:

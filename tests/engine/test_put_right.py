@@ -1,8 +1,10 @@
-"""A clock that was an hour ahead, and was put right before the next process began."""
+"""A clock that was wrong by an hour, and was put right before the next process began, or while it
+ran: then that one ends."""
 
 from typing import Any
 
 import msgspec
+import pytest
 
 from dialer.engine.account import period
 from dialer.engine.commands import AnyCommand, Cdr, Originate, Play, Withdraw
@@ -25,7 +27,9 @@ from dialer.engine.events import (
     SwitchUp,
     Tick,
     WentReady,
+    Witness,
 )
+from dialer.engine.state import PutRight
 from tests.engine.script import HUMAN, SPRING, Script, intended, key
 
 MONDAY = 1_790_000_000.0
@@ -90,7 +94,7 @@ def test_the_account_counts_both_whatever_minutes_they_were_told_in():
     assert ledger.account(period("1 h"), MONDAY + HOUR_S + 150.0) == (3, 2)
 
 
-def test_with_a_clock_that_was_put_right_nothing_is_dialled_until_somebody_restarts():
+def test_with_a_clock_that_was_put_right_nothing_is_dialled_until_another_process_reads_it():
     script = an_hour_ahead()
     told(script, ClockJumped(by_s=-3600.0, at=100.0), Tick(at=160.0))
     assert Withdraw(key(3), "clock") in told(script, promised(3, 161.0, epoch=2))
@@ -106,3 +110,46 @@ def test_a_clock_that_is_wrong_by_seconds_stops_nobody():
     script = an_hour_ahead()
     told(script, ClockJumped(by_s=3.0, at=100.0))
     assert Originate in map(type, told(script, promised(3, 101.0, epoch=2)))
+
+
+@pytest.mark.parametrize("by_s", [HOUR_S, -HOUR_S])
+def test_who_talks_while_the_clock_is_put_right_has_talked_no_longer_by_the_next_one(by_s):
+    script = an_hour_ahead()
+    told(script, Tick(at=151.0), promised(2, 160.0, epoch=2), Placed(key(2), at=160.1))
+    told(script, Answered(key(2), at=165.0), Heard(key(2), at=166.0, **HUMAN))
+    told(script, Bridged(key(2), "anna", at=166.2))
+    told(script, ClockJumped(by_s=by_s, at=170.0), Tick(at=180.0))
+    script.engine = Engine.restore(script.engine.checkpoint())
+    told(script, Started(epoch=3, at=181.0 + by_s), SwitchUp(at=181.1 + by_s))
+    talks = Witness(key(2), channel="up", bridged_to="anna")
+    told(script, Reconciled((talks,), ("anna",), at=181.5 + by_s))
+    told(script, HungUp(key(2), at=226.2 + by_s), Tick(at=250.0 + by_s))
+    cdr = script.facts(Cdr)[-1]
+    instants = [cdr.answered_at, cdr.bridged_at, cdr.ended_at]
+    assert instants == pytest.approx([MONDAY + by_s + at for at in (165.0, 166.2, 226.2)])
+    assert cdr.outcome == "connected"
+    assert script.engine.state.agents["anna"].state == "WRAP_UP"
+    told(script, Tick(at=287.0 + by_s))
+    assert script.engine.state.agents["anna"].state == "READY"
+
+
+@pytest.mark.parametrize("by_s", [HOUR_S, -HOUR_S])
+def test_after_it_the_floor_is_told_what_happened_and_since_when_there_is_dialling(by_s):
+    script = an_hour_ahead()
+    told(script, ClockJumped(by_s=by_s, at=170.0))
+    told(script, Started(epoch=3, at=181.0 + by_s), SwitchUp(at=181.1 + by_s))
+    assert script.engine.state.put_right == PutRight(by_s, MONDAY + 181.0 + by_s)
+    told(script, Reconciled((), ("anna",), at=181.5 + by_s))
+    told(script, Reconciled((), (), whole=False, at=300.0 + by_s))
+    assert script.engine.state.put_right.on_at == MONDAY + 181.5 + by_s
+    told(script, Started(epoch=4, at=400.0 + by_s))
+    assert script.engine.state.put_right.by_s == by_s
+
+
+def test_a_wall_clock_that_began_with_1970_moves_nothing():
+    script = Script()
+    script.tell(Started(epoch=1, at=5.0), SPRING, SwitchUp(at=5.1), Reconciled(at=5.2))
+    script.tell(LoggedIn("anna", "sales", "PJSIP/anna", at=6.0), ClockJumped(MONDAY, at=8.0))
+    script.tell(Started(epoch=2, at=MONDAY + 9.0))
+    assert script.engine.state.campaigns["spring"].opened == SPRING
+    assert script.engine.state.at == MONDAY + 9.0
