@@ -1,6 +1,7 @@
 """The charts: one function each, from a frame to a picture. Colours mean the same everywhere."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -37,6 +38,8 @@ KINDS: Mapping[str, str] = {
     "nobody": "#8C8C8C",
 }
 "What an outcome is to a manager, by its flags; the first that fits."
+OTHERS = "#C9CED6"
+"Of the rarest kinds of end, summed."
 
 
 def kind(row: Mapping[str, bool]) -> str:
@@ -78,33 +81,44 @@ def funnel(frame: pd.DataFrame, t: Words) -> alt.LayerChart:
 
 
 def outcomes(frame: pd.DataFrame, t: Words, most: int = 8) -> alt.LayerChart:
-    """A bar for each of the most frequent kinds of end, with its share of all."""
-    data = frame.head(most).assign(
-        name=[t.name("outcome", outcome) for outcome in frame.head(most)["outcome"]],
-        kind=[kind(row) for row in frame.head(most).to_dict("records")],
-        said=[
-            f"{t.number(row.calls)} · {t.percent(row.share_rate)}"
-            for row in frame.head(most).itertuples()
-        ],
-    )
+    """A bar for each of the most frequent kinds of end, and one for the others."""
+    data = _frequent(frame, t, most)
     base = alt.Chart(data).encode(
         y=alt.Y("name:N", sort=list(data["name"]), title=None, axis=_names()),
         tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("said:N", title=t("chart.calls"))],
     )
     longest = float(data["calls"].max() or 1)
     x = alt.X("calls:Q", title=None, axis=None, scale=alt.Scale(domain=[0, longest * 1.75]))
-    there = [name for name in KINDS if name in set(data["kind"])]
+    colours = {**KINDS, "others": OTHERS}
+    there = [name for name in colours if name in set(data["kind"])]
     colour = alt.Color(
-        "label:N", title=None, legend=alt.Legend(orient="bottom", columns=2, symbolType="square"),
+        "label:N", title=None, legend=below("square", columns=2),
         scale=alt.Scale(
             domain=[t(f"kind.{name}") for name in there],
-            range=[seen(KINDS[name]) for name in there],
+            range=[seen(colours[name]) for name in there],
         ),
     )  # fmt: skip
     labelled = data.assign(label=[t(f"kind.{name}") for name in data["kind"]])
-    bars = base.mark_bar(cornerRadiusEnd=4).encode(x=x, color=colour)
+    size = BAR if len(data) <= FEW else alt.Undefined
+    bars = base.mark_bar(cornerRadiusEnd=4, size=size).encode(x=x, color=colour)
     layers: alt.LayerChart = (bars + _labels(base, x)).properties(data=labelled)
     return layers
+
+
+def _frequent(frame: pd.DataFrame, t: Words, most: int) -> pd.DataFrame:
+    """At most so many rows, named: where there are more kinds of end, the rarest are summed."""
+    kept = frame if len(frame) <= most else frame.head(most - 1)
+    data = kept.assign(
+        name=[t.name("outcome", outcome) for outcome in kept["outcome"]],
+        kind=[kind(row) for row in kept.to_dict("records")],
+    )[["name", "kind", "calls", "share_rate"]]
+    rest = frame.iloc[len(kept) :]
+    if len(rest):
+        data.loc[len(data)] = [
+            t("kind.others"), "others", rest["calls"].sum(), rest["share_rate"].sum()
+        ]  # fmt: skip
+    said = [f"{t.number(row.calls)} · {t.percent(row.share_rate)}" for row in data.itertuples()]
+    return data.assign(said=said)
 
 
 def over_time(frame: pd.DataFrame, t: Words) -> alt.Chart:
@@ -189,7 +203,7 @@ def _states(data: pd.DataFrame, columns: int) -> alt.Color:
     named = data.sort_values("rank").drop_duplicates("state")
     return alt.Color(
         "name:N", title=None,
-        legend=alt.Legend(orient="bottom", columns=columns, symbolType="square", labelLimit=200),
+        legend=below("square", columns=columns, labelLimit=200),
         scale=alt.Scale(
             domain=list(named["name"]), range=[seen(AGENT_COLOURS[s]) for s in named["state"]]
         ),
@@ -219,9 +233,24 @@ def by_day(frame: pd.DataFrame, t: Words) -> alt.LayerChart:
                      alt.Tooltip("abandon_rate:Q", format=".2%", title=t("chart.rate"))],
         )
     )  # fmt: skip
-    cap = alt.Chart(data).mark_rule(strokeDash=[6, 4], size=2, color=ink())
-    layers: alt.LayerChart = bars + cap.encode(y="max(abandon_cap):Q")
+    most = float(data["abandon_cap"].max())
+    limit = alt.Chart(pd.DataFrame({"cap": [most], "said": [cap_said(most, t)]}))
+    rule = limit.mark_rule(strokeDash=[6, 4], size=2, color=ink()).encode(y="cap:Q")
+    words = limit.mark_text(align="left", baseline="top", dx=4, dy=4, color=ink()).encode(
+        y="cap:Q", x=alt.value(0), text="said:N"
+    )
+    layers: alt.LayerChart = bars + rule + words
     return layers
+
+
+def cap_said(cap: float, t: Words) -> str:
+    """The cap, as the line at it is labelled.
+
+    >>> from dialer.i18n import words
+    >>> cap_said(0.03, words("en"))
+    'Cap 3.0 %'
+    """
+    return f"{t('column.abandon_cap')} {t.percent(cap)}"
 
 
 def spent_by_day(frame: pd.DataFrame, t: Words) -> alt.Chart:
@@ -238,7 +267,7 @@ def spent_by_day(frame: pd.DataFrame, t: Words) -> alt.Chart:
         .encode(
             x=alt.X("yearmonthdate(day):O", title=None,
                     axis=alt.Axis(format="%m-%d", labelAngle=0, labelOverlap=True)),
-            y=alt.Y("calls_amount:Q", title=None),
+            y=alt.Y("calls_amount:Q", title=", ".join(sorted(data["currency"].unique()))),
             xOffset=alt.Undefined if one else "currency:N",
             color=alt.Undefined if one else colour,
             tooltip=[alt.Tooltip("day:T", format="%Y-%m-%d", title=" "),
@@ -273,13 +302,13 @@ def _lines(
     data = long.assign(name=[t(f"series.{series}") for series in long["series"]])
     chart: alt.Chart = (
         alt.Chart(data)
-        .mark_line(interpolate="monotone", strokeWidth=2.5, point=alt.OverlayMarkDef(size=18))
+        .mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=18))
         .encode(
             x=alt.X("moment:T", title=None, axis=clock(data["moment"])),
             y=alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=4, tickMinStep=least_step)),
             color=alt.Color(
                 "name:N", title=None,
-                legend=alt.Legend(orient="bottom", columns=2, symbolType="stroke"),
+                legend=below("stroke", columns=2, labelLimit=220),
                 scale=alt.Scale(
                     domain=[t(f"series.{name}") for name in colours],
                     range=[seen(colour) for colour in colours.values()],
@@ -291,6 +320,11 @@ def _lines(
         )
     )  # fmt: skip
     return chart
+
+
+def below(symbol: str, **given: Any) -> alt.Legend:
+    """A legend right below its chart: what it does not take is the chart's."""
+    return alt.Legend(orient="bottom", symbolType=symbol, offset=4, padding=0, **given)
 
 
 def clock(moments: pd.Series) -> alt.Axis:

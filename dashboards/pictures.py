@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from dashboards.charts import clock, ink, seen, shares
+from dashboards.charts import below, clock, ink, seen, shares
 from dialer.i18n import Words
 
 SAFE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C8C8C", "#F0E442")
@@ -18,7 +18,7 @@ def hours(data: pd.DataFrame, t: Words) -> alt.LayerChart:
     shown = data.assign(
         day=[t(f"weekday.{n}") for n in data["weekday"]],
         clock=[f"{n:02d}" for n in data["hour"]],
-        said=[f"{100 * rate:.0f}" for rate in data["person_rate"]],
+        said=[t.percent(rate, 0) for rate in data["person_rate"]],
         deep=data["person_rate"] > data["person_rate"].max() * 0.6,
     )
     base = alt.Chart(shown).encode(
@@ -55,7 +55,7 @@ def lines(data: pd.DataFrame, t: Words) -> alt.Chart:
             x=alt.X("moment:T", title=None, axis=clock(data["moment"])),
             y=alt.Y("most_lines:Q", title=None, axis=alt.Axis(tickCount=5, tickMinStep=1)),
             color=alt.Color(
-                "trunk:N", title=None, legend=alt.Legend(orient="bottom", symbolType="stroke"),
+                "trunk:N", title=None, legend=below("stroke"),
                 scale=alt.Scale(range=[seen(one) for one in SAFE]),
             ),
             tooltip=[alt.Tooltip("moment:T", format="%m-%d %H:%M", title=" "),
@@ -151,8 +151,7 @@ def recorded_by_agent(data: pd.DataFrame, t: Words) -> alt.Chart:
                     axis=alt.Axis(labelFontSize=13, ticks=False, labelOverlap=False,
                                   labelFlush=False)),
             color=alt.Color("name:N", title=None, sort=order,
-                            legend=alt.Legend(orient="bottom", columns=4, labelLimit=110,
-                                              symbolType="square"),
+                            legend=below("square", columns=4, labelLimit=110),
                             scale=alt.Scale(domain=order, range=list(colours.values()))),
             tooltip=[alt.Tooltip("agent:N", title=t("column.agent")),
                      alt.Tooltip("name:N", title=" "),

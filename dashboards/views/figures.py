@@ -32,6 +32,8 @@ REPORTS = tuple(
     for one in (funnel, outcomes, agents, hours, costs, compliance, lines, trunks, detection)
 )
 "The pages of figures, in the order of the bar."
+WIDTHS = {"page": 110, "figure": 200}
+"Pixels; the rest is the question's."
 
 
 def page() -> None:
@@ -51,9 +53,12 @@ def page() -> None:
 
 def _table(t: Words, columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
     named = {name: t(f"figures.{name}") for name in columns}
+    config = stated(t, "kept", "figures").columns(named)
+    for name in WIDTHS.keys() & config.keys():
+        config[name] = {**config[name], "width": WIDTHS[name]}
     st.dataframe(
         pd.DataFrame(rows, columns=list(columns)), hide_index=True, width="stretch",
-        height="content", column_config=stated(t, "kept", "figures").columns(named),
+        height="content", column_config=config,
     )  # fmt: skip
 
 

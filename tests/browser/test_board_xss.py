@@ -155,7 +155,7 @@ def test_what_is_taken_away_is_no_formula(page: Page, board: Board) -> None:
     for one in hidden.all():
         assert not one.is_visible()
     with page.expect_download(timeout=FIGURES_S) as taken:
-        page.get_by_role("button", name="Take away as CSV").click(timeout=FIGURES_S)
+        page.get_by_role("button", name="Download CSV").click(timeout=FIGURES_S)
     with Access.at(board.home) as access:
         asked = Asked(action="report.export", limit=1)
         assert until(lambda: [one.who for one in access.audit.entries(asked)]) == ["ada"]
@@ -171,7 +171,7 @@ def test_what_is_taken_away_of_costs_is_no_formula(page: Page, board: Board) -> 
     lists = page.locator(".st-key-panel-cost_lists")
     lists.locator("canvas").first.wait_for(timeout=3 * FIGURES_S)
     with page.expect_download(timeout=FIGURES_S) as taken:
-        lists.get_by_role("button", name="Take away as CSV").click(timeout=FIGURES_S)
+        lists.get_by_role("button", name="Download CSV").click(timeout=FIGURES_S)
     assert re.fullmatch(
         r"spring-cost_lists-[-0-9]{10}-America-New_York.csv", taken.value.suggested_filename
     )

@@ -49,7 +49,7 @@ def test_a_nasty_list_is_looked_at_put_right_and_imported(
     expect(page.locator("#none")).to_be_visible()  # the page listens
     page.get_by_label("File").set_input_files(file)
     page.get_by_label("Country").first.fill("cn")
-    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("button", name="Preview").click()
 
     # The numbers of the customers look like telephone numbers, too: that is put right.
     rows = page.locator("#rows tbody tr")
@@ -109,13 +109,13 @@ def what_a_vicidial_knows_comes_with_its_tables(page: Page, site: Site, folder: 
         (folder / name).write_text(text)
     page.get_by_label("File").first.set_input_files(folder / "old.csv")
     page.get_by_label("Country").first.fill("cn")
-    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("button", name="Preview").click()
     expect(page.locator("#rows tbody tr")).to_have_count(2)
     page.get_by_text("It comes from a VICIdial").click()
     page.get_by_label("Table of callbacks").set_input_files(folder / "statuses.csv")
     expect(page.locator("#trouble")).to_contain_text("must name callback_time")
     page.get_by_label("Table of callbacks").set_input_files(folder / "callbacks.csv")
-    page.get_by_label("Whose clock that table keeps").fill("Asia/Tokyo")
+    page.get_by_label("Time zone of that table").fill("Asia/Tokyo")
     page.get_by_label("Table of statuses").set_input_files(folder / "statuses.csv")
     expect(page.locator("#trouble")).to_be_empty()
     page.get_by_role("button", name="Import", exact=True).click()
@@ -129,7 +129,7 @@ def what_a_vicidial_knows_comes_with_its_tables(page: Page, site: Site, folder: 
 
 
 def somebody_agrees_and_withdraws(page: Page, site: Site, folder: Path) -> None:
-    page.get_by_label("Number of who agreed").fill("138 1234 5678")
+    page.get_by_label("Their number").fill("138 1234 5678")
     page.locator("#agreed [name=country]").fill("cn")
     page.locator("#agreed [name=source]").fill("form")
     page.locator("#agreed [name=proof]").fill("<img src=x onerror=alert(2)>")
@@ -199,7 +199,7 @@ def test_a_workbook_in_chinese_whose_second_sheet_is_the_list(
     expect(page.locator("#none")).to_be_visible()  # the page listens
     page.get_by_label("文件").set_input_files(file)
     page.get_by_label("国家", exact=False).first.fill("cn")
-    page.get_by_role("button", name="查看").click()
+    page.get_by_role("button", name="预览").click()
     expect(page.locator("#no-phone")).to_be_visible()
     page.get_by_label("工作表").fill("二月")
     page.get_by_label("工作表").press("Tab")

@@ -113,7 +113,7 @@ def came_in(page: Page, folder: Path) -> None:
     page.goto("/lists")
     expect(page.locator("#dnc")).to_be_visible(timeout=SOON)  # the page listens
     page.get_by_label("File").set_input_files(file)
-    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("button", name="Preview").click()
     expect(page.locator("#rows tbody tr").first).to_be_visible(timeout=SOON)
     page.get_by_role("button", name="Import", exact=True).click()
     done = page.locator("#imports tr[data-state=done]").filter(has_text="nasty.csv")
@@ -159,8 +159,8 @@ def blocked_at(floor: House) -> float:
 def put_away(page: Page, floor: House) -> None:
     """The list, by its page; the campaign that dials it has none left."""
     page.locator("#standing-of [name=known]").select_option("nasty")
-    page.get_by_role("button", name="Put the list away").click()
-    expect(page.locator("#list-said")).to_contain_text("nasty is put away", timeout=SOON)
+    page.get_by_role("button", name="Archive the list").click()
+    expect(page.locator("#list-said")).to_contain_text("nasty is archived", timeout=SOON)
     until(lambda: floor.status()["campaigns"]["nasty"]["leads_left"] == 0)
 
 

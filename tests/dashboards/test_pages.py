@@ -246,15 +246,16 @@ def test_the_last_decisions_and_their_reasons(home: Path):
     assert table["bound"].tolist() == [
         "the abandonment cap", "calls per second", "agents ready", "agents ready",
     ]  # fmt: skip
-    seen = "progressive: 2 of 2 agents ready, 0 calls ringing, 0 people waiting, 10 lines free, "
+    seen = "progressive: 2 of 2 agents ready, calls ringing: 0, people waiting: 0, lines free: 10; "
     assert [one.startswith(seen) for one in table["why"]] == [True] * 4
     assert (
         table["why"]
         .tolist()[2]
         .endswith(
             "held by: agents ready. "
-            "By the answer: 1.2 more agents free, 0.5 people. "
-            "The last call finds nobody with 2.0 %, one more with 4.1 %; 3.0 % is allowed."
+            "When these calls are answered: 1.2 more agents free, 0.5 people on the line. "
+            "The chance that no agent is free is 2.0 % for the last call placed "
+            "and 4.1 % for one more; 3.0 % is allowed."
         )
     )
     assert table["why"].tolist()[3].endswith("held by: agents ready.")
@@ -284,13 +285,13 @@ def test_a_decision_is_read_in_full(home: Path):
     app = page("pacing")
     app.number_input(key="decision").set_value(3).run()
     assert not app.exception, app.exception
-    [told] = [one.value for one in app.markdown if "By the answer" in one.value]
+    [told] = [one.value for one in app.markdown if "When these calls are answered" in one.value]
     assert "held by: agents ready" in told
 
 
 def test_the_tables_of_costs_are_taken_away_by_who_may(home: Path, monkeypatch: pytest.MonkeyPatch):
     files = [one.proto for one in page("costs").get("download_button")]
-    assert [file.label for file in files] == ["Take away as CSV"] * 5
+    assert [file.label for file in files] == ["Download CSV"] * 5
     Access.at(home).close()  # whose agents eva may see is asked of the accounts
     spring = frozenset({"spring"})
     come_as(monkeypatch, User(name="eva", role="supervisor", campaigns=spring))

@@ -73,6 +73,19 @@ def test_every_outcome_has_a_colour():
     assert (kinds["late_connect"], kinds["hung_up_waiting"]) == ("abandoned", "person")
 
 
+def test_the_rarest_ends_are_summed_so_that_the_shares_are_of_all():
+    ends = ("connected", "no_answer", "busy", "fax")
+    flags = {f: False for f in ("answered", "person", "connected", "abandoned")}
+    rows = [
+        {"outcome": end, "calls": n, "share_rate": n / 20, **flags}
+        for end, n in zip(ends, (9, 6, 3, 2), strict=True)
+    ]
+    data = charts.outcomes(pd.DataFrame(rows), words("en"), most=3).data
+    assert data[["name", "said"]].values.tolist() == [
+        ["connected", "9 · 45.0 %"], ["no answer", "6 · 30.0 %"], ["other ends", "5 · 25.0 %"],
+    ]  # fmt: skip
+
+
 def test_a_line_of_three_minutes_has_three_times_below_it():
     import pandas as pd
 

@@ -16,7 +16,7 @@ export async function users(room, me) {
   const house = { teams: teams.map((one) => one.team), permissions, may, again };
   const add = may("user.add") && el("button", { class: "main", onclick: () => adding(house) }, t("admin.add_user"));
   const rows = known.map((one) => row([
-    one.name, named("role", one.role), one.campaigns.join(", ") || "–", one.teams.join(", ") || "–",
+    one.name, named("role", one.role), listed(one.campaigns, "dnc.everybody"), listed(one.teams, "admin.all_teams"),
     one.grants.map((grant) => named("grant", grant)).join(", ") || "–", state(one),
     el("button", { onclick: () => changing(one, house), "aria-label": `${t("admin.change")}: ${one.name}` }, t("admin.change")),
   ], { class: one.active ? null : "closed", "data-user": one.name }));
@@ -24,6 +24,8 @@ export async function users(room, me) {
     el("div", { class: "above" }, el("h2", {}, t("admin.users")), add),
     table(["admin.name", "admin.role", "admin.campaigns", "admin.teams", "admin.grants", "admin.state", ""], rows));
 }
+
+const listed = (names, all) => names.map((name) => (name === "*" ? t(all) : name)).join(", ") || "–";
 
 function state(one) {
   if (!one.active) return el("span", { class: "pill alarm" }, t("admin.closed"));
