@@ -16,6 +16,7 @@ MODE_COLOURS: Mapping[str, str] = {
     "selftuned": "#E69F00",
     "predictive": "#D55E00",
 }
+"Of the dots. Preview is far below the line, and would flatten it."
 ROOM = 2.5
 "Of the cap: what lies farther out is not drawn."
 
@@ -65,7 +66,10 @@ def _line(told: Answer, t: Words) -> pd.DataFrame:
 
 
 def _dots(told: Answer, t: Words) -> pd.DataFrame:
-    whole = [one for one in told.forecasts if one.agents == told.question.agents]
+    whole = [
+        one for one in told.forecasts
+        if one.agents == told.question.agents and one.mode in MODE_COLOURS
+    ]  # fmt: skip
     return pd.DataFrame(
         [(one.mode, t.name("mode", one.mode), one.occupancy.mean, one.abandon_rate.mean)
          for one in whole],

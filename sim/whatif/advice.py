@@ -27,7 +27,8 @@ def advice(told: Answer) -> Iterator[Advice]:
             yield Advice("over_cap", {
                 "mode": one.mode, "days": one.days_over_cap, "of": one.days, "worst": one.worst_day,
             })  # fmt: skip
-    yield _chosen(told, plain, [one for one in known if _keeps(one, asked.cap)])
+    paced = [one for one in known if one.mode != "preview"]  # who wants it wants the look
+    yield _chosen(told, plain, [one for one in paced if _keeps(one, asked.cap)])
 
 
 def _chosen(told: Answer, plain: Forecast, kept: list[Forecast]) -> Advice:

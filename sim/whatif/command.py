@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.fast.sweep import Band
     from sim.whatif.answer import Advice, Answer, Forecast
     from sim.whatif.prices import Prices
+    from sim.whatif.question import Question
 
 
 def _option(help: str) -> Any:
@@ -36,6 +37,7 @@ def whatif(
     talk_s: Annotated[float | None, _option("Mean conversation. 150.")] = None,
     wrap_up_s: Annotated[float | None, _option("Mean wrap-up. 30.")] = None,
     ring_s: Annotated[float | None, _option("Mean ring until a person answers. 11.")] = None,
+    look_s: Annotated[float | None, _option("Mean look at a lead, in mode preview. 30.")] = None,
     cap: Annotated[float | None, _option("Abandoned per person who answers. 0.03.")] = None,
     hours: Annotated[float | None, _option("Of a working day. 8.")] = None,
     leads: Annotated[int | None, _option("Of the list.")] = None,
@@ -59,8 +61,8 @@ def whatif(
 
     given = {
         "agents": agents, "answer_rate": answer_rate, "machine_rate": machine_rate,
-        "talk_s": talk_s, "wrap_up_s": wrap_up_s, "ring_s": ring_s, "cap": cap, "hours": hours,
-        "leads": leads, "attempts": attempts, "tariff": tariff, "wage": wage,
+        "talk_s": talk_s, "wrap_up_s": wrap_up_s, "ring_s": ring_s, "look_s": look_s, "cap": cap,
+        "hours": hours, "leads": leads, "attempts": attempts, "tariff": tariff, "wage": wage,
     }  # fmt: skip
     known, by_deck = _recent(settings_of(context), campaign, since_days) if campaign else ({}, None)
     fields = {**within(known), **{name: one for name, one in given.items() if one is not None}}
@@ -135,6 +137,7 @@ def _shown(told: "Answer", t: Words) -> Iterator[Table | str]:
             table.add_row(*_row(one), style="bold" if one.agents == asked.agents else "")
         table.add_section()
     yield table
+    yield in_bold(looked(asked, t))
     if told.limit is not None:
         shares = ", ".join(
             f"{one.mode} {100 * share:.0f} %"
@@ -151,6 +154,18 @@ def _shown(told: "Answer", t: Words) -> Iterator[Table | str]:
         )
     for piece in told.advice:
         yield in_bold(said(piece, t))
+
+
+def looked(asked: "Question", t: Words) -> str:
+    """What is supposed of the mode preview.
+
+    >>> from sim.whatif.question import Question
+    >>> looked(Question.of(agents=3, answer_rate=0.3, look_s=20.0), words("en"))[14:51]
+    'agent looks at each lead for **20 s**'
+    """
+    from sim.whatif.question import MACHINE_S
+
+    return t("whatif.looked", look=t.number(asked.look_s, 0), machine=f"{MACHINE_S:g}")
 
 
 def in_bold(text: str) -> str:

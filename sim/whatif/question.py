@@ -40,6 +40,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     wrap_up_s: Annotated[float, Meta(ge=0.1, le=3600.0)] = 30.0
     ring_s: Annotated[float, Meta(ge=0.5, le=60.0)] = 11.0
     "Of calls that a person answers."
+    look_s: Annotated[float, Meta(ge=1.0, le=600.0)] = 30.0
+    "In the mode `preview`: before each call."
     cap: Annotated[float, Meta(ge=0.0001, le=0.5)] = 0.03
     "Abandoned per person who answered."
     connect_within_s: Annotated[float, Meta(ge=0.1, le=30.0)] = 2.0

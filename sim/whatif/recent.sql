@@ -7,7 +7,8 @@ times AS (
     SELECT * FROM v_agent_time WHERE pool = $pool AND to_at > $since AND from_at < $until
 )
 SELECT
-    c.calls, c.persons, c.answer_rate, c.machine_rate, c.ring_s, c.talk_s, t.wrap_up_s, a.agents, l.leads
+    c.calls, c.persons, c.answer_rate, c.machine_rate, c.ring_s, c.talk_s, t.wrap_up_s, t.look_s,
+    a.agents, l.leads
 FROM (
     SELECT
         count(*) AS calls,
@@ -18,7 +19,9 @@ FROM (
         avg(talk_s) FILTER (WHERE connected) AS talk_s
     FROM calls
 ) c, (
-    SELECT avg(in_state_s) FILTER (WHERE state = 'WRAP_UP') AS wrap_up_s
+    SELECT
+        avg(in_state_s) FILTER (WHERE state = 'WRAP_UP') AS wrap_up_s,
+        avg(in_state_s) FILTER (WHERE state = 'PREVIEW') AS look_s
     FROM times
 ) t, (
     SELECT max(there) AS agents FROM (

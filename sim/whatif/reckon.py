@@ -2,7 +2,7 @@
 
 `progressive` and `ratio` are tables of lines by busy agents: the fast twin lives them, call by call
 as SimPy does. `selftuned` and `predictive` learn as they go: the objects that the engine uses pace
-a floor of the same agents and people.
+a floor of the same agents and people. In `preview` there is nobody to pace.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,15 +19,17 @@ from sim.pacing.floor import played
 from sim.scenario import Scenario
 from sim.whatif.advice import advice
 from sim.whatif.answer import Answer, Day, forecast
+from sim.whatif.preview import previewed
 from sim.whatif.question import Question
 
 TABLED, LEARNING = ("progressive", "ratio"), ("selftuned", "predictive")
-MODES = (*TABLED, *LEARNING)
-DAYS = {"progressive": 20, "ratio": 20, "selftuned": 8, "predictive": 5}
+PREVIEW = "preview"
+MODES = (PREVIEW, *TABLED, *LEARNING)
+DAYS = {PREVIEW: 20, "progressive": 20, "ratio": 20, "selftuned": 8, "predictive": 5}
 "Lived for each figure of the whole team, unless said."
-DAYS_BESIDE = {"progressive": 20, "ratio": 20, "selftuned": 4, "predictive": 3}
+DAYS_BESIDE = {PREVIEW: 20, "progressive": 20, "ratio": 20, "selftuned": 4, "predictive": 3}
 "The same with one agent less or more."
-WEIGHT = {"progressive": 0.01, "ratio": 0.01, "selftuned": 0.6, "predictive": 4.0}
+WEIGHT = {PREVIEW: 0.01, "progressive": 0.01, "ratio": 0.01, "selftuned": 0.6, "predictive": 4.0}
 "Seconds a day, roughly: only the bar of progress looks at it."
 
 
@@ -38,10 +40,14 @@ class Job(NamedTuple):
     agents: int
     lines_per_agent: float
     seed: int
+    look_s: float
+    "Only `preview` looks."
 
 
 def lived(day: Scenario, job: Job) -> Day:
     """Live it. The same seed meets the same people, in all modes of a kind."""
+    if job.mode == PREVIEW:
+        return previewed(day, job.look_s, job.seed)
     if job.mode in LEARNING:
         one = played(day, job.seed, policy(job.mode))
         return Day(one.occupancy, one.persons, one.abandoned, one.connected / day.hours,
@@ -91,7 +97,7 @@ class _Work:
 
     def _jobs(self, mode: str, agents: int, lines: float) -> list[Job]:
         seeds = range(self.seed, self.seed + self._seeds(mode, agents))
-        return [Job(mode, agents, lines, seed) for seed in seeds]
+        return [Job(mode, agents, lines, seed, self.asked.look_s) for seed in seeds]
 
     def frontier(self) -> Iterator[Answer]:
         """Every ratio; the best that keeps the cap with its whole band."""

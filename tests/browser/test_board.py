@@ -239,7 +239,7 @@ def test_a_tooltip_says_numerator_denominator_period_and_zone(page: Page):
 def test_what_a_campaign_will_come_to_is_reckoned_before_it_starts(page: Page, board: Board):
     page.goto(f"{board.url}whatif?lang=en")
     for label, value in (("Agents", "3"), ("Hours a day", "1"), ("Price of a minute", "0.02"),
-                         ("Leads", "500")):  # fmt: skip
+                         ("Leads", "500"), ("Look at a lead (s)", "20")):  # fmt: skip
         field = page.get_by_label(label, exact=True)
         field.fill(value)
         field.press("Tab")
@@ -251,6 +251,7 @@ def test_what_a_campaign_will_come_to_is_reckoned_before_it_starts(page: Page, b
     # The page is not blocked while it goes on: a field can be typed in, and work is cancelled.
     page.get_by_label("Agents", exact=True).fill("4")
     says(page.locator(".st-key-panel-by_mode"), "Mode by mode")
+    says(page.locator(".stApp"), "In preview an agent looks at each lead for 20 s")
     expect(page.get_by_text("Choose").first).to_be_visible(timeout=4 * PATIENCE_MS)
     says(page.locator(".stApp"), "No dialer exceeds")
     page.get_by_label("Agents", exact=True).fill("60")
@@ -260,6 +261,7 @@ def test_what_a_campaign_will_come_to_is_reckoned_before_it_starts(page: Page, b
     says(page.locator(".stApp"), "Cancelled: this is what was known by then.")
     page.goto(f"{board.url}whatif?lang=zh")
     expect(page.get_by_label("每分钟价格", exact=True)).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_label("查看名单（秒）", exact=True)).to_be_visible(timeout=PATIENCE_MS)
 
 
 def test_a_period_is_chosen_by_its_days_and_a_file_of_it_says_so(page: Page, board: Board):

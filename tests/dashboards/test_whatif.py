@@ -92,6 +92,32 @@ def test_nonsense_is_said_and_nothing_is_reckoned(home: Path, language: str, sai
     assert "whatif_job" not in app.session_state
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "looks at each lead for **75 s**"), ("zh", "查看每条名单 **75 秒**")],
+)
+def test_how_long_a_lead_is_looked_at_is_asked_and_said_with_the_row_of_preview(
+    home: Path, language: str, said: str
+):
+    app = page("whatif")
+    app.session_state["lang"] = language
+    app.run()
+    for name, value in (("agents", 2), ("hours", 1.0), ("look_s", 75.0)):
+        app.number_input(key=f"whatif_{name}").set_value(value)
+    next(one for one in app.button if one.label == words(language)("whatif.go")).click().run()
+    job = app.session_state["whatif_job"]
+    assert job.asked.look_s == 75.0
+    while job.is_running and not job.answer.forecasts:
+        time.sleep(0.05)
+    app.run()
+    job.cancel()
+    assert not app.exception, app.exception
+    assert any(said in one.value for one in app.caption)
+    by_mode = app.dataframe[0].value
+    assert by_mode["mode"][0] == words(language)("mode.preview")
+    assert by_mode["abandoned"][0].startswith("0.00")
+
+
 def test_the_dashed_lines_say_what_they_are():
     told = Answer(question=Question.of(agents=10, answer_rate=0.3, cap=0.03), limit=0.882)
     drawn = frontier(told, words("zh")).to_json(ensure_ascii=False)

@@ -22,6 +22,7 @@ from sim.whatif.advice import advice
 from sim.whatif.answer import Advice, Answer, Day, Forecast, forecast
 from sim.whatif.command import said, whatif
 from sim.whatif.job import Busy, Job
+from sim.whatif.preview import previewed
 from sim.whatif.prices import Lines, Prices, prices
 from sim.whatif.question import Question
 from sim.whatif.reckon import MODES, reckoned
@@ -84,6 +85,31 @@ def test_prices_are_of_the_trunks_deck_in_the_mix_of_the_calls_of_late(tmp_path:
     assert found(msgspec.structs.replace(spring, opened=other)) is None  # rated by no deck
 
 
+ALONE = msgspec.structs.replace(TEN, look_s=40.0, ring_s=15.0, hours=8.0)
+
+
+def test_who_looks_before_each_call_talks_as_long_as_looks_and_rings_leave():
+    days = [previewed(ALONE.day(10), ALONE.look_s, seed) for seed in range(20)]
+    rest, people = ALONE.day(10).rest, ALONE.day(10).people
+    in_vain_s = (
+        rest.machine * (people.machine_ring.mean + 3.0) + rest.no_answer * people.no_answer.mean
+        + rest.busy * people.busy.mean + rest.failed * people.failed.mean
+    )  # fmt: skip
+    turn_s = 40.0 + 0.25 * (15.0 + 180.0) + 0.75 * in_vain_s
+    told = forecast(ALONE, "preview", 10, days, None)
+    assert told.occupancy.mean == pytest.approx(0.25 * 180.0 / turn_s, abs=0.01)
+    assert told.calls_per_h.mean == pytest.approx(10 * 3600 / turn_s, rel=0.02)
+    assert told.contacts_per_h.mean == pytest.approx(0.25 * 10 * 3600 / turn_s, rel=0.02)
+    assert {(day.abandoned, day.wait_s) for day in days} == {(0, 0.0)}
+    assert (told.abandon_rate, told.worst_day, told.days_over_cap) == (Band(0.0, 0.0), 0.0, 0)
+
+
+def test_who_looks_longer_calls_fewer_and_the_same_seed_is_the_same_day():
+    short, long = (previewed(ALONE.day(3), look_s, 7) for look_s in (5.0, 120.0))
+    assert short.calls_per_h > 2 * long.calls_per_h
+    assert previewed(ALONE.day(3), 5.0, 7) == short
+
+
 def test_a_days_machines_are_as_many_as_were_said():
     rest = TEN.day(10).rest
     assert 0.75 * rest.machine == pytest.approx(0.2)
@@ -101,6 +127,10 @@ def test_the_answer_grows_and_has_every_mode_with_one_agent_less_and_more():
     assert plain is not None
     assert more is not None
     assert (plain.abandon_rate.mean, plain.days_over_cap) == (0.0, 0)
+    looks = last.of("preview")
+    assert looks is not None
+    assert (looks.abandon_rate.mean, looks.days_over_cap) == (0.0, 0)
+    assert looks.talk_min_per_h.mean < plain.talk_min_per_h.mean
     assert more.contacts_per_h.mean > plain.contacts_per_h.mean
     assert last.limit is not None
     assert last.points[-1].occupancy.mean > last.points[0].occupancy.mean
@@ -127,6 +157,10 @@ def chosen(*forecasts: Forecast) -> list[tuple[str, str]]:
 def test_the_mode_with_the_most_talk_within_the_cap_is_advised():
     quick, slow = many("predictive", 0.80, 0.028), many("selftuned", 0.76, 0.025)
     assert chosen(PLAIN, slow, quick) == [("gain", "predictive")]
+
+
+def test_preview_is_chosen_for_its_look_and_never_advised_for_its_talk():
+    assert chosen(many("preview", 0.80, 0.0), PLAIN) == [("only", "")]
 
 
 def test_who_breaks_the_cap_is_named_and_not_advised():
@@ -229,5 +263,7 @@ def test_a_campaigns_calls_fill_the_question_in_and_the_tables_can_be_read(
     assert shown.exit_code == 0, shown.output
     assert "No dialer exceeds" in shown.output
     assert "progressive" in shown.output
+    assert "preview" in shown.output
+    assert "looks at each lead for 30 s" in shown.output
     assert "Choose" in shown.output or "exceeded" in shown.output
     assert "**" not in shown.output
