@@ -25,8 +25,8 @@ class Origin:
     only: Mapping[str, str] = field(default_factory=dict)
     "Filters: what a column is called -> the one that was chosen."
 
-    def about(self, t: Words, columns: Mapping[str, str] = {}) -> About:
-        """The same in words; `columns`: head -> of what it is."""
+    def about(self, t: Words, columns: Mapping[str, str] = {}, sql: str = "") -> About:
+        """The same in words; `columns`: head -> of what it is; `sql`: of one's own question."""
         facts = {
             "source": t(f"source.{self.source}"),
             "campaign": ", ".join(self.campaigns),
@@ -37,6 +37,8 @@ class Origin:
             "zone": self.zone,
             "taken_at": self.taken_at.isoformat(timespec="minutes"),
         }
+        if sql:
+            facts["sql"] = sql
         return About(
             t("file.about"), {t(f"file.{name}"): said for name, said in facts.items()}, columns
         )

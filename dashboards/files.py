@@ -20,6 +20,8 @@ from dialer.leads.rejects import harmless
 
 WIDEST = 40
 "No column of a workbook is wider, in letters."
+LONGEST = 32_767
+"Letters that Excel takes in one cell; of more it would take nothing."
 
 
 class About(NamedTuple):
@@ -44,7 +46,8 @@ def as_csv(data: pd.DataFrame, names: Mapping[str, str], about: About = NOTHING)
     """
     text = io.StringIO()
     rows = csv.writer(text)
-    facts = [harmless(one) for one in about.facts.values()]
+    # A comment of SQL ends with its line: on one line the rest would be part of it.
+    facts = [harmless(one, keeps="\n") for one in about.facts.values()]
     rows.writerow(map(harmless, [*names.values(), *about.facts]))
     for row in data[list(names)].itertuples(index=False):
         rows.writerow([*(_cell(one) for one in row), *facts])
@@ -94,7 +97,7 @@ def _say(
     sheet.set_column(0, 1, WIDEST)
     for line, (name, said) in enumerate([*about.facts.items(), ("", ""), *about.columns.items()]):
         sheet.write_string(line, 0, name, head if name else None)
-        sheet.write_string(line, 1, said)
+        sheet.write_string(line, 1, said[:LONGEST])
 
 
 def _put(

@@ -23,11 +23,12 @@ HIDDEN = f"<style>{NO_DOWNLOAD} {{ display: none; }}</style>"
 
 def offered(
     look: Look, key: str, data: pd.DataFrame, names: Mapping[str, str], *,
-    columns: Mapping[str, str] = {}, over: Over = "period",
+    columns: Mapping[str, str] = {}, over: Over = "period", sql: str = "",
 ) -> None:  # fmt: skip
     """A button that gives these columns under these names, for who may take them away.
 
-    `columns`: column -> of what it is; the file says so, and over what its figures are.
+    `columns`: column -> of what it is; the file says so, and over what its figures are. `sql`: what
+    somebody asked himself; the file says it word for word.
     """
     if data.empty or not all(scope().may_export(one) for one in look.campaigns):
         return
@@ -36,7 +37,7 @@ def offered(
         kind = st.session_state.get(f"kind-{key}") or "csv"
         write, mime = files.KINDS[kind]
         origin = look.origin(over)
-        about = origin.about(look.t, {names[name]: said for name, said in columns.items()})
+        about = origin.about(look.t, {names[name]: said for name, said in columns.items()}, sql)
         st.download_button(
             look.t("chart.take", kind=SAID[kind]), write(data, names, about),
             file_name=f"{of}-{key}-{origin.days}.{kind}", mime=mime, key=f"take-{key}",

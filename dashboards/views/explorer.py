@@ -92,5 +92,5 @@ def _answer(look: Look) -> None:
         st.dataframe(data, hide_index=True, width="stretch", height=tall, row_height=ROW,
                      key="table-answer", column_config=own)  # fmt: skip
         taking.offered(
-            look, "answer", data, {str(one): str(one) for one in data.columns}, over="own"
+            look, "answer", data, {str(one): str(one) for one in data.columns}, over="own", sql=sql
         )

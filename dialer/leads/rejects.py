@@ -59,11 +59,13 @@ class Rejects:
             self._file.close()
 
 
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula.
+def harmless(cell: str, keeps: str = "") -> str:
+    """A cell that no spreadsheet takes for a formula. `keeps`: control characters that stay.
 
     >>> harmless("=cmd|'/C calc'!A0"), harmless("Ada")
     ("'=cmd|'/C calc'!A0", 'Ada')
     """
-    plain = "".join(" " if unicodedata.category(char) == "Cc" else char for char in cell)
+    plain = "".join(
+        " " if unicodedata.category(char) == "Cc" and char not in keeps else char for char in cell
+    )
     return f"'{plain}" if plain.lstrip()[:1] in {"=", "+", "-", "@"} else plain

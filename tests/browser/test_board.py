@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from dashboards.views.explorer import FIRST
 from dialer.engine.commands import Fact
 from dialer.warehouse.loader import Loader, Pace
 from tests.browser.boards import Board, running
@@ -280,6 +281,17 @@ def test_a_period_is_chosen_by_its_days_and_a_file_of_it_says_so(page: Page, boa
     assert set(table["Of campaign"]) == {"spring"}
     page.goto(f"{board.url}outcomes?period=free&since={today}&until={today - timedelta(days=1)}")
     says(page.get_by_test_id("stAlert"), "The period ends before it begins")
+
+
+def test_the_file_of_a_question_of_ones_own_says_its_sql(page: Page, board: Board):
+    page.goto(f"{board.url}explorer?lang=en")
+    page.locator(".st-key-explorer-ask").get_by_role("button").click()
+    with page.expect_download(timeout=PATIENCE_MS) as awaited:
+        page.locator(".st-key-taking-answer").get_by_test_id("stDownloadButton").click()
+    table = pd.read_csv(awaited.value.path())
+    (asked,) = set(table["Asked in SQL"])
+    assert asked.splitlines() == FIRST.splitlines()
+    assert {"day", "calls", "persons"} <= set(table.columns)
 
 
 def test_nothing_leaves_the_house(chromium: Browser, board: Board):

@@ -10,11 +10,12 @@ import pytest
 from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
-from dashboards import files, forms
+from dashboards import files, forms, viewer
 from dashboards.about import Origin
 from dashboards.files import About
 from dialer.__main__ import app as door
 from dialer.i18n import LANGUAGES, words
+from tests.dashboards.test_explorer import Audit
 from tests.dashboards.test_pages import page
 
 ABOUT = About("about", {"Over period": "Today", "Time zone": "UTC"}, {"Talk (s)": "Talk of calls"})
@@ -97,6 +98,51 @@ def test_a_file_tells_whose_figures_over_what_by_which_clock(language: str):
         t("file.until"): "2026-11-23T16:40:00+00:00", t("file.zone"): "UTC",
         t("file.taken_at"): "2026-11-23T16:40+00:00",
     }  # fmt: skip
+
+
+@pytest.fixture
+def audit(monkeypatch: pytest.MonkeyPatch) -> Audit:
+    audit = Audit()
+    monkeypatch.setattr(viewer, "asked", lambda job: job(audit))
+    return audit
+
+
+SQL = """-- Who was placed?
+SELECT campaign, placed
+FROM kpi_answered() ORDER BY campaign"""
+
+
+def test_the_file_of_an_answer_says_what_was_asked_in_sql(
+    home: Path, audit: Audit, taken: list[tuple[Any, Any, About]]
+):
+    app = page("explorer")
+    app.text_area(key="explorer-sql-").set_value(SQL)
+    app.button(key="explorer-ask").click().run()
+    assert not app.exception, app.exception
+    (data, heads, about), *_ = taken
+    assert about.facts["Asked in SQL"] == SQL
+    app.text_area(key="explorer-sql-").set_value("SELECT 1 AS n").run()
+    assert taken[-1][2].facts["Asked in SQL"] == SQL, "not asked yet: the answer is the old one's"
+    read = pd.read_csv(io.BytesIO(files.as_csv(data, heads, about)))
+    assert set(read["Asked in SQL"]) == {f"'{SQL}"}, "what begins with a dash is no formula"
+    book = CalamineWorkbook.from_filelike(io.BytesIO(files.as_workbook(data, heads, about)))
+    assert ["Asked in SQL", SQL] in book.get_sheet_by_name("about").to_python()
+    kept = pd.read_parquet(io.BytesIO(files.as_parquet(data, heads, about)))
+    assert kept.attrs["Asked in SQL"] == SQL
+
+
+def test_files_of_pages_that_nobody_asked_himself_have_no_sql(
+    home: Path, taken: list[tuple[Any, Any, About]]
+):
+    page("outcomes")
+    assert taken
+    assert not any("Asked in SQL" in about.facts for *_, about in taken)
+
+
+def test_what_excel_cannot_take_in_a_cell_is_cut_and_not_left_out():
+    about = About("about", {"Asked in SQL": "x" * 40_000})
+    book = CalamineWorkbook.from_filelike(io.BytesIO(files.as_workbook(ROWS, HEADS, about)))
+    assert book.get_sheet_by_name("about").to_python()[0] == ["Asked in SQL", "x" * 32_767]
 
 
 def test_the_files_of_a_page_say_its_period_its_filters_and_how_things_stand_now(
