@@ -87,6 +87,9 @@ T = TypeVar("T")
 class House:
     """All of it, on ports of its own, in one folder."""
 
+    program: Sequence[str] = ("-m", "dialer")
+    "What Python runs as the command `dialer`."
+
     def __init__(
         self, folder: Path, softphones: Sequence[str], offset: int = OFFSET, *,
         board: bool = False, everybody: str = "person", talk_s: float = 25.0, more: str = "",
@@ -129,8 +132,7 @@ class House:
         self.settings = settings_file.load(file)
         with (self.folder / "serve.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "dialer", "--settings", str(file), "serve",
-                 "--drain-s", "0"],
+                [sys.executable, *self.program, "--settings", str(file), "serve", "--drain-s", "0"],
                 stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         until(self._serves, 150, f"see {self.folder}/serve.log")
