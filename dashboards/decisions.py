@@ -19,9 +19,9 @@ ROWS = 200
 "On one page of them."
 TALL = 460
 MINUTE = timedelta(minutes=1)
-FEW = ("decided_at", "n", "level", "bound", "ready", "ringing")
+FEW = ("decided_at", "n", "level", "bound", "ready")
 "Columns on the wall."
-MORE = (*FEW, "waiting", "abandoned", "persons", "why")
+MORE = (*FEW, "ringing", "waiting", "abandoned", "persons", "why")
 LABELS = {"decided_at": "time", "n": "placed"}
 TEXTS = ("decided_at", "bound", "why")
 
@@ -77,6 +77,7 @@ def _columns(look: Look, names: Sequence[str] = FEW) -> dict[str, object]:
     t, stated = look.t, look.stated("decisions")
     widths: Mapping[str, Any] = {
         "decided_at": "small" if look.period == "today" else 125, "bound": None, "why": "large",
+        "n": 65, "level": 60, "ready": 60,
     }  # fmt: skip
     found: dict[str, object] = {}
     for name in names:

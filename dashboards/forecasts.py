@@ -106,7 +106,9 @@ def _table(
     )
     days = stated(t, "simulated", "whatif")
     config = {
-        name: st.column_config.TextColumn(t(f"whatif.{name}"), help=days.column(name))
+        name: st.column_config.TextColumn(
+            t(f"whatif.{name}"), help=days.column(name), width=120 if name == "mode" else None
+        )
         for name in columns
     }
     with st.container(border=True, key=f"panel-{key}"):

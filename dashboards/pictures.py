@@ -21,8 +21,10 @@ def hours(data: pd.DataFrame, t: Words) -> alt.LayerChart:
         said=[t.percent(rate, 0) for rate in data["person_rate"]],
         deep=data["person_rate"] > data["person_rate"].max() * 0.6,
     )
+    every = [f"{n:02d}" for n in range(data["hour"].min(), data["hour"].max() + 1)]
     base = alt.Chart(shown).encode(
-        x=alt.X("clock:O", title=None, axis=alt.Axis(labelAngle=0, domain=False, ticks=False)),
+        x=alt.X("clock:O", title=None, axis=alt.Axis(labelAngle=0, domain=False, ticks=False),
+                scale=alt.Scale(domain=every)),
         y=alt.Y("day:O", title=None, sort=[t(f"weekday.{n}") for n in range(1, 8)],
                 axis=alt.Axis(domain=False, ticks=False, labelFontSize=13, labelFlush=False)),
         tooltip=[alt.Tooltip("day:N", title=" "), alt.Tooltip("clock:N", title=t("column.hour")),

@@ -172,7 +172,8 @@ def _agent(user: User, told: Plain, look: Look, ears: list[Plain]) -> dict[str, 
     }  # fmt: skip
     if told["call"] and may(user, "call.see", its):
         shown["recording"] = told.get("recording", "")
-        shown["hows"] = [how for how in HOWS if _may_hear(user, how, its, look)]
+        if told["state"] != "WRAP_UP":  # that call is over
+            shown["hows"] = [how for how in HOWS if _may_hear(user, how, its, look)]
         shown["call"] = call and {
             "call": told["call"], "lead": call.lead, "list": call.list, "masked": call.masked,
             "attempt": call.attempt, "mode": call.mode,

@@ -59,7 +59,7 @@ def test_the_tiles_say_figure_and_denominator(home: Path):
         "Connected": ("240", "19.2 % of 1,250 placed"),
         "Abandoned": ("2.11 %", "6 of 285 · cap 3.0 %"),
         "Leads left": ("4,210", "1,030 can be dialled now"),
-        "Budget left": ("2", "not booked yet: 1"),
+        "Abandonments left": ("2", "not booked yet: 1"),
         "People hung up on, at most": ("2.04 %", "0 people among 120 heard"),
         "Rate as others count": ("1.33 %", "per answer, machines included"),
         "What binds": ("account", "one call per ready agent, or none"),

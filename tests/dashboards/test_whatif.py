@@ -148,5 +148,5 @@ def test_a_question_is_reckoned_beside_the_page_and_can_be_cancelled(home: Path)
 
 
 def sent(app: AppTest) -> None:
-    next(one for one in app.button if one.label == "Reckon").click().run()
+    next(one for one in app.button if one.label == "Simulate").click().run()
     assert not app.exception, app.exception

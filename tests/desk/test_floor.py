@@ -45,6 +45,12 @@ def test_a_superuser_sees_everybody_also_who_has_no_account(busy: Web) -> None:
     assert told["agents"]["chen"]["hows"] == []
 
 
+def test_nobody_listens_to_a_call_that_is_over(busy: Web) -> None:
+    busy.dialer.picture["agents"][0]["state"] = "WRAP_UP"
+    bob = first(busy, "ada")["agents"]["bob"]
+    assert (bob["state"], bob["hows"]) == ("WRAP_UP", [])
+
+
 def test_another_campaigns_call_is_not_shown_with_ones_own_agent(busy: Web) -> None:
     busy.dialer.picture["agents"][0]["call"] = busy.ringing["autumn"]
     bob = first(busy, "eva")["agents"]["bob"]

@@ -53,7 +53,7 @@ export class Chosen {
       button.disabled = !agent.hows.includes(button.dataset.how);
       button.setAttribute("aria-pressed", at?.agent === this.name && at.how === button.dataset.how);
     }
-    $("why-not").textContent = agent.hows.length ? "" : t(agent.call ? "floor.not_granted" : "floor.no_call");
+    $("why-not").textContent = agent.hows.length ? "" : t(agent.call && agent.state !== "WRAP_UP" ? "floor.not_granted" : "floor.no_call");
     $("ready").disabled = !agent.steer || agent.state === "READY";
     $("pause").disabled = !agent.steer || agent.state === "PAUSED";
     $("log-agent-out").disabled = !agent.steer;
