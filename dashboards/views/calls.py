@@ -78,7 +78,7 @@ def _recent(look: Look) -> None:
             ],
         )
         columns = {
-            "placed_at": "column.time", "direction": "column.direction",
+            "placed_at": "column.placed_at", "direction": "column.direction",
             "masked": "column.number", "outcome": "column.outcome", "agent": "column.agent",
             "disposition": "column.disposition", "ring_s": "column.ring",
             "talk_s": "column.talk", "cause": "column.list_cause",

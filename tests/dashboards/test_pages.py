@@ -222,7 +222,7 @@ def test_the_calls_are_taken_away_with_the_day_and_no_more_than_is_said(
     monkeypatch.setitem(files.KINDS, "csv", (write, "text/csv"))  # type: ignore[arg-type]
     page("calls")
     assert taken[-1].splitlines()[1].startswith("2026-11-23T10:02:00-05:00,")
-    assert taken[-1].splitlines()[0].startswith("\ufeffTime (America/New_York),")
+    assert taken[-1].splitlines()[0].startswith("\ufeffPlaced at (America/New_York),")
     assert "{n}" not in words("en")("help.recent", n=calls.LAST)
 
 
