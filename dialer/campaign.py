@@ -303,7 +303,9 @@ def _faulty_hours(campaign: Campaign, law: Law) -> Iterable[SettingsError]:
 def _beyond(span: str) -> Value:
     """A time of the week as a value: `mon 07:00-08:00`, or of holidays, whole ones or hours."""
     day, _, hours = span.partition(" ")
-    return called("rule", "holidays", hours=hours and f" {hours}") if day == "holidays" else span
+    if day == "holidays":
+        return called("rule", "holidays", hours=hours and f" {hours}")
+    return called("rule", "span", span=span)
 
 
 _HOLIDAY = re.compile(r"(?:(?P<region>[A-Z]{2}) )?(?P<day>20[0-9]{2}-[01][0-9]-[0-3][0-9])")

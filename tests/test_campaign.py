@@ -139,7 +139,7 @@ def test_a_wrong_setting_is_named_with_file_key_value_and_what_is_allowed(
          "只能是 'gentle', 'lab', 'once', 'standard'。是否指 gentle？"),
         ({"abandon_cap": 0.05}, "abandon_cap", "不得高于 0.03（法规 us_ftc 的上限）"),
         ({"hours": "us", "law": "strict"}, "hours",
-         "须在 mon-sun 08:00-21:00 之内（法规 strict 的许可范围）；节假日超出范围"),
+         "须在 `mon-sun 08:00-21:00` 之内（法规 strict 的许可范围）；节假日超出范围"),
         ({"lists": ["a: where b <"]}, "lists",
          "a：筛选条件第 4 个字符处：此处应为值（`b <` 之后）"),
         ({"lists": ["a: where b c d"]}, "lists",

@@ -29,6 +29,8 @@ from dialer.api.problems import Refused
 from dialer.api.sockets import ENDED, TRY_AGAIN, Socket, close
 from dialer.api.table import route
 from dialer.api.visitor import Visitor
+from dialer.desk import files
+from dialer.i18n import LANGUAGES
 
 Asking = Request[Visitor, Any, Any]
 FILE_MAX = 200_000_000
@@ -146,9 +148,9 @@ async def _pieces(
 
 
 async def _page(session: aiohttp.ClientSession, answer: aiohttp.ClientResponse) -> Response[Any]:
-    """A page whose own scripts may run, and no others."""
+    """A page whose own scripts may run, and ours, and no others."""
     async with session, answer:
-        body = await answer.read()
+        body = (await answer.read()).replace(b"</head>", _words() + b"</head>")
     told = _kept(answer)
     headers = {name: told[name] for name in told.keys() - {"content-type", "content-length"}}
     policy = "; ".join(f"{what} {of}" for what, of in policy_of(body.decode()).items())
@@ -156,6 +158,13 @@ async def _page(session: aiohttp.ClientSession, answer: aiohttp.ClientResponse) 
         body, status_code=answer.status, media_type="text/html; charset=utf-8",
         headers={**headers, "content-security-policy": policy},
     )  # fmt: skip
+
+
+def _words() -> bytes:
+    """What says Streamlit's own words in the reader's language."""
+    known = " ".join(LANGUAGES)
+    source = f"{files.base()}/board.js"
+    return f'<script type="module" src="{source}" data-languages="{known}"></script>'.encode()
 
 
 def policy_of(page: str) -> Mapping[str, str]:

@@ -1,5 +1,6 @@
 """Both languages are complete, and have a name for everything that the dialer can say."""
 
+import re
 import string
 from typing import get_args
 
@@ -44,6 +45,28 @@ def test_everything_the_dialer_says_has_a_name(language: str):
 def test_chinese_is_chinese():
     same = [k for k, text in words("zh").texts.items() if text == words("en").texts[k]]
     assert same == ["bar.as_of", "column.asr", "column.ner", "column.acd", "column.pdd"]
+
+
+NAMES = frozenset({
+    # of formats, protocols, measures and methods
+    "API", "CSV", "JavaScript", "PDD", "PNG", "Q", "SIP", "SQL", "UTC", "XLSX", "zip", "ISO",
+    "ASR", "NER", "ACD", "Wilson", "Erlang", "VICIdial", "Enter",
+    # of columns and settings, as they stand in files and in SQL
+    "phone", "proof", "source", "given", "expires", "status", "called_count",
+    "last_local_call_time", "vicidial_statuses", "vicidial_callbacks", "America", "New_York",
+    "kpi_trunks", "report", "query", "rest_h", "listening", "keep_openings", "announcements",
+    "capture", "std", "us", "cn",
+    # of laws, beside what they are called
+    "strict", "lab", "us_ftc", "us_california", "uk_ofcom", "ca_crtc", "au_acma", "cn_miit",
+})  # fmt: skip
+"Words of Chinese texts that are the same in both languages; what somebody types has backticks."
+
+
+def test_chinese_has_no_english_words_but_names():
+    latin = re.compile(r"[A-Za-z]\w+", re.ASCII)
+    texts = {k: re.sub(r"`[^`]*`|\{[^}]*\}", "", one) for k, one in words("zh").texts.items()}
+    found = {k: set(latin.findall(one)) - NAMES for k, one in texts.items()}
+    assert {k: strange for k, strange in found.items() if strange} == {}
 
 
 def test_a_gap_is_filled_and_a_missing_key_is_an_error():

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from dashboards.scope import news
+from dashboards.views.campaigns.told import told
 from dashboards.where import home
 from dialer.api.records import Records
 from dialer.audio.presets import PRESETS
@@ -86,8 +87,8 @@ def _field(t: Words, key: str, value: Any) -> Any:
                             accept_new_options=True, help=help_) or ""  # fmt: skip
     if key in CHOICES:
         options = list(CHOICES[key])
-        said = (lambda one: t.name("mode", one)) if key == "pacing" else str
-        return st.selectbox(label, options, options.index(value), format_func=said, help=help_)
+        return st.selectbox(label, options, options.index(value), help=help_,
+                            format_func=lambda one: told(t, key, one))  # fmt: skip
     if key in NUMBERS:
         step = type(value)(NUMBERS[key]) if value is not None else NUMBERS[key]
         shape = "%d" if isinstance(value, int) else "%.2f"

@@ -1,13 +1,12 @@
 """A campaign's versions, and what each changed."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-import msgspec
 import streamlit as st
 
-from dashboards.views.campaigns.fields import COLUMNS
-from dashboards.views.campaigns.tables import listed, when
+from dashboards.views.campaigns.tables import listed as table
+from dashboards.views.campaigns.tables import when
+from dashboards.views.campaigns.told import in_force, listed
 from dashboards.where import home
 from dialer.api.records import Records
 from dialer.engine.events import CampaignOpened
@@ -27,35 +26,31 @@ def versions(t: Words, name: str) -> None:
                 t("campaigns.version"): one.version,
                 t("campaigns.since"): when(one.at, one.zone),
                 t("campaigns.by"): one.user,
-                t("campaigns.changed"): "; ".join(_changes(t, one, old)),
+                t("campaigns.changed"): t("preflight.joint").join(_changes(t, (one, lists), old)),
             }
-            for one, old in _pairs(found)
+            for (one, lists), old in _pairs(found)
         ]
-        listed(t, rows, found[-1][0].zone if found else "UTC")
+        table(t, rows, found[-1][0].zone if found else "UTC")
 
 
-def _pairs(found: Sequence[Version]) -> Iterator[tuple[CampaignOpened, Any]]:
-    """Each version, latest first, with how everything was before it."""
-    told = [{**msgspec.structs.asdict(one), "lists": lists} for one, lists in found]
-    for n, (one, _) in enumerate(found):
-        yield one, (told[n], told[n + 1] if n + 1 < len(told) else None)
+def _pairs(found: Sequence[Version]) -> Iterator[tuple[Version, Version | None]]:
+    """Each version, latest first, with the one before it."""
+    return zip(found, [*found[1:], None], strict=True)
 
 
-def _changes(t: Words, one: CampaignOpened, old: Any) -> list[str]:
+def _changes(t: Words, now: Version, before: Version | None) -> list[str]:
     """In words: what was changed from what to what."""
-    now, before = old
     if before is None:
         return [t("campaigns.first")]
-    return [
-        f"{_label(t, key)}: {_plain(before[key])} → {_plain(now[key])}"
-        for key in now if key not in NOT_SHOWN and now[key] != before[key]
-    ]  # fmt: skip
+    (one, lists), (old, old_lists) = now, before
+    found = [] if lists == old_lists else [("lists", listed(old_lists), listed(lists))]
+    found += [
+        (key, in_force(t, key, old), in_force(t, key, one))
+        for key in one.__struct_fields__
+        if key not in NOT_SHOWN and getattr(one, key) != getattr(old, key)
+    ]
+    return [f"{_label(t, key)}: {was} → {has}" for key, was, has in found]
 
 
 def _label(t: Words, key: str) -> str:
-    shown = {key for column in COLUMNS for key in column}
-    return t(f"setting.{key}") if key in shown else key
-
-
-def _plain(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+    return t.texts.get(f"setting.{key}") or t(f"changed.{key}")
