@@ -142,7 +142,8 @@ def made(page: Page) -> None:
     lists.fill("nasty: oldest, where notes != skip")
     lists.press("Enter")
     page.keyboard.press("Escape")
-    for label, option in {"Law": "lab", "Retries": "once", "Pacing mode": "progressive"}.items():
+    chosen = {"Law": "lab: nobody's telephones", "Retries": "once", "Pacing mode": "progressive"}
+    for label, option in chosen.items():
         page.get_by_role("combobox", name=label).click()
         page.get_by_role("option", name=option, exact=True).click()
         page.keyboard.press("Escape")

@@ -50,7 +50,10 @@ TYPED = {
     "Campaign": CAMPAIGN, "Caller ids": "12125550100", "Lines": "4", "Calling hours": "lab",
     "Wrap-up (s)": "30",
 }  # fmt: skip
-CHOSEN = {"Lists": "people", "Law": "lab", "Retries": "lab", "Pacing mode": "progressive"}
+CHOSEN = {
+    "Lists": "people", "Law": "lab: nobody's telephones", "Retries": "lab, for minutes",
+    "Pacing mode": "progressive",
+}  # fmt: skip
 WORDS = {"sale": CALLS - len(CALLBACKS), "callback": len(CALLBACKS)}
 "What anna records: disposition -> of how many calls."
 HEARS_WITHIN_S = 1.5
