@@ -159,7 +159,7 @@ class Party(msgspec.Struct):
 
 
 class PutRight(msgspec.Struct):
-    """The clock was, between the process before and this one."""
+    """The clock was put right, between the process before and this one."""
 
     by_s: float
     at: float
@@ -180,7 +180,7 @@ class State(msgspec.Struct):
     clock_off_s: float = 0.0
     "By how much the wall clock has moved since the process read it."
     put_right: PutRight | None = None
-    "The last time that the clock was."
+    "The last time that the clock was put right."
     calls: dict[str, Call] = {}
     agents: dict[str, Agent] = {}
     campaigns: dict[str, Campaign] = {}
