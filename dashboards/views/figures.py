@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import periods
-from dashboards.look import language
+from dashboards.look import choose_language, language
 from dashboards.queries import sources
 from dashboards.stated import stated
 from dashboards.views import (
@@ -34,11 +34,16 @@ REPORTS = tuple(
 "The pages of figures, in the order of the bar."
 WIDTHS = {"page": 110, "figure": 200}
 "Pixels; the rest is the question's."
+LINES_PX = 62
+"Height of a row: the longest question takes three lines where a screen is narrow, and is not cut."
 
 
 def page() -> None:
     """The page."""
     t = words(language())
+    with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"):
+        st.space("stretch")
+        choose_language(t)
     st.markdown(t("figures.intro"))
     _age(t)
     _table(t, ["page", "question", "figure"], [
@@ -58,7 +63,7 @@ def _table(t: Words, columns: Sequence[str], rows: Sequence[tuple[str, ...]]) ->
         config[name] = {**config[name], "width": WIDTHS[name]}
     st.dataframe(
         pd.DataFrame(rows, columns=list(columns)), hide_index=True, width="stretch",
-        height="content", column_config=config,
+        height="content", row_height=LINES_PX, column_config=config,
     )  # fmt: skip
 
 

@@ -130,10 +130,10 @@ def test_a_day_of_an_administrator(chromium: Browser, site: Site) -> None:
 
 def test_it_speaks_chinese_and_goes_by_the_keyboard(chromium: Browser, site: Site) -> None:
     page = entered(chromium, site, "eva", locale="zh")
-    expect(page.locator("#users h2")).to_have_text("账户")
-    assert page.get_by_role("button", name="新增账户").count() == 0
+    expect(page.locator("#users h2")).to_have_text("账号")
+    assert page.get_by_role("button", name="新增账号").count() == 0
     expect(page.locator("#users tbody tr")).to_have_count(2)
-    page.get_by_role("tab", name="账户").focus()
+    page.get_by_role("tab", name="账号").focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator("#teams tbody tr")).to_have_count(1)
     page.keyboard.press("ArrowRight")

@@ -204,7 +204,7 @@ def test_the_browsers_language_is_the_first_choice(chromium: Browser, board: Boa
     board.log_in(context)
     page = context.new_page()
     page.goto(board.url)
-    says(page.locator(".st-key-tile-leads"), "剩余名单")
+    says(page.locator(".st-key-tile-leads"), "剩余客户")
     context.close()
 
 

@@ -162,14 +162,14 @@ def test_what_changes_is_seen_at_once_and_in_chinese(chromium: Browser, floor: S
     anna = page.locator("tr[data-agent=anna]")
     expect(anna).to_contain_text("空闲")
     anna.click()
-    expect(page.locator("#pause")).to_contain_text("置忙")
+    expect(page.locator("#pause")).to_contain_text("小休")
     told = floor.web.dialer.picture
     told["agents"] = [
         told["agents"][0],
         {**told["agents"][1], "state": "PAUSED", "reason": "supervisor"},
     ]
     told["recording_room"] = False
-    expect(anna).to_contain_text("小休 · 班长置忙")
+    expect(anna).to_contain_text("小休 · 主管要求小休")
     expect(page.locator("#no-room")).to_contain_text("磁盘空间不足")
     told["agents"] = told["agents"][:1]
     expect(anna).to_have_count(0)

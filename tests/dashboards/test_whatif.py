@@ -94,7 +94,7 @@ def test_nonsense_is_said_and_nothing_is_reckoned(home: Path, language: str, sai
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("en", "looks at each lead for **75 s**"), ("zh", "查看每条名单 **75 秒**")],
+    [("en", "looks at each lead for **75 s**"), ("zh", "查看每位客户 **75 秒**")],
 )
 def test_how_long_a_lead_is_looked_at_is_asked_and_said_with_the_row_of_preview(
     home: Path, language: str, said: str
