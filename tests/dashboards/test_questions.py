@@ -82,7 +82,9 @@ def test_the_page_of_figures_names_them_all_and_the_questions_of_each_page(
     app = page("figures")
     app.session_state["lang"] = language
     app.run()
+    assert app.segmented_control(key="lang").value == language
     of_pages, every = (one.value for one in app.dataframe)
+    assert {one.proto.row_height for one in app.dataframe} == {figures.LINES_PX}, "nothing is cut"
     assert every["figure"].tolist() == [f"kpi_{name}" for name in schema.figures()]
     found = [tuple(row) for row in of_pages[["page", "question", "figure"]].itertuples(index=False)]
     assert len(found) == len(set(found)) == sum(len(report.asked) for report in figures.REPORTS)
