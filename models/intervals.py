@@ -6,7 +6,7 @@ one-sided; for an interval take both with half the risk each.
 """
 
 import numpy as np
-from scipy.special import betainc, betaincinv, betaln, xlogy
+import scipy
 
 from models.arguments import formula
 from models.piecewise import Numbers
@@ -24,7 +24,7 @@ def exact_upper(hits: Numbers, trials: Numbers, confidence: Numbers = 0.95) -> N
     (0.029513, 1.0)
     """
     _possible(hits, trials)
-    bound = betaincinv(hits + 1.0, np.maximum(trials - hits, 1.0), confidence)
+    bound = scipy.special.betaincinv(hits + 1.0, np.maximum(trials - hits, 1.0), confidence)
     return np.where(hits >= trials, 1.0, bound)
 
 
@@ -90,9 +90,10 @@ def _log_evidence(hits: Numbers, misses: Numbers, odds: Numbers) -> Numbers:
     """The rate is given as -ln(1 - rate): exact near 1, where a miss tells most."""
     a, b = _PRIOR
     rate = -np.expm1(-odds)
+    betainc, betaln = scipy.special.betainc, scipy.special.betaln
     mixed = betaln(a + hits, b + misses) - betaln(a, b)
     below = np.log(betainc(a + hits, b + misses, rate)) - np.log(betainc(a, b, rate))
-    return mixed + below - xlogy(hits, rate) + misses * odds
+    return mixed + below - scipy.special.xlogy(hits, rate) + misses * odds
 
 
 def _where_enough(hits: Numbers, misses: Numbers, enough: Numbers) -> Numbers:

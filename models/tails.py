@@ -8,8 +8,8 @@ and exact to about 1e-13 from 0 to 1e6 and beyond. All Erlang formulas are made 
 from collections.abc import Sequence
 
 import numpy as np
+import scipy
 from numpy.polynomial.legendre import leggauss
-from scipy.special import gammainc, gammaincc, gammaln
 
 from models.piecewise import Numbers, Regions, anywhere, piecewise
 
@@ -48,7 +48,7 @@ def _log_chance_many(n: Numbers, a: Numbers) -> Numbers:
 
 
 def _log_chance_few(n: Numbers, a: Numbers) -> Numbers:
-    return n * np.log(a) - a - gammaln(n + 1.0)
+    return n * np.log(a) - a - scipy.special.gammaln(n + 1.0)
 
 
 _LOG_CHANCE: Regions = ((lambda n, a: n > 16.0, _log_chance_many), (anywhere, _log_chance_few))
@@ -87,7 +87,7 @@ def _blocked_under(n: Numbers, a: Numbers) -> Numbers:
 
 
 def _blocked_near(n: Numbers, a: Numbers) -> Numbers:
-    return np.exp(log_chance(n, a)) / gammaincc(n + 1.0, a)
+    return np.exp(log_chance(n, a)) / scipy.special.gammaincc(n + 1.0, a)
 
 
 def _is_far_over(n: Numbers, a: Numbers) -> Numbers:
@@ -206,7 +206,7 @@ _BEND: Regions = (
 
 
 def _ratio(c: Numbers, a: Numbers) -> Numbers:
-    return np.divide(gammainc(c, a), np.exp(log_chance(c, a)))
+    return np.divide(scipy.special.gammainc(c, a), np.exp(log_chance(c, a)))
 
 
 def _is_few(c: Numbers, a: Numbers) -> Numbers:

@@ -7,7 +7,7 @@ people give up (Erlang A).
 from math import inf
 
 import numpy as np
-from scipy.special import gammainc
+import scipy
 
 from models.arguments import formula
 from models.erlang import ENDLESS, TINY, erlang_a, erlang_c
@@ -71,6 +71,7 @@ def _late(servers: Numbers, load: Numbers, within: Numbers, patience: Numbers) -
     few, _ = more(c + 1.0, np.maximum(offered * left, TINY))
     falls = np.exp(-servers * within - offered * np.expm1(-within / patience))
     by_sums = falls * left * c / (c + 1.0) * few / all_
+    gammainc = scipy.special.gammainc
     by_gammas = c / offered * gammainc(c + 1.0, offered * left) / gammainc(c, offered)
     share = np.where(all_ < 1e300, by_sums, by_gammas)
     return erlang_a(servers, load, patience).waits * share

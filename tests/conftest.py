@@ -1,18 +1,15 @@
 """What holds for every test: nothing is judged by the clock of a machine that others use too."""
 
-import compileall
+import os
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
-import phonenumbers
 import pytest
 from hypothesis import settings
 
-GEODATA = Path(phonenumbers.__file__).parent / "geodata"
-if not (GEODATA / "__pycache__").exists():
-    # Where Python may not keep what it compiles, each process that parses a list would do it again.
-    compileall.compile_dir(GEODATA, quiet=1)
+# A house is eight processes, started again and again: what one has compiled the others read.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")

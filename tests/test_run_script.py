@@ -41,13 +41,22 @@ def house(tmp_path: Path) -> Path:
     version = ran(str(python), "-c", "import sys; print('%d.%d' % sys.version_info[:2], end='')")
     sums = ran("cksum", tmp_path / "requirements.lock", tmp_path / "pyproject.toml").stdout
     words = ["".join(f"{word} " for word in line.split()[:2]) for line in sums.splitlines()]
-    (tmp_path / ".venv/.packages").write_text("".join(words))
+    (tmp_path / ".venv/.packages").write_text("".join(["compiled ", *words]))
     (tmp_path / ".venv/.made-of").write_text(f"{tmp_path}/.venv {tmp_path} {version.stdout}")
     for name in ("dialer", "python", "ruff", "mypy", "lint-imports"):
         program = bin_ / name
         program.write_text(f'#!/bin/sh\necho "{name} $*"\ncase "$*" in *fail*) exit 1;; esac\n')
         program.chmod(0o755)
     return tmp_path
+
+
+def unpacked(house: Path) -> Path:
+    """What passes for an Asterisk."""
+    asterisk = house / "unpacked"
+    asterisk.mkdir()
+    (asterisk / "asterisk").write_text("#!/bin/sh\necho Asterisk 22\n")
+    (asterisk / "asterisk").chmod(0o755)
+    return asterisk
 
 
 @pytest.mark.parametrize("shell", SHELLS)
@@ -96,10 +105,7 @@ def test_the_quick_tests_go_side_by_side(house: Path) -> None:
 
 
 def test_all_tests_leave_out_nothing(house: Path) -> None:
-    asterisk = house / "unpacked"
-    asterisk.mkdir()
-    (asterisk / "asterisk").write_text("#!/bin/sh\necho Asterisk 22\n")
-    (asterisk / "asterisk").chmod(0o755)
+    asterisk = unpacked(house)
     said = ran(house / "run", "test", "--all", "-x", DIALER_ASTERISK=str(asterisk))
     assert (said.stdout, said.stderr) == ("python -m tests.lanes --all -x\n", "")
 
@@ -148,6 +154,16 @@ def test_the_quick_tests_leave_out_what_needs_a_house_around_them(marked: Path) 
     again = ("--last-failed", "--last-failed-no-failures", "none")
     assert lanes(marked, *again) == (1, "===== 1 failed")
     assert lanes(marked, "-q", "test_quick_2.py") == (0, "1 passed")
+
+
+def test_what_is_set_up_is_compiled_for_those_who_may_not_write_there(house: Path) -> None:
+    (house / ".venv/.packages").unlink()
+    asterisk = unpacked(house)
+    said = ran(house / "run", "setup", DIALER_ASTERISK=str(asterisk)).stdout.splitlines()
+    packages = next(line for line in said if " pip sync " in line)
+    assert "--compile-bytecode" in packages
+    ours = " ".join(f"{house}/{name}" for name in ("models", "dialer", "sim", "dashboards"))
+    assert f"python -m compileall -q {ours}" in said
 
 
 def test_the_complete_tests_say_what_is_missing(house: Path) -> None:

@@ -1,5 +1,7 @@
 """Questions to the warehouse: open, ask, close; nothing but SELECT, and no way out of the file."""
 
+from __future__ import annotations
+
 import re
 import threading
 from collections.abc import Mapping, Sequence
@@ -7,14 +9,16 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pandas as pd
 
 from dialer.errors import Outdated, QueryError
 from dialer.warehouse import schema
 from dialer.warehouse.store import Busy, Corrupt, Place, complaint, connected, reading
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LOCKED_DOWN: Mapping[str, Any] = {
     "enable_external_access": False,
@@ -129,8 +133,7 @@ class Warehouse:
         self, con: duckdb.DuckDBPyConnection, statement: duckdb.Statement, params: Params
     ) -> pd.DataFrame:
         if statement.type == duckdb.StatementType.EXPLAIN:
-            rows = con.execute(statement, params or []).fetchall()
-            return pd.DataFrame(rows, columns=["explain_key", "explain_value"])
+            return con.execute(statement, params or []).df()
         asked = con.sql(statement, params=params) if params else con.sql(statement)
         table = asked.limit(self._most_rows + 1).to_arrow_table()
         frame: pd.DataFrame = table.slice(0, self._most_rows).to_pandas()

@@ -4,11 +4,13 @@ A dial plan can pick a number at random from a list but cannot integrate: so a d
 its quantiles at 0.5 %, 1.5 % ... 99.5 %, of which each is drawn as often as the others.
 """
 
+import math
+from statistics import NormalDist
 from typing import Annotated
 
 import msgspec
+import scipy  # `scipy.special` is loaded where a gamma is drawn: most processes draw none
 from msgspec import Meta
-from scipy import stats
 
 POINTS = 100
 
@@ -54,23 +56,19 @@ def quantiles(draw: Draw, points: int = POINTS) -> tuple[float, ...]:
     >>> quantiles(Draw(fixed=2.5), points=3)
     (2.5, 2.5, 2.5)
     """
-    law = _law(draw)
-    values = (_quantile(law, (i + 0.5) / points) for i in range(points))
+    values = (_quantile(draw, (i + 0.5) / points) for i in range(points))
     return tuple(round(min(max(value, draw.min), draw.max), 3) for value in values)
 
 
-def _quantile(law: "stats.rv_frozen | float", at: float) -> float:
-    return law if isinstance(law, float) else float(law.ppf(at))
-
-
-def _law(draw: Draw) -> "stats.rv_frozen | float":
+def _quantile(draw: Draw, at: float) -> float:
     if draw.fixed is not None:
         return float(draw.fixed)
     if draw.uniform is not None:
         low, high = draw.uniform
-        return stats.uniform(loc=low, scale=high - low)
+        return low + (high - low) * at
     if draw.exponential is not None:
-        return stats.expon(scale=draw.exponential)
+        return -draw.exponential * math.log1p(-at)
     if draw.gamma is not None:
-        return stats.gamma(draw.shape, scale=draw.gamma / draw.shape)
-    return stats.lognorm(draw.sigma, scale=draw.lognormal)
+        return draw.gamma / draw.shape * float(scipy.special.gammaincinv(draw.shape, at))
+    assert draw.lognormal is not None
+    return draw.lognormal * math.exp(draw.sigma * NormalDist().inv_cdf(at))
