@@ -14,6 +14,8 @@ DialerError
 ├── AccessError          an account cannot be found, made or kept: says which and why
 │   └── AccessRefused    who asks may not
 ├── ImportRefused        a list that cannot be read at all
+│   └── RowRefused       one row of it: says which cell, and what would be right
+├── Misgiven             an amount, a currency, a day, a name that somebody gave is none
 ├── ImportStopped        an import was broken off: begun again, it goes on from there
 ├── ErasureRefused       a person cannot be erased: says why, and what to do
 └── QueryError           a question to the warehouse that has no answer
@@ -98,6 +100,14 @@ class AccessRefused(AccessError):
 
 class ImportRefused(DialerError):
     """A list cannot be read at all."""
+
+
+class RowRefused(ImportRefused):
+    """A row of a list cannot be read."""
+
+
+class Misgiven(DialerError):
+    """What somebody gave is no amount, no currency, no day ..."""
 
 
 class ImportStopped(DialerError):

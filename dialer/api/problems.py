@@ -27,6 +27,7 @@ STATUS: Mapping[type[errors.DialerError], int] = {
     errors.AccessError: 422,
     errors.AccessRefused: 403,
     errors.ImportRefused: 422,
+    errors.Misgiven: 422,
     errors.QueryError: 503,
 }
 

@@ -1,6 +1,5 @@
 """`dialer tariffs reconcile`: a carrier's bill beside our own calls."""
 
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -9,14 +8,9 @@ import typer
 
 from dialer.commands import answer, aside, console, settings_of
 from dialer.commands.exits import FAILED
-from dialer.commands.given import zone_of
-from dialer.engine.commands import Cdr
-from dialer.errors import DialerError
-from dialer.journal.numbers import Numbers
-from dialer.journal.reader import Reader
-from dialer.money import bill, files, sheets
+from dialer.money import bill, sheets
+from dialer.money.billing import WITHIN_S, reconciled
 from dialer.money.rating import ZERO
-from dialer.money.store import Money, file_in
 
 Json = Annotated[bool, typer.Option("--json", help="For programs.")]
 SHOWN = 20
@@ -28,7 +22,7 @@ def reconcile(
     file: Annotated[Path, typer.Argument(help="The carrier's bill, a line per call.", exists=True)],
     trunk: Annotated[str, typer.Option(help="Whose calls it is for.")],
     zone: Annotated[str, typer.Option(help="Whose clock the bill shows.")] = "UTC",
-    within_s: Annotated[float, typer.Option(min=0, help="How far clocks may be apart.")] = 90.0,
+    within_s: Annotated[float, typer.Option(min=0, help="How far clocks may be apart.")] = WITHIN_S,
     json: Json = False,
 ) -> None:
     """Lay a carrier's bill beside our own calls: what differs, what only one of both knows.
@@ -36,12 +30,10 @@ def reconcile(
     Our calls are those that were answered between the bill's first and last line. Exit code 1 if
     anything differs.
     """
-    theirs, rejects = files.read(file, lambda rows: bill.lines(rows, zone_of(zone)))
-    if not theirs:
-        raise DialerError(f"{file}: no line of it can be read; the first: {rejects[:1]}")
-    first, last = min(one.at for one in theirs), max(one.at for one in theirs)
-    ours = _ours(context, trunk, first - within_s, last + within_s)
-    found = bill.compared(ours, theirs, within_s=within_s)
+    settings = settings_of(context)
+    found, rejects, _ = reconciled(
+        settings.home, settings.journal, file, trunk=trunk, zone=zone, within_s=within_s
+    )
     if json:
         answer({**found._asdict(), "differences": [one._asdict() for one in found.differences],
                 "rejects": rejects})  # fmt: skip
@@ -49,23 +41,6 @@ def reconcile(
         _tell_bill(found, rejects)
     if found.differences or rejects:
         raise typer.Exit(FAILED.code)
-
-
-def _ours(context: typer.Context, trunk: str, since: float, until: float) -> list[bill.Ours]:
-    settings = settings_of(context)
-    cdrs = {
-        fact.call: fact.answered_at
-        for _, fact in Reader(settings.journal).facts(0)
-        if isinstance(fact, Cdr) and fact.direction == "out" and fact.trunk == trunk
-        and fact.answered_at is not None and since <= fact.answered_at <= until
-    }  # fmt: skip
-    with Money(file_in(settings.home)) as money, closing(Numbers(settings.journal)) as numbers:
-        digits, costs = numbers.of(cdrs), money.newest_of(cdrs)
-    return [
-        bill.Ours(call, digits.get(call, ""), at, costs[call].billed_s, costs[call].amount or ZERO)
-        if call in costs else bill.Ours(call, digits.get(call, ""), at, 0, ZERO)
-        for call, at in cdrs.items()
-    ]  # fmt: skip
 
 
 def _tell_bill(found: bill.Compared, rejects: list[sheets.Reject]) -> None:

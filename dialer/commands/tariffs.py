@@ -1,7 +1,9 @@
 """`dialer tariffs`: what carriers charge, what is paid by month and hour, and rating again."""
 
 import time
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from getpass import getuser
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,13 +13,14 @@ from rich.table import Table
 
 from dialer.commands import answer, aside, bills, console, settings_of
 from dialer.commands.exits import FAILED, INTERRUPTED
-from dialer.commands.given import amount_of, currency_of, day_of, rounding_of, short_of, zone_of
 from dialer.errors import DialerError
 from dialer.money import exchange, files, sheets
 from dialer.money.again import Wish, rated_again
+from dialer.money.charges import charge_of
+from dialer.money.pricelist import Look, Wanted, looked, taken
 from dialer.money.rater import Again
-from dialer.money.rating import Deck, Dialled, Rater
-from dialer.money.store import BY_HOUR, BY_MONTH, Charge, Money, file_in
+from dialer.money.store import BY_MONTH, Money, file_in
+from dialer.money.trial import tried
 
 app = typer.Typer(
     help="What calls cost: tariffs, monthly and hourly charges, rating again.",
@@ -43,36 +46,44 @@ def import_(
     early_fee: Annotated[str, typer.Option(help="Of unanswered calls with early sound.")] = "0",
     skip_bad: Annotated[bool, typer.Option(help="Take the rows that can be read.")] = False,
     preview: Annotated[bool, typer.Option(help="Only show how it would be read.")] = False,
+    valid_from: Annotated[
+        str, typer.Option(help="First day; until then the version before counts.")
+    ] = "",
+    sheet: Annotated[str, typer.Option(help="Of a workbook; unless: the first with rows.")] = "",
     json: Json = False,
 ) -> None:
     """Import a price list (CSV, TSV, XLSX) as the next version of a deck.
 
     A list with rows that cannot be read is refused, each with line and reason, unless --skip-bad.
     """
-    sheet = files.read(file, sheets.read)
-    short_s, short_fee = short_of(short)
-    new = Deck(
-        name=deck or file.stem.lower(), currency=currency_of(currency), rates=sheet.rates,
-        zone=zone_of(zone), decimals=decimals, rounding=rounding_of(rounding),
-        short_s=short_s, short_fee=short_fee, early_fee=amount_of("early fee", early_fee),
+    wanted = Wanted(
+        deck=deck or file.stem.lower(), currency=currency, zone=zone, decimals=decimals,
+        rounding=rounding, short=short, early_fee=early_fee, valid_from=valid_from,
+        skip_bad=skip_bad, sheet=sheet,
     )  # fmt: skip
-    refused = bool(sheet.rejects) and not skip_bad
+    home, today = settings_of(context).home, date.today()  # noqa: DTZ011 - whoever types it is here
+    look = looked(home, file, wanted, today)
+    if not look.head.is_enough:
+        raise sheets.headless()
+    refused = not look.rates or bool(look.rejected and not skip_bad)
     version, rejects = 0, ""
-    if not preview and sheet.rejects:
-        kept = settings_of(context).home / "rejects" / f"tariff-{new.name}.csv"
-        rejects = str(files.write_rejects(kept, sheet.rejects))
-    if not (preview or refused or not sheet.rates):
-        with _money(context) as money:
-            version = money.add_deck(new, at=time.time(), by=getuser(), origin=file.name)
+    if not preview and look.rejected:
+        read = files.read(file, sheets.read, sheet).rejects
+        rejects = str(files.write_rejects(home / "rejects" / f"tariff-{look.deck}.csv", read))
+    if not (preview or refused):
+        look = taken(home, file, wanted, at=time.time(), today=today, by=getuser(),
+                     origin=file.name)  # fmt: skip
+        version = look.version
     report = {
-        "deck": new.name, "version": version, "rows": sheet.rows, "rates": len(sheet.rates),
-        "rejected": len(sheet.rejects), "reject_file": rejects, "columns": dict(sheet.columns),
+        "deck": look.deck, "version": version, "rows": look.rows, "rates": look.rates,
+        "rejected": look.rejected, "reject_file": rejects, "columns": _columns(look),
+        "changes": look.counts,
     }  # fmt: skip
     if json:
         answer(report)
     else:
-        _tell_import(report, [f"line {one.line}: {one.reason}" for one in sheet.rejects])
-    if (refused and not preview) or not sheet.rates:
+        _tell_import(report, [f"line {one.line}: {one.reason}" for one in look.rejects])
+    if (refused and not preview) or not look.rates:
         raise typer.Exit(FAILED.code)
 
 
@@ -137,15 +148,7 @@ def charge(
     since: Annotated[str, typer.Option(help="First day; unless: today.")] = "",
 ) -> None:
     """Set what a trunk or a number costs by the month, or an agent by the hour."""
-    if kind not in (*BY_MONTH, *BY_HOUR):
-        raise DialerError(f"charge {kind!r}: allowed are {', '.join((*BY_MONTH, *BY_HOUR))}")
-    if not name and kind != "pool":
-        raise DialerError(f"which {kind}? Say it with --name")
-    made = Charge(
-        kind=kind,
-        name=name, amount=amount_of("the charge", amount),
-        currency=currency_of(currency), since=day_of(since),
-    )  # fmt: skip
+    made = charge_of(kind, name, amount, currency, since, now=time.time())
     with _money(context) as money:
         money.charge(made, at=time.time(), by=getuser())
     console.print(f"{made.kind} {made.name or '(all others)'}: {made.amount} {made.currency} "
@@ -186,18 +189,17 @@ def price(
 ) -> None:
     """What a call of so many seconds costs if it is answered now, and by which rate."""
     with _money(context) as money:
-        rater = Rater(money.deck(deck, version))
-    at, digits = time.time(), number.removeprefix("+").removeprefix("00")
-    found = rater.price(Dialled(digits, at, at + seconds))
-    rate = rater.rate(digits, at)
-    if found is None or rate is None:
+        found = tried(money, deck=deck, number=number, seconds=seconds, at=time.time(),
+                      version=version)  # fmt: skip
+    if found.price is None:
         raise DialerError(f"deck `{deck}` has no rate for that number now")
+    price, rate = found.price, next(c.rate for c in found.candidates if c.why == "decides")
     if json:
-        answer({**found._asdict(), "currency": rater.deck.currency, "deck": deck,
-                "version": rater.deck.version})  # fmt: skip
+        answer({**price._asdict(), "currency": found.currency, "deck": deck,
+                "version": found.version})  # fmt: skip
         return
     console.print(
-        f"{found.amount} {rater.deck.currency}: {found.billed_s} s billed by prefix {found.prefix} "
+        f"{price.amount} {found.currency}: {price.billed_s} s billed by prefix {price.prefix} "
         f"{rate.description} ({rate.per_minute} a minute, {rate.first_s}/{rate.increment_s})",
         highlight=False,
     )
@@ -210,6 +212,7 @@ def rerate(
     until: Annotated[str, typer.Option(help="Last day; unless: the last.")] = "",
     trunk: Annotated[str, typer.Option(help="Only this trunk's calls.")] = "",
     deck: Annotated[str, typer.Option(help="By this deck instead of those in use.")] = "",
+    preview: Annotated[bool, typer.Option(help="Only tell what would differ.")] = False,
     json: Json = False,
 ) -> None:
     """Rate the calls of a period again. What comes out differently stands beside the old cost.
@@ -223,15 +226,28 @@ def rerate(
             status.update(f"{now.done_rate:.0%}: {now.calls:,} calls rated, {now.changed:,} new")
 
         try:
-            done = rated_again(settings.home, settings.journal, wish, time.time(), told)
+            done = rated_again(settings.home, settings.journal, wish, time.time(), told,
+                               keep=not preview)  # fmt: skip
         except KeyboardInterrupt:
             aside.print("stopped; the same command goes on with the rest")
             raise typer.Exit(INTERRUPTED.code) from None
     if json:
-        answer({"calls": done.calls, "changed": done.changed})
+        answer({"calls": done.calls, "changed": done.changed, "before": done.before,
+                "after": done.after})  # fmt: skip
         return
-    console.print(f"{done.calls:,} calls rated, {done.changed:,} of them have a new cost",
-                  highlight=False)  # fmt: skip
+    have = "would have" if preview else "have"
+    console.print(
+        f"{done.calls:,} calls rated, {done.changed:,} of them {have} a new cost: "
+        f"{_sums(done.before)} before, {_sums(done.after)} now", highlight=False,
+    )  # fmt: skip
+
+
+def _sums(of: Mapping[str, Decimal]) -> str:
+    return ", ".join(f"{amount} {currency}" for currency, amount in of.items()) or "nothing"
+
+
+def _columns(look: Look) -> dict[str, str]:
+    return {field: look.head.names[at].strip() for field, at in look.head.columns.items()}
 
 
 def _tell_import(report: dict[str, Any], rejects: list[str]) -> None:
@@ -239,6 +255,8 @@ def _tell_import(report: dict[str, Any], rejects: list[str]) -> None:
     console.print(f"columns: {read}", highlight=False, markup=False)
     console.print(f"{report['rows']:,} rows: {report['rates']:,} rates, {report['rejected']:,} "
                   "rows rejected", highlight=False)  # fmt: skip
+    told = ", ".join(f"{count:,} {what}" for what, count in report["changes"].items() if count)
+    console.print(f"against the version before: {told or 'nothing differs'}", highlight=False)
     for line in rejects[:SHOWN]:
         aside.print(line, highlight=False, markup=False)
     if report["reject_file"]:

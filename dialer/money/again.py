@@ -63,14 +63,15 @@ def checked(home: Path, wish: Wish) -> None:
 
 
 def rated_again(
-    home: Path, journal: Path, wish: Wish, at: float, told: Callable[[Again], None]
-) -> Again:
-    """Do it: see `Bureau.again`. Raises `MoneyError` where it cannot be done."""
+    home: Path, journal: Path, wish: Wish, at: float, told: Callable[[Again], None],
+    *, keep: bool = True,
+) -> Again:  # fmt: skip
+    """Do it, or only look: see `Bureau.again`. Raises `MoneyError` where it cannot be done."""
     checked(home, wish)
     first, last = wish.span()
     with Money(file_in(home)) as money, closing(Numbers(journal)) as numbers:
         return Bureau(money, Reader(journal), numbers).again(
-            first, last, at, trunk=wish.trunk, deck=wish.deck, told=told
+            first, last, at, trunk=wish.trunk, deck=wish.deck, keep=keep, told=told
         )
 
 

@@ -17,7 +17,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from dialer.errors import ImportRefused
+from dialer.errors import ImportRefused, RowRefused, called
 from dialer.leads.text import Bad, Row
 from dialer.money.rating import ZERO
 from dialer.money.sheets import Reject
@@ -42,6 +42,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 "What a line of a bill says -> names that its column goes by."
 _NAMES = {name: field for field, names in FIELDS.items() for name in names}
 
+MOST_LINES = 1_000_000
+"Of one bill."
 What = Literal["amount", "seconds", "theirs_only", "ours_only"]
 
 
@@ -101,13 +103,15 @@ def lines(rows: Iterable[Row | Bad], zone: str) -> tuple[list[Line], list[Reject
     columns = _header(source)
     found, rejects = list[Line](), list[Reject]()
     for row in source:
-        if isinstance(row, Bad):
-            rejects.append(Reject(row.line, row.reason))
-            continue
         try:
             found.append(_line(row, columns, place))
-        except (ValueError, InvalidOperation, IndexError) as why:
-            rejects.append(Reject(row.line, str(why) or "an amount is no number"))
+        except RowRefused as why:
+            rejects.append(Reject.of(row.line, why))
+        if len(found) > MOST_LINES or len(rejects) > MOST_LINES:
+            raise ImportRefused(
+                f"more than {MOST_LINES} calls up to line {row.line}: lay it beside ours month by "
+                "month", "bill_too_long", most=MOST_LINES, line=row.line,
+            )  # fmt: skip
     return found, rejects
 
 
@@ -183,35 +187,55 @@ def _header(source: Iterator[Row | Bad]) -> dict[str, int]:
     raise ImportRefused(
         "no header found: one of the first rows must name the columns of the number called "
         f"({', '.join(FIELDS['number'][:3])}, ...), the instant ({', '.join(FIELDS['at'][:3])}, "
-        f"...) and the amount ({', '.join(FIELDS['amount'][:3])}, ...)"
-    )
+        f"...) and the amount ({', '.join(FIELDS['amount'][:3])}, ...)", "no_bill_columns",
+    )  # fmt: skip
 
 
-def _line(row: Row, columns: Mapping[str, int], zone: ZoneInfo) -> Line:
-    def cell(field: str) -> str:
-        return row.cells[columns[field]].strip()
-
-    digits = re.sub(r"[\s\-()+]", "", cell("number")).removeprefix("00")
+def _line(row: Row | Bad, columns: Mapping[str, int], zone: ZoneInfo) -> Line:
+    """One row. `RowRefused` says what is wrong with it."""
+    if isinstance(row, Bad):
+        raise RowRefused(row.reason, "row_broken", why=called("reject", row.reason))
+    cells = {field: row.cells[at].strip() for field, at in columns.items() if at < len(row.cells)}
+    digits = re.sub(r"[\s\-()+]", "", cells.get("number", "")).removeprefix("00")
     if not (digits.isascii() and digits.isdecimal()):
-        raise ValueError("the number is not made of digits")
-    seconds = _seconds(cell("seconds")) if "seconds" in columns and cell("seconds") else None
-    amount = Decimal(cell("amount").lstrip("¥￥$€£ "))
-    if not amount.is_finite():
-        raise ValueError("the amount is not finite")
-    return Line(row.line, digits, _instant(cell("at"), zone), seconds, amount)
+        raise RowRefused("the number is not made of digits", "bill_number")
+    return Line(
+        row.line, digits, _instant(cells.get("at", ""), zone), _seconds(cells.get("seconds", "")),
+        _amount(cells.get("amount", "")),
+    )  # fmt: skip
 
 
-def _instant(text: str, zone: ZoneInfo) -> float:
+def _amount(cell: str) -> Decimal:
     try:
-        at = datetime.fromisoformat(text.replace("/", "-"))
-    except ValueError:
-        raise ValueError(f"{text[:30]!r} is no instant: 2026-01-31 09:30:00") from None
-    return (at if at.tzinfo else at.replace(tzinfo=zone)).timestamp()
+        amount = Decimal(cell.lstrip("¥￥$€£ "))
+    except InvalidOperation:
+        amount = Decimal("nan")
+    if not amount.is_finite():
+        raise RowRefused(f"{cell[:30]!r} is not an amount: 0.12", "not_amount", given=cell[:30])
+    return amount
 
 
-def _seconds(text: str) -> int:
-    """Seconds, or hours, minutes and seconds with colons."""
-    parts = [int(Decimal(part)) for part in text.split(":")]
-    if len(parts) > 3:
-        raise ValueError(f"{text[:30]!r} is no duration: 75, or 1:15")
-    return sum(part * 60**n for n, part in enumerate(reversed(parts)))
+def _instant(cell: str, zone: ZoneInfo) -> float:
+    try:
+        at = datetime.fromisoformat(cell.replace("/", "-"))
+        return (at if at.tzinfo else at.replace(tzinfo=zone)).timestamp()
+    except (ValueError, OverflowError):
+        raise RowRefused(
+            f"{cell[:30]!r} is no instant: 2026-01-31 09:30:00", "bill_instant", given=cell[:30]
+        ) from None
+
+
+def _seconds(cell: str) -> int | None:
+    """Seconds, or hours, minutes and seconds with colons; None where nothing stands."""
+    if not cell:
+        return None
+    try:
+        found = [int(Decimal(part)) for part in cell.split(":")]
+    except (InvalidOperation, ValueError, OverflowError):
+        found = []
+    if not 1 <= len(found) <= 3:
+        raise RowRefused(
+            f"{cell[:30]!r} is no duration: 75, or 1:15", "bill_duration", given=cell[:30]
+        )
+    hours, minutes, seconds = [0] * (3 - len(found)) + found
+    return hours * 3600 + minutes * 60 + seconds

@@ -16,8 +16,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
-from dialer.errors import ImportRefused
+from dialer.errors import ImportRefused, RowRefused, called
 from dialer.leads.text import Bad, Row
+from dialer.money.currencies import CURRENCIES
 from dialer.money.sheets import Reject
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -64,11 +65,14 @@ def read(rows: Iterable[Row | Bad], origin: str) -> tuple[list[Exchange], list[R
     for row in source:
         try:
             one = _exchange(row, columns, origin)
-            told = lines.setdefault((one.day, one.base, one.quote), row.line)
-            if told != row.line:
-                raise ValueError(f"{one.base} to {one.quote} on {one.day} is told in line {told}")
-        except ValueError as why:
-            rejects.append(Reject(row.line, str(why)))
+            before = lines.setdefault((one.day, one.base, one.quote), row.line)
+            if before != row.line:
+                raise RowRefused(
+                    f"{one.base} to {one.quote} on {one.day} is told in line {before}",
+                    "rate_twice", base=one.base, quote=one.quote, day=one.day, line=before,
+                )  # fmt: skip
+        except RowRefused as why:
+            rejects.append(Reject.of(row.line, why))
         else:
             found.append(one)
     return found, rejects
@@ -95,44 +99,66 @@ def _header(source: Iterator[Row | Bad]) -> dict[str, int]:
     names = [_NAMES.get(cell.strip().strip("\ufeff").lower(), "") for cell in cells]
     columns = {field: at for at, field in reversed([*enumerate(names)]) if field}
     if not columns.keys() >= _NEEDED:
-        raise ImportRefused("no header found: the first row must name date, from, to and rate")
+        raise ImportRefused(
+            "no header found: the first row must name date, from, to and rate", "no_rate_columns"
+        )
     return columns
 
 
 def _exchange(row: Row | Bad, columns: Mapping[str, int], origin: str) -> Exchange:
-    """One row. `ValueError` says what is wrong with it."""
+    """One row. `RowRefused` says what is wrong with it."""
     if isinstance(row, Bad):
-        raise ValueError(row.reason)
+        raise RowRefused(row.reason, "row_broken", why=called("reject", row.reason))
     cells = {field: row.cells[at].strip() for field, at in columns.items() if at < len(row.cells)}
     for field in sorted(_NEEDED):
         if not cells.get(field):
-            raise ValueError(f"{FIELDS[field][0]} is empty")
-    base, quote = _currency(cells["base"]), _currency(cells["quote"])
+            raise RowRefused(
+                f"{FIELDS[field][0]} is empty", "cell_empty", field=called("tariff_field", field)
+            )
+    return told(cells["day"], cells["base"], cells["quote"], cells["rate"],
+                cells.get("origin") or origin)  # fmt: skip
+
+
+def told(day: str, base: str, quote: str, rate: str, origin: str) -> Exchange:
+    """A rate in somebody's words. `RowRefused` says what is wrong with it.
+
+    >>> told("2026-11-02", "usd", "CNY", "7.12", "bank").base
+    'USD'
+    """
+    base, quote = _currency(base), _currency(quote)
     if base == quote:
-        raise ValueError(f"from and to are both {base}")
-    return Exchange(
-        _day(cells["day"]), base, quote, _rate(cells["rate"]), cells.get("origin") or origin
-    )
+        raise RowRefused(f"from and to are both {base}", "same_currency", given=base)
+    return Exchange(_day(day), base, quote, _rate(rate), origin)
 
 
 def _currency(cell: str) -> str:
-    if not (len(cell) == 3 and cell.isascii() and cell.isalpha()):
-        raise ValueError(f"{cell[:20]!r} is no currency: write three letters of ISO 4217, CNY")
-    return cell.upper()
+    if (code := cell.strip().upper()) not in CURRENCIES:
+        raise RowRefused(
+            f"{cell[:20]!r} is no currency: write three letters of ISO 4217, CNY", "no_currency",
+            given=cell[:20],
+        )  # fmt: skip
+    return code
 
 
 def _day(cell: str) -> str:
     try:
         return date.fromisoformat(cell.split("T")[0].split(" ")[0]).isoformat()
     except ValueError:
-        raise ValueError(f"{cell[:20]!r} is not a day: write 2026-01-31") from None
+        raise RowRefused(
+            f"{cell[:20]!r} is not a day: write 2026-01-31", "not_day", given=cell[:20]
+        ) from None
 
 
 def _rate(cell: str) -> Decimal:
     try:
         rate = Decimal(cell)
     except InvalidOperation:
-        raise ValueError(f"{cell[:20]!r} is not a rate: write 7.12") from None
+        raise RowRefused(
+            f"{cell[:20]!r} is not a rate: write 7.12", "not_rate", given=cell[:20]
+        ) from None
     if not (rate.is_finite() and LEAST <= rate <= MOST):
-        raise ValueError(f"{cell[:20]!r} is not a rate between {LEAST} and {MOST}")
+        raise RowRefused(
+            f"{cell[:20]!r} is not a rate between {LEAST} and {MOST}", "rate_beyond",
+            given=cell[:20],
+        )  # fmt: skip
     return rate

@@ -18,13 +18,19 @@ CHINESE = "gb18030"
 T = TypeVar("T")
 
 
-def read(path: Path, how: Callable[[Iterator[Row | Bad]], T]) -> T:
-    """What `how` makes of a file's rows. `ImportRefused` where it cannot be read at all."""
+def read(path: Path, how: Callable[[Iterator[Row | Bad]], T], tab: str = "") -> T:
+    """What `how` makes of a file's rows. `ImportRefused` where it cannot be read at all.
+
+    `tab`: which sheet of a workbook; the first that has any rows unless it is named.
+    """
     sample = text.beginning(path)
     if path.stat().st_size > MOST_BYTES:
-        raise ImportRefused(f"{path}: larger than {MOST_BYTES // 2**20} MB, which is not expected")
+        most = MOST_BYTES // 2**20
+        raise ImportRefused(
+            f"{path.name}: larger than {most} MB, which is not expected", "file_large", most=most
+        )
     if sheet.is_sheet(sample):
-        with closing(sheet.unpacked(path)) as spool:
+        with closing(sheet.unpacked(path, tab)) as spool:
             return how(sheet.rows(spool))
     text.refuse_formats(sample)
     guessed = text.encoding_of(sample)

@@ -1,12 +1,13 @@
 """Rates what was called: each call once, soon after it ended, and any period again when asked."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
 from itertools import islice, takewhile
 from typing import NamedTuple, Protocol
 
 from dialer.engine.commands import Cdr, Fact
-from dialer.money.rating import Dialled, Rater
-from dialer.money.store import Cost, Money
+from dialer.money.rating import ZERO, Dialled, Rater
+from dialer.money.store import Changed, Cost, Money
 
 AT_ONCE = 5000
 "Facts in one transaction."
@@ -44,6 +45,10 @@ class Again(NamedTuple):
     "Facts of the journal up to this one are through."
     of: int
     "The last one there was at the beginning: what comes later is rated as it comes."
+    before: Mapping[str, Decimal] = {}
+    "What the calls that changed had cost, by currency."
+    after: Mapping[str, Decimal] = {}
+    "What they cost now."
 
     @property
     def done_rate(self) -> float:
@@ -76,13 +81,13 @@ class Bureau:
 
     def again(
         self, since: float, until: float, at: float, *, trunk: str = "", deck: str = "",
-        told: Callable[[Again], None] = lambda _: None,
+        keep: bool = True, told: Callable[[Again], None] = lambda _: None,
     ) -> Again:  # fmt: skip
         """Rate the calls placed in a period once more: by the decks in use, or by one named.
 
         Only what comes out differently, or was not rated yet, gets a new cost beside the old one.
         Part by part, each wholly or not at all, and `told` after each: whoever stops in between
-        has so much done, and the next time finds it done.
+        has so much done, and the next time finds it done. Without `keep` nothing is changed.
         """
         uses = self._money.uses()
         if deck:
@@ -96,8 +101,8 @@ class Bureau:
                 if since <= cdr.intended_at < until and trunk in ("", cdr.trunk)
             ]
             costs = self._costs(chosen, uses, at)
-            changed = self._money.add_again(costs) if costs else 0
-            done = Again(done.calls + len(costs), done.changed + changed, part[-1][0], done.of)
+            work = self._money.add_again if keep else self._money.differing
+            done = _and(done, len(costs), work(costs) if costs else [], part[-1][0])
             told(done)
         return done
 
@@ -116,6 +121,20 @@ class Bureau:
         if found is None or found.deck.version != self._money.newest(deck):
             found = self._raters[deck] = Rater(self._money.deck(deck))
         return found
+
+
+def _and(done: Again, calls: int, changed: list[Changed], upto: int) -> Again:
+    before = _sums(done.before, (old for old, _ in changed))
+    after = _sums(done.after, (new for _, new in changed))
+    return Again(done.calls + calls, done.changed + len(changed), upto, done.of, before, after)
+
+
+def _sums(so_far: Mapping[str, Decimal], costs: Iterable[Cost | None]) -> Mapping[str, Decimal]:
+    found = dict(so_far)
+    for one in costs:
+        if one is not None and one.amount is not None:
+            found[one.currency] = found.get(one.currency, ZERO) + one.amount
+    return found
 
 
 def _calls(facts: Iterable[Fact]) -> Iterator[Cdr]:

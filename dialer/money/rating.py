@@ -88,6 +88,8 @@ class Deck(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     "For a call that was never answered but had sound before the answer."
     version: int = 0
     "Counted by whoever keeps decks."
+    valid_from: date | None = None
+    "From this day its list counts; its rates of before are of the version before. None: always."
 
 
 class Dialled(NamedTuple):

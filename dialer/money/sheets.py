@@ -10,16 +10,16 @@ Every row becomes rates or is rejected with its line and a reason; a cell with s
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, islice
 from typing import Any
 
 import msgspec
 
-from dialer.errors import ImportRefused
+from dialer.errors import ImportRefused, RowRefused, Value, called
 from dialer.leads.text import Bad, Row
-from dialer.money.rating import ALL_DAYS, DAY_MINUTES, Rate, overlaps
+from dialer.money.cells import READ, band, blocks, prefixes
+from dialer.money.rating import Rate, overlaps
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "prefix": (
@@ -70,24 +70,38 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 "Field of a rate -> names that its column goes by: ours, those of FreeSWITCH's mod_lcr, A2Billing,"
 "Kazoo, and those that carriers mail; small letters, spaces and dashes as `_`."
 
-MOST_PREFIXES = 10_000
-"That one cell may name."
-LONGEST_PREFIX = 15
+NEEDED = ("prefix", "per_minute")
+MOST_RATES = 500_000
+"Of one list; a carrier's for the whole world has a tenth of it."
+HEAD_WITHIN = 20
+"The row that names the columns is one of the first so many."
 _NAMES = {name: field for field, names in FIELDS.items() for name in names}
-_SPLIT = re.compile(r"[;,，、\s/|]+")
-_RANGE = re.compile(r"(\d+)-(\d+)")
-_BLOCKS = re.compile(r"(\d+)\s*[/+]\s*(\d+)")
-_DECIMAL_COMMA = re.compile(r"\d+,(?:\d{1,2}|\d{4,})")
-_BAND = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)\s*-\s*([01]?\d|2[0-4]):([0-5]\d)")
-_DAYS = {name: n for n, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), 1)}
 
 
 class Reject(msgspec.Struct, frozen=True):
-    """A row that is no rate."""
+    """A row that cannot be taken."""
 
     line: int
     reason: str
-    "In words, with the cell that is wrong."
+    "In English words, with the cell that is wrong."
+    because: str = ""
+    "Its name: `reason.<because>` of the catalogue says it in the reader's language."
+    values: Mapping[str, Value] = {}
+    "What fills the gaps of that text."
+
+    @classmethod
+    def of(cls, line: int, why: RowRefused) -> "Reject":
+        """Of a row for what was wrong with it."""
+        return cls(line, str(why), why.reason, why.values)
+
+
+class Better(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What somebody put right of how a list was understood."""
+
+    head: int = 0
+    "Line that names the columns; 0: the first row that names a prefix and a price; -1: none does."
+    columns: tuple[str, ...] = ()
+    "What each column is: a field, `-` for nothing, empty: by its name."
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -100,25 +114,64 @@ class Sheet(msgspec.Struct, frozen=True):
     "Field -> the name that its column has in the file."
 
 
-def read(rows: Iterable[Row | Bad]) -> Sheet:
+class Head(msgspec.Struct, frozen=True):
+    """What each column of a list holds."""
+
+    line: int
+    "Of the row that names them; 0: none was found."
+    names: tuple[str, ...]
+    "As they stand in the file."
+    fields: tuple[str, ...]
+    "By column; empty: nothing that is known."
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether prefixes and prices are among them."""
+        return set(NEEDED) <= set(self.fields)
+
+    @property
+    def columns(self) -> Mapping[str, int]:
+        """Field -> its column."""
+        return {field: at for at, field in enumerate(self.fields) if field}
+
+
+def read(rows: Iterable[Row | Bad], better: Better | None = None) -> Sheet:
     """Read a list whose first row that names a prefix and a price is its header.
 
-    `ImportRefused` where no row does.
+    `ImportRefused` where no row does, or where it is too long.
     """
-    source = iter(rows)
-    columns, names, width = _header(source)
+    head, source = headed(iter(rows), better or Better())
+    if not head.is_enough:
+        raise headless()
     count, rates, rejects = 0, list[Rate](), list[Reject]()
     seen: dict[str, list[tuple[int, Rate]]] = {}
     for row in source:
         count += 1
         try:
-            found = _rates(row, columns, width)
+            found = rates_of(row, head)
             _must_be_alone(found, row.line, seen)
-        except _Wrong as wrong:
-            rejects.append(Reject(row.line, str(wrong)))
+        except RowRefused as wrong:
+            rejects.append(Reject.of(row.line, wrong))
         else:
             rates += found
+        if len(rates) > MOST_RATES or len(rejects) > MOST_RATES:
+            raise _too_long(row.line)
+    names = {field: head.names[at].strip() for field, at in head.columns.items()}
     return Sheet(count, tuple(rates), tuple(rejects), names)
+
+
+def headed(source: Iterator[Row | Bad], better: Better) -> tuple[Head, Iterator[Row | Bad]]:
+    """The header, as somebody put it right, and the rows after it; all rows if there is none."""
+    first = list(islice(source, HEAD_WITHIN))
+    for at, row in enumerate(first if better.head >= 0 else ()):
+        if isinstance(row, Bad) or (better.head and row.line != better.head):
+            continue
+        found = _head(row, better)
+        if better.head or found.is_enough:
+            return found, chain(first[at + 1 :], source)
+    width = max((len(row.cells) for row in first if isinstance(row, Row)), default=0)
+    fields = _fields([""] * width, better.columns)
+    return Head(0, ("",) * width, fields), chain(first, source)
 
 
 def field_of(name: str) -> str:
@@ -131,81 +184,85 @@ def field_of(name: str) -> str:
     return _NAMES.get("_".join(re.split(r"[\s\-_./]+", plain.strip())), "")
 
 
-def prefixes(cell: str) -> Iterator[str]:
-    """The prefixes that a cell names, ranges written out.
-
-    >>> list(prefixes("+86138; 0086139; 8615-8617"))
-    ['86138', '86139', '8615', '8616', '8617']
-    """
-    count = 0
-    for word in filter(None, _SPLIT.split(re.sub(r"\s*-\s*", "-", cell.strip()))):
-        first, last = _range(word)
-        count += int(last or "0") - int(first or "0") + 1
-        if count > MOST_PREFIXES:
-            raise _Wrong(f"prefix {cell[:40]!r}: more than {MOST_PREFIXES} prefixes")
-        if not first:
-            yield ""
-            continue
-        yield from (str(n).zfill(len(first)) for n in range(int(first), int(last) + 1))
-
-
-class _Wrong(Exception):
-    """A row cannot be read; `str()` is the reason."""
-
-
-def _header(source: Iterator[Row | Bad]) -> tuple[dict[str, int], dict[str, str], int]:
-    """Field -> column, field -> the column's name, and how many columns there are."""
-    for row in source:
-        if isinstance(row, Bad):
-            continue
-        columns: dict[str, int] = {}
-        for at, cell in enumerate(row.cells):
-            if (field := field_of(cell)) and field not in columns:
-                columns[field] = at
-        if {"prefix", "per_minute"} <= columns.keys():
-            names = {field: row.cells[at].strip() for field, at in columns.items()}
-            return columns, names, len(row.cells)
-        if row.line > 20:
-            break
-    raise ImportRefused(
-        "no header found: one of the first rows must name a column of prefixes "
-        f"({', '.join(FIELDS['prefix'][:4])}, ...) and one of prices per minute "
-        f"({', '.join(FIELDS['per_minute'][:4])}, ...)"
-    )
-
-
-def _rates(row: Row | Bad, columns: Mapping[str, int], width: int) -> list[Rate]:
+def rates_of(row: Row | Bad, head: Head) -> list[Rate]:
+    """The rates of a row. `RowRefused` says what is wrong with it."""
     if isinstance(row, Bad):
-        raise _Wrong(f"{row.reason}: {row.text[:40]!r}")
-    if any(cell.strip() for cell in row.cells[width:]):
-        raise _Wrong(
-            f"more cells than the header names: is {row.cells[width]!r} part of an amount?"
+        raise RowRefused(
+            f"{row.reason}: {row.text[:40]!r}", "row_broken", why=called("reject", row.reason)
         )
+    if any(cell.strip() for cell in row.cells[len(head.fields) :]):
+        cell = row.cells[len(head.fields)]
+        raise RowRefused(
+            f"more cells than the header names: is {cell!r} part of an amount?", "row_long",
+            cell=cell[:40],
+        )  # fmt: skip
     cells = {
         field: row.cells[at].strip()
-        for field, at in columns.items()
+        for field, at in head.columns.items()
         if at < len(row.cells) and row.cells[at].strip()
     }
     if "prefix" not in cells:
-        raise _Wrong("prefix is empty: write `*` for every number")
+        raise RowRefused("prefix is empty: write `*` for every number", "row_no_prefix")
     if "per_minute" not in cells:
-        raise _Wrong("the price per minute is empty")
+        raise RowRefused("the price per minute is empty", "row_no_price")
+    given = _given(cells)
+    return [Rate(prefix=prefix, **given) for prefix in prefixes(cells["prefix"])]
+
+
+def _given(cells: Mapping[str, str]) -> dict[str, Any]:
     given: dict[str, Any] = {
-        field: _READ[field](field, cell)
+        field: READ[field](field, cell)
         for field, cell in cells.items()
-        if field in _READ and field != "increment_s"
+        if field in READ and field != "increment_s"
     }
     if "increment_s" in cells:
-        given = _blocks(cells["increment_s"]) | given
+        given = blocks(cells["increment_s"]) | given
     if "hours" in cells:
-        given |= _band(cells["hours"])
+        given |= band(cells["hours"])
     if ("short_s" in given) != ("short_fee" in given):
-        raise _Wrong("a surcharge needs both: short_s, below how many seconds, and short_fee")
+        raise RowRefused(
+            "a surcharge needs both: short_s, below how many seconds, and short_fee", "row_short"
+        )
     if given.get("increment_s", 60) < 1:
-        raise _Wrong("increment_s must be at least 1 second")
+        raise RowRefused("increment_s must be at least 1 second", "row_increment")
     if (since := given.get("valid_from")) and (last := given.get("valid_to")) and last < since:
-        raise _Wrong(f"valid_to {last} is before valid_from {since}")
-    return [Rate(prefix=prefix, **given) for prefix in prefixes(cells["prefix"])]
+        raise RowRefused(
+            f"valid_to {last} is before valid_from {since}", "row_days", first=f"{since}",
+            last=f"{last}",
+        )  # fmt: skip
+    return given
+
+
+def _head(row: Row, better: Better) -> Head:
+    return Head(row.line, tuple(row.cells), _fields(row.cells, better.columns))
+
+
+def _fields(names: list[str], better: tuple[str, ...]) -> tuple[str, ...]:
+    """What somebody said of a column goes before its name; of two alike the first counts."""
+    told = [better[at] if at < len(better) else "" for at in range(len(names))]
+    known: list[str] = []
+    for at, name in enumerate(names):
+        field = told[at] if told[at] in FIELDS else "" if told[at] else field_of(name)
+        is_taken = field in known or (not told[at] and field in told)
+        known.append("" if is_taken else field)
+    return tuple(known)
+
+
+def headless() -> ImportRefused:
+    """No row names what is needed."""
+    known = {field: ", ".join(FIELDS[field][:4]) for field in NEEDED}
+    return ImportRefused(
+        "no header found: one of the first rows must name a column of prefixes "
+        f"({known['prefix']}, ...) and one of prices per minute ({known['per_minute']}, ...)",
+        "no_price_columns",
+    )  # fmt: skip
+
+
+def _too_long(line: int) -> ImportRefused:
+    return ImportRefused(
+        f"more than {MOST_RATES} prices up to line {line}: make several decks of the list, by "
+        "country", "list_too_long", most=MOST_RATES, line=line,
+    )  # fmt: skip
 
 
 def _must_be_alone(found: list[Rate], line: int, seen: dict[str, list[tuple[int, Rate]]]) -> None:
@@ -213,117 +270,9 @@ def _must_be_alone(found: list[Rate], line: int, seen: dict[str, list[tuple[int,
         before = [*seen.get(rate.prefix, ()), *((line, one) for one in found[:n])]
         for other, known in before:
             if overlaps(rate, known):
-                raise _Wrong(f"prefix {rate.prefix!r} has a rate for the same time in line {other}")
+                raise RowRefused(
+                    f"prefix {rate.prefix!r} has a rate for the same time in line {other}",
+                    "row_twice", prefix=rate.prefix or "*", line=other,
+                )  # fmt: skip
     for rate in found:
         seen.setdefault(rate.prefix, []).append((line, rate))
-
-
-def _range(word: str) -> tuple[str, str]:
-    word = word.strip("'\"")
-    if word == "*":
-        return "", ""
-    if both := _RANGE.fullmatch(word.replace("+", "")):
-        first, last = both.groups()
-        if len(first) != len(last) or int(first) > int(last):
-            raise _Wrong(f"prefix {word!r}: a range goes from a lower to a higher, equally long")
-    else:
-        first = last = word.removeprefix("+")
-    if first.startswith("00"):
-        first, last = first[2:], last[2:]
-    if not (first.isascii() and first.isdecimal() and len(first) <= LONGEST_PREFIX):
-        raise _Wrong(f"prefix {word!r} is not made of digits, country code first")
-    return first, last
-
-
-def _money(field: str, cell: str) -> Decimal:
-    plain = cell.lstrip("¥￥$€£ ")
-    if _DECIMAL_COMMA.fullmatch(plain):
-        plain = plain.replace(",", ".")
-    try:
-        value = Decimal(plain)
-    except InvalidOperation:
-        raise _Wrong(f"{field} {cell!r} is not an amount: write 0.12") from None
-    if not value.is_finite() or not 0 <= value <= 1_000_000:
-        raise _Wrong(f"{field} {cell!r} is not between 0 and 1000000")
-    return value
-
-
-def _seconds(field: str, cell: str) -> int:
-    plain = cell.lower().removesuffix("seconds").removesuffix("sec").removesuffix("s").strip()
-    if plain.endswith(".0"):  # what spreadsheets make of whole numbers
-        plain = plain[:-2]
-    if not (plain.isascii() and plain.isdecimal() and int(plain) <= 86_400):
-        raise _Wrong(f"{field} {cell!r} is not a number of seconds")
-    return int(plain)
-
-
-def _blocks(cell: str) -> dict[str, int]:
-    if both := _BLOCKS.fullmatch(cell):
-        first, increment = map(int, both.groups())
-        return {"first_s": first, "increment_s": increment}
-    seconds = _seconds("increment_s", cell)
-    return {"first_s": seconds, "increment_s": seconds}
-
-
-def _date(field: str, cell: str) -> date:
-    plain = cell.split("T")[0].split(" ")[0]
-    plain = plain.replace("年", "-").replace("月", "-").rstrip("日")
-    parts = re.split(r"[-/.]", plain)
-    try:
-        if len(parts) == 1 and len(plain) == 8:
-            return date(int(plain[:4]), int(plain[4:6]), int(plain[6:]))
-        year, month, day = map(int, parts)
-        if len(parts[0]) != 4:
-            if "." not in plain:
-                raise ValueError  # 01/02/2026 is two days: nobody knows which
-            year, day = day, year
-        return date(year, month, day)
-    except ValueError:
-        raise _Wrong(f"{field} {cell!r} is not a day: write 2026-01-31") from None
-
-
-def _days(field: str, cell: str) -> str:
-    plain = cell.lower().replace(" ", "")
-    if re.fullmatch("[1-7]+", plain):
-        return "".join(sorted(set(plain)))
-    found: set[int] = set()
-    for word in plain.split(","):
-        ends = [_DAYS.get(end[:3]) for end in word.split("-")]
-        if not 1 <= len(ends) <= 2 or None in ends:
-            raise _Wrong(f"{field} {cell!r} are no weekdays: write 12345 or mon-fri")
-        first, last = ends[0] or 0, ends[-1] or 0
-        found |= {(first + step - 1) % 7 + 1 for step in range((last - first) % 7 + 1)}
-    return "".join(map(str, sorted(found))) or ALL_DAYS
-
-
-def _band(cell: str) -> dict[str, int]:
-    match = _BAND.fullmatch(cell)
-    if not match:
-        raise _Wrong(f"hours {cell!r} are no band: write 08:00-20:00")
-    h1, m1, h2, m2 = map(int, match.groups())
-    first, last = h1 * 60 + m1, h2 * 60 + m2
-    if first >= DAY_MINUTES or last > DAY_MINUTES or first == last:
-        raise _Wrong(f"hours {cell!r} are no band: write 08:00-20:00")
-    return {"from_minute": first, "to_minute": last or DAY_MINUTES}
-
-
-def _text(field: str, cell: str) -> str:
-    return cell[:200]
-
-
-_READ: Mapping[str, Callable[[str, str], Any]] = {
-    "per_minute": _money,
-    "first_s": _seconds,
-    "connect_fee": _money,
-    "minimum": _money,
-    "maximum": _money,
-    "grace_s": _seconds,
-    "free_s": _seconds,
-    "short_s": _seconds,
-    "short_fee": _money,
-    "early_fee": _money,
-    "valid_from": _date,
-    "valid_to": _date,
-    "days": _days,
-    "description": _text,
-}

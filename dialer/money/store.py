@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from dialer.errors import DialerError
+from dialer.errors import DialerError, Misgiven
 from dialer.journal import database, schemas
 from dialer.money.exchange import Exchange
 from dialer.money.rating import Deck, Rate
@@ -29,7 +29,11 @@ BY_HOUR: tuple[Kind, ...] = ("pool", "agent")
 
 
 class MoneyError(DialerError):
-    """The file of the money cannot be read or written, or knows no deck of that name."""
+    """The file of the money cannot be read or written, or what is asked of it cannot be had."""
+
+
+class NoDeck(MoneyError, Misgiven):
+    """There is no deck of that name and version."""
 
 
 class Cost(NamedTuple):
@@ -47,6 +51,9 @@ class Cost(NamedTuple):
     rated_at: float
     again: bool = False
     "The call had a cost before."
+
+
+Changed = tuple[Cost | None, Cost]
 
 
 class Kept(NamedTuple):
@@ -113,12 +120,22 @@ class Money:
             raise MoneyError(f"the file of the money cannot be written: {error}") from error
 
     # ---- decks ------------------------------------------------------------------------------
-    def add_deck(self, deck: Deck, *, at: float, by: str, origin: str) -> int:
-        """Keep a deck as its name's next version; which one that is."""
+    def add_deck(
+        self, deck: Deck, *, at: float, by: str, origin: str, after: int | None = None
+    ) -> int:
+        """Keep a deck as its name's next version; which one that is.
+
+        `after`: the newest there may be, else somebody has imported another one meanwhile.
+        """
         with self.writing():
             [(last,)] = self._db.execute(
                 "SELECT coalesce(max(version), 0) FROM decks WHERE deck = ?", (deck.name,)
             )
+            if after is not None and last != after:
+                raise Misgiven(
+                    f"deck `{deck.name}` has had version {last} meanwhile: look again",
+                    "deck_moved", deck=deck.name, version=last,
+                )  # fmt: skip
             version = int(last) + 1
             bare = msgspec.structs.replace(deck, rates=(), version=version)
             self._db.execute(
@@ -146,15 +163,35 @@ class Money:
 
     def deck(self, name: str, version: int = 0) -> Deck:
         """A deck with its rates; the newest version unless another is named."""
+        return self._deck(name, version, "", ())
+
+    def deck_for(self, name: str, digits: str, version: int = 0) -> Deck:
+        """A deck with only those rates whose prefix a number begins with."""
+        prefixes = tuple(digits[:n] for n in range(len(digits) + 1))
+        like = f"AND json_extract(body, '$.prefix') IN ({','.join('?' * len(prefixes))})"
+        return self._deck(name, version, like, prefixes)
+
+    def prefixes(self, name: str, version: int) -> int:
+        """How many prefixes a version has prices for."""
+        sql = (
+            "SELECT count(DISTINCT json_extract(body, '$.prefix')) FROM rates "
+            "WHERE deck = ? AND version = ?"
+        )
+        return int(self._db.execute(sql, (name, version)).fetchone()[0])
+
+    def _deck(self, name: str, version: int, like: str, given: tuple[str, ...]) -> Deck:
         version = version or self.newest(name)
         row = self._db.execute(
             "SELECT body FROM decks WHERE deck = ? AND version = ?", (name, version)
         ).fetchone()
         if row is None:
             known = ", ".join(dict.fromkeys(one.deck.name for one in self.decks())) or "none"
-            raise MoneyError(f"no deck `{name}` of that version; there are: {known}")
+            raise NoDeck(
+                f"no deck `{name}` of that version; there are: {known}", "deck_unknown", deck=name
+            )
         rates = self._db.execute(
-            "SELECT body FROM rates WHERE deck = ? AND version = ? ORDER BY rowid", (name, version)
+            f"SELECT body FROM rates WHERE deck = ? AND version = ? {like} ORDER BY rowid",
+            (name, version, *given),
         )
         return msgspec.structs.replace(
             msgspec.json.decode(row[0], type=Deck),
@@ -235,21 +272,25 @@ class Money:
                     (journal, upto),
                 )
 
-    def add_again(self, costs: Iterable[Cost]) -> int:
-        """Keep what comes out otherwise than it was rated last, or was not rated; how many calls.
+    def add_again(self, costs: Iterable[Cost]) -> list[Changed]:
+        """Keep what comes out otherwise than it was rated last, or was not rated: see `differing`.
 
         Nobody else rates a call in between: what was looked at is what is there.
         """
         with self.writing():
-            given = list(costs)
-            before = self.newest_of(one.call for one in given)
-            new = [
-                one._replace(again=one.call in before)
-                for one in given
-                if _what(one) != _what(before.get(one.call))
-            ]
-            self._keep(new)
-        return len(new)
+            changed = self.differing(costs)
+            self._keep(new for _, new in changed)
+        return changed
+
+    def differing(self, costs: Iterable[Cost]) -> list[Changed]:
+        """What comes out otherwise: the newest cost that a call has, and the one it would get."""
+        given = list(costs)
+        before = self.newest_of(one.call for one in given)
+        return [
+            (before.get(one.call), one._replace(again=one.call in before))
+            for one in given
+            if _what(one) != _what(before.get(one.call))
+        ]
 
     def _keep(self, costs: Iterable[Cost]) -> None:
         self._db.executemany(

@@ -24,7 +24,7 @@ def terms(rater: Rater, digits: str, at: float, until: float) -> Deck:
     """
     found = (rater.rate(digits, when) for when in (at, until))
     rates = dict.fromkeys(_bare(rate) for rate in found if rate is not None)
-    return replace(rater.deck, rates=tuple(rates) or _dearest(rater.deck))
+    return replace(rater.deck, rates=tuple(rates) or _dearest(rater.deck), valid_from=None)
 
 
 def most(terms: Deck, longest_s: float) -> Decimal:

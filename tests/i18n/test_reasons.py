@@ -17,7 +17,7 @@ from tests.i18n.test_catalogues import gaps
 FAMILY = {
     name for name, one in vars(errors).items()
     if isinstance(one, type) and issubclass(one, errors.DialerError)
-} | {"Refused", "MoneyError"}  # fmt: skip
+} | {"Refused", "MoneyError", "NoDeck"}  # fmt: skip
 CODES = {"code", "setup"}
 "Reasons by which the log-in's page goes on; nobody reads them."
 BY_REASON = {"misfit", "misread", "objection"}

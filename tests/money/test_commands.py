@@ -92,10 +92,17 @@ def test_a_call_is_rated_by_the_raters_own_process_and_the_bill_agrees(home: Pat
 def test_rating_again_by_a_new_version(home: Path, run: Run):
     imported(home, run)
     run("use", "x", "--trunk", "carrier-a")
-    assert json.loads(run("rerate", "--json")[1]) == {"calls": 2, "changed": 2}
-    assert json.loads(run("rerate", "--json")[1]) == {"calls": 2, "changed": 0}
-    assert imported(home, run, PRICES.replace("0.60", "0.50"))["version"] == 2
-    assert json.loads(run("rerate", "--json")[1]) == {"calls": 2, "changed": 2}
+    rated = {"calls": 2, "changed": 2, "before": {}, "after": {"USD": "1.8000"}}
+    for kept in (False, True):  # what would differ is told, and nothing is kept
+        assert json.loads(run("rerate", "--json", *([] if kept else ["--preview"]))[1]) == rated
+    assert json.loads(run("rerate", "--json")[1])["changed"] == 0
+    second = imported(home, run, PRICES.replace("0.60", "0.50"))
+    assert (second["version"], second["changes"]) == (
+        2, {"dearer": 0, "cheaper": 1, "new": 0, "gone": 0},
+    )  # fmt: skip
+    assert json.loads(run("rerate", "--json")[1]) == {
+        "calls": 2, "changed": 2, "before": {"USD": "1.8000"}, "after": {"USD": "1.5000"},
+    }  # fmt: skip
     priced = json.loads(run("price", "+12125550123", "61", "--deck", "x", "--json")[1])
     assert (priced["amount"], priced["billed_s"], priced["version"]) == ("1.0000", 120, 2)
 
