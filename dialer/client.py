@@ -4,12 +4,13 @@
         dialer.order(CampaignPaused(campaign="spring", at=0))     # returns when it is on disk
         for news in dialer.watch(): ...
 
-One conversation at a time per connection; connections are cheap.
+One conversation at a time per connection; connections are cheap. Where one dialer follows another
+in the same service, who comes meanwhile waits for the next one.
 """
 
 import socket
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import msgspec
 
 from dialer.engine.commands import Fact, fact
 from dialer.engine.events import Event, decode
-from dialer.errors import NoServer, OrderRefused
+from dialer.errors import NoServer, NotTaken, OrderRefused
 from dialer.wire import Hangup, Wire, connection
 
 REPLY_WITHIN_S = 15.0
@@ -36,11 +37,16 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Connection:
-    """A connection, for threads and scripts."""
+    """A connection, for threads and scripts. It is made anew where the dialer was."""
 
-    def __init__(self, connection: socket.socket) -> None:
-        self._connection = connection
-        self._lines = connection.makefile("rb")
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._begin()
+
+    def _begin(self) -> None:
+        self._connection = _connection(self._path)
+        self._connection.settimeout(REPLY_WITHIN_S)
+        self._lines = self._connection.makefile("rb")
 
     def order(self, order: Event) -> int:
         """Give an order; its number in the journal, when it is on disk."""
@@ -70,12 +76,20 @@ class Connection:
 
     def _exchange(self, line: bytes) -> dict[str, Any]:
         try:
-            self._connection.sendall(line + b"\n")
+            self._say(line + b"\n")
             return _checked(self._lines.readline())
         except TimeoutError as why:
-            raise NoServer(f"the dialer did not answer within {REPLY_WITHIN_S:.0f} s") from why
+            raise _silent(REPLY_WITHIN_S) from why
         except OSError as why:
             raise NoServer(f"the dialer is gone: {why.strerror}") from why
+
+    def _say(self, line: bytes) -> None:
+        try:
+            self._connection.sendall(line)
+        except ConnectionError:  # half a line is none: it was not taken
+            self.close()
+            self._begin()
+            self._connection.sendall(line)
 
 
 class AsyncConnection:
@@ -96,9 +110,10 @@ class AsyncConnection:
         """What the dialer says of itself now."""
         return dict((await self.ask("status"))["status"])
 
-    async def watch(self) -> AsyncIterator[News]:
-        """Everything that happens from now on. Ends when the dialer does."""
+    async def watch(self, begun: Callable[[], None] = lambda: None) -> AsyncIterator[News]:
+        """Everything that happens from when `begun` is called on. Ends when the dialer does."""
         await self._exchange(_request("watch", {}))
+        begun()
         while line := await self._wire.line():
             yield news(line)
 
@@ -108,22 +123,16 @@ class AsyncConnection:
                 await self._wire.send(line + b"\n")
                 return _checked(await self._wire.line())
         except TimeoutError as why:
-            patience = f"{self._reply_within_s:.0f} s"
-            raise NoServer(f"the dialer did not answer within {patience}") from why
-        except Hangup as why:
-            raise NoServer("the dialer is gone") from why
+            raise _silent(self._reply_within_s) from why
+        except Hangup as why:  # half a line is none
+            raise NotTaken("the dialer is gone") from why
 
 
 @contextmanager
 def connected(path: Path) -> Iterator[Connection]:
     """A connection to the dialer behind this socket."""
-    with _connection(path) as ours:
-        ours.settimeout(REPLY_WITHIN_S)
-        dialer = Connection(ours)
-        try:
-            yield dialer
-        finally:
-            dialer.close()
+    with closing(Connection(path)) as dialer:
+        yield dialer
 
 
 @asynccontextmanager
@@ -131,7 +140,7 @@ async def connected_async(
     path: Path, reply_within_s: float = REPLY_WITHIN_S
 ) -> AsyncIterator[AsyncConnection]:
     """A connection to the dialer behind this socket."""
-    with _connection(path) as ours:
+    with await _async_connection(path, reply_within_s) as ours:
         yield AsyncConnection(Wire(ours), reply_within_s)
 
 
@@ -165,5 +174,25 @@ def _connection(path: Path) -> socket.socket:
     try:
         return connection(path)
     except OSError as why:
-        home = path.parent
-        raise NoServer(f"no dialer serves {home}: start one with `dialer serve`") from why
+        raise _nobody(path) from why
+
+
+async def _async_connection(path: Path, within_s: float) -> socket.socket:
+    try:
+        with anyio.fail_after(within_s):
+            while True:
+                with suppress(BlockingIOError):  # as many wait there as may
+                    return connection(path, waits=False)
+                await anyio.sleep(0.05)
+    except TimeoutError as why:
+        raise _silent(within_s) from why
+    except OSError as why:
+        raise _nobody(path) from why
+
+
+def _nobody(path: Path) -> NoServer:
+    return NoServer(f"no dialer serves {path.parent}: start one with `dialer serve`")
+
+
+def _silent(within_s: float) -> NoServer:
+    return NoServer(f"the dialer did not answer within {within_s:.0f} s")

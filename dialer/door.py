@@ -12,7 +12,9 @@ It is acknowledged when the journal has it on disk, not before. A line with `ask
     < {"event":"Ringing","at":1790000000.25,"call":"d1-..."}
 
 A page at which an agent sits must be attended: see `attendance`, whose requests belong to a line.
-Replies come in the order of the lines. Who asks nonsense is told so, in a line.
+Replies come in the order of the lines. Who asks nonsense is told so, in a line. Where one dialer
+follows another in the same service, the door of the first one answers what it was told, then hangs
+up; the socket stays, and whoever comes in between waits for the next door.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -20,6 +22,7 @@ from contextlib import asynccontextmanager, suppress
 from functools import reduce
 from operator import or_
 from pathlib import Path
+from socket import socket
 from typing import Any
 
 import anyio
@@ -73,6 +76,8 @@ BACKLOG_MAX = 10_000
 "News that wait for a watcher who reads too slowly; then some are lost, and counted."
 REPLIES_MAX = 256
 DURABLE_WITHIN_S = 10.0
+CLOSE_WITHIN_S = 3.0
+"So long a door that closes waits for answers."
 
 Submit = Callable[[Event], int]
 "Hand an order to the engine and the journal; its sequence number."
@@ -109,7 +114,6 @@ class Door:
 
     def __init__(
         self,
-        path: Path,
         *,
         submit: Submit,
         durable: Callable[[], int],
@@ -117,7 +121,6 @@ class Door:
         clock: Clock,
         answers: Mapping[str, Answer] | None = None,
     ) -> None:
-        self._path = path
         self._submit = submit
         self._attendance = Attendance(submit, clock)
         self._durable = durable
@@ -129,20 +132,40 @@ class Door:
             **(answers or {}),
         }
         self._watchers: dict[int, _Watcher] = {}
-        self._clients = 0
+        self._wires: set[Wire] = set()
         self._last_seq = 0
+        self._welcoming, self._closed = anyio.CancelScope(), anyio.Event()
 
-    async def serve(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
-        """Listen until cancelled."""
-        with listening(self._path) as listener:
-            task_status.started()
-            try:
-                async with anyio.create_task_group() as tasks:
-                    tasks.start_soon(self._look)
-                    while True:
-                        tasks.start_soon(self._client, await accepted(listener))
-            finally:
-                self._path.unlink(missing_ok=True)
+    async def serve(
+        self, listener: socket, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED
+    ) -> None:
+        """Take in who comes until it is closed."""
+        try:
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(self._look)
+                task_status.started()
+                await self._converse(listener)
+                tasks.cancel_scope.cancel()
+        finally:
+            for wire in self._wires:  # those whose conversation was not begun
+                wire.close()
+        self._closed.set()
+
+    async def _converse(self, listener: socket) -> None:
+        async with anyio.create_task_group() as conversations:
+            with self._welcoming:
+                while True:
+                    wire = await accepted(listener)
+                    self._wires.add(wire)
+                    conversations.start_soon(self._client, wire)
+            for wire in self._wires:
+                wire.hear_out()
+            conversations.cancel_scope.deadline = anyio.current_time() + CLOSE_WITHIN_S
+
+    async def close(self) -> None:
+        """Let nobody in, answer what was said, hang up. Who comes now waits for the next door."""
+        self._welcoming.cancel()
+        await self._closed.wait()
 
     def publish(self, item: Event | Fact) -> None:
         """Tell the watchers what has happened. Costs nothing while nobody watches."""
@@ -152,9 +175,8 @@ class Door:
                 watcher.tell(line)
 
     async def _client(self, wire: Wire) -> None:
-        self._clients += 1
         try:
-            if self._clients > CLIENTS_MAX:
+            if len(self._wires) > CLIENTS_MAX:
                 await wire.send(_error(f"{CLIENTS_MAX} clients are the most"))
                 await wire.drain(1.0)
             else:
@@ -162,7 +184,7 @@ class Door:
         except Hangup:
             pass
         finally:
-            self._clients -= 1
+            self._wires.discard(wire)
             self._attendance.gone(id(wire))
             wire.close()
 
@@ -184,6 +206,8 @@ class Door:
         watching = False
         try:
             while line := await wire.line():
+                if wire.is_gone:  # nobody waits for it any more: it is not done behind his back
+                    break
                 if not watching:
                     reply = await self._answer(line, wire)
                     watching = isinstance(reply, _Watching)
@@ -308,12 +332,13 @@ class _Watcher:
 
 
 @asynccontextmanager
-async def opened(door: Door) -> AsyncIterator[Door]:
-    """The door, listening for as long as the block lasts."""
-    async with anyio.create_task_group() as tasks:
-        await tasks.start(lambda *, task_status: door.serve(task_status=task_status))
-        yield door
-        tasks.cancel_scope.cancel()
+async def opened(door: Door, path: Path) -> AsyncIterator[Door]:
+    """The door, at a socket of its own for as long as the block lasts."""
+    with listening(path) as listener:
+        async with anyio.create_task_group() as tasks:
+            await tasks.start(lambda *, task_status: door.serve(listener, task_status=task_status))
+            yield door
+            tasks.cancel_scope.cancel()
 
 
 def _wrong(why: str) -> str:

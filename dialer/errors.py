@@ -8,6 +8,7 @@ DialerError
 │   └── LeaseTaken       another dialer owns this pool
 ├── SwitchUnavailable    no switch to place calls on
 ├── NoServer             no dialer serves this home: an order has nobody to take it
+│   └── NotTaken         ... and surely has not taken it: it may be given to the next one
 ├── OrderRefused         the dialer did not take an order, and says why
 ├── AlreadyServed        a second dialer was started on one home
 ├── Unfit                doctor found something fatal: it refuses to dial
@@ -76,6 +77,10 @@ class SwitchUnavailable(DialerError):
 
 class NoServer(DialerError):
     """No dialer serves this home."""
+
+
+class NotTaken(NoServer):
+    """The dialer ended before it heard this: nothing of it was done."""
 
 
 class OrderRefused(DialerError):

@@ -50,7 +50,6 @@ class House:
         )  # fmt: skip
         typed = Typed(self._dialer, self._settings.journal, self.submit)
         door = Door(
-            self._settings.socket,
             submit=self.submit,
             durable=lambda: self._journal.durable,
             state=self.state,

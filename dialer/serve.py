@@ -5,13 +5,15 @@ journal and the door are in this process; loader, board and metrics are children
 may die without a call noticing. SIGTERM drains: nothing more is placed, what rings or talks ends
 in its own time; a second signal ends at once. Where the machine's clock was put right the dialer
 ends and another one begins in its place: every instant in it is by the clock that it began with.
+Socket, children and signals are the service's; whoever comes to the door between two dialers waits.
 """
 
 import os
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import anyio
@@ -27,10 +29,14 @@ from dialer.house import House
 from dialer.live import Dialer
 from dialer.settings import Settings
 from dialer.supervise import Child, Supervisor
+from dialer.wire import listening
 from dialer.world import World
 
 DRAIN_S = 120.0
 "How long calls may go on after SIGTERM."
+
+Begun = Callable[[Dialer], None]
+"Told of a dialer that serves."
 
 
 async def serve(
@@ -45,11 +51,21 @@ async def serve(
 ) -> None:
     """Serve this home until a signal, or until another dialer takes over."""
     keeper = keeper or Supervisor(os.environ, time.monotonic)
-    service = _Service(settings, world, keeper, tuple(children), drain_s, wall)
-    with held(settings):
-        async with world.service():
-            while await _served(service, task_status):
-                task_status = anyio.TASK_STATUS_IGNORED
+    with held(settings), listening(settings.socket) as listener:
+        async with world.service(), anyio.create_task_group() as life:
+            signals = Signals(drain_s)
+            await life.start(signals.obey, life.cancel_scope)
+            service = _Service(settings, world, keeper, listener, signals, wall)
+
+            def first(dialer: Dialer) -> None:
+                for child in children:
+                    life.start_soon(keeper.keep, child)
+                task_status.started(dialer)
+
+            begun: Begun = first
+            while await _served(service, begun):
+                begun = _again
+            life.cancel_scope.cancel()
     _log.info("served")
 
 
@@ -59,15 +75,17 @@ class _Service(NamedTuple):
     settings: Settings
     world: World
     keeper: Supervisor
-    children: Sequence[Child]
-    drain_s: float
+    listener: socket.socket
+    signals: "Signals"
     wall: Callable[[], float]
 
 
-async def _served(service: _Service, task_status: anyio.abc.TaskStatus[Dialer]) -> bool:
+async def _served(service: _Service, begun: Begun) -> bool:
     """One dialer's life; whether another one shall begin."""
-    settings, world, keeper, children, drain_s, wall = service
-    with opened_journal(settings, wall) as (journal, inbox, clock):
+    settings, world = service.settings, service.world
+    with opened_journal(settings, service.wall) as (journal, inbox, clock):
+        if service.signals.why and not (journal.open_intents() or journal.open_arrivals()):
+            return False  # nobody is there for whom one should begin
         epoch = journal.take_lease(f"{socket.gethostname()}:{os.getpid()}", clock())
         await anyio.to_thread.run_sync(byhand.settle, journal, world.source_of, clock())
         async with world.switch(journal, inbox, clock) as switch:
@@ -81,26 +99,34 @@ async def _served(service: _Service, task_status: anyio.abc.TaskStatus[Dialer]) 
                 state_file=settings.home / "state.json",
                 limits=settings.alerts,
             )
-            house = House(settings, dialer, journal, keeper, world)
-            door = house.door()
+            door = House(settings, dialer, journal, service.keeper, world).door()
             for name, way in world.trunks.items():
                 inbox.put(way.opened(name, clock()))
-            async with anyio.create_task_group() as tasks:
-                tasks.start_soon(_run, dialer, tasks.cancel_scope)  # replays before it first waits
-                await tasks.start(_serve_door, door)
-                tasks.start_soon(_must_be_fit, dialer, world)
-                for child in children:
-                    tasks.start_soon(keeper.keep, child)
-                await tasks.start(_obey_signals, dialer, drain_s, tasks.cancel_scope)
-                _log.info("serving", pid=os.getpid(), epoch=epoch, path=str(settings.home))
-                task_status.started(dialer)
+            await _lived(service, dialer, door, begun)
     if dialer.begins_anew:
         _log.warning("the clock was put right: begins anew", by_s=dialer.engine.state.clock_off_s)
     return dialer.begins_anew
 
 
-async def _run(dialer: Dialer, everything: anyio.CancelScope) -> None:
+async def _lived(service: _Service, dialer: Dialer, door: Door, begun: Begun) -> None:
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(_run, dialer, door, tasks.cancel_scope)  # replays before it first waits
+        await tasks.start(door.serve, service.listener)
+        tasks.start_soon(_must_be_fit, dialer, service.world)
+        with service.signals.drain(dialer):
+            home = str(service.settings.home)
+            _log.info("serving", pid=os.getpid(), epoch=dialer.epoch, path=home)
+            begun(dialer)
+            await anyio.sleep_forever()
+
+
+def _again(dialer: Dialer) -> None:
+    """The children live on: they find the door again by themselves."""
+
+
+async def _run(dialer: Dialer, door: Door, everything: anyio.CancelScope) -> None:
     await dialer.run()
+    await door.close()
     everything.cancel()
 
 
@@ -116,25 +142,41 @@ async def _must_be_fit(dialer: Dialer, world: World) -> None:
     raise Unfit("; ".join(fatal))
 
 
-async def _serve_door(door: Door, *, task_status: anyio.abc.TaskStatus[None]) -> None:
-    await door.serve(task_status=task_status)
+class Signals:
+    """SIGTERM and SIGINT for as long as the service lives: also where no dialer is there just now.
 
+    The first drains the dialer that is there, or else the one that comes; the second ends all.
+    """
 
-async def _obey_signals(
-    dialer: Dialer,
-    drain_s: float,
-    everything: anyio.CancelScope,
-    *,
-    task_status: anyio.abc.TaskStatus[None],
-) -> None:
-    """The first signal drains, the second ends at once."""
-    with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
-        task_status.started()
-        number = await anext(signals)
-        _log.info("draining", why=signal.Signals(number).name, seconds=drain_s)
-        dialer.drain(drain_s)
-        await anext(signals)
-        everything.cancel()
+    def __init__(self, drain_s: float) -> None:
+        self.why = ""
+        "The first signal's name, once it has come."
+        self._drain_s = drain_s
+        self._dialer: Dialer | None = None
+
+    async def obey(
+        self, everything: anyio.CancelScope, *, task_status: anyio.abc.TaskStatus[None]
+    ) -> None:
+        """Until cancelled."""
+        with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+            task_status.started()
+            self.why = signal.Signals(await anext(signals)).name
+            _log.info("draining", why=self.why, seconds=self._drain_s)
+            if self._dialer is not None:
+                self._dialer.drain(self._drain_s)
+            await anext(signals)
+            everything.cancel()
+
+    @contextmanager
+    def drain(self, dialer: Dialer) -> Iterator[None]:
+        """This is the dialer that a signal drains, for as long as the block lasts."""
+        self._dialer = dialer
+        if self.why:
+            dialer.drain(self._drain_s)
+        try:
+            yield
+        finally:
+            self._dialer = None
 
 
 _log = logs.get(__name__)

@@ -6,10 +6,11 @@ bare socket cannot.
 
 import os
 import pwd
+import select
 import socket
 import struct
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import anyio
@@ -18,6 +19,8 @@ from anyio.lowlevel import checkpoint
 LINE_MAX = 64 * 1024
 _CHUNK = 64 * 1024
 _PATH_MAX = 107
+BACKLOG = 512
+"Who comes while nobody takes anybody in waits, up to so many."
 
 
 class LineTooLong(Exception):
@@ -68,6 +71,18 @@ class Wire:
             while await self._receive():
                 self._buffer.clear()
 
+    def hear_out(self) -> None:
+        """Take no line more: what was sent is still to be read, what is sent from now on fails."""
+        with suppress(OSError):  # the other side went first
+            self._socket.shutdown(socket.SHUT_RD)
+
+    @property
+    def is_gone(self) -> bool:
+        """The other side has closed altogether; that it has said its last is less than that."""
+        poll = select.poll()
+        poll.register(self._socket, 0)  # a hang-up is always told
+        return bool(poll.poll(0))
+
     def close(self) -> None:
         """Hang up."""
         self._socket.close()
@@ -94,19 +109,23 @@ class Wire:
                 return b""
 
 
-def listening(path: Path) -> socket.socket:
+@contextmanager
+def listening(path: Path) -> Iterator[socket.socket]:
     """A socket at this path that only its owner may use. The place of a dead one is taken."""
-    listener = socket.socket(socket.AF_UNIX)
-    path.unlink(missing_ok=True)
-    before = os.umask(0o177)
-    try:
-        with reachable(path) as name:
-            listener.bind(name)
-    finally:
-        os.umask(before)
-    listener.listen(64)
-    listener.setblocking(False)
-    return listener
+    with socket.socket(socket.AF_UNIX) as listener:
+        path.unlink(missing_ok=True)
+        before = os.umask(0o177)
+        try:
+            with reachable(path) as name:
+                listener.bind(name)
+        finally:
+            os.umask(before)
+        try:
+            listener.listen(BACKLOG)
+            listener.setblocking(False)
+            yield listener
+        finally:
+            path.unlink(missing_ok=True)
 
 
 async def accepted(listener: socket.socket) -> Wire:
@@ -118,9 +137,13 @@ async def accepted(listener: socket.socket) -> Wire:
             await anyio.wait_readable(listener)
 
 
-def connection(path: Path) -> socket.socket:
-    """A connection to the socket at this path; `OSError` if nobody listens."""
+def connection(path: Path, *, waits: bool = True) -> socket.socket:
+    """A connection to the socket at this path; `OSError` if nobody listens.
+
+    Where as many wait there as may, it waits, too, or else raises `BlockingIOError`.
+    """
     ours = socket.socket(socket.AF_UNIX)
+    ours.setblocking(waits)
     try:
         with reachable(path) as name:
             ours.connect(name)

@@ -5,6 +5,7 @@ import socket
 import stat
 from collections.abc import AsyncIterator
 from pathlib import Path
+from threading import Barrier
 
 import anyio
 import anyio.to_thread
@@ -25,7 +26,8 @@ from dialer.engine.events import (
     Tick,
     WentReady,
 )
-from dialer.errors import DialerError, NoServer, OrderRefused
+from dialer.errors import DialerError, NoServer, NotTaken, OrderRefused
+from dialer.wire import listening
 
 pytestmark = pytest.mark.anyio
 
@@ -45,7 +47,6 @@ class House:
         self.refuses = ""
         self.path = home / "door.sock"
         self.door = Door(
-            self.path,
             submit=self.submit,
             durable=lambda: self.durable,
             state=lambda: {"calls": {"TALKING": 3}, "taken": len(self.taken)},
@@ -69,7 +70,7 @@ class House:
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     house = House(tmp_path)
-    async with door.opened(house.door):
+    async with door.opened(house.door, house.path):
         yield house
 
 
@@ -236,11 +237,12 @@ DISPOSED = DispositionSet(
 async def test_a_watcher_sees_events_and_facts_as_they_happen(house: House) -> None:
     told = [Ringing(call="d1-0", at=1.0), Answered(call="d1-0", at=2.0), DISPOSED]
     async with client.connected_async(house.path) as dialer:
-        seen = dialer.watch()
+        begun = anyio.Event()
+        seen = dialer.watch(begun.set)
         async with anyio.create_task_group() as tasks:
 
             async def happen() -> None:
-                await anyio.sleep(0.05)
+                await begun.wait()
                 for item in told:
                     house.door.publish(item)
 
@@ -253,12 +255,13 @@ async def test_a_watcher_who_sleeps_loses_news_and_is_told_how_many(
 ) -> None:
     monkeypatch.setattr(door, "BACKLOG_MAX", 3)
     async with client.connected_async(house.path) as dialer:
-        seen = dialer.watch()
+        begun = anyio.Event()
+        seen = dialer.watch(begun.set)
         house.door.publish(Tick(at=0.0))  # nobody watches yet: costs nothing
         async with anyio.create_task_group() as tasks:
 
             async def happen() -> None:
-                await anyio.sleep(0.05)
+                await begun.wait()
                 for second in range(10):
                     house.door.publish(Tick(at=float(second)))
                 await anyio.sleep(0.05)
@@ -288,7 +291,7 @@ async def test_a_watching_thread_ends_with_the_dialer(tmp_path: Path) -> None:
         with client.connected(house.path) as dialer:
             seen.extend(dialer.watch())
 
-    async with anyio.create_task_group() as tasks, door.opened(house.door):
+    async with anyio.create_task_group() as tasks, door.opened(house.door, house.path):
         tasks.start_soon(anyio.to_thread.run_sync, watch)
         while Tick(at=1.0) not in seen:
             house.door.publish(Tick(at=1.0))
@@ -316,7 +319,7 @@ async def test_a_deep_home_is_no_obstacle(tmp_path: Path) -> None:
     deep.mkdir(parents=True)
     house = House(deep)
     assert len(str(house.path)) > 107
-    async with door.opened(house.door), client.connected_async(house.path) as dialer:
+    async with door.opened(house.door, house.path), client.connected_async(house.path) as dialer:
         assert (await dialer.status())["taken"] == 0
 
 
@@ -331,10 +334,86 @@ async def test_no_dialer_is_said_in_one_line_with_the_mend(tmp_path: Path) -> No
             pass
 
 
+async def test_a_door_that_closes_answers_what_it_was_told_and_the_next_one_who_comes_then(
+    tmp_path: Path,
+) -> None:
+    first, second = House(tmp_path), House(tmp_path)
+    first.disk_is_quick = False
+    told: list[int] = []
+
+    async def order(agent: str) -> None:
+        async with client.connected_async(first.path) as dialer:
+            told.append(await dialer.order(WentReady(agent=agent, at=0.0)))
+
+    with listening(first.path) as listener:
+        async with (
+            anyio.create_task_group() as tasks,
+            client.connected_async(first.path) as late,
+        ):
+            tasks.start_soon(first.door.serve, listener)
+            await late.status()
+            tasks.start_soon(order, "li")
+            while not first.taken:  # noqa: ASYNC110 - it has no events
+                await anyio.sleep(0.005)
+            tasks.start_soon(first.door.close)
+            await anyio.wait_all_tasks_blocked()
+            with pytest.raises(NotTaken):
+                await late.order(WentReady(agent="late", at=0.0))
+            tasks.start_soon(order, "mo")
+            first.durable = 1
+            with anyio.fail_after(60):
+                while told != [1]:  # noqa: ASYNC110
+                    await anyio.sleep(0.005)
+                tasks.start_soon(second.door.serve, listener)
+                while len(told) < 2:  # noqa: ASYNC110
+                    await anyio.sleep(0.005)
+            tasks.cancel_scope.cancel()
+    assert [[one.agent for one in its.taken] for its in (first, second)] == [["li"], ["mo"]]  # type: ignore[attr-defined]
+
+
+async def test_an_order_for_which_nobody_waits_any_more_is_not_carried_out(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    with listening(house.path) as listener:
+        with pytest.raises(NoServer, match="did not answer within 0 s"):
+            async with client.connected_async(house.path, 0.01) as dialer:
+                await dialer.order(WentReady(agent="li", at=0.0))
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(house.door.serve, listener)
+            async with client.connected_async(house.path) as dialer:
+                assert (await dialer.status())["taken"] == 0
+            tasks.cancel_scope.cancel()
+
+
+async def test_a_thread_that_speaks_on_is_heard_by_the_dialer_that_follows(tmp_path: Path) -> None:
+    houses = [House(tmp_path), House(tmp_path)]
+    said: list[int] = []
+    first_is_over, is_first = Barrier(2), houses[0].door
+
+    def conversation() -> None:
+        with client.connected(houses[0].path) as dialer:
+            said.append(dialer.order(WentReady(agent="li", at=0.0)))
+            first_is_over.wait(60)
+            said.append(dialer.order(WentReady(agent="mo", at=0.0)))
+
+    with listening(houses[0].path) as listener:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(is_first.serve, listener)
+            tasks.start_soon(anyio.to_thread.run_sync, conversation)
+            while not said:  # noqa: ASYNC110
+                await anyio.sleep(0.005)
+            await is_first.close()
+            await anyio.to_thread.run_sync(first_is_over.wait, 60)
+            tasks.start_soon(houses[1].door.serve, listener)
+            while len(said) < 2:  # noqa: ASYNC110
+                await anyio.sleep(0.005)
+            tasks.cancel_scope.cancel()
+    assert [len(one.taken) for one in houses] == [1, 1]
+
+
 async def test_the_socket_of_a_dead_dialer_is_taken_over(tmp_path: Path) -> None:
     stale = socket.socket(socket.AF_UNIX)
     stale.bind(str(tmp_path / "door.sock"))
     stale.close()
     house = House(tmp_path)
-    async with door.opened(house.door), client.connected_async(house.path) as dialer:
+    async with door.opened(house.door, house.path), client.connected_async(house.path) as dialer:
         assert await dialer.order(WentReady(agent="li", at=0.0)) == 1

@@ -140,10 +140,10 @@ def test_a_dialer_that_is_not_there_is_down_and_tells_nothing_else() -> None:
 @asynccontextmanager
 async def dialer_at(home: Path) -> AsyncIterator[Door]:
     one = Door(
-        home / "door.sock", submit=lambda _: 1, durable=lambda: 1, state=lambda: STATE,
+        submit=lambda _: 1, durable=lambda: 1, state=lambda: STATE,
         clock=lambda: 0.0,
     )  # fmt: skip
-    async with door.opened(one):
+    async with door.opened(one, home / "door.sock"):
         yield one
 
 

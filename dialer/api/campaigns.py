@@ -306,12 +306,11 @@ async def _put_in_force(
     house: House, visitor: Visitor, campaign: Campaign, begins: State
 ) -> Opened:
     opened_by = files.opened(campaign, version=0, at=0.0, user=visitor.user.name)
-    async with house.knock() as dialer:
-        said = await dialer.ask(
-            "open",
-            opened=msgspec.structs.replace(opened_by, begins=begins),
-            rules=files.lead_rules(campaign),
-        )
+    said = await house.ask(
+        "open",
+        opened=msgspec.structs.replace(opened_by, begins=begins),
+        rules=files.lead_rules(campaign),
+    )
     opened = Opened(name=campaign.name, version=said["version"], source=said["source"])
     what = {"version": opened.version}
     await house.note(visitor.actor, "campaign.edit", f"campaign:{campaign.name}", what)

@@ -4,7 +4,7 @@ Everything slow runs in threads. Accounts are asked one at a time (one file, one
 passwords have a desk of their own, so that a floor that logs in at once delays nobody else.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -22,7 +22,7 @@ from dialer.api.travellers import Travellers
 from dialer.api.uploads import Uploads
 from dialer.client import News
 from dialer.engine.events import Event
-from dialer.errors import DialerError
+from dialer.errors import DialerError, NotTaken
 from dialer.ports import Clock
 from dialer.settings import Settings
 
@@ -44,8 +44,8 @@ class Dialer(Protocol):
     async def status(self) -> dict[str, Any]:
         """What the dialer says of itself now."""
 
-    def watch(self) -> AsyncIterator[News]:
-        """Everything that happens from now on."""
+    def watch(self, begun: Callable[[], None] = ...) -> AsyncIterator[News]:
+        """Everything that happens from when `begun` is called on."""
 
 
 Knock = Callable[[], AbstractAsyncContextManager[Dialer]]
@@ -98,13 +98,15 @@ class House:
 
     async def order(self, order: Event) -> int:
         """Give the dialer an order; its number in the journal, where it is on disk."""
-        async with self.knock() as dialer:
-            return await dialer.order(order)
+        return await self._said(lambda dialer: dialer.order(order))
+
+    async def ask(self, what: str, **fields: Any) -> Mapping[str, Any]:
+        """Make a request of the dialer."""
+        return await self._said(lambda dialer: dialer.ask(what, **fields))
 
     async def status(self) -> Mapping[str, Any]:
         """What the dialer says of itself now."""
-        async with self.knock() as dialer:
-            return await dialer.status()
+        return await self._said(lambda dialer: dialer.status())
 
     async def status_or_nothing(self) -> Mapping[str, Any]:
         """The same; empty where no dialer serves."""
@@ -112,6 +114,15 @@ class House:
             return await self.status()
         except DialerError:
             return {}
+
+    async def _said(self, say: Callable[[Dialer], Awaitable[T]]) -> T:
+        """What the dialer says; the one that follows it in the same service where it just ended."""
+        try:
+            async with self.knock() as dialer:
+                return await say(dialer)
+        except NotTaken:
+            async with self.knock() as dialer:
+                return await say(dialer)
 
     async def note(
         self, by: Actor, action: str, thing: str, after: Mapping[str, object] | None = None

@@ -1,10 +1,11 @@
 """What happens at the dialer, told to everybody who listens: one watcher, many subscribers.
 
 A subscriber who reads too slowly is dropped, not buffered without end: he comes again and begins
-with the picture of that moment. So does everybody when the dialer was away.
+with the picture of that moment. So does everybody when the dialer was away, and when another one
+has begun in its place.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
 
@@ -31,6 +32,8 @@ from dialer.errors import DialerError
 WAITING_MAX = 1000
 "News that wait for one subscriber: some seconds of a large floor."
 AGAIN_S = 2.0
+AT_ONCE_S = 0.1
+"Where a dialer ended in good order: the next one may be about to begin."
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True, tag_field="notice", tag="Alert"):
@@ -65,20 +68,24 @@ class Newsroom:
 
     async def run(self) -> None:
         """Watch until cancelled, whether the dialer is there or not."""
+        begun: Callable[[], None] = _nothing
         while True:
+            pause_s = AT_ONCE_S
             try:
-                await self._watch()
+                await self._watch(begun)
             except (DialerError, OSError) as why:
                 _log.debug("no dialer to watch", why=str(why))
-            self._drop_all()
-            await anyio.sleep(AGAIN_S)
+                self._drop_all()
+                pause_s = AGAIN_S
+            begun = self._drop_all  # whoever subscribed before it has missed something
+            await anyio.sleep(pause_s)
 
-    async def _watch(self) -> None:
+    async def _watch(self, begun: Callable[[], None]) -> None:
         async with self._house.knock() as dialer:
             open_ = await in_thread(self._house.records.open_calls)
             self._campaigns = {call: one.campaign for call, one in open_.items()}
             await self._learn_teams()
-            async for news in dialer.watch():
+            async for news in dialer.watch(begun):
                 if isinstance(news, LoggedIn):
                     await self._learn_teams()
                 self.tell(news)
@@ -135,6 +142,10 @@ class Newsroom:
 
 MONITORS = (MonitorWanted, MonitorStarted, MonitorEnded)
 "Whom somebody listens to is not told of it."
+
+
+def _nothing() -> None:
+    pass
 
 
 PRIVATE = frozenset({"number_key", "endpoint"})

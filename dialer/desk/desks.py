@@ -45,6 +45,8 @@ ALIVE_S = 2.0
 "How often the dialer is told that the pages are attended."
 LOOK_S = 1.0
 "How often the floor is looked at for who waits."
+SILENT_S = 3.0
+"A dialer of which nothing is heard for so long is away, and the desks say so."
 GONE = "LOGGED_OUT"
 NOBODY = ("", "")
 BEFORE_A_CALL = frozenset({"PREVIEW", "RESERVED"})
@@ -169,11 +171,7 @@ class Desks:
     async def look(self) -> None:
         """See how the floor stands, and tell whoever waits."""
         was_there = bool(self._floor)
-        try:
-            self._floor = await self.lines.status()
-        except DialerError as why:
-            _log.debug("no dialer to look at", why=str(why))
-            self._floor = {}
+        self._floor = await self._looked()
         for seat in self._seats.values():
             if was_there != bool(self._floor):
                 seat.put(away=not self._floor)
@@ -187,6 +185,15 @@ class Desks:
             elif seat.pools != (pools := self.pools_of(seat.user)):
                 seat.pools = pools
                 seat.put(pools=pools)
+
+    async def _looked(self) -> Mapping[str, Any]:
+        """How the floor stands; nothing where the dialer says nothing for some seconds."""
+        try:
+            with anyio.move_on_after(SILENT_S):
+                return await self.lines.status()
+        except DialerError as why:
+            _log.debug("no dialer to look at", why=str(why))
+        return {}
 
     # ---- what a desk is told ----
     async def furnish(self, seat: Seat) -> None:

@@ -22,7 +22,7 @@ from dialer.access.rules import Thing, User, may
 from dialer.api import things
 from dialer.api.gate import visitor_or_none
 from dialer.api.house import Here, House, in_thread
-from dialer.api.newsroom import Newsroom, Told
+from dialer.api.newsroom import Newsroom
 from dialer.api.sockets import ENDED, TRY_AGAIN, Socket, close, say, until_gone
 from dialer.api.table import route
 from dialer.engine.events import Intended, MonitorEnded
@@ -143,12 +143,11 @@ async def live(socket: Socket, house: Here) -> None:
     code = TRY_AGAIN
     floor.come()
     try:
-        with newsroom.subscribed() as news:
-            async with anyio.create_task_group() as tasks:
-                tasks.start_soon(until_gone, socket, tasks.cancel_scope)
-                tasks.start_soon(_tell_ends, socket, news, tasks.cancel_scope)
-                code = await _tell(socket, house, floor)
-                tasks.cancel_scope.cancel()
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(until_gone, socket, tasks.cancel_scope)
+            tasks.start_soon(_tell_ends, socket, newsroom)
+            code = await _tell(socket, house, floor)
+            tasks.cancel_scope.cancel()
     except* (WebSocketDisconnect, TimeoutError):
         pass
     finally:
@@ -199,17 +198,15 @@ async def _tell(socket: Socket, house: House, floor: Floor) -> int:
             user = visitor.user
         now = seen_by(user, look)
         if told := changes(known, now):
-            await say(socket, told | {"at": house.clock()})
+            await say(socket, told | {"at": look.status.get("at", house.clock())})
         known = now
 
 
-async def _tell_ends(socket: Socket, news: Any, everything: anyio.CancelScope) -> None:
+async def _tell_ends(socket: Socket, newsroom: Newsroom) -> None:
     """Why one's own listening is over."""
-    async for told in news:
-        if _is_own_end(told, socket.user.user.name):
-            await say(socket, {"ended": {"agent": told[0].agent, "why": told[0].why}})
-    everything.cancel()  # the dialer was away, or we were too slow: begin anew
-
-
-def _is_own_end(told: Told, name: str) -> bool:
-    return isinstance(told[0], MonitorEnded) and told[0].user == name
+    while True:
+        with newsroom.subscribed() as news:
+            async for told, _ in news:
+                if isinstance(told, MonitorEnded) and told.user == socket.user.user.name:
+                    await say(socket, {"ended": {"agent": told.agent, "why": told.why}})
+        # The dialer was away, or we were too slow. What is shown comes from the looks all the same.

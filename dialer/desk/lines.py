@@ -11,7 +11,7 @@ import anyio
 
 from dialer.api.house import Dialer, Knock
 from dialer.engine.events import Event
-from dialer.errors import NoServer
+from dialer.errors import NoServer, NotTaken
 
 LINES = 4
 T = TypeVar("T")
@@ -27,38 +27,35 @@ class Lines:
     async def order(self, order: Event) -> int:
         """Give an order; its number in the journal, when it is on disk.
 
-        One that may have been given is not given again: whoever ordered is told that it failed.
+        One that may have been taken is not given again: whoever ordered is told that it failed.
         """
-        async with self._line() as line:
-            dialer = await line.fresh()
-            return await line.said(dialer.order(order))
+        return await self._said(lambda dialer: dialer.order(order), NotTaken)
 
     async def ask(self, what: str, **fields: Any) -> Mapping[str, Any]:
         """Make a request, which may be made twice."""
-        return await self._twice(lambda dialer: dialer.ask(what, **fields))
+        return await self._said(lambda dialer: dialer.ask(what, **fields), NoServer)
 
     async def ask_once(self, what: str, **fields: Any) -> Mapping[str, Any]:
         """Make a request that orders something: whoever asked is told that it failed."""
-        async with self._line() as line:
-            dialer = await line.fresh()
-            return await line.said(dialer.ask(what, **fields))
+        return await self._said(lambda dialer: dialer.ask(what, **fields), NotTaken)
 
     async def status(self) -> Mapping[str, Any]:
         """What the dialer says of itself now."""
-        return await self._twice(lambda dialer: dialer.status())
+        return await self._said(lambda dialer: dialer.status(), NoServer)
 
     async def close(self) -> None:
         """Hang up on all that are idle."""
         for line in self._idle:
             await line.close()
 
-    async def _twice(self, say: Callable[[Dialer], Awaitable[T]]) -> T:
+    async def _said(self, say: Callable[[Dialer], Awaitable[T]], again: type[NoServer]) -> T:
+        """What the dialer says; once more on another line where that failure allows it."""
         async with self._line() as line:
             was_open = line.is_open
             try:
                 return await line.said(say(await line.fresh()))
-            except NoServer:
-                if not was_open:
+            except again as why:
+                if not (was_open or isinstance(why, NotTaken)):
                     raise
                 return await line.said(say(await line.fresh()))
 

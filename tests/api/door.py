@@ -1,6 +1,6 @@
 """A dialer as the web process sees it: it takes orders, tells its status and what happens."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -56,7 +56,8 @@ class FakeDialer:
     async def status(self) -> dict[str, Any]:
         return self.picture
 
-    async def watch(self) -> AsyncIterator[News]:
+    async def watch(self, begun: Callable[[], None] = lambda: None) -> AsyncIterator[News]:
+        begun()
         told = 0
         while self.is_there:
             while told < len(self.news):

@@ -1,6 +1,6 @@
 """What each desk is told, and when: told by the dialer's news, and by looks at the floor."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -75,7 +75,8 @@ class Dialer:
     async def status(self) -> dict[str, Any]:
         return {"campaigns": self.campaigns, "pools": {"sales": {}}, "agents": [], "outside": []}
 
-    async def watch(self) -> AsyncIterator[News]:
+    async def watch(self, begun: Callable[[], None] = lambda: None) -> AsyncIterator[News]:
+        begun()
         for order in self.orders:
             yield order
 

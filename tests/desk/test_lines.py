@@ -1,6 +1,6 @@
 """Few conversations with the dialer for many desks: what is asked anew, and what never is."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -9,7 +9,7 @@ import pytest
 
 from dialer.desk.lines import LINES, Lines
 from dialer.engine.events import Event, WentReady
-from dialer.errors import NoServer, OrderRefused
+from dialer.errors import NoServer, NotTaken, OrderRefused
 
 pytestmark = pytest.mark.anyio
 READY = WentReady(agent="anna", at=0.0)
@@ -56,7 +56,8 @@ class Exchange:
     async def status(self) -> dict[str, Any]:
         return await self.ask("status")
 
-    async def watch(self) -> AsyncIterator[Event]:
+    async def watch(self, begun: Callable[[], None] = lambda: None) -> AsyncIterator[Event]:
+        begun()
         for order in self.orders:
             yield order
 
@@ -100,6 +101,17 @@ async def test_an_order_that_may_have_been_given_is_not_given_again() -> None:
         with pytest.raises(NoServer):
             await lines.ask_once("dial", number="1")
         assert (dialer.asked, dialer.begun, dialer.open) == (["dial"], 2, 0)
+
+
+async def test_an_order_that_surely_was_not_taken_is_given_to_the_dialer_that_follows() -> None:
+    dialer = Exchange()
+    async with talking(dialer) as lines:
+        dialer.fails = [NotTaken("gone")]
+        assert await lines.order(READY) == 2
+        dialer.fails = [NotTaken("gone"), NotTaken("gone")]
+        with pytest.raises(NotTaken):
+            await lines.order(READY)
+        assert (len(dialer.orders), dialer.begun, dialer.open) == (4, 3, 0)
 
 
 async def test_a_refusal_breaks_no_conversation() -> None:
