@@ -8,6 +8,8 @@ from pathlib import Path
 
 import msgspec
 
+from dialer.engine.put_right import WRONG_S
+
 OLD_S = 3.0
 "Older than this is not live."
 
@@ -104,6 +106,13 @@ class Trunk(msgspec.Struct, frozen=True):
     lines_used: int = 0
 
 
+class Clock(msgspec.Struct, frozen=True):
+    """The dialer's against the machine's."""
+
+    off_s: float = 0.0
+    "By so much the machine's has moved since the dialer read it."
+
+
 class Newest(msgspec.Struct, frozen=True):
     """The whole picture."""
 
@@ -115,10 +124,16 @@ class Newest(msgspec.Struct, frozen=True):
     agents: tuple[Seat, ...] = ()
     trunks: dict[str, Trunk] = {}
     outcomes: dict[str, dict[str, int]] = {}
+    clock: Clock = Clock()
 
     def age_s(self, now: float) -> float:
-        """How old it is."""
-        return max(0.0, now - self.at)
+        """How old it is by the machine's clock, also where that was put right meanwhile."""
+        return max(0.0, now - self.at - self.clock.off_s)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Another dialer is to follow, by the right clock."""
+        return abs(self.clock.off_s) > WRONG_S
 
     def is_old(self, now: float) -> bool:
         """It is no news any more."""

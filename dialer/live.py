@@ -50,6 +50,8 @@ SETTLED_S = 10.0
 "So long the wall clock must stand before the dialer begins anew by it."
 CALM_WITHIN_S = 600.0
 "Whoever rings or waits even then is left to the switch."
+QUIET_S = 60.0
+"An offset that harms nobody waits for a moment that has been quiet for so long."
 SHUTTING_DOWN = "shutting down"
 "Why a campaign is paused that the next start resumes."
 
@@ -125,6 +127,8 @@ class Dialer:
         self._drain_until: float | None = None
         self._jumped = (0.0, 0.0)
         "By how much the wall clock has moved, and when that was seen."
+        self._loud_at = 0.0
+        "When it was last seen that a new beginning would disturb somebody."
         self.begins_anew = False
         "It has ended so that another one reads the wall clock."
 
@@ -182,11 +186,15 @@ class Dialer:
 
     def _is_outdated(self) -> bool:
         """The clock was put right, and nobody rings or waits whom a new process might lose."""
-        if self._drain_until is not None or not is_wrong(self.engine.state):
+        state, now = self.engine.state, self.clock()
+        if self._drain_until is not None or abs(state.clock_off_s) <= JUMP_S:
             return False
-        for_s = self.clock() - self._jumped[1]
-        is_calm = self.engine.is_calm and not self.guests
-        return for_s >= (SETTLED_S if is_calm else CALM_WITHIN_S)
+        if is_wrong(state):
+            is_calm = self.engine.is_calm and not self.guests
+            return now - self._jumped[1] >= (SETTLED_S if is_calm else CALM_WITHIN_S)
+        if self.guests or not self.engine.is_quiet:
+            self._loud_at = now
+        return now - max(self._jumped[1], self._loud_at) >= QUIET_S
 
     async def _step(self) -> None:
         due = min(self.engine.due, self._ticked_at + TICK_S)

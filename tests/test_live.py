@@ -155,14 +155,14 @@ async def test_where_the_clock_is_put_right_it_places_no_call_and_ends_when_nobo
 async def test_a_clock_that_goes_back_to_what_it_was_ends_nothing(tmp_path):
     async with anyio.create_task_group() as tasks:
         dialer, journal, _ = await begun(tasks, tmp_path)
-        for off_s in (3600.0, 0.0, 20.0):
+        for off_s in (3600.0, 0.0, 20.0, 0.0):
             dialer.clock.off_s = off_s
             await anyio.sleep(5.0)
         await anyio.sleep(700.0)
         assert not dialer.begins_anew
         tasks.cancel_scope.cancel()
     jumps = [e.by_s for _, e in journal.since(0) if isinstance(e, ClockJumped)]
-    assert jumps == [3600.0, 0.0, 20.0]
+    assert jumps == [3600.0, 0.0, 20.0, 0.0]
 
 
 @pytest.mark.anyio
@@ -175,4 +175,30 @@ async def test_somebody_who_waits_for_ever_does_not_keep_the_clock_wrong(tmp_pat
         assert not dialer.begins_anew
         await anyio.sleep(15.0)
         assert dialer.begins_anew
+        tasks.cancel_scope.cancel()
+
+
+@pytest.mark.anyio
+async def test_a_small_offset_is_taken_up_when_it_has_been_quiet_for_a_minute(tmp_path):
+    async with anyio.create_task_group() as tasks:
+        dialer, _, switch = await begun(tasks, tmp_path, RingsUntilHungUp)
+        dialer.clock.off_s = 5.0
+        with anyio.fail_after(1200.0):
+            while not dialer.begins_anew:  # noqa: ASYNC110 - the shell has no events of its own
+                await anyio.sleep(0.5)
+        tasks.cancel_scope.cancel()
+    placed = [at for at, order in switch.orders if isinstance(order, Originate)]
+    ended = [at for at, order in switch.orders if isinstance(order, HangUp)]
+    assert len(placed) == 3, "nothing is held back for so little"
+    assert dialer.clock() - ended[-1] == pytest.approx(60.0, abs=3.0)
+    assert dialer.engine.state.clock_off_s == 5.0
+
+
+@pytest.mark.anyio
+async def test_a_second_of_drift_is_no_offset(tmp_path):
+    async with anyio.create_task_group() as tasks:
+        dialer, *_ = await begun(tasks, tmp_path, RingsUntilHungUp)
+        dialer.clock.off_s = 1.5
+        await anyio.sleep(1200.0)
+        assert not dialer.begins_anew
         tasks.cancel_scope.cancel()

@@ -26,7 +26,7 @@ def _now(look: Look) -> None:
     if not fresh:
         _stale(look, now)
     shown = now if fresh else None
-    if fresh:
+    if fresh or (now is not None and now.is_outdated):
         _alerts(look)
     campaign = shown.campaigns.get(look.campaign) if shown else None
     tiles.campaign_tiles(campaign, look)
@@ -47,12 +47,16 @@ def _stale(look: Look, now: Newest | None) -> None:
     with st.container(key="stale"):
         if now is None:
             title, text = t("stale.missing"), t("stale.missing_text", home=home())
+        elif now.is_outdated and now.age_s(periods.now()) < ANEW_S:
+            title, text = t("stale.anew"), t("stale.anew_text")
         else:
             title = t("stale.title", age=t.lasting(now.age_s(periods.now())))
             text = t("stale.text", time=clock(now.at, look.zone), zone=look.zone)
         st.warning(f"**{title}.** {text}", icon=":material/cloud_off:")
 
 
+ANEW_S = 30.0
+"One dialer follows another within seconds."
 DAY = ("funnel", "outcomes", "over_time", "occupancy", "utilisation", "agent_time", "decisions")
 
 

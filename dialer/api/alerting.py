@@ -1,6 +1,7 @@
 """Looks at the dialer's picture every few seconds; tells watchers and webhooks of what is wrong."""
 
 import sqlite3
+import time
 
 import anyio
 import msgspec
@@ -13,6 +14,7 @@ from dialer.api.postman import Postman
 from dialer.caller_ids import why
 from dialer.errors import DialerError
 from dialer.i18n import Words, words
+from dialer.ports import Clock
 
 EVERY_S = 5.0
 
@@ -20,8 +22,13 @@ EVERY_S = 5.0
 class Alerting:
     """Runs in the event loop until cancelled."""
 
-    def __init__(self, house: House, newsroom: Newsroom, postman: Postman) -> None:
+    def __init__(
+        self, house: House, newsroom: Newsroom, postman: Postman,
+        steady: Clock = time.monotonic,
+    ) -> None:  # fmt: skip
+        """`steady`: by it something has lasted, also where the machine's clock is put right."""
         self._house, self._newsroom, self._postman = house, newsroom, postman
+        self._steady = steady
         self._watch = Watch()
 
     async def run(self) -> None:
@@ -41,7 +48,7 @@ class Alerting:
             picture = seen(status)
             found, self._watch.limits = alerts(picture), picture.limits
         at = self._house.clock()
-        begun, over = self._watch.step(found, at)
+        begun, over = self._watch.step(found, self._steady())
         for one in begun:
             _log.warning("alert", kind=one.kind, campaign=one.campaign, trunk=one.trunk)
         for one, is_over in [(one, False) for one in begun] + [(one, True) for one in over]:

@@ -61,7 +61,7 @@ from dialer.engine.events import (
     VoiceLost,
     WentReady,
 )
-from dialer.engine.floor import Floor
+from dialer.engine.floor import Floor, is_about_to_call
 from dialer.engine.governor import Governor
 from dialer.engine.index import Index
 from dialer.engine.meeting import Meeting
@@ -194,6 +194,11 @@ class Engine:
     def is_calm(self) -> bool:
         """Nobody rings or waits: every call that is up is with its agent."""
         return all(call_state(call) in WITH_CUSTOMER for call in self.state.calls.values())
+
+    @property
+    def is_quiet(self) -> bool:
+        """Besides, no agent is chosen for a call or looks at whom to call."""
+        return self.is_calm and not any(map(is_about_to_call, self.state.agents.values()))
 
     def checkpoint(self) -> bytes:
         """The state, as bytes."""

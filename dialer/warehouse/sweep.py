@@ -31,7 +31,8 @@ class Sweep:
         """Leads and lists to be merged now. Ask again if they could not be written."""
         called = {fact.lead for _, fact in facts if isinstance(fact, Cdr | DispositionSet)}
         new = tail.leads_after(self._seen.newest, self._at_once)
-        due = now >= self._seen.next_at
+        ahead_s = self._seen.next_at - now
+        due = not 0 < ahead_s <= self._every_s  # farther ahead: the clock was put back
         old = tail.leads_after(self._seen.swept, self._at_once) if due else []
         self._then = Seen(
             newest=new[-1].lead if new else self._seen.newest,

@@ -231,7 +231,7 @@ async def test_what_needs_a_manager_is_told_once_and_once_more_when_it_is_over(
     round_: Round, web: Web
 ) -> None:
     round_.outbox.add(URL, "plain", ["Alert"], "s", by="ada", at=NINE)
-    alerting = Alerting(round_.house, round_.newsroom, round_.postman)
+    alerting = Alerting(round_.house, round_.newsroom, round_.postman, lambda: round_.now)
     state = {"state": "dialling", "persons": 80, "abandoned": 4, "cap": 0.03, "leads_left": 9}
     web.dialer.picture |= {"at": NINE, "switch": "up", "campaigns": {"spring": state}}
 

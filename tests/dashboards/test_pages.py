@@ -129,6 +129,21 @@ def test_old_news_is_not_shown_as_live(home: Path):
     assert metrics(app)["Occupancy"][0] == "67.6 %"
 
 
+def test_a_clock_that_was_put_right_is_told_and_that_another_dialer_begins(home: Path):
+    write_state(home, lambda state: state.update(at=state["at"] - 3600, clock={"off_s": 3600.0}))
+    app = shown()
+    assert [one.value.partition(":")[0] for one in app.error] == [
+        "The machine's clock moved by +1 h"
+    ]
+    assert [warning.value for warning in app.warning] == []
+    write_state(home, lambda state: state.update(at=state["at"] - 3606, clock={"off_s": 3600.0}))
+    app = shown()
+    assert [warning.value for warning in app.warning] == [
+        "**The dialer begins anew by the right clock.** "
+        "That takes some seconds. Talks go on; what is live comes back by itself."
+    ]
+
+
 @pytest.mark.parametrize("body", ["", "{", '{"at": "yesterday"}', '{"switch": "up"}'])
 def test_a_state_that_cannot_be_read_is_no_news(home: Path, body: str):
     (home / "state.json").write_text(body)

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from dashboards import charts, commands, periods
-from dashboards.newest import Newest, newest
+from dashboards.newest import Clock, Newest, newest
 from dashboards.taking import HIDDEN, NO_DOWNLOAD
 from dashboards.tiles import AGENT_ICONS, CALL_ICONS, WHOLE_NOTES
 from dialer.engine.account import Ledger
@@ -53,6 +53,14 @@ def test_the_picture_of_a_real_engine_can_be_read(tmp_path: Path):
 @pytest.mark.parametrize(("age_s", "old"), [(0.0, False), (3.0, False), (3.1, True)])
 def test_news_is_old_after_three_seconds(age_s: float, old: bool):
     assert Newest(at=NOW - age_s).is_old(NOW) is old
+
+
+@pytest.mark.parametrize("off_s", [-3600.0, -5.0, 5.0, 3600.0])
+def test_a_dialer_that_counts_by_the_clock_as_it_was_is_heard_all_the_same(off_s: float):
+    told = Newest(at=NOW - off_s - 1.0, clock=Clock(off_s))
+    assert told.age_s(NOW) == pytest.approx(1.0, abs=0.001)
+    assert not told.is_old(NOW)
+    assert told.is_outdated is (abs(off_s) > 30.0)
 
 
 def test_a_day_begins_at_the_campaigns_midnight_also_when_clocks_change():

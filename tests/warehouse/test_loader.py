@@ -215,6 +215,10 @@ def test_a_lead_that_changed_without_a_call_is_found_by_the_sweep(tmp_path: Path
     now[0] += 16
     shop.step()
     assert ("6", "done", "dnc", 0) in leads_seen(tmp_path)
+    book.people["5"] = lead("5", "done", why="dnc")
+    now[0] -= 3600  # the machine's clock is put back
+    shop.step()
+    assert ("5", "done", "dnc", 0) in leads_seen(tmp_path)
 
 
 def test_lists_are_counted(tmp_path: Path):
