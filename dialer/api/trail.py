@@ -8,39 +8,53 @@ import csv
 import io
 from collections.abc import Sequence
 from contextlib import closing
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from litestar import Request, Response
-from litestar.params import QueryParameter
-from msgspec.structs import astuple, replace
+from litestar.params import FromQuery, QueryParameter
+from msgspec.structs import asdict, astuple, replace
 
 from dialer.access import database
 from dialer.access.audit import Asked, Audit, Broken, Entry, Head
 from dialer.access.permissions import Reach
 from dialer.access.rules import Thing, User, may, reach
+from dialer.access.sentences import said
 from dialer.api.house import Here, House, in_thread
+from dialer.api.problems import Refused
 from dialer.api.table import route
 from dialer.api.things import THINGS
 from dialer.api.visitor import Visitor
 from dialer.errors import DialerError
+from dialer.i18n import Words, words
 from dialer.leads.rejects import harmless
 
 Asking = Request[Visitor, Any, Any]
 Word = Annotated[str, QueryParameter(max_length=100)]
+Language = FromQuery[Literal["en", "zh"]]
 Instant = Annotated[float | None, QueryParameter(ge=0, le=1e11)]
 
 CHUNK, CHUNKS_MAX = 500, 20
 "Entries that are looked through for those of a scope; the next page goes on behind them."
 EXPORTED_MAX = 1_000_000
+BOM = "\ufeff"
+"By it a spreadsheet knows that Chinese follows."
 LAST = 2**62
 "Before this comes everything."
+
+
+class Told(Entry, frozen=True, kw_only=True):
+    """An entry, and the same in a sentence."""
+
+    says: str
 
 
 class Entries(msgspec.Struct, frozen=True, kw_only=True):
     """The latest first."""
 
-    entries: list[Entry]
+    entries: list[Told]
     before: int
     "The next page is asked for with it; 0: there is none."
 
@@ -66,16 +80,22 @@ async def entries(
     until: Instant = None,
     before: Annotated[int, QueryParameter(ge=0, le=2**62)] = 0,
     n: Annotated[int, QueryParameter(ge=1, le=1000)] = 100,
+    language: Language = "en",
 ) -> Entries:
-    """`of` is an object, `user:eva`, or a kind of objects, `user`; instants are seconds of UTC."""
+    """`of` is an object, `user:eva`, or a kind of objects, `user`; instants are seconds of UTC.
+
+    `language`: of the sentence in `says`.
+    """
     asked = Asked(
         who=who, object=of, action=action, since=since or 0.0,
         until=1e12 if until is None else until, before=before or LAST, limit=n,
     )  # fmt: skip
     if reach(request.user.user, "audit.see") is Reach.ALL:
         found = await _read(house, asked)
-        return Entries(entries=found, before=found[-1].seq if len(found) == n else 0)
-    return await _within(house, request.user.user, asked)
+        next_ = found[-1].seq if len(found) == n else 0
+    else:
+        found, next_ = await _within(house, request.user.user, asked)
+    return Entries(entries=[_told(one, words(language)) for one in found], before=next_)
 
 
 @route("GET /api/v1/audit/verify")
@@ -96,17 +116,37 @@ async def verify(
 
 
 @route("GET /api/v1/audit/export", media_type="text/csv")
-async def export(request: Asking, house: Here) -> Response[str]:
-    """All of it as CSV that no spreadsheet takes for formulas. That it was taken is recorded."""
+async def export(
+    request: Asking,
+    house: Here,
+    who: Word = "",
+    of: Word = "",
+    action: Word = "",
+    since: Instant = None,
+    until: Instant = None,
+    language: Language = "en",
+    zone: Word = "UTC",
+) -> Response[str]:
+    """As CSV that no spreadsheet takes for formulas, all or what is asked for.
+
+    Each row has its instant by the clock of `zone`, a sentence in `language`, and the entry as it
+    is. That it was taken is recorded.
+    """
+    clock = _zone(zone)
     head = await house.access(lambda access: access.audit.head())
+    asked = Asked(
+        who=who, object=of, action=action, since=since or 0.0, before=head.seq + 1,
+        until=1e12 if until is None else until, limit=EXPORTED_MAX,
+    )  # fmt: skip
     await house.note(request.user.actor, "audit.export", "audit:log", {"rows": head.seq})
 
     def read() -> str:
         with closing(database.opened(database.file_in(house.home))) as db:
-            return _csv(Audit(db).entries(Asked(limit=EXPORTED_MAX, before=head.seq + 1))[::-1])
+            return _csv(Audit(db).entries(asked)[::-1], words(language), clock)
 
     name = {"content-disposition": "attachment; filename=audit.csv"}
-    return Response(await in_thread(read), media_type="text/csv", headers=name)
+    body = BOM + await in_thread(read)
+    return Response(body, media_type="text/csv; charset=utf-8", headers=name)
 
 
 HANDLERS = (entries, verify, export)
@@ -116,8 +156,12 @@ async def _read(house: House, asked: Asked) -> list[Entry]:
     return await house.access(lambda access: access.audit.entries(asked))
 
 
-async def _within(house: House, user: User, asked: Asked) -> Entries:
-    """Those of his scope: looked for chunk by chunk, each object judged once."""
+def _told(entry: Entry, t: Words) -> Told:
+    return Told(**asdict(entry), says=said(entry, t))
+
+
+async def _within(house: House, user: User, asked: Asked) -> tuple[list[Entry], int]:
+    """Those of his scope, and where the next page begins: each object is judged once."""
     found: list[Entry] = []
     judged: dict[str, bool] = {}
     before = asked.before
@@ -129,11 +173,11 @@ async def _within(house: House, user: User, asked: Asked) -> Entries:
             if entry.who == user.name or judged[entry.object]:
                 found.append(entry)
             if len(found) == asked.limit:
-                return Entries(entries=found, before=entry.seq)
+                return found, entry.seq
         if len(chunk) < CHUNK:
-            return Entries(entries=found, before=0)
+            return found, 0
         before = chunk[-1].seq
-    return Entries(entries=found, before=before)
+    return found, before
 
 
 async def _is_his(house: House, user: User, thing: str) -> bool:
@@ -152,9 +196,18 @@ def _without_owner(thing: Thing) -> Thing:
     return replace(thing, owner="")
 
 
-def _csv(entries: Sequence[Entry]) -> str:
+def _csv(entries: Sequence[Entry], t: Words, zone: ZoneInfo) -> str:
     text = io.StringIO()
     written = csv.writer(text)
-    written.writerow(Entry.__struct_fields__)
-    written.writerows([harmless(str(one)) for one in astuple(entry)] for entry in entries)
+    written.writerow(["time", "says", *Entry.__struct_fields__])
+    for entry in entries:
+        time = datetime.fromtimestamp(entry.at, zone).isoformat(timespec="seconds")
+        written.writerow([time, *(harmless(str(one)) for one in (said(entry, t), *astuple(entry)))])
     return text.getvalue()
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Refused(422, "zone: there is no such time zone.", "no_zone", given=name) from None

@@ -11,8 +11,11 @@ from rich.table import Table
 
 from dialer.access import database
 from dialer.access.audit import Asked, Audit, Entry, Head
+from dialer.access.sentences import said
 from dialer.commands import answer, aside, console, settings_of
 from dialer.commands.exits import FAILED
+from dialer.commands.spoken import Language, spoken
+from dialer.i18n import Words
 
 app = typer.Typer(
     help="The audit log: who changed what, and when.", no_args_is_help=True, add_completion=False
@@ -31,9 +34,10 @@ def show(
     since: Day = None,
     until: Day = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many, the latest first.")] = 50,
+    language: Language = None,
     json: Json = False,
 ) -> None:
-    """What was changed, the latest first."""
+    """What was changed, the latest first: a sentence each; with --json all of each entry."""
     asked = Asked(
         who=who, object=of, action=action, since=_instant(since, 0.0),
         until=_instant(until, 1e12), limit=limit,
@@ -43,9 +47,11 @@ def show(
     if json:
         answer(entries)
         return
-    table = Table("", "at (UTC)", "who", "from", "action", "of", "before", "after", box=None)
+    t = spoken(language)
+    heads = [f"{t('admin.at')} (UTC)", t("admin.what"), t("admin.from")]
+    table = Table("", *heads, box=None)
     for one in entries:
-        table.add_row(*map(escape, _row(one)))
+        table.add_row(*map(escape, _row(one, t)))
     console.print(table)
 
 
@@ -83,7 +89,6 @@ def _instant(day: datetime | None, otherwise: float) -> float:
     return day.replace(tzinfo=UTC).timestamp() if day else otherwise
 
 
-def _row(one: Entry) -> tuple[str, ...]:
+def _row(one: Entry, t: Words) -> tuple[str, ...]:
     at = datetime.fromtimestamp(one.at, UTC).strftime("%Y-%m-%d %H:%M:%S")
-    before, after = ("" if text == "{}" else text for text in (one.before, one.after))
-    return str(one.seq), at, one.who, one.source, one.action, one.object, before, after
+    return str(one.seq), at, said(one, t), one.source

@@ -189,7 +189,9 @@ def test_the_audit_log_is_asked_by_who_what_and_day(staffed: Callable[..., Ran])
     assert told(staffed, "--until", "2026-01-01") == []
     code, out, _ = staffed("audit", "show", "--since", "2026-01-01")
     assert (code, len(out.splitlines())) == (0, 4)
-    assert '{"team":"red"}' in out
+    assert "at the machine, made the team red" in out
+    _, chinese, _ = staffed("audit", "show", "--language", "zh", "--action", "team.edit")
+    assert "创建了团队“red”" in chinese
 
 
 def test_at_a_terminal_the_password_is_asked_for_twice_and_not_shown(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -102,3 +103,22 @@ def test_the_log_is_taken_away_as_a_file_without_formulas_and_that_is_recorded(
     assert [int(one["seq"]) for one in rows] == list(range(1, len(rows) + 1))
     assert not any(cell.startswith(("=", "+", "-", "@")) for one in rows for cell in one.values())
     assert lived_in.accounts.told("audit.export")[-1][0] == "ada"
+
+
+def test_each_entry_is_a_sentence_in_the_language_that_is_asked_for(lived_in: Web) -> None:
+    ada = lived_in.browser("ada")
+    (entry,) = ada.get("/api/v1/audit?action=dnc.add").json()["entries"]
+    assert entry["says"] == "eva put the number +1212•••0199 on the do-not-call list"
+    (entry,) = ada.get("/api/v1/audit?action=dnc.add&language=zh").json()["entries"]
+    assert entry["says"] == "eva 将号码“+1212•••0199”加入免打扰名单"
+    assert ada.get("/api/v1/audit?language=tlh").status_code == 400
+
+
+def test_the_file_has_what_was_asked_for_by_the_clock_of_whoever_asks(lived_in: Web) -> None:
+    ada = lived_in.browser("ada")
+    said = ada.get("/api/v1/audit/export?of=agent&who=sam&language=zh&zone=Asia/Shanghai")
+    (row,) = csv.DictReader(io.StringIO(said.text.removeprefix("\ufeff")))
+    assert (row["says"], row["action"]) == ("sam 对坐席“chen”下达了指令", "agent.steer")
+    assert datetime.fromisoformat(row["time"]).timestamp() == float(row["at"])
+    assert row["time"].endswith("+08:00")
+    assert ada.get("/api/v1/audit/export?zone=Moon/Base").json()["reason"] == "no_zone"

@@ -119,10 +119,15 @@ def test_a_day_of_an_administrator(chromium: Browser, site: Site) -> None:
     assert program.get("/me").status_code == 401
 
     page.get_by_role("tab", name="Audit log").click()
-    expect(page.locator("#audit tbody tr").first).to_contain_text("key.revoke")
-    page.locator("input[name=action]").fill("user.grant")
+    expect(page.locator("#audit tbody tr").first).to_contain_text("ada revoked the API key")
+    page.locator("select[name=action]").select_option("user.grant")
+    page.locator("input[name=since]").fill("2026-01-01")
     page.get_by_role("button", name="Filter").click()
     expect(page.locator("#audit tbody tr")).to_have_count(1)
+    expect(page.locator("#audit tbody tr")).to_contain_text("granted from none to play recordings")
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Download").click()
+    assert len(Path(taken.value.path()).read_text("utf-8").splitlines()) == 2
     page.get_by_role("button", name="Verify").click()
     expect(page.locator("#toasts")).to_contain_text("Whole: all")
     assert faults == []
@@ -138,7 +143,7 @@ def test_it_speaks_chinese_and_goes_by_the_keyboard(chromium: Browser, site: Sit
     expect(page.locator("#teams tbody tr")).to_have_count(1)
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
-    expect(page.locator("#audit tbody")).to_contain_text("user.add")
+    expect(page.locator("#audit tbody")).to_contain_text("创建了账号“eva”")
 
 
 def test_it_is_not_for_agents(chromium: Browser, site: Site) -> None:

@@ -15,6 +15,10 @@ export const named = (table, word) => texts[`${table}.${word}`] ?? word;
 
 export const has = (key) => key in texts;
 
+// The words that a table of the catalogue has.
+export const keysOf = (table) =>
+  Object.keys(texts).filter((key) => key.startsWith(`${table}.`)).map((key) => key.slice(table.length + 1));
+
 export const language = () => document.documentElement.lang;
 
 export async function speak(code) {

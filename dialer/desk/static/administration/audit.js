@@ -1,32 +1,50 @@
-// The audit log: asked by who, what and when, in pages; and whether it is whole.
+// The audit log: asked by who, what and when, in pages; each entry a sentence; and whether it is whole.
 
 import { Problem, ask, el, say } from "../page.js";
-import { t } from "../words.js";
-import { field, instant, row, table } from "./parts.js";
+import { keysOf, language, t } from "../words.js";
+import { choice, field, row, table } from "./parts.js";
 
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 let asked = {};
 
+const instant = (at) => new Intl.DateTimeFormat(language(), {
+  dateStyle: "medium", timeStyle: "long", timeZone: zone }).format(at * 1000);
+
+// Days of the reader's clock, both of them whole.
+const midnight = (day, later = 0) => {
+  const [year, month, date] = day.split("-").map(Number);
+  return new Date(year, month - 1, date + later).getTime() / 1000;
+};
+
+function question(more = {}) {
+  const { since, until, ...rest } = asked;
+  const given = {
+    ...rest, since: since && midnight(since), until: until && midnight(until, 1), language: language(), ...more };
+  return new URLSearchParams(Object.entries(given).filter(([, value]) => value));
+}
+
 export async function audit(room, me, before = 0, above = []) {
-  const given = Object.entries({ ...asked, n: 50, before }).filter(([, value]) => value);
-  const { entries, before: next } = await ask("GET", `/api/v1/audit?${new URLSearchParams(given)}`);
+  const { entries, before: next } = await ask("GET", `/api/v1/audit?${question({ n: 50, before })}`);
   const known = [...above, ...entries];
-  const rows = known.map((one) => row([
-    String(one.seq), instant(one.at), one.who, one.source, one.action, one.object, shown(one)]));
+  const rows = known.map((one) => row([String(one.seq), instant(one.at), one.says,
+    one.source === "machine" ? t("admin.machine") : one.source]));
   const more = next > 0 && el("button", { onclick: () => audit(room, me, next, known) }, t("admin.more"));
+  const file = el("a", { class: "button", href: `/api/v1/audit/export?${question({ zone })}`, download: "audit.csv" },
+    t("admin.export"));
   room.replaceChildren(
-    el("div", { class: "above" }, el("h2", {}, t("admin.audit")), filter(room, me), verifying(),
-      "audit.export" in me.permissions && el("a", { class: "button", href: "/api/v1/audit/export", download: "audit.csv" }, t("admin.export"))),
-    table(["admin.row", "admin.at", "admin.who", "admin.from", "admin.action", "admin.object", "admin.what"], rows),
+    el("div", { class: "above" }, el("h2", {}, t("admin.audit")), verifying(), "audit.export" in me.permissions && file),
+    el("div", { class: "above" }, filter(room, me)),
+    el("p", { class: "quiet small", id: "audit-clock" }, t("admin.clock", { zone })),
+    table(["admin.row", "admin.at", "admin.what", "admin.from"], rows),
     ...(more ? [more] : []));
 }
 
-const told = (text) => (text === "{}" ? "" : text);
-const shown = (one) => [told(one.before), told(one.after)].filter(Boolean).join(" → ");
-
 function filter(room, me) {
-  const input = (name, label) =>
-    field(label, el("input", { name, value: asked[name] ?? "", autocomplete: "off", maxlength: 100 }));
-  const form = el("form", {}, input("who", "admin.who"), input("of", "admin.object"), input("action", "admin.action"),
+  const input = (name, label, given = {}) =>
+    field(label, el("input", { name, value: asked[name] ?? "", autocomplete: "off", maxlength: 100, ...given }));
+  const form = el("form", {}, input("who", "admin.who"), field("admin.action", choice("action", actions(), asked.action ?? "")),
+    input("of", "admin.object", { placeholder: "user:eva" }),
+    input("since", "admin.since", { type: "date" }), input("until", "admin.until_day", { type: "date" }),
     el("button", {}, t("admin.filter")));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -34,6 +52,13 @@ function filter(room, me) {
     audit(room, me);
   });
   return form;
+}
+
+// Every action there is, by what it says of itself.
+function actions() {
+  const known = keysOf("did").filter((one) => one.includes(".") && !one.endsWith(".gone"));
+  const said = known.map((one) => [one, t(`did.${one}`, { who: "…", thing: "…" })]);
+  return [["", t("admin.any")], ...said.sort((a, b) => a[1].localeCompare(b[1], language()))];
 }
 
 function verifying() {
