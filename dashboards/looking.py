@@ -10,11 +10,10 @@ import streamlit as st
 from dashboards.steering import NotDone, order, part
 from dialer.forecast import of_campaign, standing
 from dialer.forecast_words import lines as forecast_lines
-from dialer.held import Objection
 from dialer.i18n import Words
 from dialer.leads.rules import Campaign
 from dialer.preflight import Preflight, refusals
-from dialer.preflight_words import lines
+from dialer.preflight_words import lines, objected
 
 Mend = Callable[[Mapping[str, Any]], None]
 "Puts the campaign in force with these settings changed."
@@ -38,15 +37,11 @@ def look(t: Words, one: Campaign, mend: Mend | None) -> None:
         return
     st.info("  \n".join(lines(found, t)), icon=":material/checklist:")
     for why in found.warned:
-        st.warning(t("preflight.warned", why=_said(why, t)), icon=":material/warning:")
+        st.warning(t("preflight.warned", why=objected(why, t)), icon=":material/warning:")
     for why in found.refused:
-        st.error(t("preflight.refused", why=_said(why, t)), icon=":material/error:")
+        st.error(t("preflight.refused", why=objected(why, t)), icon=":material/error:")
     if mend and refusals(one):
         _connect_first(t, one, mend)
-
-
-def _said(why: Objection, t: Words) -> str:
-    return t.because(why.reason, why.values) if why.reason else why.detail
 
 
 def _connect_first(t: Words, one: Campaign, mend: Mend) -> None:

@@ -25,6 +25,7 @@ from dialer.engine.compliance import Rules, open_until, opens_at
 from dialer.engine.detection import understood
 from dialer.engine.events import CampaignOpened
 from dialer.engine.outcomes import OUTCOMES
+from dialer.fit import away, lacks
 from dialer.held import Objection, objection
 from dialer.journal import database
 from dialer.journal.lookover import Group, Looked, Told, looked_over
@@ -107,24 +108,28 @@ def preflight(
     refused: Sequence[Objection] = (),
     trunks: Mapping[str, Trunk] | None = None,
     proof: str = "off",
+    status: Mapping[str, Any] = {},
     told: Told = lambda rows: None,
 ) -> Preflight:
     """Look before the start. `agents`: how many are there to take calls. `proof`: what is done
     about caller ids of live trunks that nobody proved to be ours (`Settings.caller_id_proof`).
+    `trunks`: those there are, where it is known; `status`: what the dialer tells of itself.
     `told` hears how many rows were looked at so far."""
+    ours = campaign.opened
+    lacking = [] if trunks is None else lacks(ours, campaign.rules.calling, trunks)
     looked = looked_over(journal, campaign, at, told)
     missing = [objection("list_missing", list=name) for name in looked.missing]
     tired, warned = _numbers(journal, campaign, trunks or {}, proof, at)
     return Preflight(
-        campaign=campaign.opened.campaign, at=at, zone=campaign.opened.zone,
+        campaign=ours.campaign, at=at, zone=ours.zone,
         rows=looked.rows, called=looked.called,
         kept=tuple(
             Kept(why=why, n=n, until=looked.until.get(why))
             for why, n in sorted(looked.kept.items(), key=lambda one: (-one[1], one[0]))
         ),
-        need=_need(looked, campaign, usual(journal, campaign.opened.campaign), agents, at),
-        refused=(*refused, *missing, *tired),
-        warned=tuple(warned),
+        need=_need(looked, campaign, usual(journal, ours.campaign), agents, at),
+        refused=(*refused, *lacking, *missing, *tired),
+        warned=(*away(ours, status), *warned),
     )  # fmt: skip
 
 

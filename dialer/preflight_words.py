@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from dialer.held import Objection
 from dialer.i18n import Words
 from dialer.preflight import Kept, Need, Preflight
 
@@ -20,6 +21,11 @@ def lines(found: Preflight, t: Words) -> Iterator[str]:
         )  # fmt: skip
         yield _finish(need, found, t)
         yield _basis(need, t)
+
+
+def objected(why: Objection, t: Words) -> str:
+    """What speaks against the start, by the catalogue's words where it has some."""
+    return t.because(why.reason, why.values) if why.reason else why.detail
 
 
 def _kept(one: Kept, found: Preflight, t: Words) -> str:

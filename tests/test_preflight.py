@@ -139,4 +139,11 @@ def test_the_command_says_it_and_ends_as_it_must(world: World, tmp_path: Path, c
     assert [one["detail"] for one in told["refused"]] == [
         "there is no trunk lab; there are: none", "there is no list gone: import it first",
     ]  # fmt: skip
+    with pytest.raises(SystemExit):
+        command_line.main(
+            ["--home", str(tmp_path / "home"), "preflight", str(file), "--language", "zh"]
+        )
+    said = capsys.readouterr().out
+    assert "4 条中将拨打 3 条" in said
+    assert "不能启动：没有中继 lab；现有：无" in said
     assert world.journal.open_intents() == []

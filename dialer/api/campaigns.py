@@ -127,8 +127,7 @@ async def versions(campaign: FromPath[str], house: Here) -> list[Version]:
 async def preflight(campaign: FromPath[str], house: Here) -> Preflight:
     """Who would be called now, who not and why, and what it takes. Nobody is called by it."""
     known = (await in_thread(house.records.campaigns))[campaign]
-    agents = agents_there(await house.status_or_nothing(), known.opened.pool)
-    return await in_thread(_looked, house, known, agents)
+    return await in_thread(_looked, house, known, await house.status_or_nothing())
 
 
 @route("POST /api/v1/campaigns", status_code=201)
@@ -209,10 +208,11 @@ HANDLERS = (
 )  # fmt: skip
 
 
-def _looked(house: House, known: InForce, agents: int) -> Preflight:
+def _looked(house: House, known: InForce, status: Mapping[str, Any]) -> Preflight:
     return looked(
-        house.records.journal, known, house.clock(), agents=agents, refused=refusals(known),
-        trunks=ways(house.settings), proof=house.settings.caller_id_proof,
+        house.records.journal, known, house.clock(), refused=refusals(known),
+        agents=agents_there(status, known.opened.pool), trunks=ways(house.settings),
+        proof=house.settings.caller_id_proof, status=status,
     )  # fmt: skip
 
 

@@ -165,6 +165,10 @@ def test_a_preflight_adds_up_and_is_told_to_whoever_sees_the_campaign(busy: Web)
     assert told["campaign"] == "spring"
     assert told["rows"] == told["called"] + sum(one["n"] for one in told["kept"]) > 0
     assert told["need"] is None or told["need"]["with_agents"] == 1
+    assert [one["reason"] for one in told["refused"]] == ["trunk_missing"]
+    busy.dialer.picture |= {"switch": "down", "trunks": {"lab": {"reachable": False}}}
+    told = busy.browser("eva").get("/api/v1/campaigns/spring/preflight").json()
+    assert [one["reason"] for one in told["warned"]] == ["switch_away", "trunk_silent"]
     assert busy.browser("sam").get("/api/v1/campaigns/spring/preflight").status_code == 404
 
 

@@ -10,6 +10,7 @@ import dialer
 from dialer import client, door, errors
 from dialer.access.passwords import WEAK
 from dialer.api.problems import Refused, told
+from dialer.engine.compliance import MISSING
 from dialer.errors import called
 from dialer.i18n import LANGUAGES, words
 from tests.i18n.test_catalogues import gaps
@@ -52,6 +53,7 @@ def test_each_reason_has_its_words(language: str) -> None:
 
 def test_each_text_of_a_reason_is_somebodys() -> None:
     known = {word for _, word, _ in raised()} | set(WEAK) | {"fields"}
+    known |= {f"lacks_{what}" for what in MISSING}
     texts = {key.removeprefix("reason.") for key in words("en").texts if key.startswith("reason.")}
     assert texts - known == set()
     assert known - texts <= CODES
