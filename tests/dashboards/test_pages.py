@@ -133,7 +133,7 @@ def test_a_clock_that_was_put_right_is_told_and_that_another_dialer_begins(home:
     write_state(home, lambda state: state.update(at=state["at"] - 3600, clock={"off_s": 3600.0}))
     app = shown()
     assert [one.value.partition(":")[0] for one in app.error] == [
-        "The machine's clock moved by +1 h"
+        "The machine's clock moved by +60 min"
     ]
     assert [warning.value for warning in app.warning] == []
     write_state(home, lambda state: state.update(at=state["at"] - 3606, clock={"off_s": 3600.0}))
