@@ -16,6 +16,7 @@ import anyio
 import msgspec
 import sniffio
 
+from dialer import logs
 from dialer.alerts import USUAL, Limits
 from dialer.clock import SteadyClock
 from dialer.engine.commands import AnyCommand
@@ -232,9 +233,12 @@ class Dialer:
 
     # ---- at its leisure ----
     async def _keep_picture(self) -> None:
+        trouble = ""
         while self.state_file is not None:
-            text = json.dumps(self.state())
-            await anyio.to_thread.run_sync(_replace, self.state_file, text)
+            text, before = json.dumps(self.state()), trouble
+            trouble = await anyio.to_thread.run_sync(_replace, self.state_file, text)
+            if trouble and not before:
+                _log.error("the picture cannot be written", why=trouble)
             await anyio.sleep(PICTURE_S)
 
     async def _keep_checkpoint(self) -> None:
@@ -248,8 +252,18 @@ class Dialer:
             await anyio.to_thread.run_sync(give_back)
 
 
-def _replace(path: Path, text: str) -> None:
-    """Readers see the old picture or the new one, never half of one."""
+def _replace(path: Path, text: str) -> str:
+    """Readers see the old picture or the new one, never half of one. Why not, where it failed.
+
+    A full disk ends no dialer: whoever reads sees how old the picture is.
+    """
     beside = path.with_suffix(".new")
-    beside.write_text(text)
-    os.replace(beside, path)
+    try:
+        beside.write_text(text)
+        os.replace(beside, path)
+    except OSError as why:
+        return why.strerror or "it failed"
+    return ""
+
+
+_log = logs.get(__name__)

@@ -202,3 +202,14 @@ async def test_a_second_of_drift_is_no_offset(tmp_path):
         await anyio.sleep(1200.0)
         assert not dialer.begins_anew
         tasks.cancel_scope.cancel()
+
+
+@pytest.mark.anyio
+async def test_a_picture_that_cannot_be_written_ends_no_dialer(tmp_path, capsys):
+    async with anyio.create_task_group() as tasks:
+        _, journal, _ = await begun(tasks, tmp_path / "a disk that is full")
+        await anyio.sleep(10.0)
+        tasks.cancel_scope.cancel()
+    ticks = [event for _, event in journal.since(0) if isinstance(event, Tick)]
+    assert len(ticks) >= 9
+    assert capsys.readouterr().out.count("the picture cannot be written") == 1

@@ -51,12 +51,13 @@ class SqliteJournal(Reader):
         self._seq = 0
         self.lost = 0
         "Events that found no room to wait while the disk took none."
+        spare = Spare(path)
         self._db, vault = database.unlocked(path, busy_s=BUSY_S)
         self._db.execute(f"PRAGMA cache_size = -{database.DIALER_CACHE_KB}")
         store = SqliteStore(self._db, vault)
         house = house or Inbound()
         self._writer = Writer(
-            self._db, store, self._lease, Spare(path), clock, report, vault, house, tariffs
+            self._db, store, self._lease, spare, clock, report, vault, house, tariffs
         )
         self.install = self._meta("install")
         self._eye = database.opened_to_read(path)  # the writer's may be waiting for the disk

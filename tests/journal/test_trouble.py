@@ -194,6 +194,18 @@ def test_the_spare_is_given_back_to_a_full_disk_and_set_aside_again(tmp_path):
     assert (spare.spent, room.stat().st_size) == (False, 4096)
 
 
+def test_a_start_on_a_full_disk_begins_by_giving_the_spare_back(tmp_path, monkeypatch):
+    journal, room = tmp_path / "journal.sqlite", tmp_path / "journal.sqlite.spare"
+    Spare(journal, size=4096)
+    monkeypatch.setattr(Spare, "_free", lambda _: 4095)
+    started = Spare(journal, size=4096)
+    assert (started.spent, room.exists()) == (True, False)
+    monkeypatch.setattr(Spare, "_free", lambda _: 5119)
+    assert not started.restock(), "it would take the last room that others need"
+    monkeypatch.setattr(Spare, "_free", lambda _: 5120)
+    assert (started.restock(), started.spent, room.exists()) == (True, False, True)
+
+
 def test_while_the_spare_is_spent_nothing_is_promised_but_all_is_written(world, monkeypatch):
     monkeypatch.setattr(world.journal._writer._spare, "restock", lambda: False)
     calls = world.promised(1)
