@@ -105,9 +105,12 @@ def _table(
         [{name: COLUMNS[name](told, one, t) for name in columns} for one in rows], columns=columns
     )
     days = stated(t, "simulated", "whatif")
+    heads = {name: t(f"whatif.{name}") for name in columns}
+    if told.question.currency:
+        heads["cost"] = t("whatif.in", what=heads["cost"], currency=told.question.currency)
     config = {
         name: st.column_config.TextColumn(
-            t(f"whatif.{name}"), help=days.column(name), width=120 if name == "mode" else None
+            heads[name], help=days.column(name), width=120 if name == "mode" else None
         )
         for name in columns
     }

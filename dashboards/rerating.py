@@ -1,6 +1,6 @@
 """Rating a period again, on the page of costs: by who may change settings; and watched."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,7 +24,7 @@ KEY = "rerate"
 
 def offered(look: Look) -> None:
     """A form, and how far the last one is."""
-    if reach(viewer.here().user, "setting.edit") is Reach.NONE or not file_in(home()).exists():
+    if reach(viewer.here().user, "tariff.edit") is Reach.NONE or not file_in(home()).exists():
         return
     t = look.t
     try:
@@ -45,20 +45,27 @@ def _form(look: Look, trunks: list[str], decks: list[str]) -> None:
     now = datetime.fromtimestamp(periods.now(), ZoneInfo(look.zone))
     since, until = look.bounds
     last_day = min(until - timedelta(seconds=1), now).date()
+    first_day = max(since.date(), last_day - timedelta(days=periods.LONGEST_DAYS - 1))
     with (
         st.form(f"{KEY}-form", border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
-        first: date = st.date_input(t("rerate.since"), since.date(), key=f"{KEY}-since", width=160,
-                                    format="YYYY-MM-DD", help=look.zone)  # fmt: skip
-        last: date = st.date_input(t("rerate.until"), last_day, key=f"{KEY}-until", width=160,
-                                   format="YYYY-MM-DD", help=look.zone)  # fmt: skip
+        first, last = (
+            st.date_input(t(f"rerate.{name}"), day, key=f"{KEY}-{name}", width=160,
+                          format="YYYY-MM-DD", help=look.zone)
+            for name, day in (("since", first_day), ("until", last_day))
+        )  # fmt: skip
         trunk = st.selectbox(t("column.trunk"), ["", *trunks], key=f"{KEY}-trunk", width=200,
                              format_func=lambda one: one or t("filter.trunk"))  # fmt: skip
         deck = st.selectbox(t("rerate.deck"), ["", *decks], key=f"{KEY}-deck", width=240,
                             format_func=lambda one: one or t("rerate.in_use"))  # fmt: skip
         sent = st.form_submit_button(t("rerate.go"), type="primary")
-    if sent:
+    days = periods.Days(first, last)
+    if sent and days.wrong:
+        st.error(
+            t(f"bar.days_{days.wrong}", most=periods.LONGEST_DAYS), icon=":material/date_range:"
+        )
+    elif sent:
         body = {"since": f"{first}", "until": f"{last}", "zone": look.zone, "trunk": trunk,
                 "deck": deck}  # fmt: skip
         give(t, "POST", "ratings", body, said=lambda _: t("rerate.begun"))
@@ -67,7 +74,7 @@ def _form(look: Look, trunks: list[str], decks: list[str]) -> None:
 def _watched(t: Words) -> None:
     """The newest one; looked at again as long as it goes on."""
     try:
-        found = order("GET", "ratings")
+        found = _kept(order("GET", "ratings"))
     except NotDone as why:
         st.caption(t("chart.busy", why=str(why)))
         return
@@ -78,7 +85,7 @@ def _watched(t: Words) -> None:
 
 def _progress(t: Words, first: Any, goes_on: bool) -> None:
     try:
-        told = order("GET", "ratings") if goes_on else [first]
+        told = _kept(order("GET", "ratings")) if goes_on else [first]
     except NotDone:
         told = [first]
     if not told or (goes_on and told[0]["ended_at"] is not None):
@@ -94,6 +101,11 @@ def _progress(t: Words, first: Any, goes_on: bool) -> None:
     _figures(t, one)
     if one["why"]:
         st.warning(t("rerate.stopped", why=one["why"]), icon=":material/warning:")
+
+
+def _kept(ratings: Any) -> list[Any]:
+    """Those that changed something: others only looked, on the page of price lists."""
+    return [one for one in ratings if one["kept"]]
 
 
 def _figures(t: Words, one: Any) -> None:

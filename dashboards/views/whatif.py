@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import periods
+from dashboards import periods, where
 from dashboards.forecasts import shown
 from dashboards.look import choose_language, language
 from dashboards.scope import scope
@@ -18,7 +18,7 @@ from dialer.money.store import MoneyError
 from dialer.warehouse import Warehouse
 from sim.scenario import fixed
 from sim.whatif.job import Busy, Job
-from sim.whatif.prices import Lines, Prices, prices
+from sim.whatif.prices import Lines, Prices, currency, prices
 from sim.whatif.question import BOUNDS, MACHINE_S, Question, within
 from sim.whatif.recent import ENOUGH, recent
 
@@ -35,6 +35,7 @@ STEPS: Mapping[str, float] = {
 }  # fmt: skip
 RATES = frozenset({"answer_rate", "machine_rate", "cap"})
 "Per cent on the screen, shares everywhere else."
+PRICES = frozenset({"tariff", "wage"})
 RECENT = timedelta(days=7)
 LOOK_S = 1.0
 MINUTE_S = 60.0
@@ -79,7 +80,7 @@ def _begin(t: Words) -> None:
 
 def _fill() -> None:
     name = st.session_state["whatif_from"]
-    for old in ("whatif_filled", "whatif_prices"):
+    for old in ("whatif_filled", "whatif_prices", "whatif_currency"):
         st.session_state.pop(old, None)
     campaign = Records(home()).campaigns().get(name)
     if campaign is None or not scope().sees(name):
@@ -89,6 +90,7 @@ def _fill() -> None:
         warehouse = Warehouse(home(), campaign.opened.source)
         found = recent(warehouse, campaign, now - RECENT, now)
         known = prices(home(), warehouse, campaign, now - RECENT, now)
+        st.session_state["whatif_currency"] = currency(home(), campaign, where.currency())
     except (QueryError, MoneyError) as why:
         st.session_state["whatif_filled"] = "from_not", {"campaign": name, "why": str(why)}
         return
@@ -136,12 +138,20 @@ def _field(t: Words, name: str) -> None:
     low, high = (_on_screen(name, one) for one in BOUNDS[name])
     step = STEPS[name]
     whole = isinstance(step, int)
+    label = t(f"whatif.{name}")
+    if name in PRICES and (paid := _currency()):
+        label = t("whatif.in", what=label, currency=paid)
     st.number_input(
-        t(f"whatif.{name}"), key=_key(name), step=step,
+        label, key=_key(name), step=step,
         min_value=int(low) if whole else low, max_value=int(high) if whole else high,
         format="%d" if whole else "%.2f" if name in ("tariff", "wage", "cap") else "%.1f",
         help=t(f"whatif.{name}_help", machine=f"{MACHINE_S:g}"), persist_state="session",
     )  # fmt: skip
+
+
+def _currency() -> str:
+    """In which prices are given: of the campaign's trunk, else of the house's reports."""
+    return str(st.session_state.get("whatif_currency", where.currency()))
 
 
 def _key(name: str) -> str:
@@ -161,6 +171,7 @@ def _ask(t: Words) -> None:
         for column in COLUMNS for name in column
     }  # fmt: skip
     whole = {name: int(given[name]) for name in given if isinstance(STEPS[name], int)}
+    given |= {"currency": _currency()}
     given |= {**whole, "connect_within_s": st.session_state.get("whatif_within_s", 2.0)}
     if st.session_state.get("whatif_by_deck"):
         given["prices"] = st.session_state.get("whatif_prices")

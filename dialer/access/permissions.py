@@ -129,6 +129,9 @@ user.superuser     A - - - - -  make superusers and end them
 key.see            A A O - O -  see API keys: name, scopes, last use
 key.make           A A o - o -  make an API key, which can do no more than its owner
 key.revoke         A A O - O -  end an API key
+tariff.see         A A - - a -  see price lists, charges and rates of exchange; check bills
+tariff.edit        A A - - a -  change them, and rate calls again
+tariff.export      A A - - a -  take the differences of a bill away as a file
 setting.see        A A - - - -  see the settings of the house, trunks and webhooks
 setting.edit       A A - - - -  change them
 audit.see          A A S - - -  see who changed what, and when

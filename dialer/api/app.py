@@ -21,6 +21,7 @@ from dialer.api import (
     consents,
     dnc,
     entrance,
+    exchanges,
     factors,
     hooks,
     imports,
@@ -32,9 +33,11 @@ from dialer.api import (
     oidc,
     openings,
     persons,
+    pricelists,
     ratings,
     recordings,
     state,
+    tariffs,
     teams,
     trail,
     users,
@@ -54,14 +57,15 @@ from dialer.desk import administration, desk, floor, shell, sip, supervisor
 from dialer.desk import announcements as announcements_page
 from dialer.desk import lists as lists_page
 from dialer.desk import live as desk_live
+from dialer.desk import tariffs as tariffs_page
 from dialer.desk.desks import Desks
 from dialer.desk.floor import Floor
 
 ROOMS = (
     entrance, factors, oidc, campaigns, lists, imports, leads, persons, callbacks, agents, calls,
     caller_ids, dnc, consents, hooks, state, live, users, teams, keys, trail, monitors, recordings,
-    openings, ratings, shell, administration, announcements, announcements_page, lists_page, desk,
-    desk_live, sip, supervisor, floor, board,
+    openings, ratings, tariffs, exchanges, pricelists, shell, administration, announcements,
+    announcements_page, lists_page, tariffs_page, desk, desk_live, sip, supervisor, floor, board,
 )  # fmt: skip
 "Where the handlers are."
 BODY_MAX = 1_000_000

@@ -19,13 +19,19 @@ async def rate_again(data: JSONBody[Wish], request: Asking) -> Rating:
     return await _rerating(request).begin(data, request.user.actor)
 
 
+@route("POST /api/v1/ratings/preview", status_code=201)
+async def rating_previewed(data: JSONBody[Wish], request: Asking) -> Rating:
+    """Begin to look what would come out differently, and keep nothing of it."""
+    return await _rerating(request).begin(data, request.user.actor, keep=False)
+
+
 @route("GET /api/v1/ratings")
 async def ratings(request: Asking) -> list[Rating]:
     """The latest of this process, the newest first: how far, how many, and why one stopped."""
     return list(_rerating(request).latest)
 
 
-HANDLERS = (rate_again, ratings)
+HANDLERS = (rate_again, rating_previewed, ratings)
 
 
 def _rerating(request: Asking) -> Rerating:

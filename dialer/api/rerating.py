@@ -5,6 +5,7 @@ import time
 from collections import deque
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from functools import partial
 
 import anyio
@@ -40,6 +41,12 @@ class Rating(msgspec.Struct, kw_only=True):
     "Calls that were rated."
     changed: int = 0
     "Calls that got a new cost."
+    kept: bool = True
+    "False: it only looks, and nothing changes."
+    before: Mapping[str, Decimal] = {}
+    "What the calls with a new cost had cost, by currency."
+    after: Mapping[str, Decimal] = {}
+    "What they cost by it."
     why: str = ""
     "Why it stopped before its end; what was done until then stays."
 
@@ -59,7 +66,7 @@ class Rerating:
         async with anyio.create_task_group() as self._tasks:
             await anyio.sleep_forever()
 
-    async def begin(self, wish: Wish, by: Actor) -> Rating:
+    async def begin(self, wish: Wish, by: Actor, *, keep: bool = True) -> Rating:
         """Start it. Refused while another one goes on."""
         try:
             await in_thread(checked, self._house.home, wish)
@@ -71,10 +78,11 @@ class Rerating:
                 409, f"{user} has calls rated again just now.", "rating_runs", user=user
             )  # fmt: skip
         assert self._tasks is not None, "the application runs it"
-        rating = Rating(wish=wish, by=by.name, began_at=self._house.clock())
+        rating = Rating(wish=wish, by=by.name, began_at=self._house.clock(), kept=keep)
         self.latest.appendleft(rating)
         try:
-            await self._noted(by, _said(wish))
+            if keep:
+                await self._noted(by, _said(wish))
         except BaseException:
             self.latest.remove(rating)  # what is not on record is not done
             raise
@@ -92,18 +100,20 @@ class Rerating:
             rating.why = str(error)
             _log.warning("rating_again_stopped", error=type(error).__name__)
         rating.ended_at = self._house.clock()
+        if not rating.kept:
+            return
         after = {"calls": rating.calls, "changed": rating.changed, "why": rating.why}
         with anyio.CancelScope(shield=True):
             await self._noted(by, after)
 
     async def _noted(self, by: Actor, after: Mapping[str, object]) -> None:
-        await self._house.note(by, "setting.edit", "costs", {"rated_again": dict(after)})
+        await self._house.note(by, "tariff.edit", "costs", {"rated_again": dict(after)})
 
     def _done(self, rating: Rating) -> None:
         house = self._house
         self._told(rating, rated_again(
             house.home, house.records.journal, rating.wish, rating.began_at,
-            partial(self._step, rating),
+            partial(self._step, rating), keep=rating.kept,
         ))  # fmt: skip
 
     def _step(self, rating: Rating, now: Again) -> None:
@@ -114,6 +124,7 @@ class Rerating:
 
     def _told(self, rating: Rating, now: Again) -> None:
         rating.calls, rating.changed, rating.done_rate = now.calls, now.changed, now.done_rate
+        rating.before, rating.after = now.before, now.after
 
 
 def _said(wish: Wish) -> dict[str, object]:

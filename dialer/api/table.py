@@ -57,6 +57,7 @@ PAGE /supervisor                             floor.see        -         agents a
 WS   /supervisor/live                        floor.see        -         the same, as it changes
 PAGE /recordings                             floor.see        -         recordings, played
 PAGE /lists                                  list.import      -         lists: import them
+PAGE /tariffs                                tariff.see       -         what calls cost
 PAGE /announcements                          setting.see      -         announcements, named
 PAGE /administration                         audit.see        -         accounts, teams, keys, audit
 PAGE /account                                any              -         one's own log-in
@@ -207,8 +208,22 @@ PUT  /api/v1/announcements/{announcement}    setting.edit     -         correct 
 DELETE /api/v1/announcements/{announcement}  setting.edit     -         let go of an unknown one
 
 GET  /api/v1/settings                        setting.see      -         the settings of this house
-POST /api/v1/ratings                         setting.edit     -         rate calls of a period again
-GET  /api/v1/ratings                         setting.see      -         how far that is
+
+GET  /api/v1/tariffs                         tariff.see       -         decks, trunks and charges
+PUT  /api/v1/tariffs/trunks/{trunk}          tariff.edit      -         which deck rates a trunk
+POST /api/v1/tariffs/charges                 tariff.edit      -         a charge by month or hour
+POST /api/v1/tariffs/price                   tariff.see       -         what a call would cost
+GET  /api/v1/tariffs/exchange                tariff.see       -         rates of exchange
+POST /api/v1/tariffs/exchange                tariff.edit      -         one more, by hand
+POST /api/v1/tariffs/exchange/import         tariff.edit      -         a table of them
+POST /api/v1/tariffs/uploads                 tariff.see       -         a price list or bill waits
+POST /api/v1/tariffs/uploads/{upload}/reconcile tariff.see    -         a bill beside our calls
+GET  /api/v1/tariffs/uploads/{upload}/differences tariff.export -       what differs, as CSV
+POST /api/v1/tariffs/uploads/{upload}/preview tariff.edit     -         how it would be read
+POST /api/v1/tariffs/uploads/{upload}/import tariff.edit      -         the next version of a deck
+POST /api/v1/ratings                         tariff.edit      -         rate calls of a period again
+POST /api/v1/ratings/preview                 tariff.edit      -         what that would change
+GET  /api/v1/ratings                         tariff.see       -         how far that is
 
 PAGE /board                                  board.see        -         the board
 PAGE /board/static/{file}                    open             -         what its pages load

@@ -29,6 +29,7 @@ LINKS: Mapping[str, str] = {
     "/recordings": "link.recordings",
     "/lists": "link.lists",
     BOARD: "link.board",
+    "/tariffs": "link.tariffs",
     "/announcements": "link.announcements",
     "/administration": "link.administration",
 }

@@ -3,12 +3,15 @@
 import csv
 from contextlib import closing
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import IO, NamedTuple
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from dialer.engine.commands import Cdr
-from dialer.errors import ImportRefused
+from dialer.errors import ImportRefused, Misgiven
 from dialer.journal.numbers import Numbers
 from dialer.journal.reader import Reader
 from dialer.leads.rejects import harmless
@@ -18,6 +21,8 @@ from dialer.money.rating import ZERO
 from dialer.money.sheets import Reject
 from dialer.money.store import Money, file_in
 
+MOST_TOLD = 200
+"Differences, and lines that cannot be read, that a page shows one by one."
 WITHIN_S = 90.0
 "How far the clocks of a carrier and ours may be apart."
 
@@ -45,10 +50,68 @@ def reconciled(
         )  # fmt: skip
     since, until = min(one.at for one in theirs), max(one.at for one in theirs)
     with Money(file_in(home)) as money:
-        ours = _ours(money, journal, trunk, since - within_s, until + within_s)
-        used = money.uses().get(trunk)
-        currency = next((k.deck.currency for k in money.decks() if k.deck.name == used), "")
-    return Reconciled(bill.compared(ours, theirs, within_s=within_s), rejects, currency)
+        ours, currencies = _ours(money, journal, trunk, since - within_s, until + within_s)
+        deck = money.uses().get(trunk)
+        used = next((k.deck.currency for k in money.decks() if k.deck.name == deck), "")
+    if len(currencies) > 1:
+        raise Misgiven(
+            f"our calls of those days are rated in {' and '.join(currencies)}: rate them again by "
+            "one deck, then compare", "bill_currencies", currencies=", ".join(currencies),
+        )  # fmt: skip
+    found = bill.compared(ours, theirs, within_s=within_s)
+    return Reconciled(found, rejects, currencies[0] if currencies else used)
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """Differences of a kind."""
+
+    count: int
+    more: Decimal
+    "How much more they charge than we reckoned, of all of them."
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """One of them."""
+
+    what: bill.What
+    line: int
+    "Of the bill; 0: it is not on it."
+    call: str
+    "Empty: we know of no such call."
+    at: float
+    more: Decimal
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """A bill beside our calls, in sums; the first differences one by one."""
+
+    currency: str
+    matched: int
+    theirs: int
+    ours: int
+    theirs_amount: Decimal
+    ours_amount: Decimal
+    kinds: dict[bill.What, Kind]
+    differences: tuple[Difference, ...]
+    rejected: int
+    rejects: tuple[Reject, ...]
+
+
+def told(of: Reconciled) -> Told:
+    """As a page shows it."""
+    found, kinds = of.found, dict[bill.What, Kind]()
+    for one in found.differences:
+        before = kinds.get(one.what, Kind(0, ZERO))
+        kinds[one.what] = Kind(before.count + 1, before.more + one.more)
+    return Told(
+        currency=of.currency, matched=found.matched, theirs=found.theirs, ours=found.ours,
+        theirs_amount=found.theirs_amount, ours_amount=found.ours_amount, kinds=kinds,
+        differences=tuple(
+            Difference(what=one.what, line=one.line, call=one.call, at=one.at, more=one.more)
+            for one in found.differences[:MOST_TOLD]
+        ),
+        rejected=len(of.rejects), rejects=tuple(of.rejects[:MOST_TOLD]),
+    )  # fmt: skip
 
 
 def written(found: Reconciled, zone: str, into: IO[str]) -> None:
@@ -62,7 +125,10 @@ def written(found: Reconciled, zone: str, into: IO[str]) -> None:
         out.writerow(("unread", reject.line, "", "", "", "", harmless(reject.reason)))
 
 
-def _ours(money: Money, journal: Path, trunk: str, since: float, until: float) -> list[bill.Ours]:
+def _ours(
+    money: Money, journal: Path, trunk: str, since: float, until: float
+) -> tuple[list[bill.Ours], list[str]]:
+    """Our calls, and the currencies that they are rated in."""
     cdrs = {
         fact.call: fact.answered_at
         for _, fact in Reader(journal).facts(0)
@@ -71,8 +137,9 @@ def _ours(money: Money, journal: Path, trunk: str, since: float, until: float) -
     }  # fmt: skip
     with closing(Numbers(journal)) as numbers:
         digits, costs = numbers.of(cdrs), money.newest_of(cdrs)
-    return [
+    ours = [
         bill.Ours(call, digits.get(call, ""), at, costs[call].billed_s, costs[call].amount or ZERO)
         if call in costs else bill.Ours(call, digits.get(call, ""), at, 0, ZERO)
         for call, at in cdrs.items()
     ]  # fmt: skip
+    return ours, sorted({cost.currency for cost in costs.values() if cost.amount})

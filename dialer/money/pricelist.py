@@ -18,6 +18,7 @@ from dialer.leads.text import Bad, Row
 from dialer.money import files, given, sheets
 from dialer.money.rating import Deck, Rate
 from dialer.money.sheets import Better, Head, Reject
+from dialer.money.shown import RateShown, shown
 from dialer.money.store import Money, file_in
 from dialer.money.versions import WHATS, Change, What, changes, in_force
 
@@ -76,9 +77,17 @@ class RowSeen(msgspec.Struct, frozen=True):
     cells: tuple[str, ...]
     rates: int
     "Prefixes of it; 0: none, and `why` says why, or it stands above the header."
-    rate: Rate | None = None
+    rate: RateShown | None = None
     "Of the first of them."
     why: Reject | None = None
+
+
+class Otherwise(msgspec.Struct, frozen=True):
+    """What becomes of a prefix, at certain hours."""
+
+    prefix: str
+    before: RateShown | None
+    after: RateShown | None
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,7 +109,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     "Rates whose first day is still to come."
     counts: dict[What, int]
     "Changes against the version before, by kind."
-    changes: dict[What, tuple[Change, ...]]
+    changes: dict[What, tuple[Otherwise, ...]]
     "The first of each."
 
 
@@ -130,7 +139,19 @@ def taken(
 
 def first_rows(file: Path, wanted: Wanted) -> tuple[Head, tuple[RowSeen, ...]]:
     """How a list begins, and how each of these rows is understood."""
-    rows = files.read(file, lambda found: list(islice(found, FIRST_ROWS)), wanted.sheet)
+
+    def understood(rows: Iterator[Row | Bad]) -> list[Row | Bad]:
+        first = list(islice(rows, FIRST_ROWS))
+        if not sheets.headed(iter(first), _better(wanted))[0].is_enough:
+            raise sheets.headless()  # so that another encoding is tried
+        return first
+
+    try:
+        rows = files.read(file, understood, wanted.sheet)
+    except ImportRefused as why:
+        if why.reason != sheets.headless().reason:
+            raise
+        rows = files.read(file, lambda found: list(islice(found, FIRST_ROWS)), wanted.sheet)
     head, _ = sheets.headed(iter(rows), _better(wanted))
     short = tuple(name[:CELL_MOST] for name in head.names)
     return replace(head, names=short), tuple(_seen(row, head) for row in rows)
@@ -185,8 +206,10 @@ def _begins(rate: Rate, day: date | None) -> date:
     return rate.valid_from or day or date.min
 
 
-def _some(told: Sequence[Change], what: What) -> Iterator[Change]:
-    return islice((one for one in told if one.what == what), MOST_TOLD)
+def _some(told: Sequence[Change], what: What) -> Iterator[Otherwise]:
+    for one in islice((one for one in told if one.what == what), MOST_TOLD):
+        before, after = (shown(rate) if rate else None for rate in (one.before, one.after))
+        yield Otherwise(one.prefix or "*", before, after)
 
 
 def _seen(row: Row | Bad, head: Head) -> RowSeen:
@@ -198,4 +221,4 @@ def _seen(row: Row | Bad, head: Head) -> RowSeen:
         found = sheets.rates_of(row, head)
     except RowRefused as why:
         return RowSeen(row.line, cells, 0, why=Reject.of(row.line, why))
-    return RowSeen(row.line, cells, len(found), found[0] if found else None)
+    return RowSeen(row.line, cells, len(found), shown(found[0]) if found else None)

@@ -6,6 +6,7 @@ import msgspec
 
 from dialer.money.given import digits_of
 from dialer.money.rating import Deck, Dialled, Price, Rate, Rater
+from dialer.money.shown import RateShown, shown
 from dialer.money.store import Money
 
 Why = Literal["decides", "shorter", "not_now"]
@@ -14,7 +15,7 @@ Why = Literal["decides", "shorter", "not_now"]
 class Candidate(msgspec.Struct, frozen=True):
     """A rate whose prefix the number begins with."""
 
-    rate: Rate
+    rate: RateShown
     why: Why
     "It decides; a longer prefix, or a later or narrower rate, goes before it; not at this time."
 
@@ -41,10 +42,11 @@ def tried(
     rater = Rater(found)
     rate = rater.rate(digits, at)
     rates = sorted(found.rates, key=lambda one: -len(one.prefix))
+    thought_of = [Candidate(shown(one), _why(found, one, rate, digits, at)) for one in rates]
     return Trial(
         deck=deck, version=found.version, currency=found.currency, zone=found.zone,
         seconds=seconds, price=rater.price(Dialled(digits, at, at + seconds)),
-        candidates=tuple(Candidate(one, _why(found, one, rate, digits, at)) for one in rates),
+        candidates=tuple(thought_of),
     )  # fmt: skip
 
 

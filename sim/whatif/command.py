@@ -64,10 +64,12 @@ def whatif(
         "talk_s": talk_s, "wrap_up_s": wrap_up_s, "ring_s": ring_s, "look_s": look_s, "cap": cap,
         "hours": hours, "leads": leads, "attempts": attempts, "tariff": tariff, "wage": wage,
     }  # fmt: skip
-    known, by_deck = _recent(settings_of(context), campaign, since_days) if campaign else ({}, None)
+    settings = settings_of(context)
+    known, by_deck = _recent(settings, campaign, since_days) if campaign else ({}, None)
     fields = {**within(known), **{name: one for name, one in given.items() if one is not None}}
     if tariff is None:
         fields["prices"] = by_deck
+    fields["currency"] = _currency(settings, campaign)
     if missing := [_named(name) for name in ("agents", "answer_rate") if name not in fields]:
         raise SettingsError(f"{' and '.join(missing)}: not known; say it")
     for name, (low, high) in BOUNDS.items():
@@ -84,6 +86,13 @@ def whatif(
     else:
         for line in _shown(told, words("en")):
             console.print(line, highlight=False)
+
+
+def _currency(settings: Settings, campaign: str) -> str:
+    from sim.whatif.prices import currency
+
+    one = campaign_of(settings, campaign, "--campaign") if campaign else None
+    return currency(settings.home, one, settings.reports.currency)
 
 
 def _named(field: str) -> str:
@@ -129,8 +138,9 @@ def _reckoned(asked: Any, days: int | None, seed: int, executor: Any) -> "Answer
 def _shown(told: "Answer", t: Words) -> Iterator[Table | str]:
     asked = told.question
     table = Table(title=f"SIMULATED: {asked.agents} agents, and one less or more")
+    cost = " ".join(("cost each", asked.currency)).strip()
     for head in ("mode", "agents", "talk min/h", "wait s", "occupancy", "abandoned", "bound",
-                 "worst day", "contacts/h", "cost each", "list, hours"):  # fmt: skip
+                 "worst day", "contacts/h", cost, "list, hours"):  # fmt: skip
         table.add_column(head, justify="left" if head == "mode" else "right")
     for mode in dict.fromkeys(one.mode for one in told.forecasts):
         for one in sorted((f for f in told.forecasts if f.mode == mode), key=lambda f: f.agents):

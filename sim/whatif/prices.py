@@ -83,6 +83,18 @@ class Lines:
         return round(whole / len(self._talks_s), 9)
 
 
+def currency(home: Path, campaign: Campaign | None, usual: str) -> str:
+    """In which a campaign's calls are paid: its trunk's deck's, else the usual one of the house.
+
+    Raises `MoneyError` where the file of the money cannot be read.
+    """
+    if campaign is None or not file_in(home).exists():
+        return usual
+    with Money(file_in(home)) as money:
+        name = money.uses().get(campaign.opened.trunk)
+        return next((one.deck.currency for one in money.decks() if one.deck.name == name), usual)
+
+
 def prices(
     home: Path, warehouse: Warehouse, campaign: Campaign, since: datetime, until: datetime
 ) -> Prices | None:

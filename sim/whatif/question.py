@@ -57,6 +57,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     "Of an agent's hour."
     prices: Prices | None = None
     "By a carrier's deck, instead of `tariff`."
+    currency: Annotated[str, Meta(max_length=3)] = ""
+    "Of all prices: the deck's, else the one of the house's reports; empty: nobody said."
 
     def __post_init__(self) -> None:
         """Shares are of the same calls."""

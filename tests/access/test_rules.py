@@ -30,7 +30,7 @@ ANALYST = {
     "own": "user.password user.log_out key.see key.revoke",
     "scope if granted": "call.export report.export",
     "own if granted": "key.make",
-    "all if granted": "report.query",
+    "all if granted": "report.query tariff.see tariff.edit tariff.export",
 }
 INSPECTOR = {
     "scope": """campaign.see lead.see agent.see call.see limit.see recording.see score.see score.set

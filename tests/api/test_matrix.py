@@ -1,5 +1,6 @@
 """Every route, asked by every role about things of its own and of others, as the table says."""
 
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -15,6 +16,8 @@ from dialer.journal.book import Book
 from dialer.journal.ownership import Proof as Proved
 from dialer.journal.store import Consent
 from dialer.leads.importer import import_list
+from dialer.money.rating import Deck, Rate
+from dialer.money.store import Money, file_in
 from tests.access.conftest import MACHINE, NINE
 from tests.api import shift
 from tests.api.conftest import RED, SPRING, Web
@@ -76,11 +79,28 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/users/{user}/reset": {},
     "POST /api/v1/teams": {"team": "green"},
     "POST /api/v1/ratings": {"since": "2026-11-23"},
+    "POST /api/v1/ratings/preview": {"since": "2026-11-23"},
+    "PUT /api/v1/tariffs/trunks/{trunk}": {"deck": ""},
+    "POST /api/v1/tariffs/charges": {"kind": "pool", "amount": "36", "currency": "CNY"},
+    "POST /api/v1/tariffs/price": {"deck": "known", "number": "12125550123", "seconds": 61},
+    "POST /api/v1/tariffs/exchange": {
+        "day": "2026-11-20",
+        "base": "USD",
+        "quote": "CNY",
+        "rate": "7.1",
+    },
+    "POST /api/v1/tariffs/uploads/{upload}/reconcile": {"trunk": "lab"},
+    "POST /api/v1/tariffs/uploads/{upload}/preview": {"deck": "x", "currency": "CNY"},
+    "POST /api/v1/tariffs/uploads/{upload}/import": {"wanted": {"deck": "x", "currency": "CNY"}},
     "POST /api/v1/keys": {"label": "x", "scopes": ["user.password"]},
 }
 CSV = "phone\n2125550188\n"
 UPLOAD = sha256(CSV.encode()).hexdigest()
+MONEY = "number,date,amount,prefix,rate,from,to\n12125550123,2026-11-20,0.10,1,7.1,USD,CNY\n"
+"A price list, a bill and a table of rates of exchange in one."
+PRICES = sha256(MONEY.encode()).hexdigest()
 FILES = {
+    "POST /api/v1/tariffs/uploads", "POST /api/v1/tariffs/exchange/import",
     "POST /api/v1/lists/{list}/import", "POST /api/v1/dnc/import", "POST /api/v1/uploads",
     "POST /api/v1/consents/import",
 }  # fmt: skip
@@ -114,6 +134,11 @@ def everybody(busy: Web, upstream: Upstream) -> Web:
                    proved_at=NINE)
         )  # fmt: skip
     (busy.home / "lab-trunks.toml").write_text(shift.TRUNKS)
+    with Money(file_in(busy.home)) as money:
+        rates = (Rate(prefix="1", per_minute=Decimal("0.1")),)
+        money.add_deck(
+            Deck(name="known", currency="USD", rates=rates), at=1.0, by="mia", origin="a"
+        )
     (busy.home / "erasures").mkdir()
     (busy.home / f"erasures/{ERASURE}.json").write_bytes(msgspec.json.encode(Proof(
         id=ERASURE, by="ada", ordered_at=1.0, done_at=2.0, program="x", tokens=("k",), leads=(7,),
@@ -148,13 +173,18 @@ def asked(web: Web, browser: Any, line: Route, names: dict[str, str]) -> int:
     said = f"powered_off-{CAPTURE}" if line.method == "PUT" else CAPTURE
     path = line.path.format(
         **names, webhook="1", file="media/x", announcement=said, upload=UPLOAD,
-        erasure=ERASURE, consent="1", number=shift.SHOWN, proof="1",
+        erasure=ERASURE, consent="1", number=shift.SHOWN, proof="1", trunk="lab",
     )  # fmt: skip
+    if "/tariffs/" in path:
+        path = path.replace(UPLOAD, PRICES)
     sent: dict[str, Any] = {}
     if line.name in FILES:
-        sent = {"content": CSV, "headers": {"content-type": "text/csv"}}
+        content = MONEY if "/tariffs/" in path else CSV
+        sent = {"content": content, "headers": {"content-type": "text/csv"}}
     elif line.name in BODIES:
         sent = {"json": BODIES[line.name]}
+    if line.name == "GET /api/v1/tariffs/uploads/{upload}/differences":
+        sent = {"params": {"trunk": "lab"}}
     reply = browser.request(line.method, path, **sent)
     assert reply.status_code < 500, f"{line.name}: {reply.text}"
     status: int = reply.status_code
@@ -188,7 +218,7 @@ def expected(role: Role, line: Route, mine: bool) -> set[int]:
 def _of_collections(role: Role, line: Route, far: Reach) -> set[int]:
     if line.permission == "dnc.add":
         return {200} if far is Reach.ALL else {403}
-    return {200, 201}
+    return {200, 201, 409} if line.path == "/api/v1/ratings/preview" else {200, 201}  # one runs
 
 
 def _covers(far: Reach, line: Route, mine: bool) -> bool:

@@ -33,7 +33,7 @@ def test_strange_names_and_words_break_nothing(busy: Web, strange: str) -> None:
             continue
         names = [
             *OWN, "webhook", "file", "announcement", "upload", "erasure", "consent", "number",
-            "proof",
+            "proof", "trunk",
         ]  # fmt: skip
         path = line.path.format(**dict.fromkeys(names, quote(strange, safe="")))
         body = {"json": _everywhere(BODIES.get(line.name, {}), strange)}
@@ -52,8 +52,8 @@ def test_broken_bodies_are_told_as_such(busy: Web, broken: bytes) -> None:
     for line in HTTP:
         if line.name in BODIES and line.name not in FILES:
             path = line.path.format(
-                **OWN, webhook="1", announcement="d1-7", upload="0" * 64, number="1"
-            )
+                **OWN, webhook="1", announcement="d1-7", upload="0" * 64, number="1", trunk="lab",
+            )  # fmt: skip
             said = browser.request(line.method, path, content=broken)
             assert said.status_code in (400, 401, 422, 403), (line.name, said.status_code)
 

@@ -67,7 +67,7 @@ def test_who_asked_for_it_and_what_came_of_it_is_on_record(paid: Web) -> None:
     ada.post(RATINGS, json={"since": "2026-11-01", "zone": "Asia/Shanghai"})
     finished(ada)
     found = [one for one in ada.get("/api/v1/audit").json()["entries"] if one["object"] == "costs"]
-    assert {(one["who"], one["action"]) for one in found} == {("ada", "setting.edit")}
+    assert {(one["who"], one["action"]) for one in found} == {("ada", "tariff.edit")}
     came_of_it, wanted = (str(one["after"]) for one in found)
     assert '"since":[2026,11,1],"trunk":"","until":null,"zone":"Asia/Shanghai"' in wanted
     assert '"changed":1' in came_of_it
@@ -92,3 +92,16 @@ def test_what_cannot_be_done_is_refused(paid: Web, wish: dict[str, object], stat
 def test_a_supervisor_rates_nothing_again(paid: Web) -> None:
     eva = paid.browser("eva")
     assert (eva.post(RATINGS, json={}).status_code, eva.get(RATINGS).status_code) == (403, 403)
+
+
+def test_what_would_differ_is_told_and_nothing_is_kept(paid: Web) -> None:
+    ada = paid.browser("ada")
+    assert ada.post(f"{RATINGS}/preview", json={"trunk": "carrier-a"}).status_code == 201
+    seen = finished(ada)
+    assert (seen["kept"], seen["changed"], seen["before"], seen["after"]) == (
+        False, 1, {}, {"USD": "1.2000"},
+    )  # fmt: skip
+    with Money(file_in(paid.home)) as money:
+        assert money.costs("lab", 0) == []
+    assert [one for one in ada.get("/api/v1/audit").json()["entries"] if one["object"] == "costs"
+            ] == []  # fmt: skip

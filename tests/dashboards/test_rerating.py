@@ -1,5 +1,6 @@
 """Rating again on the page of costs: asked for by who may, followed, told in figures."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ DONE = {
     "wish": {"since": "2026-11-23", "until": "2026-11-23", "zone": "America/New_York",
              "trunk": "", "deck": ""},
     "by": "ada", "began_at": 1.0, "ended_at": 2.0, "done_rate": 1.0, "calls": 1250, "changed": 7,
-    "why": "",
+    "why": "", "kept": True,
 }  # fmt: skip
 
 
@@ -55,6 +56,14 @@ def test_it_is_asked_for_and_says_what_was_rated_and_changed(api: Api, language:
         "trunk": "carrier-a", "deck": "",
     })]  # fmt: skip
     assert [one.value for one in app.success] == [t("rerate.begun")]
+
+
+def test_a_period_longer_than_any_other_page_takes_is_not_asked_for(api: Api):
+    app = opened("costs", "en")
+    app.date_input(key="rerate-since").set_value(date(2024, 1, 1))
+    next(one for one in app.button if one.label == words("en")("rerate.go")).click().run()
+    assert api.orders == []
+    assert [one.value for one in app.error] == [words("en")("bar.days_long", most=366)]
 
 
 def test_how_far_it_is_while_it_goes_on_and_why_it_stopped(api: Api):

@@ -53,7 +53,8 @@ def test_calls_are_priced_by_the_deck_of_the_campaigns_trunk(home: Path):
     sent(app)
     job = app.session_state["whatif_job"]
     job.cancel()
-    assert job.asked.prices.deck.name == "x"
+    assert (job.asked.prices.deck.name, job.asked.currency) == ("x", "USD")
+    assert app.number_input(key="whatif_wage").label == "Price of an agent's hour (USD)"
     app.toggle(key="whatif_by_deck").set_value(False)
     sent(app)
     app.session_state["whatif_job"].cancel()

@@ -57,7 +57,7 @@ NAMES = frozenset({
     "kpi_trunks", "report", "query", "rest_h", "listening", "keep_openings", "announcements",
     "capture", "std", "us", "cn",
     # of currencies, zones and weekdays, as they are written
-    "CNY", "USD", "MB", "Asia", "Shanghai", "mon", "fri",
+    "CNY", "USD", "MB", "TSV", "Asia", "Shanghai", "mon", "fri",
     # of laws, beside what they are called
     "strict", "lab", "us_ftc", "us_california", "uk_ofcom", "ca_crtc", "au_acma", "cn_miit",
 })  # fmt: skip

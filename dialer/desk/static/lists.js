@@ -2,7 +2,7 @@
 
 import { begin as beginDnc } from "./dnc.js";
 import { known as standings } from "./standing.js";
-import { Problem, ask, el, head, say, tried } from "./page.js";
+import { Problem, ask, el, say, send, tried } from "./page.js";
 import { beginConsents } from "./consents.js";
 import { begin } from "./person.js";
 import { language, named, t } from "./words.js";
@@ -28,20 +28,8 @@ for (const one of ENCODINGS) field("encoding").append(el("option", {}, one));
 for (const [value, shown] of Object.entries(DELIMITERS)) field("delimiter").append(el("option", { value }, shown));
 
 // ---- a file comes in ------------------------------------------------------------------------------
-async function sent(file) {
-  let said;
-  try {
-    said = await fetch("/api/v1/uploads", {
-      method: "POST", body: file,
-      headers: { accept: "application/json", "content-type": "application/octet-stream", "x-csrf-token": head.csrf },
-    });
-  } catch {
-    throw new Problem(0, {}, 0);
-  }
-  const told = await said.json().catch(() => ({}));
-  if (!said.ok) throw new Problem(said.status, told, 0);
-  return told;
-}
+const FILE_MOST_MB = 476;
+const sent = (file) => send("/api/v1/uploads", file, FILE_MOST_MB);
 
 $("file").addEventListener("submit", async (event) => {
   event.preventDefault();

@@ -49,6 +49,23 @@ export async function ask(method, path, body) {
   return told;
 }
 
+const FILE_MOST_MB = 200;
+
+// A file as the body. What is far too large is said before it is on its way.
+export async function send(path, file, mostMb = FILE_MOST_MB) {
+  if (file.size > mostMb * 2 ** 20) throw new Problem(422, { reason: "file_large", values: { most: mostMb } }, 0);
+  const headers = { accept: "application/json", "content-type": "application/octet-stream", "x-csrf-token": head.csrf };
+  let said;
+  try {
+    said = await fetch(path, { method: "POST", body: file, headers });
+  } catch {
+    throw new Problem(0, {}, 0);
+  }
+  const told = await said.json().catch(() => ({}));
+  if (!said.ok) throw new Problem(said.status, told, 0);
+  return told;
+}
+
 // A node: el("p", { class: "quiet", onclick: f }, "text", another). Text is never markup.
 export function el(name, given = {}, ...children) {
   const made = document.createElement(name);
