@@ -21,8 +21,8 @@ PLACES = [key.removeprefix("page.") for key in words("zh").texts if key.startswi
 
 NAMES = frozenset({
     # of formats, protocols, codes and keys
-    "API", "CSV", "TXT", "XLSX", "Parquet", "SQL", "UTC", "GMT", "Enter", "ASR", "NER", "ACD",
-    "PDD", "SIP", "Wilson", "Erlang", "MB", "PNG", "yyyy", "mm", "dd",
+    "API", "CSV", "TSV", "TXT", "XLSX", "CNY", "Parquet", "SQL", "UTC", "GMT", "Enter", "ASR",
+    "NER", "ACD", "PDD", "SIP", "Wilson", "Erlang", "MB", "PNG", "yyyy", "mm", "dd",
     # of a language, a system, settings and columns as they stand in files
     "English", "VICIdial", "listening", "keep_openings", "announcements", "capture", "status",
     "called_count", "last_local_call_time", "vicidial_statuses", "vicidial_callbacks", "America",
