@@ -28,6 +28,8 @@ from dialer.api.table import route
 from dialer.engine.events import Intended, MonitorEnded
 
 LOOK_S = 0.5
+BEGINS_S = 5.0
+"Within so long a dialer that began reaches its switch."
 HOWS = ("listen", "whisper", "barge")
 
 Plain = Mapping[str, Any]
@@ -94,7 +96,7 @@ def seen_by(user: User, look: Look) -> dict[str, Any]:
     for one in status.get("monitors", ()):
         ears.setdefault(one["agent"], []).append({k: one[k] for k in ("user", "how", "up")})
     return {
-        "switch": status.get("switch", "away"),
+        "switch": _switch(status),
         "room": status.get("recording_room", True),
         "campaigns": {
             name: {**one, "calls": calls[name], "period": _period(one)}
@@ -107,6 +109,16 @@ def seen_by(user: User, look: Look) -> dict[str, Any]:
             if any(may(user, "agent.see", thing) for thing in look.teams[one["agent"]])
         },
     }
+
+
+def _switch(status: Plain) -> str:
+    """`up`, `down`, `away`: no dialer; `begins`: one that began just now has not reached it yet.
+
+    >>> _switch({}), _switch({"switch": "down", "up_s": 1.0}), _switch({"switch": "down"})
+    ('away', 'begins', 'down')
+    """
+    how: str = status.get("switch", "away")
+    return "begins" if how == "down" and status.get("up_s", BEGINS_S) < BEGINS_S else how
 
 
 def _period(campaign: Plain) -> Plain:

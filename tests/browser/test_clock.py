@@ -4,23 +4,47 @@ The dialer's process has a wall clock of its own, almost a minute slow; telephon
 """
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Playwright, expect
 
 from dialer.asterisk import instance
 from dialer.asterisk.world import own_instance
 from dialer.engine.commands import Cdr
-from dialer.engine.events import LoggedIn, WentReady
+from dialer.engine.events import CampaignPaused, LoggedIn, WentReady
 from dialer.errors import NoServer
 from dialer.journal.sqlite import SqliteJournal
-from tests.browser.house import POOL, PREFIX, House, until
+from tests.browser.agents import at_work, begin, heard, shows
+from tests.browser.conftest import FLAGS
+from tests.browser.house import (
+    CAMPAIGN,
+    POOL,
+    PREFIX,
+    House,
+    browser_with_a_voice,
+    context,
+    log_in,
+    until,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.asterisk]
 
 SLOW_S = 50.0
 "More than makes the dialer begin anew, less than its Asterisk's clock may differ from it."
 TALK_S = 40.0
+NOTED = """() => {
+  window.alarms = [];
+  const one = () => {
+    for (const id of ["line-lost", "dialer-away", "away", "no-switch"]) {
+      const shown = document.getElementById(id);
+      if (shown && !shown.hidden && !window.alarms.includes(id)) window.alarms.push(id);
+    }
+  };
+  new MutationObserver(one).observe(document.body, { attributes: true, subtree: true });
+}"""
+"Whatever a page says meanwhile of a server or a dialer that is not there."
 BY_ANOTHER_CLOCK = """
 import sys, time
 from pathlib import Path
@@ -35,7 +59,7 @@ class SlowHouse(House):
     """Its dialer begins with a clock that is behind."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder, (), talk_s=TALK_S)
+        super().__init__(folder, ("anna",), talk_s=TALK_S)
         self._off_s = folder / "off"
         self._off_s.write_text(f"{-SLOW_S}")
         self.program = ("-c", BY_ANOTHER_CLOCK, str(self._off_s))
@@ -67,6 +91,40 @@ def slow(tmp_path: Path) -> Iterator[SlowHouse]:
         yield made
     finally:
         made.down()
+
+
+def test_desk_and_supervisor_stay_where_they_are_and_are_right_again_by_themselves(
+    slow: SlowHouse, playwright: Playwright, program: str
+) -> None:
+    slow.hire("anna", "agent", campaigns=frozenset({"*"}))
+    slow.leads(20)
+    slow.open()
+    slow.order(CampaignPaused(campaign=CAMPAIGN, at=0.0))
+    with (
+        closing(browser_with_a_voice(playwright, program, FLAGS, slow)) as voices,
+        at_work(voices, slow, "anna") as desk,
+        context(voices, slow) as ada,
+    ):
+        begin(desk, "anna")
+        desk.keyboard.press("r")
+        shows(desk, slow, "anna", "READY")
+        floor = ada.new_page()
+        log_in(floor, "ada")
+        floor.goto("/supervisor")
+        row = floor.locator("tr[data-agent=anna]")
+        expect(row).to_contain_text("Ready")
+        for page in (desk, floor):
+            page.evaluate(NOTED)
+        web = slow.status()["children"]["web"]
+        slow.put_clock_right()
+        until(lambda: slow.told().get("epoch") == 2)
+        shows(desk, slow, "anna", "READY")
+        heard(desk)
+        expect(row).to_contain_text("Ready")
+        assert slow.agent("anna")["leg_up"]
+        assert slow.status()["children"]["web"] == web
+        assert [page.evaluate("window.alarms") for page in (desk, floor)] == [[], []]
+    slow.stop()
 
 
 def test_who_talks_goes_on_talking_and_the_next_call_is_by_the_right_clock(
