@@ -98,7 +98,9 @@ def _must_be_safe(url: str) -> None:
         parts = urlsplit(url)
         host = parts.hostname or ""
     except ValueError:
-        raise Refused(422, "url: that is no address.") from None
+        raise Refused(422, "url: that is no address.", "webhook_url") from None
     ours = parts.scheme == "http" and is_loopback(host)
     if not host or not (parts.scheme == "https" or ours) or parts.username is not None:
-        raise Refused(422, "url: must begin with https:// and name a host, with no user in it.")
+        raise Refused(
+            422, "url: must begin with https:// and name a host, with no user in it.", "webhook_url"
+        )

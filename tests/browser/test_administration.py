@@ -118,8 +118,21 @@ def test_a_day_of_an_administrator(chromium: Browser, site: Site) -> None:
     expect(page.locator("#keys tbody tr")).to_contain_text("revoked")
     assert program.get("/me").status_code == 401
 
+    page.get_by_role("tab", name="Notifications").click()
+    page.get_by_role("button", name="Add a notification").click()
+    page.get_by_label("Address, https://").fill("https://crm.example/hook?key=hidden")
+    page.get_by_label("each call that ended").check()
+    page.get_by_role("button", name="Add", exact=True).click()
+    assert len(page.locator("#secret").inner_text()) > 30
+    page.get_by_role("button", name="Noted").click()
+    expect(page.locator("#webhooks tbody tr")).to_contain_text("crm.example")
+    assert "hidden" not in page.locator("#webhooks").inner_text()
+    page.get_by_role("button", name="Remove: crm.example").click()
+    page.get_by_role("button", name="Remove", exact=True).last.click()
+    expect(page.locator("#webhooks tbody tr")).to_have_count(0)
+
     page.get_by_role("tab", name="Audit log").click()
-    expect(page.locator("#audit tbody tr").first).to_contain_text("ada revoked the API key")
+    expect(page.locator("#audit tbody tr").first).to_contain_text("ada changed the webhook 1")
     page.locator("select[name=action]").select_option("user.grant")
     page.locator("input[name=since]").fill("2026-01-01")
     page.get_by_role("button", name="Filter").click()

@@ -6,6 +6,7 @@ from typing import get_args
 
 import pytest
 
+from dialer.api.forms import FORMS, OFFERED
 from dialer.engine.agent import AgentState
 from dialer.engine.call import CallState
 from dialer.engine.outcomes import OUTCOMES
@@ -37,6 +38,8 @@ def test_everything_the_dialer_says_has_a_name(language: str):
         "mode": list(POLICIES),
         "disposition": [word for preset in DISPOSITIONS.values() for word in preset],
         "source": ["live", "lab", "sim"],
+        "webhook_kind": list(OFFERED),
+        "webhook_form": list(FORMS),
     }
     missing = [f"{t}.{w}" for t, names in said.items() for w in names if f"{t}.{w}" not in known]
     assert missing == []
@@ -49,8 +52,8 @@ def test_chinese_is_chinese():
 
 NAMES = frozenset({
     # of formats, protocols, measures and methods
-    "API", "CSV", "JavaScript", "PDD", "PNG", "Q", "SIP", "SQL", "UTC", "XLSX", "zip", "ISO",
-    "ASR", "NER", "ACD", "Wilson", "Erlang", "VICIdial", "Enter",
+    "API", "CSV", "JSON", "JavaScript", "PDD", "PNG", "Q", "SIP", "SQL", "UTC", "XLSX", "zip",
+    "ISO", "ASR", "NER", "ACD", "Wilson", "Erlang", "VICIdial", "Enter", "https",
     # of columns and settings, as they stand in files and in SQL
     "phone", "proof", "source", "given", "expires", "status", "called_count",
     "last_local_call_time", "vicidial_statuses", "vicidial_callbacks", "America", "New_York",

@@ -1,14 +1,16 @@
-// Who answers for the house: accounts, teams, keys and the audit log, each in a tab of its own.
+// Who answers for the house: accounts, teams, keys, webhooks and the audit log, each in a tab of its own.
 
 import { ask } from "./page.js";
 import { audit } from "./administration/audit.js";
 import { keys } from "./administration/keys.js";
 import { teams } from "./administration/teams.js";
 import { users } from "./administration/users.js";
+import { webhooks } from "./administration/webhooks.js";
 
 const tabs = [...document.querySelectorAll("[role=tab]")];
-const needs = { users: "user.see", teams: "team.see", keys: "key.see", audit: "audit.see" };
-const rooms = { users, teams, keys, audit };
+const needs = {
+  users: "user.see", teams: "team.see", keys: "key.see", webhooks: "setting.see", audit: "audit.see" };
+const rooms = { users, teams, keys, webhooks, audit };
 const me = await ask("GET", "/me");
 const mine = tabs.filter((tab) => me.permissions[needs[tab.getAttribute("aria-controls")]]);
 
