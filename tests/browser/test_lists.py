@@ -93,6 +93,7 @@ def test_a_nasty_list_is_looked_at_put_right_and_imported(
         ("ada", "list.export", "list:spring"),
     ]  # fmt: skip
     somebody_agrees_and_withdraws(page, site, tmp_path)
+    a_file_of_numbers_that_nobody_shall_call(page, site, tmp_path)
     what_a_vicidial_knows_comes_with_its_tables(page, site, tmp_path)
     a_person_is_found_taken_away_and_erased(page, site, str(leads[0]))
     assert faults == []
@@ -151,6 +152,20 @@ def somebody_agrees_and_withdraws(page: Page, site: Site, folder: Path) -> None:
     with Book(site.web.home / "journal.sqlite") as book:
         assert not book.has_agreed("8613812345678", site.web.now)
         assert book.has_agreed("8613712345678", site.web.now)
+
+
+def a_file_of_numbers_that_nobody_shall_call(page: Page, site: Site, folder: Path) -> None:
+    table = folder / "nobody.csv"
+    table.write_text("phone\n136 1234 5678\n135 1234 5678\n")
+    page.locator("#dnc-file [name=table]").set_input_files(table)
+    page.locator("#dnc-file [name=home]").fill("cn")
+    page.locator("#dnc-file [name=why]").fill("they asked")
+    page.get_by_role("button", name="Put them all on the list").click()
+    expect(page.locator("#dnc-rows tr")).to_have_count(2)
+    expect(page.locator("#dnc-rows tr").first).to_contain_text("they asked")
+    expect(page.locator("#dnc-rows")).not_to_contain_text("12345678")
+    with Book(site.web.home / "journal.sqlite") as book:
+        assert book.is_blocked("8613612345678")
 
 
 def a_person_is_found_taken_away_and_erased(page: Page, site: Site, lead: str) -> None:

@@ -43,7 +43,7 @@ $("agreed-file").addEventListener("submit", async (event) => {
   if (told) await kept($("agreed-file"), told.recorded);
 });
 
-async function sent(path, body) {
+export async function sent(path, body) {
   const said = await fetch(path, { method: "POST", body, headers: { "content-type": "text/csv", "x-csrf-token": head.csrf } });
   const told = await said.json().catch(() => ({}));
   if (!said.ok) throw new Problem(said.status, told, 0);

@@ -1,11 +1,14 @@
 // Who must not be called, and who is let through: numbers and prefixes, on their lists and off them.
 
-import { ask, el, tried } from "./page.js";
+import { sent } from "./consents.js";
+import { ask, el, say, tried } from "./page.js";
 import { language, t } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 const form = $("dnc-form");
+const PAGE = 50;
 let entries = [];
+let isAll = true;
 
 const day = (at) => at ? new Intl.DateTimeFormat(language(), { dateStyle: "medium" }).format(new Date(1000 * at)) : "";
 const field = (name) => form.elements[name].value.trim();
@@ -45,12 +48,31 @@ form.addEventListener("submit", async (event) => {
   await load();
 });
 
-async function load() {
-  entries = (await tried(() => ask("GET", "/api/v1/dnc?limit=50"))) ?? entries;
+$("dnc-file").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const given = $("dnc-file").elements;
+  const query = new URLSearchParams({ country: given.home.value, reason: given.why.value });
+  const told = await tried(() => sent(`/api/v1/dnc/import?${query}`, given.table.files[0]));
+  if (!told) return;
+  say(t("dnc.imported", told), "go");
+  $("dnc-file").reset();
+  await load();
+});
+
+async function load(above = []) {
+  const before = above.at(-1)?.entry ?? 0;
+  const found = await tried(() => ask("GET", `/api/v1/dnc?limit=${PAGE}&before=${before}`));
+  if (!found) return;
+  entries = [...above, ...found];
+  isAll = found.length < PAGE;
   draw();
 }
 
+$("dnc-more").addEventListener("click", () => load(entries));
+
 function draw() {
+  $("dnc-none").hidden = entries.length > 0;
+  $("dnc-more").hidden = isAll;
   $("dnc-rows").replaceChildren(...entries.map((row) => el("tr", { "data-entry": row.entry },
     el("td", { class: "number-of" }, row.masked),
     el("td", {}, el("span", { class: `pill ${row.allows ? "go" : "alarm"}` }, t(row.allows ? "dnc.allows" : "dnc.forbids"))),
