@@ -63,11 +63,12 @@ def put_to_work(web: Web, ringing: dict[str, str]) -> None:
         "connected": 39, "abandoned": 1, "cap": 0.03, "mode": "progressive",
         "account": "8 h", "zone": "UTC",
     }  # fmt: skip
-    since = time.time() - 75
+    now = time.time()
     told = [agent("bob", "TALKING", ringing["spring"]) | {"recording": "on"}, agent("anna")]
     web.dialer.picture |= {
+        "at": now,
         "campaigns": {"spring": figures, "autumn": {**figures, "state": "paused"}},
-        "agents": [{**one, "since": since, "leg_up": True} for one in told],
+        "agents": [{**one, "since": now - 75, "leg_up": True} for one in told],
         "recording_room": True, "monitors": [],
     }  # fmt: skip
 
