@@ -1,6 +1,6 @@
 """What holds after every turn of the engine, whatever people and telephones do."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from dialer.engine.agent import BUSY, WITH_CUSTOMER, AgentState
 from dialer.engine.call import is_inbound, is_outside, pool_of
@@ -148,6 +148,10 @@ class Turns:
         agents = engine.state.agents
         self._states = {name: agent.state for name, agent in agents.items()}
         self._told = {name: at for name, at in self._told.items() if name in agents}
+
+    def forget(self, facts: Iterable[Fact]) -> None:
+        """Only these are on record."""
+        self.ended = {fact.call for fact in facts if isinstance(fact, Cdr)}
 
     def _of(self, engine: Engine, event: Event, orders: Sequence[AnyCommand]) -> Iterator[str]:
         for order in orders:

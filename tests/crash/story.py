@@ -121,14 +121,16 @@ class Story:
 
     def kill(self) -> None:
         """The process dies with what is in its inbox; another one remembers as much as it knew."""
-        known = self.engine.checkpoint()
+        known, forgets = self.engine.checkpoint(), self.journal.trouble
         self.network.connected = False
         self.journal = self.journal.reopened(self.inbox.append)
         self._slow_s -= self.wrong_by_s
         self._was_put_right |= bool(self.wrong_by_s)
         self.wrong_by_s = 0.0
         self._begin()
-        if self.engine.checkpoint() != known:
+        if forgets:  # what a full disk did not take is gone
+            self.turns.forget(fact for _, fact in self.journal.facts(0))
+        elif self.engine.checkpoint() != known:
             raise Broken("another process remembers something else")
 
     def keep(self) -> None:
@@ -174,6 +176,23 @@ class Story:
         rules = LeadRules(lists=(name,), calling=calling, dispositions="lab", retry="lab")
         self.tell(self.journal.open_campaign(opened, rules))
 
+    # ---- the disk -------------------------------------------------------------------------------
+    def fill_disk(self, for_s: float) -> None:
+        """The journal takes nothing more, until somebody makes room."""
+        journal = self.journal
+        journal.trouble = "the disk is full"
+
+        def make_room() -> None:
+            if journal is self.journal:
+                self.make_room()
+
+        self.network.after(for_s, make_room)
+
+    def make_room(self) -> None:
+        """What waited is written, and told."""
+        self.journal.trouble = ""
+        self.journal.flush()
+
     # ---- time -----------------------------------------------------------------------------------
     def wait(self, for_s: float) -> None:
         """Let time pass: telephones, alarms, a tick at the latest every second."""
@@ -217,6 +236,7 @@ class Story:
 
     def _put_right(self) -> None:
         self.dies_after = None
+        self.make_room()
         if self.wrong_by_s:
             self.kill()
         self.wait(5.0)

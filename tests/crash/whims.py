@@ -239,6 +239,10 @@ def put_clock_right(story: Story, lot: Random) -> None:
     story.network.after(lot.uniform(1.0, 20.0), story.kill)
 
 
+def fill_disk(story: Story, lot: Random) -> None:
+    story.fill_disk(lot.choice((0.2, 3.0, 20.0)))
+
+
 def die_soon(story: Story, lot: Random) -> None:
     story.dies_after = lot.randrange(12)
 
@@ -300,6 +304,7 @@ WHIMS: dict[str, tuple[int, Act]] = {
     "keep a checkpoint": (2, lambda story, lot: story.keep()),
     "lose the switch": (1, lambda story, lot: story.disconnect()),
     "lose all calls": (1, lambda story, lot: story.crash()),
+    "fill the disk": (1, fill_disk),
     "die": (1, die_soon),
     "put the clock right": (1, put_clock_right),
 }  # fmt: skip
