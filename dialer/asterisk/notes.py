@@ -93,8 +93,9 @@ def own_number(life: Life, digits: str, trunk: Trunk) -> str:
 
 
 def _instant(text: str, life: Life) -> float:
-    """Asterisk's whole seconds, on our clock."""
-    return float(text) - life.asterisk_ahead_s if text.isdecimal() else life.now()
+    """Asterisk's whole seconds, on our clock; now, where the clock has since been put back."""
+    now = life.now()
+    return min(float(text) - life.asterisk_ahead_s, now) if text.isdecimal() else now
 
 
 async def _read(life: Life) -> dict[str, list[str]]:

@@ -18,6 +18,9 @@ WINDOW = 50
 "Results that the breaker looks at."
 FAILED_RATE = 0.3
 FAILED_IN_A_ROW = 10
+LATE, LATE_S = "hours", 2.0
+"""Why a promise that comes too late is taken back, and how long before the journal is asked again:
+the next one would hardly come sooner."""
 COOL_S = 5.0
 "An open breaker lets one call through this often."
 
@@ -109,6 +112,8 @@ class Governor:
             if why := why or self._unfit(campaign, call, at):
                 call.given_back = True
                 self.order(Withdraw(queue.pop(0), why))
+                if why == LATE:
+                    self._pause(campaign, why, at)
                 continue
             trunk = self._trunk(call.intent.trunk)
             if (free_at := max(campaign.next_launch_at, trunk.next_launch_at)) > at:
@@ -138,7 +143,12 @@ class Governor:
                 return "budget"
         if self.rests.is_resting(call.intent.caller_id):
             return "caller_ids"
-        return "hours" if at > call.intent.not_after else ""
+        return LATE if at > call.intent.not_after else ""
+
+    def _pause(self, campaign: Campaign, why: str, at: float) -> None:
+        """What is promised comes too late, and so would the next, asked for at once."""
+        campaign.refused, campaign.claim_again_at = why, at + LATE_S
+        self.index.wake("l" + campaign.opened.campaign, campaign.claim_again_at)
 
     def _place(self, campaign: Campaign, trunk: Trunk, call: Call, at: float) -> None:
         self.take_line(call, at)

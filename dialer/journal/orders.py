@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import msgspec
+from msgspec.structs import replace
 
 from dialer.engine.commands import (
     Cdr,
@@ -120,7 +121,7 @@ class Orders:
         """Carry it out; what to report after the commit."""
         if isinstance(order, Welcome):
             self._counting.changed()
-            return self._callers.welcome(order.caller, self.epoch)
+            return self._callers.welcome(_before(order.caller, self._clock()), self.epoch)
         return self.carried_out(order.command, order.cause, order.index)
 
     def carried_out(self, command: JournalCommand, cause: int, index: int) -> list[Event]:
@@ -146,3 +147,8 @@ class Orders:
             return [refused(order, 0, "epoch", self._clock())]
         self._counting.changed()
         return self._claims.claim(order, self._clock(), self.ids.next)
+
+
+def _before(caller: Caller, now: float) -> Caller:
+    """Noted before the clock was put back, somebody would call in an hour; and so would we."""
+    return replace(caller, at=now) if caller.at > now else caller

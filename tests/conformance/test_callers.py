@@ -12,7 +12,7 @@ from dialer.ports import Caller
 from .worlds import World, cdr, people
 
 ADA = "447700900000"
-CALL = f"d1-{7:032x}"
+CALL, OTHER = f"d1-{7:032x}", f"d1-{8:032x}"
 
 
 @pytest.fixture
@@ -66,6 +66,12 @@ def pressed(world: World, call: str) -> None:
 
 def facts(world: World, kind: type) -> list[Any]:
     return [fact for _, fact in world.journal.facts(0) if isinstance(fact, kind)]
+
+
+def test_nobody_calls_in_the_future_though_another_clock_wrote_it(world):
+    late, early = caller(at=world.at + 3600.0, late=True), caller(at=world.at - 60.0, call=OTHER)
+    assert welcomed(world, late).at == world.at
+    assert welcomed(world, early).at == world.at - 60.0
 
 
 def test_whom_we_called_is_known_with_lead_campaign_and_his_last_agent(world):

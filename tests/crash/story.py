@@ -114,7 +114,7 @@ class Story:
         self.turns.remember(self.engine)
         self._ticked_at, self.dies_after = self.clock(), None
         lines = self._lot.choice((4, 20))
-        self.inbox.append(Started(epoch=epoch, at=self.clock()))
+        self.inbox.appendleft(Started(epoch=epoch, at=self.clock()))  # before what was counted
         self.inbox.extend(forgotten)
         self.inbox.append(TrunkOpened("lab", lines, 50.0, at=self.clock()))
         self.network.after(0.5, self.connect)

@@ -233,6 +233,16 @@ def test_without_a_switch_promises_are_taken_back():
     assert Withdraw(key(1), "switch") in script.tell(intended(1, 1.1))
 
 
+def test_where_promises_come_too_late_the_journal_is_not_asked_again_at_once():
+    script = open_for_business("anna")
+    script.tell(LegUp("anna", at=1.0))
+    assert Withdraw(key(1), "hours") in script.tell(intended(1, 1.1, not_after=1.05))
+    orders = script.tell(Withdrawn(key(1), at=1.1))
+    assert not any(isinstance(order, Claim) for order in orders)
+    assert script.engine.due <= 3.2
+    assert any(isinstance(order, Claim) for order in script.tell(Tick(at=3.2)))
+
+
 def test_a_campaign_that_begins_paused_dials_when_it_is_resumed():
     waiting = msgspec.structs.replace(SPRING, begins="paused")
     script = open_for_business("anna", campaign=waiting)
