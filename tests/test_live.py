@@ -7,6 +7,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
+from dialer import live
 from dialer.engine.commands import Cdr, HangUp, Originate, Reconcile
 from dialer.engine.compliance import Rules
 from dialer.engine.engine import Engine
@@ -205,11 +206,13 @@ async def test_a_second_of_drift_is_no_offset(tmp_path):
 
 
 @pytest.mark.anyio
-async def test_a_picture_that_cannot_be_written_ends_no_dialer(tmp_path, capsys):
+async def test_a_picture_that_cannot_be_written_ends_no_dialer(tmp_path, monkeypatch):
+    said = []
+    monkeypatch.setattr(live._log, "error", lambda what, **why: said.append(what))
     async with anyio.create_task_group() as tasks:
         _, journal, _ = await begun(tasks, tmp_path / "a disk that is full")
         await anyio.sleep(10.0)
         tasks.cancel_scope.cancel()
     ticks = [event for _, event in journal.since(0) if isinstance(event, Tick)]
     assert len(ticks) >= 9
-    assert capsys.readouterr().out.count("the picture cannot be written") == 1
+    assert said == ["the picture cannot be written"]

@@ -53,8 +53,8 @@ TEXTS = """() => {
 "All that stands on a page or is told of its parts; pictures of charts are their own test's."
 FRAMEWORK = {"Download as CSV", "Copy Vega-Lite spec"}
 "What Streamlit says where nobody sees it, or by a name that is a name."
-SEGMENTS = re.compile(r"\b(?:year|month|day|hour|minute), ")
-"Parts of a moment, which are read aloud only, in the words of the browser's."
+SEGMENTS = re.compile(r"\b(?:year|month|day|hour|minute), |(?<=：)[A-Z][a-z]+ \d+, \d+$")
+"Parts of a moment, and a day, which are read aloud only, in the words of the browser's."
 
 
 def english(page: Page) -> list[str]:

@@ -47,7 +47,7 @@ async def test_they_log_in_again_with_the_dialer_that_comes_back(desks: Desks, t
     async with anyio.create_task_group() as tasks:
         for visit in range(2):
             house = House(tmp_path)
-            async with door.opened(house.door):
+            async with door.opened(house.door, house.path):
                 if visit == 0:
                     tasks.start_soon(desks.stay, house.path)
                 await until(lambda at=house: len(at.taken) == 4)
@@ -65,7 +65,7 @@ async def test_they_go_when_no_dialer_comes_back(desks: Desks, tmp_path: Path):
         ends.append(str(gone.value))
 
     with anyio.fail_after(60):
-        async with anyio.create_task_group() as tasks, door.opened(house.door):
+        async with anyio.create_task_group() as tasks, door.opened(house.door, house.path):
             tasks.start_soon(shift)
             await until(lambda: len(house.taken) == 4)
     assert ends == [f"no dialer has served {tmp_path} for 0 s: the agents are gone"]
@@ -78,6 +78,6 @@ async def test_without_a_dialer_they_do_not_even_come(desks: Desks, tmp_path: Pa
 
 async def test_they_go_home_in_the_end(desks: Desks, tmp_path: Path):
     house = House(tmp_path)
-    async with door.opened(house.door):
+    async with door.opened(house.door, house.path):
         await desks.go_home(house.path)
     assert seen(house) == [(LoggedOut, "agent1"), (LoggedOut, "agent2")]
