@@ -69,7 +69,7 @@ FOUND = {
 "Dialers broken on purpose, and what the search says of each."
 
 
-def _first(make: Callable[[], Engine], stories: int = 15) -> str:
+def _first(make: Callable[[], Engine], stories: int = 25) -> str:
     """What breaks first."""
     found = (failure(seed, whims_of(seed, 150), ACTS, make) for seed in range(stories))
     return next(filter(None, found), "")
@@ -99,6 +99,6 @@ def test_it_finds(broken, says):
 
 
 def test_a_story_is_cut_down_to_what_breaks_it():
-    whims = whims_of(3, 40)
+    whims = whims_of(5, 40)
     fewest = shortest(whims, lambda fewer: {"hold", "want calls"} <= {one.name for one in fewer})
     assert sorted(one.name for one in fewest) == ["hold", "want calls"]
