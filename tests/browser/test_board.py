@@ -193,8 +193,7 @@ def test_the_other_pages_are_one_click_away_and_back(page: Page, board: Board):
     expect(tile(page, "answered")).to_be_visible(timeout=2 * PATIENCE_MS)
     there = page.locator("nav.ways a")
     expect(there).to_have_text(
-        ["Desk", "Floor", "Recordings", "Lists", "Prices", "Announcements", "Administration",
-         "ada"]
+        ["Desk", "Floor", "Recordings", "Lists", "Prices", "Announcements", "Administration", "ada"]
     )
     there.filter(has_text="Lists").click()
     page.wait_for_url(f"{board.web}/lists")
