@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Request, Response
@@ -23,13 +23,13 @@ from dialer.access.permissions import Reach
 from dialer.access.rules import Thing, User, may, reach
 from dialer.access.sentences import said
 from dialer.api.house import Here, House, in_thread
-from dialer.api.problems import Refused
 from dialer.api.table import route
 from dialer.api.things import THINGS
 from dialer.api.visitor import Visitor
 from dialer.errors import DialerError
 from dialer.i18n import Words, words
 from dialer.leads.rejects import harmless
+from dialer.money.given import zone_of
 
 Asking = Request[Visitor, Any, Any]
 Word = Annotated[str, QueryParameter(max_length=100)]
@@ -86,10 +86,7 @@ async def entries(
 
     `language`: of the sentence in `says`.
     """
-    asked = Asked(
-        who=who, object=of, action=action, since=since or 0.0,
-        until=1e12 if until is None else until, before=before or LAST, limit=n,
-    )  # fmt: skip
+    asked = _asked(who, of, action, since, until, before=before or LAST, limit=n)
     if reach(request.user.user, "audit.see") is Reach.ALL:
         found = await _read(house, asked)
         next_ = found[-1].seq if len(found) == n else 0
@@ -132,12 +129,9 @@ async def export(
     Each row has its instant by the clock of `zone`, a sentence in `language`, and the entry as it
     is. That it was taken is recorded.
     """
-    clock = _zone(zone)
+    clock = ZoneInfo(zone_of(zone))
     head = await house.access(lambda access: access.audit.head())
-    asked = Asked(
-        who=who, object=of, action=action, since=since or 0.0, before=head.seq + 1,
-        until=1e12 if until is None else until, limit=EXPORTED_MAX,
-    )  # fmt: skip
+    asked = _asked(who, of, action, since, until, before=head.seq + 1, limit=EXPORTED_MAX)
     await house.note(request.user.actor, "audit.export", "audit:log", {"rows": head.seq})
 
     def read() -> str:
@@ -150,6 +144,16 @@ async def export(
 
 
 HANDLERS = (entries, verify, export)
+
+
+def _asked(
+    who: str, of: str, action: str, since: float | None, until: float | None,
+    *, before: int, limit: int,
+) -> Asked:  # fmt: skip
+    return Asked(
+        who=who, object=of, action=action, since=since or 0.0,
+        until=1e12 if until is None else until, before=before, limit=limit,
+    )  # fmt: skip
 
 
 async def _read(house: House, asked: Asked) -> list[Entry]:
@@ -204,10 +208,3 @@ def _csv(entries: Sequence[Entry], t: Words, zone: ZoneInfo) -> str:
         time = datetime.fromtimestamp(entry.at, zone).isoformat(timespec="seconds")
         written.writerow([time, *(harmless(str(one)) for one in (said(entry, t), *astuple(entry)))])
     return text.getvalue()
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Refused(422, "zone: there is no such time zone.", "no_zone", given=name) from None

@@ -10,3 +10,13 @@ SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX 
 VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
 """
 CURRENCIES = frozenset(_CODES.split())
+
+
+def code_of(word: str) -> str | None:
+    """The code that somebody wrote, in capitals; None: there is no such currency.
+
+    >>> code_of(" cny "), code_of("XYZ")
+    ('CNY', None)
+    """
+    code = word.strip().upper()
+    return code if code in CURRENCIES else None

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from dialer.errors import ImportRefused, RowRefused, called
 from dialer.leads.text import Bad, Row
-from dialer.money.currencies import CURRENCIES
+from dialer.money.currencies import code_of
 from dialer.money.sheets import Reject
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -132,7 +132,7 @@ def told(day: str, base: str, quote: str, rate: str, origin: str) -> Exchange:
 
 
 def _currency(cell: str) -> str:
-    if (code := cell.strip().upper()) not in CURRENCIES:
+    if (code := code_of(cell)) is None:
         raise RowRefused(
             f"{cell[:20]!r} is no currency: write three letters of ISO 4217, CNY", "no_currency",
             given=cell[:20],

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from dialer.errors import Misgiven
-from dialer.money.currencies import CURRENCIES
+from dialer.money.currencies import code_of
 from dialer.money.rating import ROUNDINGS, ZERO
 
 NAME = re.compile(r"[^\s\x00-\x1f][^\x00-\x1f]{0,59}")
@@ -33,7 +33,7 @@ def amount_of(what: str, word: str) -> Decimal:
 
 def currency_of(word: str) -> str:
     """ISO 4217, in capitals."""
-    if (code := word.strip().upper()) not in CURRENCIES:
+    if (code := code_of(word)) is None:
         raise Misgiven(
             f"currency {word!r}: three letters of ISO 4217, CNY or USD", "no_currency",
             given=word[:20],
