@@ -160,6 +160,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     "None: more than are ever wanted."
     calls_per_s: float = 50.0
     ring_timeout_s: float = 30.0
+    ring_least_s: float = 15.0
+    "A phone that has rung so long is let alone while no agent is free; 0: each rings on."
     clock: Literal["greeting_end", "speech_start", "answer"] = "greeting_end"
     connect_within_s: float = 2.0
     abandon_cap: float = 0.03

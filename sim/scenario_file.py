@@ -46,7 +46,8 @@ def load(path: Path) -> Scenario:
 BETWEEN: Mapping[str, tuple[float, float]] = {
     "agents": (1, 10_000), "hours": (0.01, 8_784.0), "p": (0.0, 1.0), "ratio": (1.0, 100.0),
     "lines": (1, 100_000), "leads": (0, 1_000_000_000), "calls_per_s": (0.01, 10_000.0),
-    "ring_timeout_s": (1.0, 300.0), "connect_within_s": (0.1, 30.0), "abandon_cap": (0.0, 1.0),
+    "ring_timeout_s": (1.0, 300.0), "ring_least_s": (0.0, 300.0),
+    "connect_within_s": (0.1, 30.0), "abandon_cap": (0.0, 1.0),
 }  # fmt: skip
 "Of a day, least and most."
 

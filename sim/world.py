@@ -64,6 +64,7 @@ def campaign(day: Scenario, at: float) -> CampaignOpened:
         at=at, campaign=CAMPAIGN, pool=POOL, version=1, pacing=day.pacing, ratio=day.ratio,
         lines=day.lines or 20 * day.agents + 20, calls_per_s=day.calls_per_s, trunk=TRUNK,
         caller_ids=shown(day), ring_timeout_s=day.ring_timeout_s,
+        ring_least_s=day.ring_least_s,
         abandon_cap=day.abandon_cap, account=day.account, clock=day.clock,
         connect_within_s=day.connect_within_s, wrap_up_s=600.0, source="sim",
         after_beep=day.after_beep, detection=day.detection,

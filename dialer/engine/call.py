@@ -55,6 +55,8 @@ SURE = 0.9
 "A verdict as sure as a beep's takes a call from an agent who was given it as a person's."
 BY_HAND = frozenset({"manual", "preview", "callback"})
 "Modes of calls that one agent asked for: no pacer placed them."
+NO_AGENT = "no_agent"
+"Why a phone was let alone: nobody was free for whoever might have answered it."
 OUTSIDE = "outside:"
 "In an agent's place, somebody out of the house: `outside:NAME:CALL`; in a record `outside:NAME`."
 

@@ -8,7 +8,7 @@
 """
 
 from dialer.engine.announced import TERMINAL, ends
-from dialer.engine.call import MACHINES, Call, is_inbound
+from dialer.engine.call import MACHINES, NO_AGENT, Call, is_inbound
 from dialer.engine.commands import Cdr
 from dialer.engine.deadlines import limit_at
 from dialer.engine.events import Heard
@@ -56,6 +56,8 @@ def _unanswered(call: Call) -> str:
     rang = not (call.ringing_at is None and call.progress_at is None and call.early_at is None)
     if call.hang_up_at is not None and call.why.startswith("heard"):
         return _announced(call)
+    if call.hang_up_at is not None and call.why == NO_AGENT:
+        return "no_answer"
     if call.hang_up_at is not None and call.why != "ring":
         return "cancelled"
     if call.why == "crash":
@@ -150,4 +152,7 @@ def resolved(call: Call, at: float, *, person: bool) -> Resolved:
     """It rings no more: the fact for pacers."""
     rang_until = at if call.answered_at is None else call.answered_at
     rang_s = None if call.ordered_at is None else max(0.0, rang_until - call.ordered_at)
-    return Resolved(at=at, campaign=call.intent.campaign, person=person, ring_s=rang_s)
+    return Resolved(
+        at=at, campaign=call.intent.campaign, person=person, ring_s=rang_s,
+        given_up=call.answered_at is None and call.why == NO_AGENT,
+    )  # fmt: skip

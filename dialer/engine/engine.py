@@ -12,6 +12,7 @@ import msgspec
 
 from dialer.engine.agent import WITH_CUSTOMER
 from dialer.engine.byhand import ByHand
+from dialer.engine.call import NO_AGENT
 from dialer.engine.call import state as call_state
 from dialer.engine.callers import Callers
 from dialer.engine.calls import CALL_EVENTS, Calls
@@ -62,6 +63,7 @@ from dialer.engine.events import (
     WentReady,
 )
 from dialer.engine.floor import Floor, is_about_to_call
+from dialer.engine.giving_up import given_up
 from dialer.engine.governor import Governor
 from dialer.engine.index import Index
 from dialer.engine.meeting import Meeting
@@ -169,6 +171,7 @@ class Engine:
             self._keep_promises(at)
         if moved or loud:
             self._guard_supply(at)
+            self._let_alone(at)
             self.pools.turn(at)
         elif kind is Intended:
             self.pools.turn(at, news=False)  # what is promised was counted when it was claimed
@@ -262,6 +265,13 @@ class Engine:
         elif key[0] in "dgsv":
             self.presence.alarm(key[0], key[1:], at)
         # an `l` alarm only wakes the pools
+
+    def _let_alone(self, at: float) -> None:
+        """Phones that have rung enough, while no agent is free for whoever might answer."""
+        if self.state.reconciled:
+            for name in self.index.pools:
+                for call in given_up(self.state, self.index, name, at):
+                    self.calls.hang_up(call, at, NO_AGENT)
 
     def _guard_supply(self, at: float) -> None:
         """With no agent left, nobody may be rung: what rings is cancelled, who called is told."""

@@ -14,7 +14,8 @@ import msgspec
 from rich.table import Table
 
 from dialer.engine.pacing import Limits, policy
-from sim.pacing.floor import Played, played
+from sim.pacing.floor import played
+from sim.pacing.score import Played
 from sim.scenario import Scenario, scenario
 
 DAYS = ("std", "drift", "step", "spike", "shift", "mixring", "longtalk", "shorttalk", "bimodal",

@@ -1,7 +1,8 @@
 """One day of a floor, event by event, for one pacer: `played(day, seed, pacer)`.
 
 The pacer gets facts and snapshots and nothing else. Calls ring as soon as they are placed, who
-answers is known to be a person at once and waits two seconds at most.
+answers is known to be a person at once and waits two seconds at most. As in the engine phones that
+have rung enough are let alone while no agent is free.
 """
 
 import heapq
@@ -9,56 +10,19 @@ import time
 from collections import deque
 from typing import Any
 
-import msgspec
 import numpy as np
 
+from dialer.engine.giving_up import rung_enough
 from dialer.engine.pacing.facts import Abandoned, Connected, Freed, Resolved, TalkEnded
 from dialer.engine.pacing.snapshot import CampaignView, Floats, Pacer, Snapshot
 from sim.pacing.fates import Fate, Fates, shifts
+from sim.pacing.score import Played, worst_hour
 from sim.scenario import SECONDS, Scenario
 
 CAMPAIGN = "bench"
 TICK_S = 1.0
 FORGETTING = 0.02
 NEVER = float("inf")
-
-
-class Played(msgspec.Struct, frozen=True, kw_only=True):
-    """What a day was worth."""
-
-    occupancy: float
-    "Of the agents who were there and not on a break, the first minutes left out."
-    persons: int
-    abandoned: int
-    "Of the whole day."
-    scored_persons: int
-    scored_abandoned: int
-    "Without the first minutes."
-    calls: int
-    connected: int
-    wait_s: float
-    "Of the people who were joined with an agent, in the mean."
-    first_half_hour: tuple[int, int]
-    "Persons and abandoned, from the first login."
-    worst_hour: float | None
-    "The highest share of abandoned in any 60 minutes with a hundred persons or more."
-    decisions: int
-    decision_us: float
-    "CPU time of one decision with the facts before it, in the mean."
-    agent_s: float
-    "Time that agents were ready or worked, all together, from the first login."
-    work_s: float
-
-    @property
-    def rate(self) -> float:
-        """Abandoned per person, over the whole day."""
-        return self.abandoned / self.persons if self.persons else 0.0
-
-    @property
-    def worst_rate(self) -> float:
-        """The same, or that of the scored part if it is worse."""
-        scored = self.scored_abandoned / self.scored_persons if self.scored_persons else 0.0
-        return max(self.rate, scored)
 
 
 def played(
@@ -94,6 +58,7 @@ class _Floor:
         self.ringing: dict[int, tuple[float, float]] = {}
         self.waiting: dict[int, float] = {}
         self.calls = self.persons = self.abandoned = self.connected = 0
+        self.given_up = self.missed = 0
         self.answer_rate = day.p
         self.wait_s = 0.0
         self.work_s = self.ready_s = self.all_work_s = self.all_ready_s = 0.0
@@ -208,18 +173,16 @@ class _Floor:
             known = fate.chance if self.tells else None
             chance = self.answer_rate if known is None else known
             self.ringing[self.calls] = (self.at, chance)
-            self.at_(self.at + rings_s, self.resolved, self.calls, person, rings_s, known)
+            self.at_(self.at + rings_s, self.stops, self.calls, person, rings_s, known)
             self.calls += 1
         self._rings_seen = None
 
-    def resolved(self, call: int, person: bool, ring_s: float, chance: float | None) -> None:
-        del self.ringing[call]
-        self._rings_seen = None
-        self.news = True
-        self.answer_rate += FORGETTING * (person - self.answer_rate)
-        self.pacer.hear(
-            Resolved(at=self.at, campaign=CAMPAIGN, person=person, ring_s=ring_s, chance=chance)
-        )
+    def stops(self, call: int, person: bool, ring_s: float, chance: float | None) -> None:
+        """It rings no more, unless it was let alone before."""
+        if call not in self.ringing:
+            self.missed += person
+            return
+        self.rings_no_more(call, person=person, ring_s=ring_s, chance=chance)
         if not person:
             return
         self.waiting[call] = self.at
@@ -228,6 +191,23 @@ class _Floor:
             self.join(call, 0.0)
         else:
             self.at_(self.at + self.day.connect_within_s, self.abandon, call)
+
+    def rings_no_more(self, call: int, **known: Any) -> None:
+        del self.ringing[call]
+        self._rings_seen = None
+        self.news = True
+        fact = Resolved(at=self.at, campaign=CAMPAIGN, **known)
+        self.answer_rate += FORGETTING * (fact.person - self.answer_rate)
+        self.pacer.hear(fact)
+
+    def let_alone(self) -> None:
+        rings = ((call, since) for call, (since, _) in self.ringing.items())
+        free = len(self.ready) - len(self.waiting)
+        for call in rung_enough(rings, free=free, at=self.at, least_s=self.day.ring_least_s):
+            known = self.fates.of(call).chance if self.tells else None
+            ring_s = self.at - self.ringing[call][0]
+            self.rings_no_more(call, person=False, ring_s=ring_s, chance=known, given_up=True)
+            self.given_up += 1
 
     def join(self, call: int, wait_s: float) -> None:
         agent = self.ready.popleft()
@@ -256,6 +236,8 @@ class _Floor:
 
     # ---- the pacer ----
     def decide(self) -> None:
+        if self.day.ring_least_s:
+            self.let_alone()
         self.news = False
         seen = self.seen()
         began = time.thread_time_ns()
@@ -325,32 +307,14 @@ class _Floor:
             scored_persons=len(scored),
             scored_abandoned=sum(scored),
             calls=self.calls,
+            given_up=self.given_up,
+            missed=self.missed,
             connected=self.connected,
             wait_s=self.wait_s / max(self.connected, 1),
             first_half_hour=(len(first), sum(first)),
-            worst_hour=_worst_hour(self.marks),
+            worst_hour=worst_hour(self.marks),
             decisions=self.decisions,
             decision_us=self.decided_ns / 1e3 / max(self.decisions, 1),
             agent_s=self.all_work_s + self.all_ready_s,
             work_s=self.all_work_s,
         )
-
-
-def _worst_hour(marks: list[tuple[float, bool]]) -> float | None:
-    """The highest share of abandoned in a window of an hour that ends with one; None: no hour had
-    a hundred people.
-
-    >>> round(_worst_hour([(float(n), n == 150) for n in range(200)]), 4)
-    0.0066
-    """
-    worst: float | None = None
-    first = gone = 0
-    for last, (at, abandoned) in enumerate(marks):
-        gone += abandoned
-        while marks[first][0] <= at - SECONDS:
-            gone -= marks[first][1]
-            first += 1
-        if last - first >= 99:
-            share = gone / (last - first + 1) if abandoned else 0.0
-            worst = max(worst or 0.0, share)
-    return worst
