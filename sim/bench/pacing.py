@@ -2,7 +2,8 @@
 
 The pacers are what `dialer.engine.pacing.policy` gives, the days those of `sim.scenario`, the floor
 that of `sim.pacing.floor`: people who answer are known to be people at once and wait two seconds.
-Every pacer meets the same fates on a seed, so differences are paired.
+Every pacer meets the same fates on a seed, so differences are paired. With our modes phones are let
+alone as by our engine, with other dialers' rules each rings to its end, as it does with them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +14,7 @@ from statistics import fmean, stdev
 import msgspec
 from rich.table import Table
 
-from dialer.engine.pacing import Limits, policy
+from dialer.engine.pacing import POLICIES, Limits, policy
 from sim.pacing.floor import played
 from sim.pacing.score import Played
 from sim.scenario import Scenario, scenario
@@ -78,6 +79,10 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     wait_s: float
     decision_us: float
     calls: int
+    let_alone: float
+    "Of the calls: phones that had rung enough, while no agent was free."
+    missed: float
+    "Of the people who would have answered: whose phone was let alone before."
     must: float | None
     aim: float | None
     met: bool | None
@@ -86,9 +91,9 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 def rows(
     days: Iterable[str], pacers: Sequence[str], *, agents: int, p: float, seeds: Sequence[int],
-    hours: float = 8.0, account: str = "day", informed: float = 0.0,
+    hours: float = 8.0, account: str = "day", informed: float = 0.0, ring_out: bool = False,
 ) -> Iterable[Row]:  # fmt: skip
-    """Case by case, as they are measured.
+    """Case by case, as they are measured. `ring_out`: no phone is let alone.
 
     Where leads differ (`informed`) each pacer meets them twice: without knowing their chances, and
     with; the second gain is over the first.
@@ -96,16 +101,18 @@ def rows(
     limits = None if account == "day" else Limits(account=account)
     for name in days:
         day = scenario(name, agents=agents, p=p, hours=hours)
+        patient = msgspec.structs.replace(day, ring_least_s=0.0)
         first: list[Played] = []
         for pacer in pacers:
+            met = patient if ring_out or pacer not in POLICIES else day
             lived = [
-                played(day, seed, policy(pacer, limits), informed=informed, tells=False)
+                played(met, seed, policy(pacer, limits), informed=informed, tells=False)
                 for seed in seeds
             ]
             first = first or lived
             yield row(day, pacer, lived, first)
             if informed:
-                told = [played(day, seed, policy(pacer, limits), informed=informed)
+                told = [played(met, seed, policy(pacer, limits), informed=informed)
                         for seed in seeds]  # fmt: skip
                 yield row(day, f"{pacer}, told", told, lived)
 
@@ -118,6 +125,7 @@ def row(day: Scenario, pacer: str, lived: Sequence[Played], base: Sequence[Playe
     worst = max(one.rate for one in lived)
     kept = mean <= CAP and worst <= DAY_CAP
     first = [one.first_half_hour for one in lived]
+    missed = sum(one.missed for one in lived)
     return Row(
         day=day.name,
         agents=day.agents,
@@ -135,7 +143,9 @@ def row(day: Scenario, pacer: str, lived: Sequence[Played], base: Sequence[Playe
         first_half_hour=sum(gone for _, gone in first) / max(sum(n for n, _ in first), 1),
         wait_s=fmean(one.wait_s for one in lived),
         decision_us=fmean(one.decision_us for one in lived),
-        calls=sum(one.calls for one in lived),
+        calls=(calls := sum(one.calls for one in lived)),
+        let_alone=sum(one.given_up for one in lived) / max(calls, 1),
+        missed=missed / max(missed + sum(one.persons for one in lived), 1),
         must=goal.must if goal else None,
         aim=goal.aim if goal else None,
         met=occupancy >= goal.must and kept if goal else None,

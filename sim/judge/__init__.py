@@ -14,6 +14,7 @@ from sim.judge.case import Case, Outage, Violation, collected
 from sim.judge.launches import blocked, breaker, deserted, gate, limits, numbers, pace
 from sim.judge.machines import machines
 from sim.judge.persons import counted, silence
+from sim.judge.rings import rings
 from sim.judge.visits import callers, wishes
 
 __all__ = ["RULES", "Case", "Outage", "Violation", "collected", "judge"]
@@ -36,6 +37,7 @@ RULES: dict[str, Callable[[Case], Iterable[Violation]]] = {
     "callers": callers,
     "wishes": wishes,
     "machines": machines,
+    "rings": rings,
     "agents": agents,
     "alive": alive,
     "leftovers": leftovers,

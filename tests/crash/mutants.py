@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from dialer.engine.call import NO_AGENT
 from dialer.engine.calls import CALL_EVENTS
 from dialer.engine.commands import (
     AnyCommand,
@@ -361,6 +362,21 @@ def _dawdles(one: Any) -> None:
     one.governor.launch = late
 
 
+def _lets_alone(after_s: float) -> Callable[[Any], None]:
+    """Whoever is free, phones that have rung so long."""
+
+    def break_it(one: Any) -> None:
+        def let_alone(at: float) -> None:
+            for pool in one.index.pools.values():
+                for call in [one.state.calls[key] for key in pool.ringing]:
+                    if call.ringing_at is not None and at - call.ringing_at >= after_s:
+                        one.calls.hang_up(call, at, NO_AGENT)
+
+        one._let_alone = let_alone
+
+    return break_it
+
+
 def _withdraws_what_rings(one: Any) -> None:
     hang_up = one.calls.hang_up
 
@@ -491,6 +507,8 @@ MUTANTS: Mapping[str, Mutant] = {
     "lets the phones ring when the last agent leaves": Mutant(
         engine(lambda one: setattr(one, "_guard_supply", lambda at: None)), ("I3",), LEAVE
     ),
+    "lets phones alone that have just rung": Mutant(engine(_lets_alone(2.0)), ("I20",)),
+    "lets phones alone while agents are free": Mutant(engine(_lets_alone(7.0)), ("I20",)),
     "uses more lines than it has": Mutant(engine(_no_lines), ("I3",), TIGHT),
     "sends calls in a burst": Mutant(engine(_unpaced), ("I3",), WIDE),
     "has no breaker": Mutant(engine(_not_barred_by("breaker")), ("I3",), STORM),

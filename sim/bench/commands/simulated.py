@@ -98,6 +98,14 @@ def pacing(
             "pacer is measured without knowing each lead's chance, and with it.",
         ),
     ] = 0.0,
+    ring_out: Annotated[
+        bool,
+        typer.Option(
+            "--ring-out",
+            help="Each phone rings to its end; else those that have rung 15 s are let alone while "
+            "no agent is free, unless the rule is another dialer's.",
+        ),
+    ] = False,
     json: Json = False,
 ) -> None:  # fmt: skip
     """Compare pacing modes on simulated days: occupancy, abandoned, worst day, cost of a decision.
@@ -116,7 +124,7 @@ def pacing(
         with aside.status(f"{size} agents, {seeds} days each ..."):
             found += rows(
                 days, pacers, agents=size, p=p, seeds=range(1, seeds + 1), hours=hours,
-                account=account, informed=informed,
+                account=account, informed=informed, ring_out=ring_out,
             )  # fmt: skip
     if json:
         answer({"source": "sim", "rows": msgspec.to_builtins(found)})

@@ -3,15 +3,16 @@
 import json
 from io import StringIO
 
+import msgspec
 import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
 from dialer.engine.pacing import policy
 from sim.bench import bench
-from sim.bench.pacing import DAYS, GOALS, pacing_tables, row
+from sim.bench.pacing import DAYS, GOALS, pacing_tables, row, rows
 from sim.pacing.floor import played
-from sim.scenario import SCENARIOS, scenario
+from sim.scenario import SCENARIOS, People, fixed, scenario
 
 SHORT = scenario("std", agents=5, hours=0.5, warm_up_s=300.0)
 
@@ -70,3 +71,24 @@ def test_the_table_is_whole_on_a_terminal_of_eighty_letters():
     assert head == ["pacer", "busy", "gain", "lost", "day", "hour", "start", "wait", "us",
                     "must", "met"]  # fmt: skip
     assert figures[:4] == ["vicidial_hard_limit", f"{100 * told.occupancy:.1f}", "+0.0", "±0.0"]
+
+
+def test_our_modes_let_phones_alone_and_the_rules_of_others_do_not():
+    [first, ours, theirs] = rows(["std"], ["progressive", "predictive", "vicidial_tapered"],
+                                 agents=10, p=0.3, seeds=[1], hours=1.0)  # fmt: skip
+    assert ours.let_alone > 0.02
+    assert 0.0 <= ours.missed < ours.let_alone
+    assert theirs.let_alone == theirs.missed == 0.0
+    [_, patient] = rows(["std"], ["progressive", "predictive"], agents=10, p=0.3, seeds=[1],
+                        hours=1.0, ring_out=True)  # fmt: skip
+    assert patient.let_alone == 0.0
+
+
+@pytest.mark.parametrize("least_s", [0.0, 15.0])
+def test_nobody_is_missed_who_answers_before_his_phone_is_let_alone(least_s):
+    day = msgspec.structs.replace(
+        SHORT, people=People(human_ring=fixed(14.0)), ring_least_s=least_s
+    )
+    lived = played(day, 1, policy("predictive"))
+    assert (lived.given_up > 0) == (least_s > 0.0)
+    assert lived.missed == 0
