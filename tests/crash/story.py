@@ -167,6 +167,7 @@ class Story:
             detection=lot.choice(("careful", "careful, connect_first", "balanced")),
             after_beep=lot.choice(("", "beep")), recording=lot.choice(("off", "on", "must")),
             account=lot.choice(("day", "2 h", "30 days")), ring_timeout_s=15.0,
+            ring_least_s=0.0 if name == "winter" else 5.0,
             when_spent=lot.choice(("progressive", "wait")), wrap_up_s=lot.choice((2.0, 20.0)),
             max_talk_s=50.0,
             zone=lot.choice(("UTC", "Asia/Shanghai")),
