@@ -53,7 +53,7 @@ SHAPES: dict[type[msgspec.Struct], Shape] = {
     CampaignOpened: Shape(
         "campaign_versions",
         {"at": "opened_at"},
-        frozenset({"closes_min", "group", "when_spent", "after_beep"}),
+        frozenset({"closes_min", "group", "when_spent", "after_beep", "ring_least_s"}),
         told=True,
         numbered=False,
     ),

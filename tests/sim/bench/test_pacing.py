@@ -74,7 +74,7 @@ def test_the_table_is_whole_on_a_terminal_of_eighty_letters():
 
 
 def test_our_modes_let_phones_alone_and_the_rules_of_others_do_not():
-    [first, ours, theirs] = rows(["std"], ["progressive", "predictive", "vicidial_tapered"],
+    [_, ours, theirs] = rows(["std"], ["progressive", "predictive", "vicidial_tapered"],
                                  agents=10, p=0.3, seeds=[1], hours=1.0)  # fmt: skip
     assert ours.let_alone > 0.02
     assert 0.0 <= ours.missed < ours.let_alone
