@@ -13,7 +13,7 @@ import msgspec
 import phonenumbers
 from msgspec import Meta
 
-from dialer import cap, tomlfile
+from dialer import cap, ringing, tomlfile
 from dialer.audio.presets import preset
 from dialer.engine.compliance import HOURS, Hours, Rules, closing, hours_in
 from dialer.engine.events import CampaignOpened
@@ -73,8 +73,10 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     "The most calls at once; no more than the trunk has."
     calls_per_s: Annotated[float, Meta(gt=0, le=1000)] = 1.0
     "The most new calls per second, evenly spaced; no more than the trunk takes."
-    ring_timeout_s: Annotated[float, Meta(ge=5, le=180)] = 30.0
-    "How long it rings before we give up."
+    ring_timeout_s: float | str = 30.0
+    """How long it rings before we give up: 5 to 180. While no agent is free for whoever might
+    answer, it is let alone sooner: as soon as the law allows, or as is said, like `20 to 30`: after
+    20 s, else after 30. With `30 to 30` each rings on."""
     detection: Annotated[str, Meta(max_length=200)] = "careful"
     """How people are told from machines: `careful`, `balanced` or `patient`; `connect_first` joins
     an agent at the answer; `audited` lets every twentieth machine through to one; `after_beep=NAME`
@@ -127,6 +129,7 @@ def opened(
 ) -> CampaignOpened:
     """The order that puts it in force. `source` follows from the trunk: is it people's phones?"""
     law, account = LAWS[campaign.law], cap.read(campaign.abandon_cap)
+    rings = ringing.read(campaign.ring_timeout_s)
     return CampaignOpened(
         at=at,
         campaign=campaign.name,
@@ -139,7 +142,8 @@ def opened(
         calls_per_s=campaign.calls_per_s,
         trunk=campaign.trunk,
         caller_ids=campaign.caller_ids,
-        ring_timeout_s=campaign.ring_timeout_s,
+        ring_timeout_s=rings.most_s,
+        ring_least_s=rings.let_alone_s(law.ring_least_s),
         abandon_cap=law.abandon_cap if account.share is None else account.share,
         account=account.period or cap.period_of(law),
         group=account.group,
@@ -184,6 +188,9 @@ def again(before: CampaignOpened, rules: LeadRules) -> Campaign:
                 when_spent=before.when_spent,
             )
         ),
+        ring_timeout_s=ringing.written(
+            before.ring_timeout_s, before.ring_least_s, kept.ring_least_s
+        ),
         retry=retry.written(rules.retry, rules.absent),
         attempts_per_lead=calling.attempts_per_lead,
         calls_per_number_per_day=calling.calls_per_number_per_day,
@@ -205,7 +212,7 @@ def _law_of(before: CampaignOpened, hours: Hours) -> str:
 
 _AS_OPENED = (
     "trunk", "pool", "caller_ids", "zone", "country", "pacing", "ratio", "lines", "calls_per_s",
-    "ring_timeout_s", "detection", "wrap_up_s", "recording",
+    "detection", "wrap_up_s", "recording",
 )  # fmt: skip
 "Settings that an opened campaign has under the same name."
 
@@ -252,9 +259,7 @@ def _faults(campaign: Campaign, law: Law) -> Iterable[SettingsError]:
     if account.period and not cap.keeps(account.period, law):
         yield misfit("cap_period", "abandon_cap", campaign.abandon_cap,
                      period=cap.period_of(law), law=campaign.law)  # fmt: skip
-    if campaign.ring_timeout_s < law.ring_least_s:
-        yield misfit("ring_short", "ring_timeout_s", campaign.ring_timeout_s,
-                     least=law.ring_least_s, law=campaign.law)  # fmt: skip
+    yield from ringing.faults(campaign.ring_timeout_s, campaign.law, law.ring_least_s)
     yield from _faulty_lists(campaign)
     if campaign.country.upper() not in phonenumbers.SUPPORTED_REGIONS:
         yield misfit("country", "country", campaign.country)

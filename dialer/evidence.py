@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from dialer import ringing
 from dialer.engine.compliance import must_agree, open_until
 from dialer.engine.events import Intended
 from dialer.journal import database, vault
@@ -266,6 +267,9 @@ class _Told:
             },
             "ring_least_s": calling.ring_least_s,
             "ring_timeout_s": promise.ring_timeout_s,
+            "let_alone_after_s": ringing.let_alone_after_s(
+                promise.ring_timeout_s, known.opened.ring_least_s
+            ),
         }
 
     def _campaign(self, name: str, version: int) -> Campaign | None:

@@ -78,7 +78,7 @@ def wanted(
     others = [one for one in fit.opened.caller_ids if one not in (caller_id, *resting)]
     opened = msgspec.structs.replace(
         fit.opened, campaign=CAMPAIGN, caller_ids=(next(iter(others), caller_id),),
-        ring_timeout_s=RING_S, recording="off", after_beep="",
+        ring_timeout_s=RING_S, ring_least_s=0.0, recording="off", after_beep="",
     )  # fmt: skip
     return opened, _of_ourselves(fit.rules)
 

@@ -56,6 +56,7 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
             lines=min(opened.lines, self.lines),
             calls_per_s=min(opened.calls_per_s, self.calls_per_s),
             ring_timeout_s=ring_s,
+            ring_least_s=min(opened.ring_least_s, ring_s),
         )
 
     def opened(self, name: str, at: float) -> TrunkOpened:

@@ -224,7 +224,8 @@ class Month:
         opened = CampaignOpened(
             at=day.opens_at, campaign=firm.campaign, pool=firm.pool, version=1, source="sim",
             pacing=firm.pacing, lines=40, trunk=firm.trunk, caller_ids=("+15550001111",),
-            ring_timeout_s=25.0, abandon_cap=0.03, zone=ZONE, user="demo",
+            ring_timeout_s=25.0, ring_least_s=scenario("lab").ring_least_s, abandon_cap=0.03,
+            zone=ZONE, user="demo",
         )  # fmt: skip
         rules = LeadRules(lists=(day.list,), calling=Rules(hours="lab"), retry="lab")
         self._journal.open_campaign(opened, rules)

@@ -40,8 +40,9 @@ def test_a_campaign_of_two_lines_is_careful(tmp_path: Path) -> None:
     assert opened == CampaignOpened(
         at=9.0, campaign="spring", pool="main", version=1, user="ann", pacing="progressive",
         ratio=1.0, lines=10, calls_per_s=1.0, trunk="lab", caller_ids=(), ring_timeout_s=30.0,
-        abandon_cap=0.01, clock="answer", connect_within_s=2.0, detection="careful",
-        country="us", wrap_up_s=60.0, source="live", zone="UTC", closes_min=(1260,) * 7,
+        ring_least_s=15.0, abandon_cap=0.01, clock="answer", connect_within_s=2.0,
+        detection="careful", country="us", wrap_up_s=60.0, source="live", zone="UTC",
+        closes_min=(1260,) * 7,
     )  # fmt: skip
     calling = campaign.lead_rules(spring).calling
     assert (calling.hours, calling.law) == (HOURS["strict"], "strict")
@@ -78,6 +79,24 @@ def test_an_account_counts_over_the_laws_period_or_a_shorter_one(tmp_path: Path)
         assert found == expected
 
 
+@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize(
+    ("said", "most_s", "least_s"),
+    [(30, 30.0, 15.0), ("30", 30.0, 15.0), ("20 to 30", 30.0, 20.0), ("30 to 30", 30.0, 30.0),
+     (" 17.5 to 20 ", 20.0, 17.5), (15, 15.0, 15.0)],
+)  # fmt: skip
+def test_a_phone_is_let_alone_after_what_the_law_asks_or_what_is_said(
+    law: str, said: float | str, most_s: float, least_s: float
+) -> None:
+    spring = tomlfile.build(
+        {"name": "spring", "lists": ["vip"], "law": law, "ring_timeout_s": said},
+        Campaign,
+        Path("x"),
+    )
+    opened = campaign.opened(spring, version=1, at=0.0, user="")
+    assert (opened.ring_timeout_s, opened.ring_least_s) == (most_s, least_s)
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
@@ -102,6 +121,13 @@ def test_an_account_counts_over_the_laws_period_or_a_shorter_one(tmp_path: Path)
         ("caller_ids = ['+1555']", "caller_ids = ['+1555']: must be a list, each 3 to 15 digits"),
         ("country = 'xx'", "country = 'xx': must be an ISO 3166 code"),
         ("ring_timeout_s = 8", "ring_timeout_s = 8.0: must be at least 15.0"),
+        ("ring_timeout_s = '10 to 12'", "ring_timeout_s = '10 to 12': must be at least 15.0"),
+        ("ring_timeout_s = '10 to 30'", "'10 to 30': the first number must be at least 15.0"),
+        ("ring_timeout_s = '30 to 20'", "'30 to 20': the first number must not be above the"),
+        ("ring_timeout_s = '20 to 181'", "'20 to 181': must be 5 to 180 seconds"),
+        ("ring_timeout_s = nan", "ring_timeout_s = nan: must be 5 to 180 seconds"),
+        ("ring_timeout_s = 'long'", "'long': must be seconds like '30', or like '20 to 30'"),
+        ("ring_timeout_s = true", "ring_timeout_s = True: must be a number or text"),
         ("hours = 'always'", "hours = 'always': must be one of 'cn', 'lab', 'strict'"),
         ("hours = 'fri-mon 09:00-17:00'", "or like 'mon-fri 09:00-20:00, sat 10:00-14:00'"),
         ("hours = 'mon 17:00-09:00'", "or like 'mon-fri 09:00-20:00, sat 10:00-14:00'"),
@@ -137,6 +163,9 @@ def test_a_wrong_setting_is_named_with_file_key_value_and_what_is_allowed(
         ({"abandon_cap": [1]}, "abandon_cap", "[1] 不正确；允许：数字或文本"),
         ({"retry": "gentel"}, "retry",
          "只能是 'gentle', 'lab', 'once', 'standard'。是否指 gentle？"),
+        ({"ring_timeout_s": "10 to 30"}, "ring_timeout_s",
+         "第一个数不得少于 15.0 秒（法规 us_ftc 的要求）"),
+        ({"ring_timeout_s": ""}, "ring_timeout_s", "须写秒数，如 `30`，或写成 `20 to 30`"),
         ({"abandon_cap": 0.05}, "abandon_cap", "不得高于 0.03（法规 us_ftc 的上限）"),
         ({"hours": "us", "law": "strict"}, "hours",
          "须在 `mon-sun 08:00-21:00` 之内（法规 strict 的许可范围）；节假日超出范围"),

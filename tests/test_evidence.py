@@ -37,6 +37,7 @@ def world(tmp_path: Path):
     world.journal.agree([ADA, BEA], Consent(source="form", proof="page 7", given_at=0.0, at=0.0))
     world.open(
         retry="lab",
+        ring_least_s=20.0,
         calling=Rules(law="cn_miit", hours="uk", consent="all", dnc="own", ring_least_s=15.0),
     )
     world.record(DECISION)
@@ -86,6 +87,7 @@ def test_every_call_is_there_with_its_record_decision_and_checks(world: World):
     assert checks["do_not_call"] == {"list": "own", "entries": [], "clear": True}
     assert checks["consent"]["asked_for"] is True
     assert [one["proof"] for one in checks["consent"]["in_force"]] == ["page 7"]
+    assert (checks["ring_timeout_s"], checks["let_alone_after_s"]) == (30.0, 20.0)
     assert (checks["caps"]["attempt"], checks["caps"]["calls_in_24_hours_before"]) == (2, 1)
     [block] = json.loads(files["do_not_call.json"])
     assert (block["source"], block["removed_at"]) == ("agent", None)

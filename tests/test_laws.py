@@ -19,6 +19,7 @@ from dialer.errors import SettingsError, Unfit
 from dialer.laws import LAWS, VECTORS
 from dialer.leads.normalise import zones_of
 from dialer.leads.rules import LeadRules
+from dialer.ringing import let_alone_after_s
 from dialer.world import Way
 from models.drop_rates import of_ofcom, of_persons
 
@@ -191,3 +192,20 @@ def test_a_trunk_that_gives_up_before_the_law_does_is_no_way_to_people():
     with pytest.raises(Unfit, match=r"rings for 10 s on trunk `sip1`; law `us_ftc` asks for 15 s"):
         Way(source="live", ring_timeout_s=10.0).admitted(opened, kept)
     assert Way(source="live", ring_timeout_s=20.0).admitted(opened, kept).ring_timeout_s == 20.0
+
+
+@pytest.mark.parametrize(
+    ("trunk_s", "least_s", "after_s"),
+    [(60.0, 20.0, 20.0), (25.0, 20.0, 20.0), (20.0, 20.0, None), (18.0, 20.0, None),
+     (18.0, 0.0, None)],
+)  # fmt: skip
+def test_where_a_trunk_gives_up_sooner_nothing_is_let_alone(
+    trunk_s: float, least_s: float, after_s: float | None
+):
+    opened = CampaignOpened(
+        at=0.0, campaign="spring", pool="main", version=1, trunk="lab", ring_timeout_s=30.0,
+        ring_least_s=least_s,
+    )  # fmt: skip
+    admitted = Way(source="lab", ring_timeout_s=trunk_s).admitted(opened, Rules(hours="lab"))
+    assert admitted.ring_timeout_s == min(trunk_s, 30.0)
+    assert let_alone_after_s(admitted.ring_timeout_s, admitted.ring_least_s) == after_s

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 import pandas as pd
 
+from dialer.engine.call import NO_AGENT
 from dialer.engine.events import CampaignOpened
 from dialer.errors import QueryError
 from dialer.warehouse import Warehouse
@@ -93,6 +94,7 @@ def fit(day: Seen, name: str) -> Scenario:
         lines=opened.lines,
         calls_per_s=opened.calls_per_s,
         ring_timeout_s=opened.ring_timeout_s,
+        ring_least_s=opened.ring_least_s,
         clock=opened.clock,
         connect_within_s=opened.connect_within_s,
         abandon_cap=opened.abandon_cap,
@@ -136,7 +138,8 @@ def _people(calls: pd.DataFrame, timeout_s: float) -> People:
 def _rings_out(calls: pd.DataFrame, timeout_s: float) -> Any:
     """How long it rings where nobody answers: mostly as long as we let it."""
     rang = _lasted(calls, "no_answer")
-    own = [one for one in rang if one < timeout_s - 0.5]
+    rings_on = calls["why"] == NO_AGENT  # or would have
+    own = [one for one in _lasted(calls[~rings_on], "no_answer") if one < timeout_s - 0.5]
     return (
         fixed(timeout_s + 10.0) if 2 * len(own) < len(rang) else like_gamma(own, People().no_answer)
     )

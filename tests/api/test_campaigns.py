@@ -92,6 +92,20 @@ def test_what_is_wrong_in_a_body_is_named_with_what_is_right(busy: Web) -> None:
     assert "lines = 0: must be a whole number >= 1" in said.json()["detail"]
 
 
+def test_how_long_phones_ring_is_a_number_or_words(busy: Web) -> None:
+    eva = busy.browser("eva")
+    for n, said in enumerate((40, "40", "20 to 40")):
+        body = {**SUMMER, "name": f"summer{n}", "ring_timeout_s": said}
+        assert eva.post("/api/v1/campaigns", json=body).status_code == 201
+    orders = [asked["opened"] for _, asked in busy.dialer.asked]
+    assert [(one.ring_timeout_s, one.ring_least_s) for one in orders] == [
+        (40.0, 15.0), (40.0, 15.0), (40.0, 20.0),
+    ]  # fmt: skip
+    told = eva.post("/api/v1/campaigns", json={**SUMMER, "ring_timeout_s": "9 to 40"})
+    assert (told.status_code, told.json()["reason"]) == (422, "ring_soon")
+    assert told.json()["values"]["key"] == "ring_timeout_s"
+
+
 @pytest.mark.parametrize(
     ("changed", "allowed"),
     [

@@ -22,7 +22,7 @@ CHOICES: Mapping[str, Sequence[str]] = {
     "recording": ("off", "on", "must"),
 }
 NUMBERS: Mapping[str, float] = {
-    "ratio": 0.05, "lines": 1, "calls_per_s": 0.1, "ring_timeout_s": 1.0, "attempts_per_lead": 1,
+    "ratio": 0.05, "lines": 1, "calls_per_s": 0.1, "attempts_per_lead": 1,
     "calls_per_number_per_day": 1, "wrap_up_s": 1.0,
 }  # fmt: skip
 "Settings that are numbers, and the step from one to the next."
@@ -97,4 +97,15 @@ def _field(t: Words, key: str, value: Any) -> Any:
     if isinstance(value, tuple):
         text = st.text_input(label, ", ".join(value), help=help_)
         return [one.strip() for one in text.split(",") if one.strip()]
-    return st.text_input(label, "" if value is None else str(value), help=help_).strip()
+    return st.text_input(label, _typed(value), help=help_).strip()
+
+
+def _typed(value: Any) -> str:
+    """As somebody would type it.
+
+    >>> [_typed(value) for value in (30.0, 0.025, "20 to 30", None)]
+    ['30', '0.025', '20 to 30', '']
+    """
+    if isinstance(value, float):
+        return f"{value:g}"
+    return "" if value is None else str(value)

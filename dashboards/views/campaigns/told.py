@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dialer import cap
+from dialer import cap, ringing
 from dialer.engine.events import CampaignOpened
 from dialer.hours import clock
 from dialer.i18n import Words
@@ -45,6 +45,13 @@ def in_force(t: Words, key: str, one: CampaignOpened) -> str:
     if key == "account":
         sentence, values = cap.sentence(value)
         return t(sentence, zone=one.zone, **values) if sentence in t.texts else str(value)
+    if key == "ring_timeout_s":
+        least_s = ringing.let_alone_after_s(value, one.ring_least_s)
+        return (
+            f"{value:g}"
+            if least_s is None
+            else t("campaigns.rings", most=f"{value:g}", least=f"{least_s:g}")
+        )
     if key == "closes_min":
         return listed(clock(minute) if minute else "–" for minute in value)
     return listed(value) if isinstance(value, tuple) else told(t, key, value) or "–"

@@ -12,6 +12,8 @@ from dialer.api.records import Records
 from dialer.engine.events import CampaignOpened
 from dialer.i18n import Words
 
+TOLD_WITH = {"ring_least_s": "ring_timeout_s"}
+"What a version says in one sentence with another setting."
 NOT_SHOWN = frozenset({"at", "version", "user", "begins", "source", "campaign"})
 
 Version = tuple[CampaignOpened, tuple[str, ...]]
@@ -44,11 +46,11 @@ def _changes(t: Words, now: Version, before: Version | None) -> list[str]:
         return [t("campaigns.first")]
     (one, lists), (old, old_lists) = now, before
     found = [] if lists == old_lists else [("lists", listed(old_lists), listed(lists))]
-    found += [
-        (key, in_force(t, key, old), in_force(t, key, one))
-        for key in one.__struct_fields__
+    changed = (
+        TOLD_WITH.get(key, key) for key in one.__struct_fields__
         if key not in NOT_SHOWN and getattr(one, key) != getattr(old, key)
-    ]
+    )  # fmt: skip
+    found += [(key, in_force(t, key, old), in_force(t, key, one)) for key in dict.fromkeys(changed)]
     return [f"{_label(t, key)}: {was} → {has}" for key, was, has in found]
 
 

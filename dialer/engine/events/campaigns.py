@@ -23,7 +23,8 @@ class CampaignOpened(Event, frozen=True, tag=True):
     caller_ids: tuple[str, ...] = ()
     ring_timeout_s: float = 30.0
     ring_least_s: float = 0.0
-    "A phone that has rung so long is let alone while no agent is free; 0: each rings on."
+    """A phone that has rung so long is let alone while no agent is free; 0, or as long as it rings
+    at most: each rings on."""
     abandon_cap: float = 0.03
     account: str = "day"
     "Over what the cap is counted, see `account.period`."

@@ -76,6 +76,7 @@ def test_a_day_with_known_laws_is_fitted_back(lived: Path):
     assert (found.agents, found.pacing, found.ratio, found.abandon_cap) == (12, "ratio", 2.5, 0.05)
     assert found.hours == pytest.approx(1.5, abs=0.1)
     assert found.account == "30 days"
+    assert (found.ring_timeout_s, found.ring_least_s) == (KNOWN.ring_timeout_s, 15.0)
     assert found.callers_per_h == pytest.approx(60.0, abs=3 * (60.0 / 1.5) ** 0.5)
     first, second = found.answer_by_hour
     assert (first, second) == (pytest.approx(0.2, abs=0.05), pytest.approx(0.5, abs=0.07))
