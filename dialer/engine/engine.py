@@ -267,7 +267,7 @@ class Engine:
         # an `l` alarm only wakes the pools
 
     def _let_alone(self, at: float) -> None:
-        """Phones that have rung enough, while no agent is free for whoever might answer."""
+        """Phones that have rung enough, where whoever answers would rather find nobody."""
         if self.state.reconciled:
             for name in self.index.pools:
                 for call in given_up(self.state, self.index, name, at):

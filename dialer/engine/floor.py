@@ -241,6 +241,7 @@ class Floor:
             self.index.news.append((agent.pool, TalkEnded(at=at, talk_s=at - agent.talk_since)))
         elif agent.state == "WRAP_UP":
             self.index.news.append((agent.pool, Freed(at=at, wrap_up_s=at - agent.since)))
+            self.index.pool(agent.pool).turnover.add(at)
         if agent.state == "READY":
             self.index.pool(agent.pool).ready.pop(agent.agent, None)
         become(agent, state, at, reason)  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ from dialer.engine.call import Call
 from dialer.engine.caller_ids import Shown
 from dialer.engine.events import CampaignOpened, How
 from dialer.engine.spending import Spending
+from dialer.engine.turnover import Turnover
 
 
 class Audit(msgspec.Struct):
@@ -125,6 +126,7 @@ class Pool(msgspec.Struct):
     "Who was abandoned, and whose call goes on: the message, or an agent who came too late."
     busy: dict[str, float] = {}
     "Agents who are reserved, talk or wrap up, and since when."
+    turnover: Turnover = msgspec.field(default_factory=Turnover)
 
 
 class Unfinished(msgspec.Struct):

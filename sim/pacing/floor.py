@@ -2,7 +2,7 @@
 
 The pacer gets facts and snapshots and nothing else. Calls ring as soon as they are placed, who
 answers is known to be a person at once and waits two seconds at most. As in the engine phones that
-have rung enough are let alone while no agent is free.
+have rung enough are let alone while no agent would be there in time.
 """
 
 import heapq
@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from dialer.engine.giving_up import rung_enough
 from dialer.engine.pacing.facts import Abandoned, Connected, Freed, Resolved, TalkEnded
 from dialer.engine.pacing.snapshot import CampaignView, Floats, Pacer, Snapshot
+from dialer.engine.turnover import Turnover, is_too_late
 from sim.pacing.fates import Fate, Fates, shifts
 from sim.pacing.score import Played, worst_hour
 from sim.scenario import SECONDS, Scenario
@@ -59,6 +59,7 @@ class _Floor:
         self.waiting: dict[int, float] = {}
         self.calls = self.persons = self.abandoned = self.connected = 0
         self.given_up = self.missed = 0
+        self.turnover = Turnover()
         self.answer_rate = day.p
         self.wait_s = 0.0
         self.work_s = self.ready_s = self.all_work_s = self.all_ready_s = 0.0
@@ -141,6 +142,7 @@ class _Floor:
 
     def freed(self, agent: _Agent, fate: Fate) -> None:
         self.pacer.hear(Freed(at=self.at, wrap_up_s=fate.wrap_up_s))
+        self.turnover.add(self.at)
         self.spend(agent, ready=False)
         del self.busy[agent]
         self._busy_seen = None
@@ -201,9 +203,11 @@ class _Floor:
         self.pacer.hear(fact)
 
     def let_alone(self) -> None:
-        rings = ((call, since) for call, (since, _) in self.ringing.items())
-        free = len(self.ready) - len(self.waiting)
-        for call in rung_enough(rings, free=free, at=self.at, least_s=self.day.ring_least_s):
+        soon = self.turnover.per_s(self.at) * self.day.connect_within_s
+        if not is_too_late(len(self.ready) - len(self.waiting), soon):
+            return
+        before = self.at - self.day.ring_least_s
+        for call in [call for call, (since, _) in self.ringing.items() if since <= before]:
             known = self.fates.of(call).chance if self.tells else None
             ring_s = self.at - self.ringing[call][0]
             self.rings_no_more(call, person=False, ring_s=ring_s, chance=known, given_up=True)

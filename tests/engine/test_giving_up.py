@@ -10,6 +10,7 @@ from dialer.engine.events import (
     Answered,
     Bridged,
     CampaignOpened,
+    Disposed,
     Heard,
     HungUp,
     Paused,
@@ -21,6 +22,7 @@ from dialer.engine.events import (
 )
 from dialer.engine.pacing.facts import Resolved
 from dialer.engine.pacing.forecast import Learnt
+from dialer.engine.turnover import LATELY_S, Turnover
 from tests.engine.script import HUMAN, SPRING, Script, intended, key, open_for_business
 
 LAW = msgspec.structs.replace(SPRING, pacing="ratio", ratio=3.0, ring_least_s=15.0)
@@ -122,3 +124,21 @@ def test_pacers_learn_that_it_would_have_rung_on():
             )
     rings_on = given.other.ages().lasting(20.0)
     assert rings_on > 0.9 > 0.5 > ended.other.ages().lasting(20.0)
+
+
+def test_where_agents_soon_become_free_they_ring_on():
+    script = ringing(1, 2)
+    pool = script.engine.index.pool("sales")
+    pool.turnover = Turnover(n=LATELY_S, at=4.0)  # one in a second, two while a person may wait
+    assert given_up(script.tell(Tick(at=20.0))) == []
+    script.tell(Answered(key(2), at=21.0))  # who needs one of them
+    assert given_up([*script.orders, *script.tell(Tick(at=22.0))]) == []
+    pool.turnover = Turnover(n=0.2 * LATELY_S, at=4.0)
+    assert given_up(script.tell(Tick(at=23.0))) == [key(1)]
+
+
+def test_it_counts_how_often_agents_become_free():
+    script = ringing()
+    script.tell(HungUp(key(9), at=60.0), Disposed("anna", key(9), "no_interest", at=66.0))
+    turnover = script.engine.index.pool("sales").turnover
+    assert (turnover.n, turnover.at) == (1.0, 66.0)
