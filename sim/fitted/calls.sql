@@ -1,7 +1,8 @@
 -- What became of each call of a campaign, and how long each part of it took?
 SELECT
     seconds_between($since, placed_at) AS at_s,
-    outcome, why, person, connected, abandoned, machine, ended_by,
+    outcome, person, connected, abandoned, machine, ended_by,
+    NOT answered AND why = 'no_agent' AS let_alone,
     seconds_between(placed_at, answered_at) AS rang_s,
     line_s, greeting_s, verdict_s, talk_s,
     speech_at IS NOT NULL AS spoke,

@@ -3,18 +3,17 @@
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 import pandas as pd
 
-from dialer.engine.call import NO_AGENT
 from dialer.engine.events import CampaignOpened
 from dialer.errors import QueryError
 from dialer.warehouse import Warehouse
 from dialer.warehouse.days import days_with_calls
-from sim.fitted.laws import censored, like_gamma, like_lognormal, spread
-from sim.scenario import SECONDS, Hearing, People, Rest, Scenario, Shift, fixed
+from sim.fitted.laws import censored, like_gamma, like_lognormal, rings_out, spread
+from sim.scenario import SECONDS, Hearing, People, Rest, Scenario, Shift
 
 KINDS: Mapping[str, str] = {
     "machine": "machine", "silence": "dead_air", "fax": "fax", "ivr": "ivr",
@@ -117,12 +116,16 @@ def _people(calls: pd.DataFrame, timeout_s: float) -> People:
     usual, persons = People(), calls[calls["person"]]
     gave_up = persons["outcome"] == "hung_up_waiting"
     heard = persons.loc[persons["spoke"], "greeting_s"]
+    alone = calls["let_alone"]
     return People(
         human_ring=like_gamma(_known(persons["rang_s"]), usual.human_ring),
         machine_ring=like_gamma(
             _known(calls.loc[calls["outcome"] == "machine", "rang_s"]), usual.machine_ring
         ),
-        no_answer=_rings_out(calls, timeout_s),
+        no_answer=rings_out(
+            _lasted(calls[~alone], "no_answer"), _lasted(calls[alone], "no_answer"), timeout_s,
+            usual.no_answer,
+        ),
         busy=like_gamma(_lasted(calls, "busy"), usual.busy),
         failed=like_gamma(_lasted(calls, "failed"), usual.failed),
         greeting=like_gamma(_known(heard), usual.greeting),
@@ -133,16 +136,6 @@ def _people(calls: pd.DataFrame, timeout_s: float) -> People:
         ),
         says_nothing=round(1.0 - float(persons["spoke"].mean()), 4) if len(persons) else 0.0,
     )  # fmt: skip
-
-
-def _rings_out(calls: pd.DataFrame, timeout_s: float) -> Any:
-    """How long it rings where nobody answers: mostly as long as we let it."""
-    rang = _lasted(calls, "no_answer")
-    rings_on = calls["why"] == NO_AGENT  # or would have
-    own = [one for one in _lasted(calls[~rings_on], "no_answer") if one < timeout_s - 0.5]
-    return (
-        fixed(timeout_s + 10.0) if 2 * len(own) < len(rang) else like_gamma(own, People().no_answer)
-    )
 
 
 def _lasted(calls: pd.DataFrame, kind: str) -> list[float]:

@@ -52,6 +52,40 @@ def censored(ended: Sequence[float], went_on: Sequence[float], unless: Law) -> L
     return gamma(round(float(shape * scale), 3), round(float(shape**-0.5), 4))
 
 
+def rings_out(
+    rang: Sequence[float], let_alone: Sequence[float], timeout_s: float, unless: Law
+) -> Law:
+    """How long it rings where nobody answers: mostly as long as we let it.
+
+    What was let alone for want of an agent would have rung on: it rang at least so long.
+
+    >>> rings_out([20.0] * 12, [15.0] * 9, 30.0, fixed(26.0))
+    Law(kind='fixed', mean=20.0, cv=0.0, parts=())
+    >>> rings_out([30.0] * 3, [15.0] * 9, 30.0, fixed(26.0)).mean
+    40.0
+    """
+    own = [one for one in rang if one < timeout_s - 0.5]
+    by_us = [one for one in rang if one >= timeout_s - 0.5]
+    if (rang or let_alone) and _going_on(own, [*let_alone, *by_us]) > 0.5:
+        return fixed(timeout_s + 10.0)
+    plain = like_gamma(own, unless)
+    is_plain = not let_alone or plain.cv < STEADY
+    return plain if is_plain else censored(own, let_alone, unless)
+
+
+def _going_on(ended: Sequence[float], cut_off: Sequence[float]) -> float:
+    """The share that outlasts everything seen to end (Kaplan and Meier 1958).
+
+    >>> _going_on([12.0], [30.0]), _going_on([20.0], [15.0, 15.0, 30.0])
+    (0.5, 0.5)
+    """
+    share, left = 1.0, len(ended) + len(cut_off)
+    for _, goes_on in sorted([*((at, False) for at in ended), *((at, True) for at in cut_off)]):
+        share *= 1.0 if goes_on else 1.0 - 1.0 / left
+        left -= 1
+    return share
+
+
 def spread(seen: Sequence[float], most: int = 20) -> Law:
     """As it was: each value as likely as another, of many every so-many-th."""
     values = sorted(round(one, 1) for one in seen)

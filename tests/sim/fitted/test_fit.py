@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from dialer import settings
 from dialer.api.records import Records
 from dialer.clock import SteadyClock
+from dialer.engine.commands import Decided
 from dialer.errors import QueryError, SettingsError
 from dialer.warehouse import Warehouse
 from dialer.warehouse.loader import Loader
@@ -26,7 +27,7 @@ from sim.commands import twin
 from sim.fitted.beside import beside
 from sim.fitted.command import simulate, table
 from sim.fitted.fit import fit, seen
-from sim.fitted.laws import censored, like_lognormal, spread
+from sim.fitted.laws import censored, like_lognormal, rings_out, spread
 from sim.ordeal import Plan, ordeal
 from sim.scenario import (
     MONDAY,
@@ -40,11 +41,12 @@ from sim.scenario import (
     lognormal,
 )
 from sim.twin_demo import keep
+from tests.warehouse.day import FACTS, SPRING, T0, Book, cdr, loader
 
 KNOWN = Scenario(
     name="known", agents=12, hours=1.5, answer_by_hour=(0.2, 0.5), pacing="ratio", ratio=2.5,
     retry="lab", abandon_cap=0.05,
-    callers_per_h=60.0, account="30 days",
+    callers_per_h=60.0, account="30 days", ring_least_s=16.0,
     people=People(
         human_ring=gamma(8.0, 0.4), machine_ring=fixed(14.0), no_answer=fixed(40.0),
         talk=lognormal(50.0, 0.7), patience=gamma(6.0, 0.5),
@@ -85,7 +87,9 @@ def test_a_day_with_known_laws_is_fitted_back(lived: Path):
     assert people.human_ring.cv == pytest.approx(0.4, abs=0.08)
     assert people.machine_ring.kind == "fixed"
     assert people.machine_ring.mean == pytest.approx(14.0, abs=0.1)
+    # Many were let alone after 16 s: that is not how long a phone rings that nobody answers.
     assert people.no_answer.mean >= KNOWN.ring_timeout_s
+    assert found.ring_least_s == 16.0
     assert people.talk.mean == pytest.approx(50.0, rel=0.12)
     assert people.talk.cv == pytest.approx(0.7, abs=0.15)
     assert found.shift.wrap_up.mean == pytest.approx(12.0, rel=0.1)
@@ -151,6 +155,36 @@ def test_patience_is_found_although_most_were_connected_before_it_ended():
     assert (found.mean, found.cv) == (pytest.approx(6.0, rel=0.15), pytest.approx(0.5, abs=0.1))
 
 
+def test_how_long_it_rings_is_found_although_many_phones_were_let_alone_before():
+    rng = Random(1)
+    law = gamma(20.0, 0.25)
+    rings = [law.draw(rng) for _ in range(3000)]
+    alone_at = [rng.choice([15.0, 18.0, 40.0]) for _ in rings]
+    ended = [ring for ring, alone in zip(rings, alone_at, strict=True) if ring < alone]
+    alone = [alone for ring, alone in zip(rings, alone_at, strict=True) if ring >= alone]
+    found = rings_out(ended, alone, 60.0, unless=fixed(0.0))
+    assert len(alone) > 1500
+    assert (found.mean, found.cv) == (pytest.approx(20.0, rel=0.03), pytest.approx(0.25, abs=0.03))
+
+
+def test_a_phone_let_alone_counts_as_not_answered_and_says_nothing_of_how_long_one_rings(
+    tmp_path: Path,
+):
+    rang = {"placed_at": 0.1, "ringing_at": 2, "outcome": "no_answer", "ended_by": "dialer"}
+    alone = [
+        cdr(f"d{n:02}", begin=n, **rang, hang_up_at=17, ended_at=17.1, why="no_agent")
+        for n in range(20)
+    ]
+    told = [one for one in FACTS if not isinstance(one, Decided)]
+    loader(tmp_path, Book([*told, *alone])).step()
+    since = datetime.fromtimestamp(T0 - 3600, UTC)
+    asked = replace(SPRING, ring_timeout_s=30.0, ring_least_s=15.0)
+    day = seen(Warehouse(tmp_path, "lab"), asked, since, since + timedelta(hours=2))
+    found = fit(day, "alone")
+    assert (found.people.no_answer, found.ring_least_s) == (fixed(40.0), 15.0)
+    assert found.rest.no_answer == pytest.approx(21 / 24, abs=0.001)
+
+
 def test_few_values_tell_nothing():
     assert like_lognormal([1.0, 2.0], lognormal(150.0, 0.9)).mean == 150.0
     assert spread([0.0] * 5) == fixed(0.0)
@@ -172,6 +206,7 @@ def test_the_command_writes_a_file_that_the_twin_lives(lived: Path, tmp_path: Pa
     assert ran.exit_code == 0, ran.output
     told = json.loads(ran.stdout)
     assert (told["fitted_to"], told["scenario"]["agents"], told["beside"]) == ("sim", 12, None)
+    assert "ring_least_s = 16.0" in file.read_text()
     short = replace(scenario_file.load(file), hours=0.1)
     file.write_text(scenario_file.text(short))
     ran = CliRunner().invoke(twin, ["run", "--scenario", str(file), "--hours", "0.1", "--json"])
