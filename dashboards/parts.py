@@ -231,7 +231,8 @@ CALL_COLUMNS: Mapping[str, tuple[str, Form]] = {
     "placed_at": ("time", "moment"), "masked": ("number", "text"), "list": ("list", "text"),
     "trunk": ("trunk", "text"), "outcome": ("outcome", "word outcome"), "agent": ("agent", "text"),
     "disposition": ("disposition", "text"), "ring_s": ("ring", "seconds"),
-    "talk_s": ("talk", "seconds"), "cause": ("list_cause", "code"), "sip": ("sip", "code"),
+    "talk_s": ("talk", "seconds"), "call_end": ("call_end", "word call_end"),
+    "cause": ("list_cause", "code"), "sip": ("sip", "code"),
     "recording": ("recording", "text"), "call": ("call", "text"),
 }  # fmt: skip
 

@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 from dialer import client, logs
 from dialer.client import Lost, News
 from dialer.engine import events
+from dialer.engine.call import NO_AGENT
 from dialer.engine.commands import Cdr, Decided, DispositionSet, RecordingKept
 from dialer.engine.outcomes import OUTCOMES
 from dialer.errors import DialerError
@@ -44,6 +45,7 @@ class Fold:
         self._calls = counter("calls", "Calls that ended", "campaign", "trunk", "outcome")
         self._persons = counter("persons", "Calls that a person answered", "campaign")
         self._abandoned = counter("abandoned", "Of those, abandoned", "campaign")
+        self._let_alone = counter("let_alone", "Phones let alone for want of an agent", "campaign")
         self._refused = counter("refused", "Claims that gave less than asked", "campaign", "why")
         self._decisions = counter("decisions", "Pacing decisions", "campaign", "bound")
         self._said = counter("dispositions", "What agents recorded", "campaign", "disposition")
@@ -74,6 +76,8 @@ class Fold:
         self._calls.labels(cdr.campaign, cdr.trunk, cdr.outcome).inc()
         self._persons.labels(cdr.campaign).inc(flags.person)
         self._abandoned.labels(cdr.campaign).inc(flags.abandoned)
+        if cdr.why == NO_AGENT:
+            self._let_alone.labels(cdr.campaign).inc(cdr.answered_at is None)
         if cdr.ringing_at is not None and cdr.answered_at is not None:
             self._ring.labels(cdr.campaign).observe(cdr.answered_at - cdr.ringing_at)
         if cdr.verdict_at is not None and cdr.agent_heard_at is not None:

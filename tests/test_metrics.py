@@ -71,6 +71,13 @@ def test_calls_are_counted_by_outcome_and_persons_by_flag() -> None:
     assert seen['dialer_abandoned_total{campaign="spring"}'] == 1.0
 
 
+def test_phones_let_alone_for_want_of_an_agent_are_counted_unless_somebody_answered() -> None:
+    alone = msgspec.structs.replace(BUSY, outcome="no_answer", why="no_agent")
+    crossed = msgspec.structs.replace(TALKED, outcome="abandoned", why="no_agent")
+    seen = told(TALKED, BUSY, alone, alone, crossed)
+    assert seen['dialer_let_alone_total{campaign="spring"}'] == 2.0
+
+
 def test_times_are_histograms() -> None:
     seen = told(TALKED, BUSY)
     assert seen['dialer_ring_seconds_sum{campaign="spring"}'] == 4.0

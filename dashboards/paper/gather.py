@@ -30,7 +30,7 @@ ABANDONED = Part("by_day", "by_day", {
     "abandon_rate": ("abandon_rate", "rate"), "abandon_cap": ("abandon_cap", "rate"),
 })  # fmt: skip
 PARTS: tuple[Part, ...] = (
-    *funnel.REPORT.parts[:1], ABANDONED, *outcomes.REPORT.parts, *agents.REPORT.parts[2:],
+    *funnel.REPORT.parts[:2], ABANDONED, *outcomes.REPORT.parts, *agents.REPORT.parts[2:],
     *hours.REPORT.parts, *lines.REPORT.parts[1:], *trunks.REPORT.parts,
     *costs.REPORT.parts,
 )  # fmt: skip

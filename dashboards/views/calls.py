@@ -73,6 +73,7 @@ def _recent(look: Look) -> None:
             cause=data["cause"].where(data["cause"] > 0),
             direction=[t.name("direction", one) for one in data["direction"]],
             outcome=[t.name("outcome", outcome) for outcome in data["outcome"]],
+            call_end=[t.name("call_end", end) for end in data["call_end"]],
             disposition=[
                 t.name("disposition", w) if w else "" for w in data["disposition"].fillna("")
             ],
@@ -81,7 +82,7 @@ def _recent(look: Look) -> None:
             "placed_at": "column.placed_at", "direction": "column.direction",
             "masked": "column.number", "outcome": "column.outcome", "agent": "column.agent",
             "disposition": "column.disposition", "ring_s": "column.ring",
-            "talk_s": "column.talk", "cause": "column.list_cause",
+            "talk_s": "column.talk", "call_end": "column.call_end", "cause": "column.list_cause",
         }  # fmt: skip
         names = {**{name: t(key) for name, key in columns.items()}, "sip": "SIP"}
         helps = {

@@ -10,6 +10,10 @@ REPORT = Report("funnel", (
         "of_dialled_rate": ("share_dialled", "rate"), "before": ("of_before", "count"),
         "of_step_before_rate": ("share_before", "rate"),
     }, draw=charts.funnel, wide=True),
+    Part("let_alone", "let_alone", {
+        "let_alone": ("let_alone", "count"), "placed": ("of_placed", "count"),
+        "let_alone_rate": ("let_alone_rate", "rate"),
+    }, wide=True, height=100),
     Part("over_time", "over_time", {
         "moment": ("time", "minute"), "placed": ("placed", "count"),
         "answered": ("answered", "count"), "connected": ("connected", "count"),

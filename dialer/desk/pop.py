@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from dialer import logs
-from dialer.api.cdrs import Asked
+from dialer.api.cdrs import Asked, Ended
 from dialer.api.records import Records
 from dialer.engine.events import Heard, Intended
 from dialer.leads.hopper import Lead, Number
@@ -27,6 +27,8 @@ class Past(msgspec.Struct, frozen=True, kw_only=True):
     disposition: str
     talk_s: float | None
     agents: tuple[str, ...]
+    why: str = ""
+    "Why we gave it up before anybody answered, where that was not the usual time."
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,9 +121,13 @@ def with_history(records: Records, pop: Pop) -> Pop:
     ended = records.calls(Asked(everything=True, lead=pop.lead, n=HISTORY)) if pop.lead else []
     return msgspec.structs.replace(pop, history=tuple(
         Past(at=one.ended_at, outcome=one.outcome, disposition=one.disposition or "",
-             talk_s=one.talk_s, agents=one.agents)
+             talk_s=one.talk_s, agents=one.agents, why=_given_up(one))
         for one in ended if one.call != pop.call
     ))  # fmt: skip
+
+
+def _given_up(one: Ended) -> str:
+    return one.why if one.outcome in ("no_answer", "cancelled") and one.why != "ring" else ""
 
 
 def _ear(heard: Heard) -> Ear:

@@ -43,6 +43,7 @@ COLUMNS = {
     "messages_in_time": "Those who heard it in time.",
     "given_up": "It rang, and the dialer gave up.",
     "short_rings": "Those that rang for less than 15 seconds.",
+    "let_alone": "Those that the dialer gave up because no agent was free.",
     "last_seq": "The last fact that is in the row.",
     "prefix": "The rate's prefix, also of calls that nobody answered.",
     "currency": "ISO 4217.",

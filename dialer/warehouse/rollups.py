@@ -84,7 +84,7 @@ LAST = "last_seq"
 ROLLS = (
     Roll("calls", "a.intended_at", (
         "calls", "line_us", "talk_us", "billed_us", "short", "false_answers", "messages",
-        "messages_in_time", "given_up", "short_rings", LAST)),
+        "messages_in_time", "given_up", "short_rings", "let_alone", LAST)),
     Roll("costs", "a.intended_at", (
         "calls", "charged_s", "amount", "billed_us", "short", "false_answers", "delay_us",
         "delays"), late=True, priced=True),

@@ -1,14 +1,19 @@
 """Both languages are complete, and have a name for everything that the dialer can say."""
 
+import ast
 import re
 import string
+from collections.abc import Iterator
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
+import dialer
 from dialer.api.forms import FORMS, OFFERED
+from dialer.engine import ending
 from dialer.engine.agent import AgentState
-from dialer.engine.call import CallState
+from dialer.engine.call import MACHINES, NO_AGENT, CallState
 from dialer.engine.outcomes import OUTCOMES
 from dialer.engine.pacing import POLICIES
 from dialer.i18n import LANGUAGES, words
@@ -43,6 +48,25 @@ def test_everything_the_dialer_says_has_a_name(language: str):
     }
     missing = [f"{t}.{w}" for t, names in said.items() for w in names if f"{t}.{w}" not in known]
     assert missing == []
+
+
+def reasons_to_end() -> Iterator[str]:
+    """Literals with which calls are hung up or cancelled."""
+    root = Path(dialer.__file__).parent
+    for file in (*root.glob("engine/*.py"), root / "byhand.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            name = getattr(node.func, "attr", "") if isinstance(node, ast.Call) else ""
+            if isinstance(node, ast.Call) and name.lstrip("_") in ("hang_up", "cancel"):
+                yield from (one.value for one in node.args if isinstance(one, ast.Constant))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whoever_ended_a_call_and_why_the_dialer_did_has_a_name(language: str):
+    said = {*reasons_to_end(), *(f"heard {sound}" for sound in ending.EARLY), *MACHINES, NO_AGENT}
+    assert {"ring", "no agents", "heard busy"} < said
+    ended_by = {"customer", "agent", "dialer", "network", "crash"}
+    named = {f"call_end.{one}" for one in said | ended_by}
+    assert named - set(words(language).texts) == set()
 
 
 def test_chinese_is_chinese():

@@ -80,6 +80,27 @@ def test_the_funnel_only_narrows_and_tells_both_denominators(monday: Warehouse):
     ]
 
 
+def test_phones_let_alone_for_want_of_an_agent_are_counted_of_the_calls_placed(tmp_path: Path):
+    rang = {"placed_at": 0.1, "ringing_at": 2, "ended_by": "dialer"}
+    calls = (
+        cdr("c01", "no_answer", 0, **rang, hang_up_at=17, ended_at=17.1, why="no_agent"),
+        cdr("c02", "no_answer", 1, **rang, hang_up_at=21, ended_at=21.1, why="no_agent"),
+        cdr("c03", "no_answer", 2, **rang, hang_up_at=30, ended_at=30.1, why="ring"),
+        # Somebody answered while it was let alone: abandoned, and no phone that was let alone.
+        cdr("c04", "abandoned", 3, **rang, hang_up_at=17, answered_at=17.1, ended_at=17.2,
+            why="no_agent"),
+        cdr("c05", "failed", 4, ended_at=4.2),
+    )  # fmt: skip
+    loader(tmp_path, Book(calls)).step()
+    house = Warehouse(tmp_path, "lab")
+    columns = ("campaign", "let_alone", "placed", "let_alone_rate")
+    assert rows(house.figure("let_alone"), *columns) == [("spring", 2, 4, 0.5)]
+    # They are rings that we ended, none of them too soon, and none is a cancelled call.
+    assert rows(house.figure("compliance"), "given_up", "short_rings") == [(3, 0)]
+    assert house.figure("line_saved").empty
+    assert rows(house.figure("trunks"), "placed", "asr_rate", "ner_rate") == [(4, 0.25, 1.0)]
+
+
 def test_every_attempt_has_its_outcome(monday: Warehouse):
     columns = ("outcome", "calls", "attempts", "share_rate", "person")
     assert rows(monday.figure("outcomes", only="spring"), *columns) == [

@@ -213,6 +213,23 @@ def test_a_file_of_an_older_program_is_rolled_up_when_it_is_opened(tmp_path: Pat
         ) == (last, before)
 
 
+def test_what_an_older_program_did_not_count_is_counted_of_its_calls_when_the_file_is_opened(
+    tmp_path: Path,
+):
+    alone = cdr("c01", "no_answer", 0, placed_at=0.1, ringing_at=2, hang_up_at=17, ended_at=17.1,
+                ended_by="dialer", why="no_agent")  # fmt: skip
+    place, rng = Place(tmp_path, SOURCE), Random(1)
+    LiveFile(place, "book", rng).rebuild([(1, alone)], [SPRING], upto=1, at=AT)
+    with duckdb.connect(str(place.live)) as con:
+        con.execute("ALTER TABLE roll_calls DROP COLUMN let_alone")
+        con.execute("DROP MACRO TABLE kpi_let_alone; UPDATE meta SET views = 'older'")
+    assert LiveFile(place, "book", rng).is_fit(1)
+    with duckdb.connect(str(place.live)) as con:
+        assert rollups.upto(con) == 1
+        asked = con.execute("SELECT let_alone, placed FROM kpi_let_alone()")
+        assert asked.fetchall() == [(1, 1)]
+
+
 @pytest.mark.parametrize("share", [0.5, 0.95])
 @settings(max_examples=15, deadline=None)
 @given(lasting=st.lists(st.floats(0.001, 500), min_size=1, max_size=40))

@@ -18,6 +18,7 @@ SELECT
     coalesce(a.placed AND a.rang AND NOT a.answered AND a.ended_by = 'dialer'
         AND seconds_between(coalesce(a.ringing_at, a.progress_at, a.early_at), a.ended_at) < 15
         AND NOT starts_with(a.why, 'heard '), false)::INTEGER AS short_rings,
+    (a.placed AND NOT a.answered AND a.why = 'no_agent')::INTEGER AS let_alone,
     a.seq AS last_seq
 FROM v_every_call a
 WHERE {those}

@@ -92,9 +92,15 @@ function history(past) {
   if (!past.length) return el("p", { class: "quiet small" }, t("pop.first_call"));
   const cell = (text, kind = "") => el("td", { class: kind }, text);
   return el("table", {}, el("tbody", {}, ...past.map((one) => el("tr", {},
-    cell(day(one.at), "quiet number"), cell(named("outcome", one.outcome)),
+    cell(day(one.at), "quiet number"), ended(one),
     cell(one.disposition ? named("disposition", one.disposition.split("@")[0]) : ""),
     cell(one.talk_s ? span(one.talk_s) : "", "number"), cell(one.agents.join(", "), "quiet")))));
+}
+
+// What came of an earlier call; of one that we gave up, why.
+function ended({ outcome, why }) {
+  const said = why && has(`call_end.${why}`) ? el("div", { class: "quiet small" }, named("call_end", why)) : "";
+  return el("td", {}, named("outcome", outcome), said);
 }
 
 export async function reveal(desk) {
