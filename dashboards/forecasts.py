@@ -10,7 +10,7 @@ from dashboards.stated import stated
 from dialer.i18n import Words
 from sim.fast.sweep import Band
 from sim.whatif.answer import Answer, Forecast
-from sim.whatif.command import banded, looked, priced, said
+from sim.whatif.command import banded, priced, said, supposed
 
 ICONS = {"gain": "thumb_up", "progressive": "balance", "only": "balance",
          "over_cap": "warning", "few_persons": "info"}  # fmt: skip
@@ -66,7 +66,7 @@ def shown(told: Answer, t: Words) -> None:
         st.info(said(one, t), icon=f":material/{ICONS[one.key]}:")
     if whole:
         _table(t, "by_mode", told, whole, WHOLE)
-        st.caption(looked(asked, t))
+        st.caption(" ".join(supposed(asked, t)))
     if told.limit is not None:
         st.markdown(
             t("whatif.limit", limit=t.percent(told.limit), agents=asked.agents,

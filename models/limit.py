@@ -4,7 +4,8 @@ A dialer whose agents, rings and patience are all memoryless knows everything th
 from two counts: x, the persons who talk or wait, and k, the calls that ring. Which k is best for
 which x is a Markov decision process with one constraint, and its exact optimum bounds every policy
 (memoryless is the case in which ages tell nothing; real rings and talks have ages, so a policy that
-looks at them may come above it by some tenths of a point).
+looks at them may come above it by some tenths of a point). In it every phone rings on: a dialer
+that lets phones alone while no agent is free may come above it, too.
 
 The constraint is bought off: whatever an abandoned call costs, the best gain without a cap bounds
 the occupancy with it, and at the right price the two are equal (Lagrange; Altman, Constrained

@@ -113,8 +113,8 @@ def _outlook(seen: "Outlook", days: int) -> Iterator[Table | str]:
     yield table
     if seen.limit is not None and seen.share_of_limit is not None:
         yield (
-            f"No dialer exceeds {100 * seen.limit:.1f} % under a cap of {100 * team.cap:g} % "
-            f"(memoryless optimum); the best line that keeps the cap "
+            f"No dialer that lets every phone ring on exceeds {100 * seen.limit:.1f} % under a cap "
+            f"of {100 * team.cap:g} % (memoryless optimum); the best line that keeps the cap "
             f"({seen.best.lines_per_agent:g} per waiting agent) reaches "
             f"{100 * seen.share_of_limit:.0f} % of that."
         )

@@ -24,14 +24,14 @@ from sim.whatif.recent import ENOUGH, recent
 
 COLUMNS: Sequence[Mapping[str, float]] = (
     {"agents": 10, "answer_rate": 0.30, "machine_rate": 0.25, "ring_s": 11.0, "look_s": 30.0},
-    {"talk_s": 150.0, "wrap_up_s": 30.0, "cap": 0.03, "hours": 8.0},
+    {"talk_s": 150.0, "wrap_up_s": 30.0, "cap": 0.03, "ring_least_s": 15.0, "hours": 8.0},
     {"leads": 0, "attempts": 3, "tariff": 0.0, "wage": 0.0},
 )
 "What is asked for, and what stands there at first."
 STEPS: Mapping[str, float] = {
     "agents": 1, "answer_rate": 1.0, "machine_rate": 1.0, "ring_s": 1.0, "look_s": 5.0,
-    "talk_s": 5.0, "wrap_up_s": 5.0, "cap": 0.5, "hours": 1.0, "leads": 100, "attempts": 1,
-    "tariff": 0.01, "wage": 1.0,
+    "talk_s": 5.0, "wrap_up_s": 5.0, "cap": 0.5, "ring_least_s": 1.0, "hours": 1.0, "leads": 100,
+    "attempts": 1, "tariff": 0.01, "wage": 1.0,
 }  # fmt: skip
 RATES = frozenset({"answer_rate", "machine_rate", "cap"})
 "Per cent on the screen, shares everywhere else."

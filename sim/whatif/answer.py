@@ -71,7 +71,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     done: float = 0.0
     "Share of the work."
     limit: float | None = None
-    "Occupancy that no dialer exceeds under the cap, in the memoryless case."
+    "Occupancy that no dialer that lets every phone ring on exceeds under the cap (memoryless)."
     points: tuple[Point, ...] = ()
     "Of the frontier: from one line per waiting agent upwards."
     forecasts: tuple[Forecast, ...] = ()

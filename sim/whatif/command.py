@@ -39,6 +39,9 @@ def whatif(
     ring_s: Annotated[float | None, _option("Mean ring until a person answers. 11.")] = None,
     look_s: Annotated[float | None, _option("Mean look at a lead, in mode preview. 30.")] = None,
     cap: Annotated[float | None, _option("Abandoned per person who answers. 0.03.")] = None,
+    ring_least_s: Annotated[
+        float | None, _option("While no agent is free, let a phone alone after so long. 15.")
+    ] = None,
     hours: Annotated[float | None, _option("Of a working day. 8.")] = None,
     leads: Annotated[int | None, _option("Of the list.")] = None,
     attempts: Annotated[int | None, _option("Calls to a lead, at most. 3.")] = None,
@@ -62,7 +65,8 @@ def whatif(
     given = {
         "agents": agents, "answer_rate": answer_rate, "machine_rate": machine_rate,
         "talk_s": talk_s, "wrap_up_s": wrap_up_s, "ring_s": ring_s, "look_s": look_s, "cap": cap,
-        "hours": hours, "leads": leads, "attempts": attempts, "tariff": tariff, "wage": wage,
+        "ring_least_s": ring_least_s, "hours": hours, "leads": leads, "attempts": attempts,
+        "tariff": tariff, "wage": wage,
     }  # fmt: skip
     settings = settings_of(context)
     known, by_deck = _recent(settings, campaign, since_days) if campaign else ({}, None)
@@ -147,15 +151,15 @@ def _shown(told: "Answer", t: Words) -> Iterator[Table | str]:
             table.add_row(*_row(one), style="bold" if one.agents == asked.agents else "")
         table.add_section()
     yield table
-    yield in_bold(looked(asked, t))
+    yield from map(in_bold, supposed(asked, t))
     if told.limit is not None:
         shares = ", ".join(
             f"{one.mode} {100 * share:.0f} %"
             for one in told.forecasts if (share := told.share_of_limit(one)) is not None
         )  # fmt: skip
         yield (
-            f"No dialer exceeds {100 * told.limit:.1f} % occupancy under a cap of "
-            f"{100 * asked.cap:g} % (memoryless optimum). Of that: {shares}."
+            f"No dialer that lets every phone ring on exceeds {100 * told.limit:.1f} % occupancy "
+            f"under a cap of {100 * asked.cap:g} % (memoryless optimum). Of that: {shares}."
         )
     if (by := asked.prices) is not None:
         yield (
@@ -166,16 +170,19 @@ def _shown(told: "Answer", t: Words) -> Iterator[Table | str]:
         yield in_bold(said(piece, t))
 
 
-def looked(asked: "Question", t: Words) -> str:
-    """What is supposed of the mode preview.
+def supposed(asked: "Question", t: Words) -> Iterator[str]:
+    """What is supposed of the mode preview, and of phones while no agent is free.
 
     >>> from sim.whatif.question import Question
-    >>> looked(Question.of(agents=3, answer_rate=0.3, look_s=20.0), words("en"))[14:51]
-    'agent looks at each lead for **20 s**'
+    >>> asked = Question.of(agents=3, answer_rate=0.3, look_s=20.0)
+    >>> [said[14:51] for said in supposed(asked, words("en"))]
+    ['agent looks at each lead for **20 s**', 'and predictive, phones that have rung']
     """
     from sim.whatif.question import MACHINE_S
 
-    return t("whatif.looked", look=t.number(asked.look_s, 0), machine=f"{MACHINE_S:g}")
+    yield t("whatif.looked", look=t.number(asked.look_s, 0), machine=f"{MACHINE_S:g}")
+    least = "let_alone" if asked.ring_least_s else "rings_on"
+    yield t(f"whatif.{least}", least=t.number(asked.ring_least_s, 0))
 
 
 def in_bold(text: str) -> str:

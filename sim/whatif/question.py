@@ -45,6 +45,9 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     cap: Annotated[float, Meta(ge=0.0001, le=0.5)] = 0.03
     "Abandoned per person who answered."
     connect_within_s: Annotated[float, Meta(ge=0.1, le=30.0)] = 2.0
+    ring_least_s: Annotated[float, Meta(ge=0.0, le=300.0)] = 15.0
+    """A phone that has rung so long is let alone while no agent is free, in the modes that learn as
+    they go; 0: each rings on."""
     hours: Annotated[float, Meta(ge=1.0, le=24.0)] = 8.0
     "Of a working day."
     leads: Annotated[int, Meta(ge=0, le=1_000_000_000)] = 0
@@ -110,7 +113,9 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             wrap_up_s=self.wrap_up_s, ring_s=self.ring_s, connect_within_s=self.connect_within_s,
             cap=self.cap, hours=self.simulated_h,
         )  # fmt: skip
-        return msgspec.structs.replace(team.day, rest=self._rest(team.day))
+        return msgspec.structs.replace(
+            team.day, rest=self._rest(team.day), ring_least_s=self.ring_least_s
+        )
 
     def _rest(self, day: Scenario) -> Any:
         """As many machines as are said; what is left is divided as on a day `std`."""

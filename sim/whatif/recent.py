@@ -24,6 +24,7 @@ def recent(
     known: dict[str, Any] = {
         "cap": opened.abandon_cap,
         "connect_within_s": opened.connect_within_s,
+        "ring_least_s": opened.ring_least_s,
         "attempts": campaign.rules.calling.attempts_per_lead,
         "calls": 0,
     }

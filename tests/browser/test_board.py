@@ -254,7 +254,7 @@ def test_what_a_campaign_will_come_to_is_reckoned_before_it_starts(page: Page, b
     says(page.locator(".st-key-panel-by_mode"), "Mode by mode")
     says(page.locator(".stApp"), "In preview an agent looks at each lead for 20 s")
     expect(page.get_by_text("Choose").first).to_be_visible(timeout=4 * PATIENCE_MS)
-    says(page.locator(".stApp"), "No dialer exceeds")
+    says(page.locator(".stApp"), "No dialer that lets every phone ring on exceeds")
     page.get_by_label("Agents", exact=True).fill("60")
     page.get_by_label("Agents", exact=True).press("Tab")
     page.get_by_role("button", name="Simulate").click()

@@ -35,8 +35,11 @@ def test_a_campaign_fills_the_form_in(home: Path):
     app.selectbox(key="whatif_from").set_value("spring").run()
     assert not app.exception, app.exception
     filled = {name: app.number_input(key=f"whatif_{name}").value for name in (
-        "agents", "answer_rate", "cap", "talk_s", "hours")}  # fmt: skip
-    assert filled == {"agents": 2, "answer_rate": 60.0, "cap": 3.0, "talk_s": 33.75, "hours": 8.0}
+        "agents", "answer_rate", "cap", "ring_least_s", "talk_s", "hours")}  # fmt: skip
+    assert filled == {
+        "agents": 2, "answer_rate": 60.0, "cap": 3.0, "ring_least_s": 15.0, "talk_s": 33.75,
+        "hours": 8.0,
+    }  # fmt: skip
     assert any("Only 10 calls of **spring**" in one.value for one in app.caption)
 
 

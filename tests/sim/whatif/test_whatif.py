@@ -18,6 +18,7 @@ from dialer.money.store import file_in
 from dialer.warehouse import Warehouse
 from sim.fast.sweep import Band
 from sim.scenario import fixed
+from sim.whatif import reckon
 from sim.whatif.advice import advice
 from sim.whatif.answer import Advice, Answer, Day, Forecast, forecast
 from sim.whatif.command import said, whatif
@@ -25,7 +26,7 @@ from sim.whatif.job import Busy, Job
 from sim.whatif.preview import previewed
 from sim.whatif.prices import Lines, Prices, prices
 from sim.whatif.question import Question
-from sim.whatif.reckon import MODES, reckoned
+from sim.whatif.reckon import MODES, lived, reckoned
 from tests.api import shift
 from tests.money.monday import deck, priced
 from tests.warehouse.day import FACTS, SPRING, T0, Book, loader
@@ -108,6 +109,15 @@ def test_who_looks_longer_calls_fewer_and_the_same_seed_is_the_same_day():
     short, long = (previewed(ALONE.day(3), look_s, 7) for look_s in (5.0, 120.0))
     assert short.calls_per_h > 2 * long.calls_per_h
     assert previewed(ALONE.day(3), 5.0, 7) == short
+
+
+def test_phones_are_let_alone_in_modes_that_learn_and_in_no_other():
+    alone, rings_on = (
+        msgspec.structs.replace(TEN, ring_least_s=least_s).day(10) for least_s in (15.0, 0.0)
+    )
+    for mode in ("selftuned", "ratio"):
+        job = reckon.Job(mode, 10, 2.0, 3, 30.0)
+        assert (lived(alone, job) == lived(rings_on, job)) == (mode == "ratio"), mode
 
 
 def test_a_days_machines_are_as_many_as_were_said():
@@ -243,8 +253,10 @@ def test_the_command_names_the_option_that_makes_no_sense_and_what_does(
 
 
 def test_a_campaigns_calls_fill_the_question_in_and_the_tables_can_be_read(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
+    patient = msgspec.structs.replace(shift.SPRING, ring_timeout_s="18 to 30")
+    monkeypatch.setattr(shift, "SPRING", patient)
     shift.made(tmp_path)
     days = str((time.time() - T0) / 86400 + 1)
     words = ["--campaign", "spring", "--since-days", days, "--days", "2", "--hours", "1"]
@@ -255,15 +267,18 @@ def test_a_campaigns_calls_fill_the_question_in_and_the_tables_can_be_read(
     # Of ten placed calls of the Monday people answered six.
     assert (based["calls"], based["agents"], based["cap"]) == (10, 2, 0.03)
     assert (asked["answer_rate"], asked["talk_s"]) == (0.5, based["talk_s"])
+    assert (based["ring_least_s"], asked["ring_least_s"]) == (18.0, 18.0)
     assert asked["leads"] == based["leads"]
     shown = CliRunner().invoke(
         app, ["--agents", "2", "--answer-rate", "0.4", "--days", "2", "--hours", "1"],
         obj=settings.load(None, home=tmp_path),
     )  # fmt: skip
     assert shown.exit_code == 0, shown.output
-    assert "No dialer exceeds" in shown.output
+    assert "No dialer that lets every phone ring on exceeds" in shown.output
     assert "progressive" in shown.output
     assert "preview" in shown.output
     assert "looks at each lead for 30 s" in shown.output
+    said = " ".join(shown.output.split())
+    assert "phones that have rung 15 s are let alone while no agent is free" in said
     assert "Choose" in shown.output or "exceeded" in shown.output
     assert "**" not in shown.output
