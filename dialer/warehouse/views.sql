@@ -94,6 +94,7 @@ COMMENT ON VIEW v_every_call IS 'Calls to people and calls from people together:
 COMMENT ON COLUMN v_every_call.day IS 'Day of intended_at in the campaign''s time zone.';
 COMMENT ON COLUMN v_every_call.zone IS 'The campaign''s time zone.';
 COMMENT ON COLUMN v_every_call.uses_attempt IS 'It uses up one of the lead''s attempts.';
+COMMENT ON COLUMN v_every_call.why IS 'Our reason, when we ended it: ring, no_agent (let alone for want of an agent), no agents, machine, heard ..., campaign stopped, dnc and others.';
 COMMENT ON COLUMN v_every_call.placed IS 'The switch took the order.';
 COMMENT ON COLUMN v_every_call.rang IS 'The network reported ringing or progress, or something was heard before the answer.';
 COMMENT ON COLUMN v_every_call.carrier_failed IS 'The carrier failed, not the number.';
