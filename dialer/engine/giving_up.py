@@ -14,17 +14,17 @@ from dialer.engine.turnover import is_too_late
 
 
 def rings_since(call: Call) -> float | None:
-    """When the called side was first known to ring; None: it is not known to.
+    """Since when the called side rings, as far as the network says; None: it says nothing.
 
-    Networks that play music instead of a tone report progress, and perhaps no ringing.
+    Networks that play music instead of a tone report progress, and perhaps no ringing. Where they
+    report both, the ringing counts: none shall have rung for less than the law asks.
 
     >>> from dialer.engine.call import CALM, fold
     >>> from dialer.engine.events import Progressed, Ringing
     >>> rings_since(fold(CALM, Progressed("d1-0", at=2.0), Ringing("d1-0", at=4.0)))
-    2.0
+    4.0
     """
-    known = [at for at in (call.ringing_at, call.progress_at) if at is not None]
-    return min(known, default=None)
+    return call.progress_at if call.ringing_at is None else call.ringing_at
 
 
 def given_up(state: State, index: Index, pool: str, at: float) -> list[Call]:

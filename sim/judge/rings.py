@@ -29,9 +29,9 @@ def rings(case: Case) -> Iterator[Violation]:
 
 
 def _rung_s(cdr: Cdr) -> float | None:
-    """From the first sign of ringing to our hang-up."""
-    signs = [at for at in (cdr.ringing_at, cdr.progress_at) if at is not None]
-    return cdr.hang_up_at - min(signs) if signs and cdr.hang_up_at is not None else None
+    """From the first sign of ringing, or else of progress, to our hang-up."""
+    since = cdr.progress_at if cdr.ringing_at is None else cdr.ringing_at
+    return None if since is None or cdr.hang_up_at is None else cdr.hang_up_at - since
 
 
 def _least_s(rules: list[CampaignOpened], cdr: Cdr) -> float:

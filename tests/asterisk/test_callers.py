@@ -5,22 +5,17 @@ import os
 import signal
 import time
 import urllib.parse
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from dialer.engine.commands import Cdr, Originate, Record
-from dialer.engine.compliance import Rules
+from dialer.engine.commands import Originate
 from dialer.engine.events import (
     Arrived,
     Bridged,
-    CampaignOpened,
     Disposed,
     HungUp,
     Intended,
-    LegUp,
     LoggedIn,
     LoggedOut,
     MessageEnded,
@@ -33,49 +28,15 @@ from dialer.engine.events import (
 from dialer.journal.book import Book
 from dialer.journal.people import People
 from dialer.leads.hopper import Lead
-from dialer.leads.normalise import NewLead, normal
-from dialer.leads.rules import LeadRules
 from tests.asterisk.ear import heard
-from tests.asterisk.house import HOUSE, House, house
+from tests.asterisk.house import HOUSE, house
 from tests.asterisk.pair import AGENT_HZ, MESSAGE_HZ, OURS, PERSON_HZ, Pair, number, regretter
+from tests.asterisk.shift import cdr_of, log_in, shift
 from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.asterisk
 
 TONES = (MESSAGE_HZ, AGENT_HZ, PERSON_HZ)
-SPRING = CampaignOpened(
-    at=0.0, campaign="spring", pool="sales", version=0, trunk="lab", caller_ids=(OURS,),
-    lines=5, calls_per_s=5.0, source="lab", ring_timeout_s=20.0, wrap_up_s=0.2,
-)  # fmt: skip
-RULES = LeadRules(lists=("people", "inbound"), calling=Rules(hours="lab"))
-
-
-@contextmanager
-def shift(pair: Pair, home: Path, *numbers: str) -> Iterator[House]:
-    """A dialer that has a campaign with these leads, and nobody at work yet."""
-    home.mkdir(parents=True, exist_ok=True)
-    with Book(home / "journal.sqlite") as book:
-        people = [normal(f"+{one}", "US", lab=True) for one in numbers]
-        book.add_leads("people", [NewLead(numbers=(one,)) for one in people])  # type: ignore[arg-type]
-    with house(pair, home) as the:
-        the.until(Reconciled, whole=True)
-        with Book(home / "journal.sqlite") as book:
-            the.order(book.open_campaign(SPRING, RULES))
-        yield the
-
-
-def log_in(the: House, agent: str, phone: str) -> None:
-    the.order(LoggedIn(agent, "sales", f"PJSIP/{phone}", at=0.0))
-    the.until(LegUp, agent=agent)
-    the.order(WentReady(agent, at=0.0))
-
-
-def cdr_of(the: House, call: str) -> Cdr:
-    while True:
-        record = the.until(Record)
-        if isinstance(record.fact, Cdr) and record.fact.call == call:
-            return record.fact
-        the.said.remove(record)
 
 
 def settled(home: Path, digits: str, *, callback: bool) -> Lead:

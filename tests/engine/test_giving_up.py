@@ -50,10 +50,10 @@ def test_they_ring_for_as_long_as_the_law_asks_and_no_longer():
     assert given_up(script.tell(Tick(at=21.0))) == []  # asked for once
 
 
-def test_it_counts_from_the_first_sign_of_ringing_and_not_from_the_dialling():
+def test_it_counts_from_the_ringing_or_else_from_the_music_and_not_from_the_dialling():
     script = ringing(1)
     script.tell(*(intended(n, 5.0) for n in (2, 3, 4)))  # of 4 the network says nothing
-    script.tell(Progressed(key(3), at=7.0), Ringing(key(2), at=12.0), Ringing(key(3), at=14.0))
+    script.tell(Progressed(key(2), at=6.0), Progressed(key(3), at=7.0), Ringing(key(2), at=12.0))
     assert given_up(script.tell(Tick(at=21.9))) == [key(1)]
     assert given_up(script.tell(Tick(at=22.0))) == [key(3)]
     assert given_up(script.tell(Tick(at=27.0))) == [key(2)]
