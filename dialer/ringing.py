@@ -74,9 +74,9 @@ def faults(said: float | str, law: str, law_least_s: float) -> Iterable[Settings
     """What a law forbids of it."""
     rings = read(said)
     if rings.most_s < law_least_s:
-        yield misfit("ring_short", KEY, said, least=law_least_s, law=law)
+        yield misfit("ring_short", KEY, said, least=f"{law_least_s:g}", law=law)
     if rings.least_s is not None and rings.least_s < law_least_s:
-        yield misfit("ring_soon", KEY, said, least=law_least_s, law=law)
+        yield misfit("ring_soon", KEY, said, least=f"{law_least_s:g}", law=law)
 
 
 def _within(rings: Ringing, said: float | str) -> Ringing:

@@ -117,6 +117,7 @@ def test_the_pages_of_the_board(page: Page, site: House) -> None:
         ("拨打时段", "mon-sun 07:00-23:00",
          "未执行：须在 mon-fri 09:00-21:30, sat-sun 10:00-18:00 之内（法规 ca_crtc 的许可范围）；"
          "mon 07:00-09:00 超出范围"),
+        ("振铃时限（秒）", "9 to 30", "未执行：第一个数不得少于 15 秒（法规 ca_crtc 的要求）"),
         ("呼损率上限", "0.5", "未执行：不得高于 0.05（法规 ca_crtc 的上限）"),
     ],
 )  # fmt: skip

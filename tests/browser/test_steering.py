@@ -54,6 +54,7 @@ def test_a_campaign_is_made_started_changed_and_stopped(page: Page, floor: House
     page.get_by_role("option", name="people").click()
     page.keyboard.press("Escape")
     page.get_by_label("Lines", exact=True).fill("4")
+    page.get_by_label("Ring timeout (s)", exact=True).fill("20 to 30")
     page.get_by_role("button", name="Make the campaign").click()
     expect(page.get_by_text("autumn is made, version 1.")).to_be_visible()
     assert state(floor) == "paused"
@@ -75,6 +76,7 @@ def test_a_campaign_is_made_started_changed_and_stopped(page: Page, floor: House
     opened(page, "Change, copy, make")
     page.get_by_text("Change", exact=True).click()
     until(lambda: page.get_by_label("Lines", exact=True).count() == 1)
+    expect(page.get_by_label("Ring timeout (s)", exact=True)).to_have_value("20 to 30")
     page.get_by_label("Lines", exact=True).fill("7")
     page.get_by_role("button", name="Put the change in force").click()
     expect(page.get_by_text("autumn: version 2 is in force.")).to_be_visible()
