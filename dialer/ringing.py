@@ -1,7 +1,7 @@
 """How long a campaign lets phones ring, in one line: `30`, or `20 to 30`.
 
 At most so many seconds, the last number; and only so many, the first, while no agent is free for
-whoever might answer (`dialer/engine/giving_up.py`). One number alone leaves the other to the law.
+whoever might answer (`engine/letting_alone.py`). One number alone leaves the other to the law.
 
 >>> read("20 to 30"), read(30.0)
 (Ringing(most_s=30.0, least_s=20.0), Ringing(most_s=30.0, least_s=None))

@@ -154,5 +154,5 @@ def resolved(call: Call, at: float, *, person: bool) -> Resolved:
     rang_s = None if call.ordered_at is None else max(0.0, rang_until - call.ordered_at)
     return Resolved(
         at=at, campaign=call.intent.campaign, person=person, ring_s=rang_s,
-        given_up=call.answered_at is None and call.why == NO_AGENT,
+        let_alone=call.answered_at is None and call.why == NO_AGENT,
     )  # fmt: skip

@@ -63,9 +63,9 @@ from dialer.engine.events import (
     WentReady,
 )
 from dialer.engine.floor import Floor, is_about_to_call
-from dialer.engine.giving_up import given_up
 from dialer.engine.governor import Governor
 from dialer.engine.index import Index
+from dialer.engine.letting_alone import to_let_alone
 from dialer.engine.meeting import Meeting
 from dialer.engine.monitors import MONITOR_EVENTS, Monitors
 from dialer.engine.outside import Outside
@@ -270,7 +270,7 @@ class Engine:
         """Phones that have rung enough, where whoever answers would rather find nobody."""
         if self.state.reconciled:
             for name in self.index.pools:
-                for call in given_up(self.state, self.index, name, at):
+                for call in to_let_alone(self.state, self.index, name, at):
                     self.calls.hang_up(call, at, NO_AGENT)
 
     def _guard_supply(self, at: float) -> None:

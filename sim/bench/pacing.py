@@ -144,7 +144,7 @@ def row(day: Scenario, pacer: str, lived: Sequence[Played], base: Sequence[Playe
         wait_s=fmean(one.wait_s for one in lived),
         decision_us=fmean(one.decision_us for one in lived),
         calls=(calls := sum(one.calls for one in lived)),
-        let_alone=sum(one.given_up for one in lived) / max(calls, 1),
+        let_alone=sum(one.let_alone for one in lived) / max(calls, 1),
         missed=missed / max(missed + sum(one.persons for one in lived), 1),
         must=goal.must if goal else None,
         aim=goal.aim if goal else None,

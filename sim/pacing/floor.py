@@ -58,7 +58,7 @@ class _Floor:
         self.ringing: dict[int, tuple[float, float]] = {}
         self.waiting: dict[int, float] = {}
         self.calls = self.persons = self.abandoned = self.connected = 0
-        self.given_up = self.missed = 0
+        self.alone = self.missed = 0
         self.turnover = Turnover()
         self.answer_rate = day.p
         self.wait_s = 0.0
@@ -210,8 +210,8 @@ class _Floor:
         for call in [call for call, (since, _) in self.ringing.items() if since <= before]:
             known = self.fates.of(call).chance if self.tells else None
             ring_s = self.at - self.ringing[call][0]
-            self.rings_no_more(call, person=False, ring_s=ring_s, chance=known, given_up=True)
-            self.given_up += 1
+            self.rings_no_more(call, person=False, ring_s=ring_s, chance=known, let_alone=True)
+            self.alone += 1
 
     def join(self, call: int, wait_s: float) -> None:
         agent = self.ready.popleft()
@@ -311,7 +311,7 @@ class _Floor:
             scored_persons=len(scored),
             scored_abandoned=sum(scored),
             calls=self.calls,
-            given_up=self.given_up,
+            let_alone=self.alone,
             missed=self.missed,
             connected=self.connected,
             wait_s=self.wait_s / max(self.connected, 1),

@@ -17,7 +17,7 @@ class Played(msgspec.Struct, frozen=True, kw_only=True):
     scored_abandoned: int
     "Without the first minutes."
     calls: int
-    given_up: int
+    let_alone: int
     "Of these, phones that were let alone for want of an agent."
     missed: int
     "Of those, whom a person would have answered yet."

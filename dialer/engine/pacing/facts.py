@@ -18,7 +18,7 @@ class Resolved(Fact, frozen=True):
     "How long it rang; None: not known."
     chance: float | None = None
     "That a person would answer, as it was thought when it was placed; None: like everybody else."
-    given_up: bool = False
+    let_alone: bool = False
     "We let the phone alone: it would have rung on, and nobody knows until when."
 
 

@@ -65,7 +65,7 @@ class Learnt:
     def hear(self, fact: Fact) -> None:
         """Fold a fact."""
         match fact:
-            case Resolved(ring_s=float() as ring_s, given_up=True):
+            case Resolved(ring_s=float() as ring_s, let_alone=True):
                 self.other.add(ring_s, way=None)
             case Resolved(ring_s=float() as ring_s):
                 (self.person if fact.person else self.other).add(ring_s)

@@ -90,5 +90,5 @@ def test_nobody_is_missed_who_answers_before_his_phone_is_let_alone(least_s):
         SHORT, people=People(human_ring=fixed(14.0)), ring_least_s=least_s
     )
     lived = played(day, 1, policy("predictive"))
-    assert (lived.given_up > 0) == (least_s > 0.0)
+    assert (lived.let_alone > 0) == (least_s > 0.0)
     assert lived.missed == 0

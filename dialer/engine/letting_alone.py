@@ -27,7 +27,7 @@ def rings_since(call: Call) -> float | None:
     return call.progress_at if call.ringing_at is None else call.ringing_at
 
 
-def given_up(state: State, index: Index, pool: str, at: float) -> list[Call]:
+def to_let_alone(state: State, index: Index, pool: str, at: float) -> list[Call]:
     """The calls of a pool to hang up now."""
     least_s = _least_s(state, index, pool, at)
     if not least_s:

@@ -28,7 +28,7 @@ from tests.engine.script import HUMAN, SPRING, Script, intended, key, open_for_b
 LAW = msgspec.structs.replace(SPRING, pacing="ratio", ratio=3.0, ring_least_s=15.0)
 
 
-def given_up(orders: list[Any]) -> list[str]:
+def let_alone(orders: list[Any]) -> list[str]:
     """The calls that are hung up for want of an agent."""
     return [one.call for one in orders if isinstance(one, HangUp) and one.why == "no_agent"]
 
@@ -45,59 +45,59 @@ def ringing(*calls: int, agents: tuple[str, ...] = (), campaign: CampaignOpened 
 
 def test_they_ring_for_as_long_as_the_law_asks_and_no_longer():
     script = ringing(1, 2)
-    assert given_up(script.tell(Tick(at=19.9))) == []
-    assert given_up(script.tell(Tick(at=20.0))) == [key(1), key(2)]
-    assert given_up(script.tell(Tick(at=21.0))) == []  # asked for once
+    assert let_alone(script.tell(Tick(at=19.9))) == []
+    assert let_alone(script.tell(Tick(at=20.0))) == [key(1), key(2)]
+    assert let_alone(script.tell(Tick(at=21.0))) == []  # asked for once
 
 
 def test_it_counts_from_the_ringing_or_else_from_the_music_and_not_from_the_dialling():
     script = ringing(1)
     script.tell(*(intended(n, 5.0) for n in (2, 3, 4)))  # of 4 the network says nothing
     script.tell(Progressed(key(2), at=6.0), Progressed(key(3), at=7.0), Ringing(key(2), at=12.0))
-    assert given_up(script.tell(Tick(at=21.9))) == [key(1)]
-    assert given_up(script.tell(Tick(at=22.0))) == [key(3)]
-    assert given_up(script.tell(Tick(at=27.0))) == [key(2)]
-    assert given_up(script.tell(Tick(at=34.0))) == []
+    assert let_alone(script.tell(Tick(at=21.9))) == [key(1)]
+    assert let_alone(script.tell(Tick(at=22.0))) == [key(3)]
+    assert let_alone(script.tell(Tick(at=27.0))) == [key(2)]
+    assert let_alone(script.tell(Tick(at=34.0))) == []
 
 
 def test_while_an_agent_is_free_they_ring_on():
     script = ringing(1, 2, agents=("bert",))
-    assert given_up(script.tell(Tick(at=22.0))) == []
-    assert given_up(script.tell(Paused("bert", "break", at=23.0))) == [key(1), key(2)]
+    assert let_alone(script.tell(Tick(at=22.0))) == []
+    assert let_alone(script.tell(Paused("bert", "break", at=23.0))) == [key(1), key(2)]
 
 
 @pytest.mark.parametrize("answers", [(), (Heard(key(1), at=19.5, **HUMAN),)])
 def test_an_agent_who_is_needed_by_somebody_who_answered_is_not_free(answers: tuple[Heard, ...]):
     script = ringing(1, 2, agents=("bert",))
     script.tell(Answered(key(1), at=19.0), *answers)
-    assert given_up([*script.orders, *script.tell(Tick(at=20.0))]) == [key(2)]
+    assert let_alone([*script.orders, *script.tell(Tick(at=20.0))]) == [key(2)]
 
 
 @pytest.mark.parametrize("least_s", [0.0, 25.0])
 def test_a_campaign_may_let_them_ring_longer_or_to_the_end(least_s: float):
     script = ringing(1, campaign=msgspec.structs.replace(LAW, ring_least_s=least_s))
-    assert given_up(script.tell(Tick(at=29.9))) == []
-    assert given_up(script.tell(Tick(at=30.0))) == ([key(1)] if least_s else [])
+    assert let_alone(script.tell(Tick(at=29.9))) == []
+    assert let_alone(script.tell(Tick(at=30.0))) == ([key(1)] if least_s else [])
 
 
 def test_one_campaign_of_a_pool_may_and_another_may_not():
     script = ringing(1)
     patient = msgspec.structs.replace(LAW, campaign="autumn", ring_least_s=0.0)
     script.tell(patient, intended(2, 4.0, campaign="autumn"), Ringing(key(2), at=5.0))
-    assert given_up(script.tell(Tick(at=29.0))) == [key(1)]
+    assert let_alone(script.tell(Tick(at=29.0))) == [key(1)]
 
 
 def test_a_call_that_an_agent_made_rings_on():
     script = ringing()
     script.tell(intended(1, 4.0, mode="preview", agent="anna"), Ringing(key(1), at=5.0))
-    assert given_up(script.tell(Tick(at=25.0))) == []
+    assert let_alone(script.tell(Tick(at=25.0))) == []
 
 
-def test_nobody_is_given_up_on_while_the_switch_is_not_heard():
+def test_nobody_is_let_alone_while_the_switch_is_not_heard():
     script = ringing(1)
     script.tell(SwitchDown(at=9.0))
-    assert given_up(script.tell(Tick(at=21.0))) == []
-    assert given_up(script.tell(SwitchUp(at=22.0))) == []
+    assert let_alone(script.tell(Tick(at=21.0))) == []
+    assert let_alone(script.tell(SwitchUp(at=22.0))) == []
 
 
 def test_it_counts_as_not_answered_and_is_an_attempt():
@@ -120,7 +120,7 @@ def test_pacers_learn_that_it_would_have_rung_on():
     for learnt, is_given in ((ended, False), (given, True)):
         for _ in range(50):
             learnt.hear(
-                Resolved(at=1.0, campaign="spring", person=False, ring_s=15.0, given_up=is_given)
+                Resolved(at=1.0, campaign="spring", person=False, ring_s=15.0, let_alone=is_given)
             )
     rings_on = given.other.ages().lasting(20.0)
     assert rings_on > 0.9 > 0.5 > ended.other.ages().lasting(20.0)
@@ -130,11 +130,11 @@ def test_where_agents_soon_become_free_they_ring_on():
     script = ringing(1, 2)
     pool = script.engine.index.pool("sales")
     pool.turnover = Turnover(n=LATELY_S, at=4.0)  # one in a second, two while a person may wait
-    assert given_up(script.tell(Tick(at=20.0))) == []
+    assert let_alone(script.tell(Tick(at=20.0))) == []
     script.tell(Answered(key(2), at=21.0))  # who needs one of them
-    assert given_up([*script.orders, *script.tell(Tick(at=22.0))]) == []
+    assert let_alone([*script.orders, *script.tell(Tick(at=22.0))]) == []
     pool.turnover = Turnover(n=0.2 * LATELY_S, at=4.0)
-    assert given_up(script.tell(Tick(at=23.0))) == [key(1)]
+    assert let_alone(script.tell(Tick(at=23.0))) == [key(1)]
 
 
 def test_it_counts_how_often_agents_become_free():
