@@ -68,7 +68,7 @@ def test_where_nobody_answers_it_goes_on_and_abandons_nobody(pacing):
 
 @pytest.mark.parametrize("pacing", POLICIES)
 def test_where_everybody_answers_agents_talk_and_hardly_anybody_waits_in_vain(pacing):
-    score = lived(msgspec.structs.replace(day(pacing, p=1.0), hours=0.4)).score
+    score = lived(msgspec.structs.replace(day(pacing, p=1.0, ring_least_s=0.0), hours=0.4)).score
     assert score.persons == score.calls > 20
     beyond = overdraft(4) if pacing == "predictive" else 0.0
     assert score.abandoned <= 0.03 * score.persons + beyond

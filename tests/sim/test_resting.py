@@ -16,7 +16,7 @@ LINES, NUMBERS = 24, 4
 def day(**other) -> Scenario:
     return scenario(
         "std", agents=8, hours=1.3, pacing="ratio", ratio=3.0, abandon_cap=1.0, lines=LINES,
-        caller_ids=NUMBERS, rest_h=REST_H, **other,
+        caller_ids=NUMBERS, rest_h=REST_H, ring_least_s=0.0, **other,
     )  # fmt: skip
 
 
