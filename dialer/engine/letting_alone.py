@@ -56,6 +56,6 @@ def _least_s(state: State, index: Index, pool: str, at: float) -> dict[str, floa
     return {
         name: opened.ring_least_s
         for name in index.ringing(pool)
-        if (opened := state.campaigns[name].opened).ring_least_s
+        if 0.0 < (opened := state.campaigns[name].opened).ring_least_s < opened.ring_timeout_s
         and is_too_late(free, per_s * opened.connect_within_s)
     }
