@@ -337,8 +337,12 @@ def held_share(page: Page, hz: float) -> float:
 
 
 def start_shift(page: Page) -> None:
-    """From the desk's first screen into the shift."""
-    page.click("#start-form button.main")
+    """From the desk's first screen into the shift; a page of before may not quite have gone."""
+    here, elsewhere = page.locator("#start-form button.main"), page.locator("#cover-go")
+    here.or_(elsewhere).filter(visible=True).first.wait_for()
+    if elsewhere.is_visible():
+        elsewhere.click()
+    here.click()
     page.wait_for_selector("#work:not([hidden])")
 
 
