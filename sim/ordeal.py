@@ -53,7 +53,7 @@ DRAIN_S, GOING_HOME_S = 3600.0, 300.0
 SMALL = Scenario(
     name="ordeal", agents=4, hours=4 / 60, p=0.4, leads=70, pacing="ratio", ratio=2.5,
     retry="lab", callers_per_h=120.0, opts_out=0.3,
-    lines=16, calls_per_s=5.0, ring_timeout_s=20.0, ring_least_s=0.0, abandon_cap=0.2,
+    lines=16, calls_per_s=5.0, ring_timeout_s=20.0, ring_least_s=7.0, abandon_cap=0.2,
     people=People(
         human_ring=gamma(5.0, 0.5), machine_ring=fixed(6.0), no_answer=fixed(30.0),
         talk=gamma(15.0, 0.7), patience=gamma(9.0, 0.5),

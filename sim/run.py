@@ -35,6 +35,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     abandoned: int
     abandon_rate: float
     calls: int
+    "That we placed."
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,7 +86,8 @@ def score(case: Case, from_at: float, to_at: float) -> Score:
     work = sum(spent[state] for state in WORK)
     # A reserved agent still waits, as far as anybody can hear.
     waited = spent["READY"] + spent["RESERVED"]
-    calls = [cdr for cdr in case.cdr.values() if from_at <= cdr.intended_at < to_at]
+    placed = (cdr for cdr in case.cdr.values() if cdr.direction == "out")
+    calls = [cdr for cdr in placed if from_at <= cdr.intended_at < to_at]
     persons, abandoned = _count(calls, "person"), _count(calls, "abandoned")
     return Score(
         occupancy=work / (work + waited) if work + waited else 0.0,

@@ -56,12 +56,13 @@ def _within_s(case: Case, lived: Lived) -> float:
 def _limit(case: Case, lived: Lived) -> float:
     """When the first sound is due, as far as our listeners could know."""
     answered_at = lived.answered_at or 0.0
-    heard = case.sounds.get(lived.call, ())
+    latest = answered_at + VERDICT_S
+    heard = [event for event in case.sounds.get(lived.call, ()) if event.at <= latest]
     began = answered_at
     if any(event.sound == "speech_end" or event.greeting_end_s is not None for event in heard):
-        began = min(lived.greeting_end_at or answered_at, answered_at + VERDICT_S)
-    elif heard or case.outages_in(answered_at, answered_at + VERDICT_S, "disk"):
-        began = answered_at + VERDICT_S
+        began = min(lived.greeting_end_at or answered_at, latest)
+    elif heard or case.outages_in(answered_at, latest, "disk"):
+        began = latest
     return began + _within_s(case, lived)
 
 

@@ -120,7 +120,6 @@ FUSES = Plan(fuses=(1500, 1100, 800, 600, 500))
 BLOCKS = goes_wrong(*(("block", 10.0 + 10.0 * n, 1.0) for n in range(15)))
 STORM = goes_wrong(("storm", 60.0, 60.0), day=replace(SMALL, leads=250))
 LEAVE = goes_wrong(*(("leave", 30.0 + 30.0 * n, 8.0) for n in range(6)))
-ALONE = Plan(day=replace(SMALL, ring_least_s=7.0))
 BUSY = Plan(day=replace(SMALL, leads=400, agents=3, abandon_cap=0.6))
 CROWD = Plan(
     day=replace(SMALL, agents=3, hours=0.2, p=0.8, leads=600, ratio=8.0, lines=40, abandon_cap=1.0)
@@ -508,8 +507,8 @@ MUTANTS: Mapping[str, Mutant] = {
     "lets the phones ring when the last agent leaves": Mutant(
         engine(lambda one: setattr(one, "_guard_supply", lambda at: None)), ("I3",), LEAVE
     ),
-    "lets phones alone that have just rung": Mutant(engine(_lets_alone(2.0)), ("I20",), ALONE),
-    "lets phones alone while agents are free": Mutant(engine(_lets_alone(7.0)), ("I20",), ALONE),
+    "lets phones alone that have just rung": Mutant(engine(_lets_alone(2.0)), ("I20",)),
+    "lets phones alone while agents are free": Mutant(engine(_lets_alone(7.0)), ("I20",)),
     "uses more lines than it has": Mutant(engine(_no_lines), ("I3",), TIGHT),
     "sends calls in a burst": Mutant(engine(_unpaced), ("I3",), WIDE),
     "has no breaker": Mutant(engine(_not_barred_by("breaker")), ("I3",), STORM),

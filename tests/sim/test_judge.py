@@ -157,6 +157,21 @@ def test_silence_is_excused_for_as_long_as_a_dead_dialer_needs_and_no_longer():
     assert found(case(truth=(quiet,), outages=dead), "silence") == ["I4 a person in silence"]
 
 
+def test_the_end_of_a_greeting_that_was_never_told_is_not_asked_of_us_nor_one_told_too_late():
+    told, began = Heard(CALL, "speech_end", "answer", at=8.5), Heard(CALL, "speech", "answer", at=8.2)
+    later = msgspec.structs.replace(told, at=30.0)
+    quiet = lived(stays=[Stay("anna", 12.0, 12.02, 60.0)])
+
+    def blamed(*heard: Event) -> list[str]:
+        before, after = MORNING[:12], [e for e in MORNING[12:] if not isinstance(e, Heard)]
+        events = sorted((*before, *heard, *after), key=lambda event: event.at)
+        return found(case(*events, truth=(quiet,)), "silence")
+
+    assert blamed(began, told) == ["I4 a person in silence"]
+    assert blamed(began) == blamed(began, later) == []
+    assert blamed() == ["I4 a person in silence"]
+
+
 def test_facts_that_do_not_follow_from_the_events_are_noticed():
     facts = list(case().facts)
     was = next(fact for fact in facts if isinstance(fact, AgentWas))

@@ -28,6 +28,12 @@ def test_more_calls_than_agents_make_more_work_and_keep_the_cap():
     assert bold.score.abandon_rate <= 0.03
 
 
+def test_who_calls_us_is_no_call_of_ours():
+    result = run(scenario("std", agents=5, hours=0.3, callers_per_h=200.0), seed=1)
+    assert result.case.callers
+    assert result.score.calls == len(result.case.truth)
+
+
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_no_named_day_breaks_a_promise(name):
     result = run(scenario(name, agents=4, hours=0.3, pacing="ratio", ratio=2.0), seed=2)
