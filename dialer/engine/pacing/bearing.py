@@ -15,7 +15,7 @@ from dialer.engine.pacing.snapshot import CampaignView
 
 OVERDRAFT, OVERDRAFT_EACH = 5.0, 0.2
 "Abandoned, and more per agent, by which the count may be beyond the cap while the day lasts."
-LEAST_SHARE, KEEN = 0.5, 2.7
+LEAST_SHARE, KEEN = 0.5, 2.2
 """Of the cap: what a window that is not full may aim at in any case, and at most while it is empty;
 the less room is left, the less: so it fills slowly, and is seldom stopped."""
 PARTS = (0.1, 0.2, 0.35, 0.5, 0.75, 1.0)
@@ -61,12 +61,12 @@ def hours_target(
     it was abandoned. A young window grows with the people who are expected. Beyond its margin, too,
     it bears a little, and less the nearer it is to the cap.
 
-    >>> even = CampaignView(campaign="spring", persons=1000, abandoned=20, window_s=3600.0)
-    >>> ago_s = [180.0 * n for n in range(20)]
-    >>> lately = [60.0 * n for n in range(20)]
+    >>> even = CampaignView(campaign="spring", persons=1000, abandoned=18, window_s=3600.0)
+    >>> ago_s = [200.0 * n for n in range(18)]
+    >>> lately = [60.0 * n for n in range(18)]
     >>> [round(hours_target(even, gone_ago_s=one, persons_per_s=1000 / 3600, margin=1.0), 4)
     ...  for one in (ago_s, lately)]
-    [0.0244, 0.02]
+    [0.0243, 0.02]
     """
     window_s = view.window_s or 0.0
     full = max(float(view.persons), persons_per_s * window_s)
