@@ -158,7 +158,10 @@ def test_silence_is_excused_for_as_long_as_a_dead_dialer_needs_and_no_longer():
 
 
 def test_the_end_of_a_greeting_that_was_never_told_is_not_asked_of_us_nor_one_told_too_late():
-    told, began = Heard(CALL, "speech_end", "answer", at=8.5), Heard(CALL, "speech", "answer", at=8.2)
+    told, began = (
+        Heard(CALL, "speech_end", "answer", at=8.5),
+        Heard(CALL, "speech", "answer", at=8.2),
+    )
     later = msgspec.structs.replace(told, at=30.0)
     quiet = lived(stays=[Stay("anna", 12.0, 12.02, 60.0)])
 
