@@ -21,7 +21,7 @@ from dialer.engine.pacing.facts import Abandoned, Connected, Freed, Resolved, Ta
 from dialer.engine.pacing.progressive import progressive
 from dialer.engine.pacing.snapshot import CampaignView, Decision, Snapshot, share_out
 
-STEP = 0.05
+STEP = 0.02
 FORGETTING = 0.5 ** (1 / 300)
 "Of 300 resolved calls the oldest counts half."
 PRIOR_RATE, PRIOR_CALLS = 0.3, 20.0
