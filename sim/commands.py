@@ -137,8 +137,7 @@ def _percent(band: "Band", digits: int = 1) -> str:
 
 def figures(case: Case) -> dict[str, Any]:
     """What the day came to. Rates are 0 to 1, of what their names say."""
-    calls = [cdr for cdr in case.cdr.values() if cdr.direction == "out"]
-    outcomes = Counter(cdr.outcome for cdr in calls)
+    outcomes = Counter(cdr.outcome for cdr in case.placed)
     count = {
         flag: sum(n for kind, n in outcomes.items() if getattr(OUTCOMES[kind], flag))
         for flag in ("answered", "person", "connected", "abandoned")
@@ -148,7 +147,7 @@ def figures(case: Case) -> dict[str, Any]:
         spent[_phase(was)] += was.to_at - was.from_at  # type: ignore[assignment]
     worked = spent["busy"] + spent["READY"]
     return {
-        "placed": sum(cdr.placed_at is not None for cdr in calls),
+        "placed": sum(cdr.placed_at is not None for cdr in case.placed),
         **count,
         "abandon_rate": abandon_rate(count["abandoned"], count["person"]),
         "occupancy": spent["busy"] / worked if worked else None,

@@ -86,8 +86,7 @@ def score(case: Case, from_at: float, to_at: float) -> Score:
     work = sum(spent[state] for state in WORK)
     # A reserved agent still waits, as far as anybody can hear.
     waited = spent["READY"] + spent["RESERVED"]
-    placed = (cdr for cdr in case.cdr.values() if cdr.direction == "out")
-    calls = [cdr for cdr in placed if from_at <= cdr.intended_at < to_at]
+    calls = [cdr for cdr in case.placed if from_at <= cdr.intended_at < to_at]
     persons, abandoned = _count(calls, "person"), _count(calls, "abandoned")
     return Score(
         occupancy=work / (work + waited) if work + waited else 0.0,

@@ -100,6 +100,11 @@ class Case:
         return {call: records[0] for call, records in self.cdrs.items()}
 
     @cached_property
+    def placed(self) -> list[Cdr]:
+        """Those of the calls that we placed, or promised to."""
+        return [cdr for cdr in self.cdr.values() if cdr.direction == "out"]
+
+    @cached_property
     def agents_were(self) -> list[AgentWas]:
         """Agents' time."""
         return [fact for fact in self.facts if isinstance(fact, AgentWas)]

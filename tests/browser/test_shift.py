@@ -302,7 +302,10 @@ def board_agrees(site: House, mara: Page, anna: Page, taken: list[str]) -> None:
     assert count(mara, "recent") == len(theirs)
 
     mara.goto(f"/board/agents?lang=en&campaign={CAMPAIGN}")
-    until(lambda: times_on_the_board(mara) == pytest.approx(times_at_the_desk(anna), abs=0.06))
+    until(
+        lambda: times_on_the_board(mara) == pytest.approx(times_at_the_desk(anna), abs=0.06),
+        why="board and desk agree on her times",
+    )
 
     mara.goto("/board/callbacks?lang=en")
     promised_ = rows(mara, "callbacks")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sim.commands import figures
 from sim.judge import judge
 from sim.people import Town
 from sim.run import run
@@ -33,6 +34,7 @@ def test_who_calls_us_is_no_call_of_ours():
     result = run(day, seed=1)
     assert result.case.callers
     assert result.score.calls == len(result.case.cdr) - len(result.case.callers)
+    assert figures(result.case)["placed"] == len(result.case.truth)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

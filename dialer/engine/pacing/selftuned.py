@@ -22,6 +22,7 @@ from dialer.engine.pacing.progressive import progressive
 from dialer.engine.pacing.snapshot import CampaignView, Decision, Snapshot, share_out
 
 STEP = 0.02
+"Of the logarithm of the factor: larger ones find it sooner and swing about it more."
 FORGETTING = 0.5 ** (1 / 300)
 "Of 300 resolved calls the oldest counts half."
 PRIOR_RATE, PRIOR_CALLS = 0.3, 20.0
