@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,7 +11,7 @@ from dialer.errors import ImportRefused
 from dialer.leads import sheet, text
 from dialer.leads.rejects import harmless
 from dialer.leads.text import Bad, Row
-from dialer.money.sheets import Reject
+from dialer.money.sheets import HEAD_WITHIN, Reject
 
 MOST_BYTES = 200 * 1024 * 1024
 "The longest file; carriers' have some megabytes."
@@ -18,10 +19,13 @@ CHINESE = "gb18030"
 T = TypeVar("T")
 
 
-def read(path: Path, how: Callable[[Iterator[Row | Bad]], T], tab: str = "") -> T:
+def read(
+    path: Path, how: Callable[[Iterator[Row | Bad]], T], tab: str = "", most: int | None = None
+) -> T:
     """What `how` makes of a file's rows. `ImportRefused` where it cannot be read at all.
 
-    `tab`: which sheet of a workbook; the first that has any rows unless it is named.
+    `tab`: which sheet of a workbook; the first that has any rows unless it is named. `most`: a file
+    of more rows below its header is refused before `how` sees the first of them.
     """
     sample = text.beginning(path)
     if path.stat().st_size > MOST_BYTES:
@@ -31,9 +35,12 @@ def read(path: Path, how: Callable[[Iterator[Row | Bad]], T], tab: str = "") -> 
         )
     if sheet.is_sheet(sample):
         with closing(sheet.unpacked(path, tab)) as spool:
+            _must_end(sheet.rows(spool), most)
             return how(sheet.rows(spool))
     text.refuse_formats(sample)
     guessed = text.encoding_of(sample)
+    with path.open("rb") as file:
+        _must_end((line for _, line in text.lines(file, guessed) if line.strip()), most)
     try:
         return _read(path, sample, guessed, how)
     except ImportRefused:
@@ -50,6 +57,15 @@ def write_rejects(path: Path, rejects: Iterable[Reject]) -> Path:
         out.writerow(["line", "reason"])
         out.writerows((one.line, harmless(one.reason)) for one in rejects)
     return path
+
+
+def _must_end(rows: Iterable[object], most: int | None) -> None:
+    """A million lines are counted in a quarter of a second; prices of them take a minute."""
+    if most is not None and next(islice(rows, most + HEAD_WITHIN, None), None) is not None:
+        raise ImportRefused(
+            f"more than {most} rows, which is the most that one file may have: make several of it, "
+            "by country", "list_rows", most=most,
+        )  # fmt: skip
 
 
 def _read(path: Path, sample: bytes, encoding: str, how: Callable[[Iterator[Row | Bad]], T]) -> T:

@@ -147,7 +147,7 @@ def first_rows(file: Path, wanted: Wanted) -> tuple[Head, tuple[RowSeen, ...]]:
         return first
 
     try:
-        rows = files.read(file, understood, wanted.sheet)
+        rows = files.read(file, understood, wanted.sheet, sheets.MOST_RATES)
     except ImportRefused as why:
         if why.reason != sheets.headless().reason:
             raise
@@ -159,8 +159,8 @@ def first_rows(file: Path, wanted: Wanted) -> tuple[Head, tuple[RowSeen, ...]]:
 
 def _read(home: Path, file: Path, wanted: Wanted, today: date) -> tuple[Look, Deck]:
     terms, day = wanted.terms(), wanted.day()
-    before = _before(home, terms)
     head, first = first_rows(file, wanted)
+    before = _before(home, terms)
     if head.is_enough:
         sheet = files.read(file, lambda rows: sheets.read(rows, _better(wanted)), wanted.sheet)
     else:

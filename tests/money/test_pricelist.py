@@ -83,11 +83,38 @@ def test_what_cannot_be_taken_is_refused_by_name_and_nothing_is_lost(
         assert (money.newest("x"), str(money.deck("x").rates[0].per_minute)) == (1, "0.12")
 
 
-def test_a_list_without_end_is_refused_before_it_is_read_to_its_end(tmp_path, monkeypatch):
+def test_prefixes_without_end_are_refused_before_they_are_read_to_their_end(tmp_path, monkeypatch):
     monkeypatch.setattr(sheets, "MOST_RATES", 1000)
     with pytest.raises(DialerError) as refused:
-        take(tmp_path, "prefix,rate\n" + "".join(f"{n},1\n" for n in range(100_000, 200_000)))
-    assert (refused.value.reason, refused.value.values["line"]) == ("list_too_long", 1002)
+        take(tmp_path, "prefix,rate\n" + "".join(f"{n}00-{n}99,1\n" for n in range(100, 900)))
+    assert (refused.value.reason, refused.value.values["line"]) == ("list_too_long", 12)
+
+
+def test_a_list_of_a_million_rows_is_refused_before_a_price_is_made_of_the_first(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(sheets, "rates_of", lambda row, head: pytest.fail("it was read"))
+    file = listed(tmp_path, b"prefix,rate\n" + b"86,0.12\n" * 1_000_000)
+    with pytest.raises(DialerError) as refused:
+        looked(tmp_path, file, WANTED, TODAY)
+    assert (refused.value.reason, refused.value.values) == ("list_rows", {"most": 500_000})
+    assert str(refused.value).startswith("more than 500000 rows, which is the most")
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
+def test_a_list_of_as_many_rows_as_there_may_be_is_read(tmp_path, monkeypatch, name):
+    monkeypatch.setattr(sheets, "MOST_RATES", 30)
+    rows = [["our prices"]] * 19 + [["prefix", "rate"], *([860 + n, 0.12] for n in range(30))]
+
+    def file() -> Path:
+        text = "\n\n".join(",".join(map(str, row)) for row in rows)  # a blank line is no row
+        return listed(tmp_path, xlsx(a=rows) if name == "a.xlsx" else text, name)
+
+    assert looked(tmp_path, file(), WANTED, TODAY).rates == 30
+    rows.append(["87", 0.12])
+    with pytest.raises(DialerError) as refused:
+        looked(tmp_path, file(), WANTED, TODAY)
+    assert refused.value.reason == "list_rows"
 
 
 def test_a_version_that_came_meanwhile_is_not_written_over_unseen(tmp_path: Path):
