@@ -23,7 +23,7 @@ DATES = frozenset({"since", "until"})
 TABLES: Mapping[str, str] = {
     "role": "role", "grants": "grant", "kinds": "webhook_kind", "what": "audit_what",
     "is": "audit_what", "state": "audit_what", "order": "audit_order", "label": "who",
-    "heard_as": "verdict", "reason": "pause_reason",
+    "heard_as": "verdict", "reason": "pause_reason", "answer": "webhook_answer",
 }  # fmt: skip
 "Field -> the table of the catalogue that has a name for its values."
 ALL = "*"

@@ -43,6 +43,7 @@ from dialer.api import (
     users,
 )
 from dialer.api.alerting import Alerting
+from dialer.api.delivery import sent
 from dialer.api.erasing import Erasing
 from dialer.api.gate import gate
 from dialer.api.headers import with_headers
@@ -50,7 +51,7 @@ from dialer.api.house import House, in_thread
 from dialer.api.importing import Importing
 from dialer.api.newsroom import Newsroom
 from dialer.api.outbox import Outbox
-from dialer.api.postman import Postman, Send, sent
+from dialer.api.postman import Postman, Send
 from dialer.api.problems import HANDLERS
 from dialer.api.rerating import Rerating
 from dialer.desk import administration, desk, floor, shell, sip, supervisor

@@ -30,6 +30,11 @@ OFFERED: Mapping[str, str] = {
     "DispositionSet": "Call {call} of {campaign}: {agent} recorded {disposition}.",
 }
 "Events and facts that may be asked for -> how a chat tells them."
+TEST = "Test"
+"What nobody asks for: it is sent when somebody tries a webhook."
+SENTENCES: Mapping[str, str] = {
+    **OFFERED, TEST: "A test of notification {webhook}, by {user}: nothing happened.",
+}  # fmt: skip
 
 
 class Letter(msgspec.Struct, frozen=True):
@@ -46,7 +51,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     "The same at each try: who gets it twice knows."
     kind: str
-    "A key of `OFFERED`."
+    "A key of `SENTENCES`."
     what: dict[str, Any]
 
 
@@ -89,5 +94,5 @@ _JSON = {"content-type": "application/json"}
 
 
 def _chat(told: Told) -> bytes:
-    words = OFFERED[told.kind].format_map(defaultdict(str, told.what)).strip()
+    words = SENTENCES[told.kind].format_map(defaultdict(str, told.what)).strip()
     return msgspec.json.encode({"msgtype": "text", "text": {"content": words}})

@@ -10,11 +10,14 @@ from litestar.params import JSONBody, PathParameter
 from msgspec import Meta
 
 from dialer.access.browser import is_loopback
+from dialer.api import trial
+from dialer.api.delivery import answered
 from dialer.api.forms import OFFERED
 from dialer.api.house import Here, in_thread
 from dialer.api.outbox import Outbox, Webhook
 from dialer.api.problems import Refused
 from dialer.api.table import route
+from dialer.api.trial import Addressee, Tried
 from dialer.api.visitor import Visitor
 
 Asking = Request[Visitor, Any, Any]
@@ -29,6 +32,9 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     form: Literal["plain", "wecom", "dingtalk"] = "plain"
     secret: Annotated[str, Meta(max_length=200)] = ""
     "What letters are signed with: DingTalk tells one; else leave it out, and one is made."
+
+
+WebhookId = Annotated[int, PathParameter(ge=0, le=2**62)]
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -74,9 +80,7 @@ async def add(data: JSONBody[Wanted], request: Asking, house: Here) -> Made:
 
 
 @route("DELETE /api/v1/webhooks/{webhook}")
-async def remove(
-    webhook: Annotated[int, PathParameter(ge=0, le=2**62)], request: Asking, house: Here
-) -> Removed:
+async def remove(webhook: WebhookId, request: Asking, house: Here) -> Removed:
     """Tell them no more, nor what still waits."""
 
     def removed() -> bool:
@@ -89,7 +93,29 @@ async def remove(
     return Removed(was)
 
 
-HANDLERS = (webhooks, add, remove)
+@route("POST /api/v1/webhooks/{webhook}/try")
+async def try_it(webhook: WebhookId, request: Asking, house: Here) -> Tried:
+    """A letter of the kind `Test` goes out at once, once, beside those that wait; what came of it.
+
+    It is signed as all letters are, and waits for an answer as long as they do.
+    """
+
+    def found() -> Addressee | None:
+        with Outbox(house.home) as outbox:
+            return outbox.addressee(webhook)
+
+    to = await in_thread(found)
+    if to is None:
+        raise Refused(404, "There is no such webhook (any more).", "no_webhook")
+    _must_be_safe(to.url)
+    letter = trial.letter(to, request.user.user.name, house.clock())
+    told = trial.judged(await answered(letter, trial.READ_MOST), to, letter)
+    what = {"is": "tried", "answer": told.why, "code": told.status or None}
+    await house.note(request.user.actor, "setting.edit", f"webhook:{webhook}", what)
+    return told
+
+
+HANDLERS = (webhooks, add, remove, try_it)
 
 
 def _must_be_safe(url: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from dialer.api.forms import OFFERED, Told
+from dialer.api.trial import Addressee
 from dialer.errors import JournalError
 from dialer.journal import schemas, vault
 from dialer.journal.database import transaction
@@ -99,6 +100,15 @@ class Outbox:
                     made_at=at, lost=lost, waiting=n)
             for w, url, form, kinds, by, at, lost, n in rows
         ]  # fmt: skip
+
+    def addressee(self, webhook: int) -> Addressee | None:
+        """Whom a webhook tells, with its secret; none: there is no such webhook."""
+        row = self._db.execute(
+            "SELECT url, form, secret FROM webhooks WHERE webhook = ?", (webhook,)
+        ).fetchone()
+        return row and Addressee(
+            webhook=webhook, url=row[0], form=row[1], secret=self._vault.opened(row[2], "webhook")
+        )
 
     def post(self, kind: str, what: dict[str, object], at: float) -> int:
         """Something happened: a letter for each webhook that asks for it; how many."""

@@ -3,10 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-import aiohttp
 import anyio
 
-from dialer import logs
 from dialer.api.forms import FORMS, Letter
 from dialer.api.house import in_thread
 from dialer.api.newsroom import Newsroom, Notice, shown
@@ -14,7 +12,6 @@ from dialer.api.outbox import Due, Outbox
 from dialer.ports import Clock
 
 LOOK_S = 1.0
-WITHIN_S = 10.0
 
 Send = Callable[[Letter], Awaitable[bool]]
 "Post a letter; whether it was taken (2xx)."
@@ -66,22 +63,3 @@ class Postman:
             else:
                 await in_thread(self._outbox.failed, one.letter, one.tries, self._clock())
         return taken
-
-
-async def sent(letter: Letter) -> bool:
-    """Post it over the net. A redirection is not followed: the address is the one agreed upon."""
-    limit = aiohttp.ClientTimeout(total=WITHIN_S)
-    try:
-        async with (
-            aiohttp.ClientSession(timeout=limit) as session,
-            session.post(
-                letter.url, data=letter.body, headers=letter.headers, allow_redirects=False
-            ) as said,
-        ):
-            return 200 <= said.status < 300
-    except (aiohttp.ClientError, TimeoutError, ValueError) as why:
-        _log.info("a webhook was not taken", why=type(why).__name__)
-        return False
-
-
-_log = logs.get(__name__)

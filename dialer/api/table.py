@@ -162,6 +162,7 @@ POST /api/v1/consents/{consent}/revoke       consent.revoke   -         a consen
 
 GET  /api/v1/webhooks                        setting.see      -         who is told of what
 POST /api/v1/webhooks                        setting.edit     -         tell somebody of events
+POST /api/v1/webhooks/{webhook}/try          setting.edit     -         send a test, see the answer
 DELETE /api/v1/webhooks/{webhook}            setting.edit     -         tell them no more
 
 GET  /api/v1/caller-ids                      limit.see        -         numbers that we show

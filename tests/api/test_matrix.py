@@ -70,7 +70,7 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/announcements": {"capture": CAPTURE, "kind": "powered_off"},
     "PUT /api/v1/announcements/{announcement}": {"kind": "powered_off"},
     "PUT /api/v1/openings/{call}": {"label": "machine"},
-    "POST /api/v1/webhooks": {"url": "https://example.com/x", "kinds": ["Cdr"]},
+    "POST /api/v1/webhooks": {"url": "http://127.0.0.1:9/x", "kinds": ["Cdr"]},
     "POST /api/v1/dnc/remove": {"number": "2125550123"},
     "POST /api/v1/users": {"name": "zoe"},
     "PUT /api/v1/users/{user}/role": {"role": "agent"},

@@ -14,11 +14,12 @@ from aiohttp import web as web_server
 from dialer.access.rules import Thing
 from dialer.api import outbox as boxes
 from dialer.api.alerting import Alerting
+from dialer.api.delivery import sent
 from dialer.api.forms import FORMS, OFFERED, Letter, Told, signature
 from dialer.api.house import Clerk, House
 from dialer.api.newsroom import Newsroom, shown
 from dialer.api.outbox import LETTERS_MAX, WAITS_S, Outbox
-from dialer.api.postman import Postman, sent
+from dialer.api.postman import Postman
 from dialer.engine.events import CampaignPaused, Ringing
 from tests.access.conftest import NINE
 from tests.api.conftest import Web, another

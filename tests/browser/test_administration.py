@@ -16,6 +16,7 @@ from dialer.i18n import words
 from dialer.settings import Settings
 from tests.access.conftest import GOOD
 from tests.api.conftest import Web, staffed
+from tests.api.receiver import Receiver
 
 pytestmark = pytest.mark.browser
 
@@ -157,6 +158,35 @@ def test_it_speaks_chinese_and_goes_by_the_keyboard(chromium: Browser, site: Sit
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     expect(page.locator("#audit tbody")).to_contain_text("创建了账号“eva”")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_notification_is_tried_and_what_came_of_it_is_seen(
+    chromium: Browser, site: Site, language: str
+) -> None:
+    t = words(language)
+    with Receiver() as crm:
+        url = f"{crm.url}/hooks/Kp93hsmQ"
+        site.web.browser("ada").post("/api/v1/webhooks", json={"url": url, "kinds": ["Cdr"]})
+        page = entered(chromium, site, "ada", locale=language)
+        page.get_by_role("tab", name=t("admin.webhooks")).click()
+        crm.status, crm.said = 404, b"<img src=x onerror=alert(1)> no /hooks/Kp93hsmQ"
+        page.get_by_role("button", name=t("admin.try_it")).click()
+        told = page.locator("#tried")
+        expect(told.locator("[data-why=not_there]")).to_contain_text(t("webhook_answer.not_there"))
+        expect(told.locator("code")).to_have_text("<img src=x onerror=alert(1)> no /hooks/•••")
+        expect(told.locator("dd").first).to_have_text("404")
+        crm.status, crm.said = 200, b""
+        page.get_by_role("button", name=t("admin.try_again")).click()
+        expect(told.locator(".go")).to_contain_text(t("webhook_answer.taken"))
+        expect(told.locator("dd").last).to_have_text(t("admin.try_said_nothing"))
+        assert len(crm.letters) == 2
+    page.get_by_role("button", name=t("admin.try_again")).click()
+    expect(told.locator("[data-why=refused]")).to_be_visible()
+    expect(told.locator("dd").first).to_have_text(t("admin.try_no_answer"))
+    page.get_by_role("button", name=t("admin.try_close")).click()
+    page.get_by_role("tab", name=t("admin.audit")).click()
+    expect(page.locator("#audit tbody tr").first).to_contain_text(t("webhook_answer.refused"))
 
 
 def test_it_is_not_for_agents(chromium: Browser, site: Site) -> None:

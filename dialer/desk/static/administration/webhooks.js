@@ -1,8 +1,9 @@
-// Webhooks: who outside is told of what; added, and removed. The secret is shown once.
+// Webhooks: who outside is told of what; added, tried, and removed. The secret is shown once.
 
 import { ask, el, say } from "../page.js";
 import { keysOf, named, t } from "../words.js";
 import { boxes, choice, field, instant, openForm, row, showSecret, table, ticked } from "./parts.js";
+import { trying } from "./trial.js";
 
 const FORMS = ["plain", "wecom", "dingtalk"];
 
@@ -12,8 +13,8 @@ export async function webhooks(room, me) {
   const again = () => webhooks(room, me);
   const rows = known.map((one) => row([
     host(one), named("webhook_form", one.form), one.kinds.map((kind) => named("webhook_kind", kind)).join(t("audit_says.and")),
-    one.made_by, instant(one.made_at), String(one.waiting), String(one.lost), may && el("button", {
-      onclick: () => removing(one, again), "aria-label": `${t("admin.remove")}: ${host(one)}` }, t("admin.remove")),
+    one.made_by, instant(one.made_at), String(one.waiting), String(one.lost), may && el("div", { class: "orders" },
+      order("admin.try_it", one, () => trying(one.webhook, host(one))), order("admin.remove", one, () => removing(one, again))),
   ], { "data-webhook": one.webhook }));
   room.replaceChildren(
     el("div", { class: "above" }, el("h2", {}, t("admin.webhooks")),
@@ -21,6 +22,8 @@ export async function webhooks(room, me) {
     el("p", { class: "quiet small" }, t("admin.webhooks_help")),
     table(["admin.host", "admin.form", "admin.kinds", "admin.by", "admin.made", "admin.waiting", "admin.lost", ""], rows));
 }
+
+const order = (what, one, onclick) => el("button", { onclick, "aria-label": `${t(what)}: ${host(one)}` }, t(what));
 
 // The rest of an address may be a chat robot's key.
 const host = (one) => new URL(one.url).host;
