@@ -31,6 +31,8 @@ from dialer.leads.normalise import masked
 from dialer.leads.rules import Campaign
 
 OF_CALLS = ("Cdr", "DispositionSet", "OptOut", "RecordingKept", "RecordingGone")
+HIDDEN = ("key", "entry", "digits")
+"What of an entry of the do-not-call list stays in the journal."
 README = """\
 The evidence of one contact, put together by the predictive dialer from its journal.
 
@@ -163,7 +165,7 @@ class _Told:
             *self._of_keys("SELECT * FROM dnc WHERE key IN ({}) ORDER BY added_at", *keys),
             *(row for row in prefixes if any(one.startswith(row["prefix"]) for one in mine)),
         ):
-            yield {name: row[name] for name in row.keys() if name not in ("key", "entry")}  # noqa: SIM118
+            yield {name: row[name] for name in row.keys() if name not in HIDDEN}  # noqa: SIM118
 
     def consents(self, *keys: str) -> Iterator[dict[str, Any]]:
         """What was agreed to, with the proof, of some of the numbers or of all."""

@@ -257,9 +257,31 @@ def test_a_number_goes_onto_the_do_not_call_list_and_off_again(dialer: Any) -> N
     assert dialer("leads", "dnc", "add", "+12125550123").out == "0 new on the list, 1 were on it\n"
     checked = dialer("leads", "dnc", "check", "212 555 0123", "--json")
     assert (checked.code, json.loads(checked.out)) == (1, {"blocked": True})
-    assert dialer("leads", "dnc", "remove", "212 555 0123").code == 0
-    assert dialer("leads", "dnc", "remove", "212 555 0123").code == 1
+    off = ("leads", "dnc", "remove", "212 555 0123")
+    without = dialer(*off)
+    assert (without.code, "--reason" in without.err) == (2, True)
+    blank = dialer(*off, "--reason", "  ")
+    assert (blank.code, "say why it goes off the list" in blank.err) == (1, True)
+    assert dialer(*off, "--reason", "asked to be called").code == 0
+    assert dialer(*off, "--reason", "asked to be called").code == 1
     assert dialer("leads", "dnc", "check", "212 555 0123").code == 0
+    log = json.loads(dialer("audit", "show", "--json").out)
+    assert "asked to be called" in str(log)
+
+
+def test_the_list_is_counted_and_taken_away_as_a_file(dialer: Any, tmp_path: Path) -> None:
+    dialer("dnc", "add", "212 555 0123", "+1900*", "--campaign", "spring")
+    told = dialer("dnc", "count").out.splitlines()
+    assert "UTC: numbers that must not be called 1, prefixes 1; since" in told[0]
+    assert told[1:] == ["not called by spring: numbers 1, prefixes 1"]
+    assert json.loads(dialer("dnc", "count", "--json").out)["added"] == 2
+    file = tmp_path / "away.csv"
+    taken = dialer("dnc", "export", "--out", str(file), "--json")
+    assert json.loads(taken.out) == {"entries": 2, "without_number": 0}
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert [line.split(",")[0] for line in file.read_text("utf-8-sig").splitlines()] == [
+        "number", "+12125550123", "+1900*",
+    ]  # fmt: skip
 
 
 def test_a_file_with_one_bad_line_changes_nothing_and_repeats_no_number(

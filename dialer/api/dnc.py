@@ -1,4 +1,7 @@
-"""Do-not-call and white lists: numbers on them, off them, a file. The dialer sees it at once."""
+"""Do-not-call and white lists: numbers on them, off them, a file in and out, how many there are.
+
+The dialer sees each change at once.
+"""
 
 import tempfile
 from pathlib import Path
@@ -6,7 +9,9 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request
-from litestar.params import JSONBody, QueryParameter
+from litestar.background_tasks import BackgroundTask
+from litestar.params import FromQuery, JSONBody, QueryParameter
+from litestar.response import File
 from msgspec import Meta
 
 from dialer.access.rules import NOTHING
@@ -18,7 +23,7 @@ from dialer.api.table import route
 from dialer.api.uploads import FILE_MAX
 from dialer.api.visitor import Visitor
 from dialer.journal.store import Block
-from dialer.leads import dnc
+from dialer.leads import dnc, listed
 from dialer.leads.blocking import prefix_of
 from dialer.leads.normalise import digits_of
 
@@ -51,6 +56,18 @@ class One(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     "Of the white list."
 
 
+class Off(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A number or a prefix that goes off its list."""
+
+    number: Number
+    reason: Text
+    "Why: it is kept with the entry and in the audit log, and must say something."
+    country: Country = "us"
+    campaign: Campaign = ""
+    allows: bool = False
+    "Off the white list."
+
+
 class Added(msgspec.Struct, frozen=True):
     """How many are new on the list, and how many were on it."""
 
@@ -81,7 +98,7 @@ async def add(data: JSONBody[Numbers], request: Asking, house: Here) -> Added:
     new = await in_thread(dnc.block, house.records.journal, data.numbers, data.country, why)
     for number in data.numbers:
         did = "dnc.allow" if data.allows else "dnc.add"
-        await house.note(request.user.actor, did, _thing(number, data.country))
+        await house.note(request.user.actor, did, dnc.thing(number, data.country))
     return Added(new, len(data.numbers) - new)
 
 
@@ -101,6 +118,40 @@ async def show(
     return await in_thread(asked)
 
 
+@route("GET /api/v1/dnc/count")
+async def count(request: Asking, house: Here) -> listed.Counted:
+    """How many numbers and prefixes are in force now, for each scope; what changed in 30 days."""
+    must(request.user, "dnc.add", [NOTHING])
+    return await in_thread(listed.counted, house.records.journal, house.clock())
+
+
+@route("GET /api/v1/dnc/export")
+async def export(
+    request: Asking, house: Here, allows: FromQuery[bool] = False, history: FromQuery[bool] = False
+) -> File:
+    """The list as CSV, numbers in full: so it is recorded. `allows`: the white list instead.
+
+    `history`: entries that are over as well, with who ended them, when and why.
+    """
+    handle, name = tempfile.mkstemp(prefix="dialer-", suffix=".csv")
+    path, at = Path(name), house.clock()
+
+    def written() -> listed.Taken:
+        with open(handle, "w", encoding="utf-8-sig", newline="") as file:
+            return listed.export(house.records.journal, file, at=at, allows=allows, history=history)
+
+    try:
+        taken = await in_thread(written)
+        what = "white-list" if allows else "dnc-list"
+        after = {"entries": taken.entries, "history": history}
+        await house.note(request.user.actor, "dnc.export", f"{what}:all", after)
+    except BaseException:
+        await in_thread(path.unlink)  # numbers in full
+        raise
+    away = BackgroundTask(in_thread, path.unlink)
+    return File(path, filename=f"{what}.csv", media_type="text/csv", background=away)
+
+
 @route("POST /api/v1/dnc/check")
 async def check(data: JSONBody[One], house: Here) -> Checked:
     """Whether it is on the list."""
@@ -114,8 +165,8 @@ async def check(data: JSONBody[One], house: Here) -> Checked:
 
 
 @route("POST /api/v1/dnc/remove")
-async def remove(data: JSONBody[One], request: Asking, house: Here) -> Removed:
-    """It may be called again. Who said so is kept."""
+async def remove(data: JSONBody[Off], request: Asking, house: Here) -> Removed:
+    """It may be called again. Who said so, and why, is kept."""
     if prefix_of(data.number) is None:
         _must_be_a_number(data)
     by, at = request.user.user.name, house.clock()
@@ -123,13 +174,15 @@ async def remove(data: JSONBody[One], request: Asking, house: Here) -> Removed:
     def done() -> bool:
         journal = house.records.journal
         return dnc.unblock(
-            journal, data.number, data.country, by=by, at=at, campaign=data.campaign,
-            allows=data.allows,
+            journal, data.number, data.country, by=by, at=at, reason=data.reason,
+            campaign=data.campaign, allows=data.allows,
         )  # fmt: skip
 
     removed = await in_thread(done)
     if removed:
-        await house.note(request.user.actor, "dnc.remove", _thing(data.number, data.country))
+        what = {"why": data.reason.strip(), "campaign": data.campaign or None}
+        thing = dnc.thing(data.number, data.country)
+        await house.note(request.user.actor, "dnc.remove", thing, what)
     return Removed(removed)
 
 
@@ -141,7 +194,7 @@ async def import_numbers(
     campaign: Annotated[str, QueryParameter(max_length=41)] = "",
     reason: Annotated[str, QueryParameter(max_length=200)] = "",
 ) -> Added:
-    """A CSV file, which is the body. If one row cannot be read, none is taken over."""
+    """A CSV file of numbers and prefixes. If one row cannot be read, none is taken over."""
     must(request.user, "dnc.add", [NOTHING])
     why = _block(request.user, house, "api import", campaign, reason)
     with tempfile.TemporaryDirectory(prefix="dialer-") as folder:
@@ -152,7 +205,7 @@ async def import_numbers(
     return Added(told.added, told.known)
 
 
-HANDLERS = (add, show, check, remove, import_numbers)
+HANDLERS = (add, show, count, export, check, remove, import_numbers)
 
 
 def _block(visitor: Visitor, house: House, source: str, campaign: str, reason: str) -> Block:
@@ -162,13 +215,7 @@ def _block(visitor: Visitor, house: House, source: str, campaign: str, reason: s
     )  # fmt: skip
 
 
-def _thing(number: str, country: str) -> str:
-    """As the audit log names it, which masks it."""
-    prefix = prefix_of(number)
-    return f"prefix:+{prefix}*" if prefix else f"dnc:+{digits_of(number, country)}"
-
-
-def _must_be_a_number(one: One) -> None:
+def _must_be_a_number(one: One | Off) -> None:
     if digits_of(one.number, one.country) is None:
         raise Refused(
             422, f"number: that is no telephone number of {one.country.upper()}.", "no_number",

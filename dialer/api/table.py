@@ -150,6 +150,8 @@ DELETE /api/v1/openings/{call}               recording.delete call      delete i
 
 POST /api/v1/dnc                             dnc.add          -         numbers nobody shall call
 GET  /api/v1/dnc                             dnc.add          -         who is on the lists, masked
+GET  /api/v1/dnc/count                       dnc.add          -         how many are on the lists
+GET  /api/v1/dnc/export                      dnc.export       -         take a list away, as CSV
 POST /api/v1/dnc/check                       dnc.see          -         must a number not be called
 POST /api/v1/dnc/remove                      dnc.remove       -         a number may be called again
 POST /api/v1/dnc/import                      dnc.add          -         a file of numbers, CSV

@@ -3,8 +3,10 @@
 `dialer leads dnc` is the same.
 """
 
+import io
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from getpass import getuser
 from pathlib import Path
@@ -12,16 +14,19 @@ from typing import Annotated
 
 import typer
 
+from dialer.access.actor import at_the_machine
+from dialer.access.store import Access
 from dialer.commands import answer, aside, console, settings_of
 from dialer.commands.exits import FAILED
+from dialer.commands.written import whole
 from dialer.errors import ImportRefused
 from dialer.journal.store import Block
-from dialer.leads import dnc
+from dialer.leads import dnc, listed
 from dialer.leads.blocking import prefix_of
 from dialer.leads.normalise import digits_of
 
 app = typer.Typer(
-    help="The do-not-call list: add, import, remove, check, show; and what is let through.",
+    help="The do-not-call list: add, import, remove, check, show, count, export; the white list.",
     no_args_is_help=True,
     add_completion=False,
 )
@@ -128,17 +133,22 @@ def import_(
 def remove(
     context: typer.Context,
     number: Number,
+    reason: Annotated[str, typer.Option(help="Why. It is kept: who checks asks for it.")],
     country: Country = "us",
     campaign: Campaign = "",
     allowed: Annotated[bool, typer.Option("--allowed", help="Off the white list.")] = False,
 ) -> None:
-    """This number may be called again. Who said so is kept."""
+    """This number may be called again. Who said so, and why, is kept."""
     if prefix_of(number) is None:
         _must_be_a_number(number, country)
+    at = time.time()
     was = dnc.unblock(
-        settings_of(context).journal, number, country, by=getuser(), at=time.time(),
+        settings_of(context).journal, number, country, by=getuser(), at=at, reason=reason,
         campaign=campaign, allows=allowed,
     )  # fmt: skip
+    if was:
+        what = {"why": reason.strip(), "campaign": campaign or None}
+        _note(context, "dnc.remove", dnc.thing(number, country), at, what)
     console.print("off the list" if was else "it was not on the list")
     if not was:
         raise typer.Exit(FAILED.code)
@@ -161,6 +171,59 @@ def check(
         console.print("must not be called" if blocked else "may be called")
     if blocked:
         raise typer.Exit(FAILED.code)
+
+
+@app.command()
+def count(context: typer.Context, json: Json = False) -> None:
+    """How many numbers and prefixes are on the lists now, and what changed in thirty days."""
+    found = listed.counted(settings_of(context).journal, time.time())
+    if json:
+        answer(found)
+        return
+    console.print(
+        f"in force at {_day(found.at)} UTC: numbers that must not be called {found.numbers:,},"
+        f" prefixes {found.prefixes:,}; since {_day(found.since)}: came {found.added:,},"
+        f" taken off {found.taken_off:,}", highlight=False,
+    )  # fmt: skip
+    for one in found.scopes:
+        what = "let through" if one.allows else "not called"
+        console.print(
+            f"{what} by {one.campaign or 'all campaigns'}: numbers {one.numbers:,},"
+            f" prefixes {one.prefixes:,}", highlight=False, markup=False,
+        )  # fmt: skip
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option(help="The CSV to write; readable for you alone.")],
+    allowed: Annotated[bool, typer.Option("--allowed", help="The white list instead.")] = False,
+    history: Annotated[
+        bool, typer.Option("--history", help="What is over as well, with who ended it and why.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Take the list away, numbers in full. Who took it is in the audit log."""
+    at = time.time()
+    with whole(out) as file, io.TextIOWrapper(file, "utf-8-sig", newline="") as text:
+        taken = listed.export(
+            settings_of(context).journal, text, at=at, allows=allowed, history=history
+        )
+    what = "white-list" if allowed else "dnc-list"
+    after = {"entries": taken.entries, "history": history}
+    _note(context, "dnc.export", f"{what}:all", at, after)
+    if json:
+        answer(taken)
+    else:
+        console.print(f"{out}: {taken.entries:,} entries, {taken.without_number:,} of them without "
+                      "a number", highlight=False)  # fmt: skip
+
+
+def _note(
+    context: typer.Context, action: str, thing: str, at: float, after: Mapping[str, object]
+) -> None:
+    with closing(Access.at(settings_of(context).home)) as access:
+        access.audit.append(at_the_machine(getuser()), action, thing, at=at, after=after)
 
 
 def _by_me(

@@ -87,8 +87,9 @@ def _people(
             " revoked_at = coalesce(revoked_at, ?) WHERE key IN ({})", keys, proof, GONE, by, at,
         ),
         "dnc": _do(
-            db, "UPDATE dnc SET masked = ?, reason = CASE WHEN source IN ('agent', 'erasure')"
-            " THEN reason ELSE '' END WHERE key IN ({})", keys, GONE,
+            db, "UPDATE dnc SET masked = ?, digits = NULL, reason = CASE WHEN source IN"
+            " ('agent', 'erasure') THEN reason ELSE '' END, removed_reason = CASE WHEN removed_by"
+            " = 'agent' THEN removed_reason ELSE '' END WHERE key IN ({})", keys, GONE,
         ),
         "dnc_prefixes": _do(  # whole numbers, written as a prefix: their tokens are blocked
             db, "DELETE FROM dnc WHERE prefix IN ({})", found.numbers

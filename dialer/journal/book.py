@@ -181,7 +181,7 @@ class Book:
         `block` says which list: do-not-call, or (`allows`) the white one.
         """
         with self._writing():
-            numbers = (block.of(self._vault.key(one), masked(one)) for one in digits)
+            numbers = (block.of(self._vault.key(one), masked(one), one) for one in digits)
             entries = (*numbers, *map(block.of_prefix, prefixes))
             return sum(self._ledger.wishes.block(one) is not None for one in entries)
 
@@ -192,7 +192,7 @@ class Book:
     def end_block(self, block: Block, digits: str) -> bool:
         """Take a number, or else the prefix that `block` names, off its list; whether it was there.
 
-        Of `block` also which list, who says so, and when.
+        Of `block` also which list, who says so, why, and when.
         """
         key = self._vault.key(digits) if digits else ""
         with self._writing():

@@ -79,7 +79,7 @@ class Endings:
             return []  # its word was not applied yet
         block = self._store.blocked_by(number.key, "")
         if block is not None and (block.source, block.reason) == ("agent", call):
-            self._wishes.unblock(Block(key=number.key, added_by="agent", at=at))
+            self._wishes.unblock(Block(key=number.key, reason=call, added_by="agent", at=at))
         campaign = self._campaign(promise)
         ended_at = promise.closed_at if promise.closed_at is not None else at
         self._shelving.keep(

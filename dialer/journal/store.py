@@ -99,15 +99,18 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     campaign: str = ""
     "Empty: all campaigns."
     masked: str = ""
+    digits: str = ""
+    "The number itself, where no lead and no caller has it: kept encrypted."
     source: str = ""
     "A file, `agent`, `person`, a register."
     reason: str = ""
+    "Why; of what ends an entry, why that."
     added_by: str = ""
     at: float = 0.0
 
-    def of(self, key: str, masked: str) -> "Block":
+    def of(self, key: str, masked: str, digits: str = "") -> "Block":
         """The same, for one number."""
-        return msgspec.structs.replace(self, key=key, masked=masked)
+        return msgspec.structs.replace(self, key=key, masked=masked, digits=digits)
 
     def of_prefix(self, digits: str) -> "Block":
         """The same, for all numbers that begin so."""

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from dialer import logs
 from dialer.errors import ImportRefused
 from dialer.journal import database
 from dialer.journal.book import Book
@@ -70,6 +71,12 @@ def block(journal: Path, numbers: Iterable[str], country: str, why: Block) -> in
         return book.block(digits, why, prefixes)
 
 
+def thing(number: str, country: str) -> str:
+    """A number or a prefix as the audit log names it, which masks it."""
+    prefix = prefix_of(number)
+    return f"prefix:+{prefix}*" if prefix else f"dnc:+{digits_of(number, country)}"
+
+
 def wrong(written: str) -> str:
     """What to say of something that is neither number nor prefix."""
     if "*" in written:
@@ -81,16 +88,24 @@ def wrong(written: str) -> str:
 
 
 def unblock(
-    journal: Path, number: str, country: str, *, by: str, at: float, campaign: str = "",
-    allows: bool = False,
+    journal: Path, number: str, country: str, *, by: str, at: float, reason: str,
+    campaign: str = "", allows: bool = False,
 ) -> bool:  # fmt: skip
     """Take a number or a prefix off a list; whether it was there.
 
-    The entry stays, with who ended it.
+    The entry stays, with who ended it, when and why: no more of it than the audit log would show.
     """
+    if not reason.strip():
+        raise ImportRefused(
+            "reason: say why it goes off the list; that is kept, since who checks asks for it",
+            "dnc_reason",
+        )
     prefix = prefix_of(number)
     digits = "" if prefix else digits_of(number, country)
-    entry = Block(prefix=prefix or "", allows=allows, campaign=campaign, added_by=by, at=at)
+    entry = Block(
+        prefix=prefix or "", allows=allows, campaign=campaign, reason=logs.text(reason.strip()),
+        added_by=by, at=at,
+    )  # fmt: skip
     with Book(journal) as book:
         return digits is not None and book.end_block(entry, digits)
 
@@ -129,28 +144,30 @@ def import_dnc(
     progress: Callable[[int], None] = lambda rows: None,
 ) -> DncReport:
     """Put a file of numbers on the list. If one row cannot be read none is taken over."""
-    rows = sum(1 for _ in _digits(path, country))
+    rows = sum(1 for _ in _listed(path, country))
     added = done = 0
-    numbers = _digits(path, country)
+    listed = _listed(path, country)
     with Book(journal) as book:
-        while batch := list(islice(numbers, BATCH)):
-            added += book.block(batch, why)
+        while batch := list(islice(listed, BATCH)):
+            numbers = [digits for digits, prefix in batch if not prefix]
+            added += book.block(numbers, why, [prefix for _, prefix in batch if prefix])
             done += len(batch)
             progress(done)
     return DncReport(rows=rows, added=added, known=rows - added)
 
 
-def _digits(path: Path, country: str) -> Iterator[str]:
-    """Every number of a file; raises at the first row that holds none."""
+def _listed(path: Path, country: str) -> Iterator[tuple[str, str]]:
+    """Every number of a file, or else the prefix; raises at the first row that holds none."""
     with table.opened(path, Source(country=country, lab=True)) as found:
         for row in found.rows():
             yield from _numbers(row, found.layout.phones, country, path)
 
 
-def _numbers(row: Row | Bad, phones: list[int], country: str, path: Path) -> list[str]:
+def _numbers(row: Row | Bad, phones: list[int], country: str, path: Path) -> list[tuple[str, str]]:
     cells = row.cells if isinstance(row, Row) else []
     written = [cells[at] for at in phones if at < len(cells) and cells[at].strip()]
-    found = [digits for cell in written if (digits := digits_of(cell, country))]
+    read = [(digits_of(cell, country) or "", prefix_of(cell) or "") for cell in written]
+    found = [one for one in read if any(one)]
     if not found or len(found) < len(written):
         raise ImportRefused(
             f"{path}, line {row.line}: no telephone number there; nothing was taken over",

@@ -55,14 +55,14 @@ def export(journal: Path, list: str, into: TextIO) -> int:
                 digits = [secret.opened(one, "number") for (one,) in db.execute(_NUMBERS, (lead,))]
                 said = person(sealed)
                 row = (lead, list, digits[0] if digits else "", " ".join(digits[1:]), state, why,
-                       attempts, disposition, _when(next_at))  # fmt: skip
+                       attempts, disposition, when(next_at))  # fmt: skip
                 table.writerow((*row, *(harmless(said.get(key, "")) for key in fields)))
                 n += 1
     return n
 
 
-def _when(at: object) -> str:
-    """In UTC; empty where nothing is meant."""
+def when(at: object) -> str:
+    """An instant of a file, in UTC; empty where nothing is meant."""
     if not isinstance(at, float) or not at:
         return ""
     return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}"

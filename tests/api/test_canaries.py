@@ -158,7 +158,8 @@ async def _day(
     for number in (*NUMBERS, "Quetzalcoatl 555-9871", "+1 (212) 555-9871 Kanarienweg"):
         await ask("POST", "/api/v1/dnc", json={"numbers": [number]})
         await ask("POST", "/api/v1/dnc/check", json={"number": number})
-        await ask("POST", "/api/v1/dnc/remove", json={"number": number})
+        off = {"number": number, "reason": f"she called from {number}"}
+        await ask("POST", "/api/v1/dnc/remove", json=off)
         await ask("POST", "/api/v1/leads/search", json={"number": number, "name": number})
     await ask("GET", "/api/v1/calls")
     await ask("GET", "/api/v1/lists/vip/leads")

@@ -1,5 +1,6 @@
 """Lists, leads and numbers over the API: masked, revealed by permission, and that recorded."""
 
+import csv
 import hashlib
 import io
 import json
@@ -225,12 +226,77 @@ def test_a_number_goes_on_the_do_not_call_list_and_off_it(busy: Web) -> None:
     assert busy.browser("bob").post("/api/v1/dnc/check", json=one).json() == {"blocked": True}
     with Book(busy.home / "journal.sqlite") as book:
         assert book.is_blocked("12125550123")
-    assert eva.post("/api/v1/dnc/remove", json=one).status_code == 403
-    assert ada.post("/api/v1/dnc/remove", json=one).json() == {"removed": True}
-    assert ada.post("/api/v1/dnc/remove", json=one).json() == {"removed": False}
+    off = {**one, "reason": "asked to be called again, +1 212 555 0123"}
+    assert eva.post("/api/v1/dnc/remove", json=off).status_code == 403
+    assert ada.post("/api/v1/dnc/remove", json=off).json() == {"removed": True}
+    assert ada.post("/api/v1/dnc/remove", json=off).json() == {"removed": False}
     assert ada.post("/api/v1/dnc/check", json=one).json() == {"blocked": False}
-    told = [(who, what, thing) for who, what, thing, _, _ in busy.accounts.told()[-3:]]
-    assert told[-1] == ("ada", "dnc.remove", "dnc:+1212•••0123")
+    [entry] = ada.get("/api/v1/audit?action=dnc.remove").json()["entries"]
+    assert (entry["who"], entry["object"]) == ("ada", "dnc:+1212•••0123")
+    assert json.loads(entry["after"]) == {"campaign": None, "why": "asked to be called again, •••"}
+    assert entry["says"].endswith("off the list: why: asked to be called again, •••")
+
+
+@pytest.mark.parametrize("reason", [None, "", "  ", "\t\n"])
+def test_a_number_goes_off_the_list_only_with_a_reason(busy: Web, reason: str | None) -> None:
+    ada = busy.browser("ada")
+    ada.post("/api/v1/dnc", json={"numbers": ["2125550123"]})
+    body = {"number": "2125550123"} | ({} if reason is None else {"reason": reason})
+    said = ada.post("/api/v1/dnc/remove", json=body)
+    told = (400, "fields") if reason is None else (422, "dnc_reason")
+    assert (said.status_code, said.json()["reason"]) == told
+    assert "reason" in said.json()["values"]["fields"] if reason is None else said.json()["detail"]
+    assert ada.post("/api/v1/dnc/check", json={"number": "2125550123"}).json()["blocked"] is True
+    assert busy.accounts.told("dnc.remove") == []
+
+
+def test_how_many_are_on_the_lists_is_told_with_the_instant_and_the_period(busy: Web) -> None:
+    eva, ada = busy.browser("eva"), busy.browser("ada")
+    eva.post("/api/v1/dnc", json={"numbers": ["2125550123", "2125550199", "+1 900*"]})
+    eva.post("/api/v1/dnc", json={"numbers": ["2125550123"], "campaign": "spring"})
+    ada.post("/api/v1/dnc", json={"numbers": ["+1 900 555*"], "allows": True})
+    ada.post("/api/v1/dnc/remove", json={"number": "2125550199", "reason": "a slip"})
+    told = eva.get("/api/v1/dnc/count").json()
+    scopes = [(one["campaign"], one["allows"], one["numbers"], one["prefixes"])
+              for one in told.pop("scopes")]  # fmt: skip
+    assert scopes == [("", False, 1, 1), ("spring", False, 1, 0), ("", True, 0, 1)]
+    month_ago = busy.now - 30 * 86400
+    assert told == {
+        "at": busy.now, "numbers": 1, "prefixes": 1, "since": month_ago, "added": 4, "taken_off": 1,
+    }  # fmt: skip
+    assert busy.browser("bob").get("/api/v1/dnc/count").status_code == 403
+
+
+def test_the_list_is_taken_away_in_full_by_who_may_and_that_is_written_down(busy: Web) -> None:
+    eva, ada = busy.browser("eva"), busy.browser("ada")
+    eva.post("/api/v1/dnc", json={"numbers": ["2125550123"], "reason": "=cmd|'/C calc'!A0"})
+    ada.post("/api/v1/dnc/remove", json={"number": "2125550123", "reason": "asked"})
+    eva.post("/api/v1/dnc", json={"numbers": ["+1 900*", "2125550199"]})
+    assert eva.get("/api/v1/dnc/export").status_code == 403
+    assert busy.program("ada", "dnc.add").get("/api/v1/dnc/export").status_code == 403
+    taken = ada.get("/api/v1/dnc/export")
+    assert taken.headers["content-type"].startswith("text/csv")
+    assert 'filename="dnc-list.csv"' in taken.headers["content-disposition"]
+    rows = list(csv.DictReader(io.StringIO(taken.content.decode("utf-8-sig"))))
+    assert [(row["number"], row["removed_by"]) for row in rows] == [
+        ("+12125550199", ""), ("+1900*", ""),
+    ]  # fmt: skip
+    all_ = ada.get("/api/v1/dnc/export?history=true").content.decode("utf-8-sig")
+    [first, *_] = csv.DictReader(io.StringIO(all_))
+    assert (first["number"], first["removed_by"], first["removed_reason"]) == (
+        "+12125550123", "ada", "asked",
+    )  # fmt: skip
+    assert first["reason"] == "'=cmd|'/C calc'!A0"
+    ada.get("/api/v1/dnc/export?allows=true")
+    told = ada.get("/api/v1/audit?action=dnc.export").json()["entries"]
+    assert [(one["object"], json.loads(one["after"])) for one in told] == [
+        ("white-list:all", {"entries": 0, "history": False}),
+        ("dnc-list:all", {"entries": 3, "history": True}),
+        ("dnc-list:all", {"entries": 2, "history": False}),
+    ]  # fmt: skip
+    assert told[1]["says"] == (
+        "ada took the do-not-call list away as a file: entries: 3; with what is over: yes"
+    )
 
 
 def test_a_prefix_is_blocked_for_a_time_and_a_number_in_it_let_through(busy: Web) -> None:
@@ -247,7 +313,8 @@ def test_a_prefix_is_blocked_for_a_time_and_a_number_in_it_let_through(busy: Web
         ("+1212•••0123", True, None, "", "ada"), ("+1212*", False, until, "storm", "eva"),
     ]  # fmt: skip
     assert busy.browser("bob").get("/api/v1/dnc").status_code == 403
-    assert ada.post("/api/v1/dnc/remove", json={"number": "+1212*"}).json() == {"removed": True}
+    off = {"number": "+1212*", "reason": "the storm is over"}
+    assert ada.post("/api/v1/dnc/remove", json=off).json() == {"removed": True}
     told = [
         (who, what, thing)
         for who, what, thing, _, _ in busy.accounts.told("dnc.add", "dnc.allow", "dnc.remove")

@@ -71,7 +71,7 @@ BODIES: dict[str, Any] = {
     "PUT /api/v1/announcements/{announcement}": {"kind": "powered_off"},
     "PUT /api/v1/openings/{call}": {"label": "machine"},
     "POST /api/v1/webhooks": {"url": "http://127.0.0.1:9/x", "kinds": ["Cdr"]},
-    "POST /api/v1/dnc/remove": {"number": "2125550123"},
+    "POST /api/v1/dnc/remove": {"number": "2125550123", "reason": "asked to be called"},
     "POST /api/v1/users": {"name": "zoe"},
     "PUT /api/v1/users/{user}/role": {"role": "agent"},
     "PUT /api/v1/users/{user}/scope": {"campaigns": ["spring"], "teams": ["red"]},

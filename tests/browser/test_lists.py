@@ -166,6 +166,34 @@ def a_file_of_numbers_that_nobody_shall_call(page: Page, site: Site, folder: Pat
     expect(page.locator("#dnc-rows")).not_to_contain_text("12345678")
     with Book(site.web.home / "journal.sqlite") as book:
         assert book.is_blocked("8613612345678")
+    expect(page.locator("#dnc-count strong")).to_contain_text("must not be called 2, prefixes 0")
+    expect(page.locator("#dnc-count tr[data-scope='*'] td").nth(2)).to_have_text("2")
+    one_goes_off_the_list_with_a_reason(page, site)
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Take the list away (CSV)").click()
+    with Path(taken.value.path()).open(encoding="utf-8-sig", newline="") as away:
+        assert [row["number"] for row in csv.DictReader(away)] == ["+8613512345678"]
+    assert [told[1] for told in site.web.accounts.told("dnc.remove", "dnc.export")] == [
+        "dnc.remove", "dnc.export",
+    ]  # fmt: skip
+
+
+def one_goes_off_the_list_with_a_reason(page: Page, site: Site) -> None:
+    form = page.locator("#dnc-form")
+    form.locator("[name=number]").fill("136 1234 5678")
+    form.locator("[name=country]").fill("cn")
+    form.get_by_role("button", name="Take off the list").click()
+    expect(page.locator("#dnc-said")).to_contain_text("Say why it goes off the list")
+    expect(form.locator("[name=reason]")).to_be_focused()
+    with Book(site.web.home / "journal.sqlite") as book:
+        assert book.is_blocked("8613612345678")
+    form.locator("[name=reason]").fill("he asked to be called")
+    form.get_by_role("button", name="Take off the list").click()
+    expect(page.locator("#dnc-said")).to_have_text("It is off the list.")
+    expect(page.locator("#dnc-count strong")).to_contain_text("must not be called 1, prefixes 0")
+    expect(page.locator("#dnc-count")).to_contain_text("entries that came 2, taken off 1")
+    with Book(site.web.home / "journal.sqlite") as book:
+        assert not book.is_blocked("8613612345678")
 
 
 def a_person_is_found_taken_away_and_erased(page: Page, site: Site, lead: str) -> None:

@@ -27,7 +27,8 @@ from dialer.erasure import work
 from dialer.journal.book import Book
 from dialer.journal.people import People
 from dialer.journal.reader import Reader
-from dialer.journal.store import Consent
+from dialer.journal.store import Block, Consent
+from dialer.leads import listed
 from dialer.leads.normalise import NewLead, Normal
 from dialer.ports import Caller
 from dialer.settings import Settings, load
@@ -98,6 +99,9 @@ def planted(world: Planted) -> str:
         size=4, customer_db=-30.0, agent_db=-30.0,
     ))  # fmt: skip
     with Book(world.path) as book:
+        by_hand = Block(campaign="winter", source="person", added_by="ann", at=world.at)
+        assert book.block([ADA, BEA], by_hand) == 2
+        assert book.end_block(msgspec.structs.replace(by_hand, reason="her plumage"), ADA)
         book.note("1", "bob", "her plumage is yellow; call 07700 900 888", world.at)
     came = "d1-" + "c" * 32
     world.journal.welcome(Caller(
@@ -213,6 +217,7 @@ def sealed_of(path: Path) -> list[bytes]:
             "SELECT digits FROM numbers WHERE lead IN (1, 3)",
             "SELECT person FROM leads WHERE lead IN (1, 3)",
             "SELECT text FROM notes", "SELECT digits FROM arrivals",
+            "SELECT digits FROM dnc WHERE campaign = 'winter' AND removed_at IS NOT NULL",
             "SELECT proof FROM consents ORDER BY consent LIMIT 1",
         ) for row in db.execute(sql)]  # fmt: skip
 
@@ -247,7 +252,7 @@ def needles() -> list[bytes]:
 
 
 def test_she_is_in_no_byte_of_any_file(after: After):
-    assert len(after.sealed) == 8
+    assert len(after.sealed) == 9
     for kind in ("journal.sqlite", "webhooks.sqlite", "rejects", "uploads", "Master.csv",
                  "messages", "archives", "dialer.log", "corrupt"):  # fmt: skip
         assert any(kind in name for name in after.named_in), kind
@@ -264,6 +269,12 @@ def test_everybody_else_is_as_they_were(after: After):
         assert not book.is_blocked(BEA)
         assert book.is_blocked(ADA)
         assert book.is_blocked(HERS_TOO)
+        assert book.is_blocked(BEA, "winter")
+    taken = io.StringIO()
+    listed.export(after.world.path, taken, at=after.world.at)
+    assert [row.split(",")[0] for row in taken.getvalue().splitlines() if "winter" in row] == [
+        f"+{BEA}"
+    ]  # fmt: skip
     left = {Path(name).name for name, _ in found(after.home, [BEA.encode()])}
     assert left == {"old.csv", "f" * 64, "Master.csv"}
 

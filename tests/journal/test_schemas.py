@@ -13,6 +13,7 @@ from dialer.access import database as accounts
 from dialer.errors import AccessError, JournalError
 from dialer.journal import database as journal
 from dialer.journal import schemas, vault
+from dialer.journal.book import Book
 
 RELEASED = {
     ("journal", 1): "e3d6d4d3f562314c",
@@ -77,6 +78,25 @@ def test_a_journal_of_each_older_schema_becomes_one_of_today(tmp_path: Path) -> 
         db.close()
         assert version(path) == journal.VERSION
         assert version(path.with_name(f"{older}.sqlite.schema-{older}")) == older
+
+
+def test_an_entry_of_the_do_not_call_list_of_an_older_program_binds_as_before(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "old.sqlite"
+    of_version(path, journal.SCHEMAS, 9)
+    known = vault.made(vault.key_file(path))
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("INSERT INTO meta VALUES ('install', 'b'), ('key_check', ?)", (known.key("b"),))
+        db.execute(
+            "INSERT INTO dnc (key, campaign, masked, source, reason, added_by, added_at)"
+            " VALUES (?, '', '+1212•••0123', 'letter', 'asked', 'eve', 5)",
+            (known.key("12125550123"),),
+        )  # fmt: skip
+    with Book(path) as book:
+        assert book.is_blocked("12125550123")
+        row = book._db.execute("SELECT digits, reason, removed_reason FROM dnc").fetchone()
+        assert row == (None, "asked", "")
 
 
 def test_an_agents_own_callback_of_an_older_program_is_due_at_its_time(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from dialer.leads.dnc import block, import_dnc, is_blocked, unblock
 
 EVE = Block(source="letter", reason="asked on 21 September", added_by="Eve", at=1_790_000_000.0)
 
+ASKED = "asked to be called"
+
 
 @pytest.fixture
 def journal(tmp_path):
@@ -35,10 +37,23 @@ def test_an_entry_says_who_when_and_why_and_shows_no_number(journal):
     block(journal, ["020 7946 0018"], "GB", EVE)
     letter = ("+44207•••0018", "", "letter", "asked on 21 September", "Eve", 1_790_000_000.0)
     assert kept(journal) == [(*letter, "")]
-    assert unblock(journal, "02079460018", "GB", by="Max", at=1_790_000_100.0)
+    assert unblock(journal, "02079460018", "GB", by="Max", at=1_790_000_100.0, reason=ASKED)
     assert kept(journal) == [(*letter, "Max")]
     assert not is_blocked(journal, "02079460018", "GB")
-    assert not unblock(journal, "02079460018", "GB", by="Max", at=1_790_000_200.0)
+    assert not unblock(journal, "02079460018", "GB", by="Max", at=1_790_000_200.0, reason=ASKED)
+
+
+def test_why_it_went_off_the_list_stays_with_the_entry(journal):
+    block(journal, ["020 7946 0018"], "GB", EVE)
+    with pytest.raises(ImportRefused, match="say why it goes off the list") as refused:
+        unblock(journal, "02079460018", "GB", by="Max", at=1_790_000_100.0, reason=" ")
+    assert refused.value.reason == "dnc_reason"
+    assert is_blocked(journal, "02079460018", "GB")
+    why = f" {ASKED}: +442079460018 "
+    unblock(journal, "02079460018", "GB", by="Max", at=1_790_000_100.0, reason=why)
+    with Book(journal) as book:
+        sql = "SELECT reason, removed_by, removed_reason FROM dnc"
+        assert book._db.execute(sql).fetchall() == [(EVE.reason, "Max", f"{ASKED}: •••")]
 
 
 def test_a_campaign_s_own_list_binds_that_campaign(journal):
@@ -70,6 +85,14 @@ def test_a_register_comes_as_a_file(journal, tmp_path):
     assert import_dnc(journal, path, "GB", EVE).added == 1
 
 
+def test_a_register_may_name_prefixes_too(journal, tmp_path):
+    path = tmp_path / "register.csv"
+    path.write_text("number\n020 7946 0018\n+49*\n020 7946 0018\n")
+    report = import_dnc(journal, path, "GB", EVE)
+    assert (report.rows, report.added, report.known) == (3, 2, 1)
+    assert is_blocked(journal, "+49 30 123456", "GB")
+
+
 def test_a_file_with_one_bad_row_is_not_taken_over_at_all(journal, tmp_path):
     path = tmp_path / "register.csv"
     rows = [f"020 7946 {k:04}" for k in range(2000)]
@@ -95,7 +118,7 @@ def test_a_prefix_binds_all_that_begin_so_and_the_longest_decides(journal):
     assert not is_blocked(journal, "020 7946 0018", "GB")
     block(journal, ["020 7946 0018"], "GB", EVE)
     assert is_blocked(journal, "020 7946 0018", "GB"), "its own entry stands above every prefix"
-    assert unblock(journal, "+44 20*", "GB", by="Max", at=1_790_000_100.0)
+    assert unblock(journal, "+44 20*", "GB", by="Max", at=1_790_000_100.0, reason=ASKED)
     assert not is_blocked(journal, "020 8946 0018", "GB")
 
 

@@ -64,10 +64,11 @@ class SqliteBlocks(Connected):
         )
         done = self._db.execute(
             "INSERT OR IGNORE INTO dnc (key, prefix, allows, expires_at, campaign, masked, source,"
-            " reason, added_by, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " reason, added_by, added_at, digits) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(block.key, block.prefix, block.allows, block.expires_at, block.campaign),
                 *(block.masked, block.source, block.reason, block.added_by, block.at),
+                self._vault.sealed(block.digits, "number") if block.digits else None,
             ),
         )
         self._prefixes = None
@@ -89,9 +90,9 @@ class SqliteBlocks(Connected):
         """End an entry for the same numbers; whether there was one."""
         where, bound = _same_numbers(block)
         done = self._db.execute(
-            "UPDATE dnc SET removed_by = ?, removed_at = ?"
+            "UPDATE dnc SET removed_by = ?, removed_at = ?, removed_reason = ?"
             f" WHERE {where} AND (expires_at IS NULL OR expires_at > ?)",
-            (block.added_by, block.at, *bound, block.at),
+            (block.added_by, block.at, block.reason, *bound, block.at),
         )
         self._prefixes = None
         return done.rowcount == 1
