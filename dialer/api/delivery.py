@@ -16,7 +16,7 @@ from dialer.ports import Clock
 
 WITHIN_S = 10.0
 Trouble = Literal[
-    "", "no_name", "refused", "unreachable", "certificate", "late", "hung_up", "failed"
+    "", "no_name", "refused", "unreachable", "certificate", "no_tls", "late", "hung_up", "failed"
 ]
 _PLAIN = {"accept-encoding": "identity"}
 
@@ -39,7 +39,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 TROUBLES: tuple[tuple[type[Exception], Trouble], ...] = (
     (aiohttp.ClientConnectorDNSError, "no_name"),
-    (aiohttp.ClientSSLError, "certificate"),
+    (aiohttp.ClientConnectorCertificateError, "certificate"),
+    (aiohttp.ClientSSLError, "no_tls"),
     (TimeoutError, "late"),
     (aiohttp.ClientConnectorError, "unreachable"),
     (aiohttp.ServerDisconnectedError, "hung_up"),

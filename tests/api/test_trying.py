@@ -5,10 +5,18 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any, get_args
 
 import aiohttp
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from dialer.api import delivery
 from dialer.api.delivery import Answer, answered
@@ -202,7 +210,7 @@ async def test_who_says_nothing_or_hangs_up_or_speaks_no_tls_is_told_apart(
     ways = {
         "late": ("http", lambda caller: done.wait(10)),
         "hung_up": ("http", lambda caller: caller.recv(9000)),
-        "certificate": ("https", is_plain),
+        "no_tls": ("https", is_plain),
         "": ("http", dawdles),
     }
     found = {}
@@ -215,8 +223,36 @@ async def test_who_says_nothing_or_hangs_up_or_speaks_no_tls_is_told_apart(
         done.clear()
     assert found == {
         "late": ("late", 0, b""), "hung_up": ("hung_up", 0, b""),
-        "certificate": ("certificate", 0, b""), "": ("", 200, b"so far"),
+        "no_tls": ("no_tls", 0, b""), "": ("", 200, b"so far"),
     }  # fmt: skip
+
+
+def self_signed(folder: Path) -> ssl.SSLContext:
+    """How a server is dressed that no authority knows."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    born = datetime(2026, 1, 1, tzinfo=UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, born, born.replace(year=2099))
+    ours = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    signed = made.add_extension(ours, critical=True).sign(key, SHA256())
+    plain = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (folder / "both.pem").write_bytes(plain + signed.public_bytes(Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "both.pem")
+    return context
+
+
+@pytest.mark.anyio
+async def test_whom_no_authority_knows_gets_nothing(tmp_path: Path) -> None:
+    context, heard = self_signed(tmp_path), list[bytes]()
+
+    def speak(caller: socket.socket) -> None:
+        with suppress(OSError), context.wrap_socket(caller, server_side=True) as secret:
+            heard.append(secret.recv(9000))
+
+    port, thread = listening(speak)
+    answer = await answered(Letter(f"https://127.0.0.1:{port}/", {}, b"{}"))
+    thread.join(10)
+    assert (answer.trouble, answer.status, b"".join(heard)) == ("certificate", 0, b"")
 
 
 def test_what_the_client_raises_is_told_apart() -> None:
@@ -226,6 +262,7 @@ def test_what_the_client_raises_is_told_apart() -> None:
         delivery.trouble_of(one)
         for one in (
             aiohttp.ClientConnectorCertificateError(key, certificate),
+            aiohttp.ClientConnectorSSLError(key, ssl.SSLError("wrong version number")),
             aiohttp.ClientConnectorDNSError(key, OSError(-2, "unknown")),
             aiohttp.ClientConnectorError(key, OSError(113, "No route to host")),
             aiohttp.ClientConnectorError(key, ConnectionRefusedError(111, "refused")),
@@ -233,5 +270,5 @@ def test_what_the_client_raises_is_told_apart() -> None:
         )
     ]  # fmt: skip
     assert found == [
-        "certificate", "no_name", "unreachable", "refused", "late", "failed", "hung_up"
+        "certificate", "no_tls", "no_name", "unreachable", "refused", "late", "failed", "hung_up"
     ]  # fmt: skip
