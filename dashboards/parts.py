@@ -24,7 +24,7 @@ REFRESHED_S = 30.0
 CALLS = 200
 "So many calls of a line are shown."
 ROW, HEAD = 29, 38
-DRILLED = ("outcome", "disposition", "region", "cause", "weekday", "hour")
+DRILLED = ("outcome", "disposition", "region", "cause", "call_end", "weekday", "hour")
 "What a line can ask of its calls, beside list, trunk and agent."
 
 Draw = Callable[[pd.DataFrame, Words], panels.Chart]

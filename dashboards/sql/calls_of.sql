@@ -4,6 +4,6 @@ SELECT placed_at, masked, list, trunk, outcome, agent, disposition, ring_s, talk
     recording IS NOT NULL AS recorded
 FROM v_calls_of(
     $since, $until, $campaign, $of_list, $of_trunk, $of_agent, $outcome, $disposition, $region,
-    $cause, $weekday, $hour, $together, $rows
+    $cause, $call_end, $weekday, $hour, $together, $rows
 )
 ORDER BY placed_at DESC

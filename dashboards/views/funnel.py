@@ -13,7 +13,7 @@ REPORT = Report("funnel", (
     Part("let_alone", "let_alone", {
         "let_alone": ("let_alone", "count"), "placed": ("of_placed", "count"),
         "let_alone_rate": ("let_alone_rate", "rate"),
-    }, wide=True, height=100),
+    }, drill={"call_end": "call_end"}, wide=True, height=100),
     Part("over_time", "over_time", {
         "moment": ("time", "minute"), "placed": ("placed", "count"),
         "answered": ("answered", "count"), "connected": ("connected", "count"),

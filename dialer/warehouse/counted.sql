@@ -84,7 +84,7 @@ COMMENT ON MACRO TABLE v_calls_newest IS 'The calls of a campaign that ended las
 
 CREATE OR REPLACE MACRO v_calls_of(
     since, until, of_campaign, of_list, of_trunk, of_agent, of_outcome, of_disposition, of_region,
-    of_cause, on_weekday, in_hour, together, most
+    of_cause, given_up_for, on_weekday, in_hour, together, most
 ) AS TABLE
 WITH last_word AS (
     SELECT d.call, split_part(arg_max(d.disposition, d.seq), '@', 1) AS disposition
@@ -100,6 +100,7 @@ chosen AS (
         AND (of_outcome::VARCHAR IS NULL OR a.outcome = of_outcome)
         AND (of_region::VARCHAR IS NULL OR a.region = of_region)
         AND (of_cause::INTEGER IS NULL OR a.cause = of_cause)
+        AND (given_up_for::VARCHAR IS NULL OR (a.why = given_up_for AND NOT a.answered))
         AND (on_weekday::INTEGER IS NULL OR isodow(a.placed_at AT TIME ZONE a.zone) = on_weekday)
         AND (in_hour::INTEGER IS NULL OR hour(a.placed_at AT TIME ZONE a.zone) = in_hour)
         AND (of_agent::VARCHAR IS NULL OR EXISTS (

@@ -32,6 +32,7 @@ from dialer.i18n import LANGUAGES, words
 from dialer.warehouse.store import Place
 from tests.dashboards.conftest import NOW, come_as, look_at, write_state
 from tests.dashboards.test_pages import metrics, page
+from tests.warehouse.day import Book, cdr, loader
 
 REPORTS: dict[str, Report] = {
     one.REPORT.name: one.REPORT
@@ -319,6 +320,28 @@ def test_the_rest_of_the_page_stays_where_it_was_when_a_line_is_chosen(home: Pat
     assert not app.exception, app.exception
     assert len(app.dataframe) == 4  # the page's own three, and the calls of the line
     assert app.dataframe[-1].value["call"].tolist() == ["c03"]
+
+
+def test_phones_let_alone_open_as_calls_and_not_the_one_that_somebody_answered_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    rang: dict[str, Any] = {"placed_at": 0.1, "ringing_at": 2, "ended_by": "dialer"}
+    calls = (
+        cdr("c01", "no_answer", 0, **rang, hang_up_at=17, ended_at=17.1, why="no_agent"),
+        cdr("c02", "no_answer", 1, **rang, hang_up_at=30, ended_at=30.1, why="ring"),
+        cdr("c03", "abandoned", 2, **rang, hang_up_at=17, answered_at=17.1, ended_at=17.2,
+            why="no_agent"),
+        cdr("c04", "no_answer", 3, **rang, hang_up_at=21, ended_at=21.1, why="no_agent"),
+    )  # fmt: skip
+    loader(tmp_path, Book(calls)).step()
+    look_at(monkeypatch, tmp_path)
+    write_state(tmp_path)
+    app = page("funnel")
+    app.session_state["table-let_alone"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    app.run()
+    assert not app.exception, app.exception
+    assert app.dataframe[-1].value["call"].tolist() == ["c04", "c01"]
+    assert "let alone: no agent was free" in app.markdown[-1].value
 
 
 @pytest.mark.parametrize("name", ["outcomes", "lines"])
