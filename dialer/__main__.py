@@ -1,5 +1,6 @@
 """The command line. Its own commands and those of other packages are loaded when they are named."""
 
+import sqlite3
 import sys
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points, version
@@ -14,6 +15,7 @@ from dialer import logs, settings
 from dialer.commands import aside, console
 from dialer.commands.exits import FAILED, INTERRUPTED, exit_for
 from dialer.errors import DialerError
+from dialer.room import NONE_LEFT, is_full
 
 GROUP = "dialer.commands"
 "Entry points of this group are sub-commands: how `sim` and `dashboards` add theirs."
@@ -155,18 +157,28 @@ def main(args: list[str] | None = None) -> None:
     except BrokenPipeError:  # `dialer sql ... | head`
         sys.stderr.close()
         sys.exit(0)
-    except OSError as why:
-        if why.filename is None:
+    except (OSError, sqlite3.Error) as why:
+        said = _said(why)
+        if said is None:
             raise
-        aside.print(f"[red]dialer:[/] {escape(f'{why.filename}: {why.strerror}')}", highlight=False)
+        aside.print(f"[red]dialer:[/] {escape(said)}", highlight=False)
         sys.exit(FAILED.code)
+
+
+def _said(why: OSError | sqlite3.Error) -> str | None:
+    """What somebody can mend, in a line; nothing where it is a bug."""
+    if is_full(why):
+        return NONE_LEFT
+    if isinstance(why, OSError) and why.filename is not None:
+        return f"{why.filename}: {why.strerror}"
+    return None
 
 
 def _run(args: list[str] | None) -> None:
     try:
         app(args, prog_name="dialer")
     except BaseExceptionGroup as group:  # a task group's: the first cause brought down the others
-        known = [one for one in logs.leaves(group) if isinstance(one, DialerError)]
+        known = [one for one in logs.leaves(group) if isinstance(one, DialerError) or is_full(one)]
         if not known:
             raise
         raise known[0] from group

@@ -1,5 +1,6 @@
 """The command line: one clear line when something is wrong, and an exit code that says what."""
 
+import errno
 import json
 import os
 import signal
@@ -19,6 +20,7 @@ from dialer.commands.written import must_be_writable, whole, write_whole
 from dialer.engine.events import LoggedIn, WentReady
 from dialer.journal.book import Book
 from dialer.leads.normalise import NewLead, normal
+from dialer.room import NONE_LEFT
 
 ROOT = Path(__file__).parents[1]
 
@@ -501,3 +503,32 @@ def test_an_agent_is_seen_in_the_status(there: Any, served: Path) -> None:
         door.order(LoggedIn(agent="li", pool="east", endpoint="PJSIP/li", at=0.0))
         door.order(WentReady(agent="li", at=0.0))
     assert "1 ready" in there("status").out
+
+
+@pytest.mark.parametrize("full", [
+    OSError(errno.ENOSPC, "No space left on device"),
+    ExceptionGroup("tasks", [OSError(errno.EDQUOT, "Disk quota exceeded")]),
+])  # fmt: skip
+def test_a_full_disk_is_said_in_words_and_a_bug_is_not(
+    dialer: Any, monkeypatch: pytest.MonkeyPatch, full: Exception
+) -> None:
+    def fails(why: Exception) -> None:
+        def held(_: object) -> None:
+            raise why
+
+        monkeypatch.setattr("dialer.serve.held", held)
+
+    fails(full)
+    ran = dialer("serve", "--no-web", "--no-board")
+    assert (ran.code, ran.err.strip()) == (1, f"dialer: {NONE_LEFT}")
+    fails(OSError(errno.EBADF, "Bad file descriptor"))
+    ran = dialer("serve", "--no-web", "--no-board")
+    assert ran.code == 1
+    assert NONE_LEFT not in ran.err
+
+
+def test_where_there_is_no_journal_nothing_is_made_anew_and_nobody_waits(dialer: Any) -> None:
+    ran = dialer("rebuild")
+    assert ran.code == 1
+    assert "there is no journal at" in ran.err
+    assert "--home" in ran.err

@@ -14,6 +14,7 @@ from dialer import serve as service
 from dialer.commands import same_settings, settings_of
 from dialer.commands.exits import FAILED
 from dialer.errors import DialerError
+from dialer.room import is_full
 from dialer.settings import Settings
 from dialer.supervise import Child, Supervisor, python
 
@@ -51,7 +52,8 @@ def serve(
         try:
             anyio.run(lambda: service.serve(settings, real, keeper, children=kept, drain_s=drain_s))
         except Exception as error:
-            if isinstance(logs.leaves(error)[0], DialerError):
+            first = logs.leaves(error)[0]
+            if isinstance(first, DialerError) or is_full(first):
                 raise
             # A bug. The log's sieve is the right place for words that nobody has looked at.
             logs.get(__name__).critical("the dialer failed", exc_info=error)

@@ -53,6 +53,9 @@ def serve(
 ) -> None:
     """Bring the journal's facts into the warehouse."""
     stop = begun()
+    if (rebuild or catch_up) and not journal.exists():
+        log.error("there is no journal", path=str(journal))
+        sys.exit(1)
     if metrics_port:
         start_http_server(metrics_port, addr="127.0.0.1")
     with only_loader(home) as alone:

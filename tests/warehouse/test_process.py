@@ -141,6 +141,12 @@ def test_a_loader_at_work_rebuilds_when_asked_to(db, start, tmp_path: Path):
     assert state.rebuilt == {"lab": 2}
 
 
+@pytest.mark.parametrize("once", ["--rebuild", "--catch-up"])
+def test_what_is_done_once_does_not_wait_for_a_journal(tmp_path: Path, once: str):
+    argv = [*command(tmp_path), once]
+    assert subprocess.run(argv, cwd=ROOT, timeout=60, check=False).returncode == 1
+
+
 def test_rebuilding_needs_nobody_else(db, tmp_path: Path):
     paper.record(db, FACTS)
     done = subprocess.run([*command(tmp_path), "--rebuild"], cwd=ROOT, timeout=120, check=False)
