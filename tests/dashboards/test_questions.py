@@ -23,7 +23,8 @@ PARAMS: dict[str, Any] = {
     "fine_minutes": 60, "unknown": "ignored",
     "together": None, "in_currency": "CNY", "of_list": None, "of_trunk": None, "of_agent": None,
     "outcome": None, "disposition": None,
-    "region": None, "cause": None, "weekday": None, "hour": None,
+    "region": None, "cause": None, "call_end": None, "weekday": None,
+    "hour": None,
 }  # fmt: skip
 
 
