@@ -40,13 +40,10 @@ def opened(path: Path, *, busy_s: float = 5.0) -> sqlite3.Connection:
     except (OSError, sqlite3.Error) as error:
         raise AccessError(f"{path} cannot be opened: {error}") from error
     try:
-        _prepare(db, path)
+        with database.closed_if_unfit(db):
+            _prepare(db, path)
     except sqlite3.Error as error:
-        db.close()
         raise AccessError(f"{path} cannot be used: {error}") from error
-    except AccessError:
-        db.close()
-        raise
     return db
 
 

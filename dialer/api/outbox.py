@@ -11,7 +11,7 @@ from dialer.api.forms import OFFERED, Told
 from dialer.api.trial import Addressee
 from dialer.errors import JournalError
 from dialer.journal import schemas, vault
-from dialer.journal.database import transaction
+from dialer.journal.database import closed_if_unfit, transaction
 
 SCHEMA = Path(__file__).with_name("sql") / "outbox.sql"
 VERSION = 1
@@ -54,6 +54,10 @@ class Outbox:
         path.touch(mode=0o600)
         self._vault = vault.made(vault.key_file(home / "journal.sqlite"))
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        with closed_if_unfit(self._db):
+            self._prepare(path)
+
+    def _prepare(self, path: Path) -> None:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA foreign_keys = ON")
         version = schemas.version_of(self._db)

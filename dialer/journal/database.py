@@ -29,13 +29,10 @@ def opened(path: Path, *, busy_s: float = 5.0) -> sqlite3.Connection:
 
 def _opened(path: Path, busy_s: float) -> sqlite3.Connection:
     db = _connection(path, busy_s)
-    try:
+    with closed_if_unfit(db):
         db.execute("PRAGMA journal_mode = WAL")
         with transaction(db):
             _migrate(db, path)
-    except BaseException:
-        db.close()
-        raise
     return db
 
 
@@ -44,20 +41,21 @@ def opened_to_read(path: Path) -> sqlite3.Connection:
     if not path.exists():
         raise JournalError(f"there is no journal at {path}")
     db = _connection(path, 5.0)
-    db.execute("PRAGMA query_only = ON")
-    if 0 < (version := _check(db, path)) < VERSION:
-        db.close()
-        raise JournalError(schemas.too_old(path, version, VERSION))
+    with closed_if_unfit(db):
+        db.execute("PRAGMA query_only = ON")
+        if 0 < (version := _check(db, path)) < VERSION:
+            raise JournalError(schemas.too_old(path, version, VERSION))
     return db
 
 
 def _connection(path: Path, busy_s: float) -> sqlite3.Connection:
     # One thread at a time uses it; which one may change between opening and use.
     db = sqlite3.connect(path, timeout=busy_s, isolation_level=None, check_same_thread=False)
-    db.execute("PRAGMA synchronous = FULL")
-    db.execute("PRAGMA secure_delete = ON")  # who is erased is not found in free pages either
-    db.execute("PRAGMA journal_size_limit = 4194304")
-    db.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+    with closed_if_unfit(db):
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA secure_delete = ON")  # who is erased is not found in free pages either
+        db.execute("PRAGMA journal_size_limit = 4194304")
+        db.execute(f"PRAGMA cache_size = -{CACHE_KB}")
     return db
 
 
@@ -81,15 +79,22 @@ def _check(db: sqlite3.Connection, path: Path) -> int:
 def unlocked(path: Path, *, busy_s: float = 5.0) -> tuple[sqlite3.Connection, vault.Vault]:
     """A connection for writing, and the vault that belongs to this file and no other."""
     db = opened(path, busy_s=busy_s)
-    try:
+    with closed_if_unfit(db):
         found = vault.unlocked(vault.key_file(path))
         meta = dict(db.execute("SELECT key, value FROM meta").fetchall())
         if found.key(meta["install"]) != meta["key_check"]:
             raise JournalError(f"{vault.key_file(path)} is not the key of {path}")
+    return db, found
+
+
+@contextmanager
+def closed_if_unfit(db: sqlite3.Connection) -> Iterator[None]:
+    """Whoever finds out in here that the file cannot be used lets go of it."""
+    try:
+        yield
     except BaseException:
         db.close()
         raise
-    return db, found
 
 
 @contextmanager

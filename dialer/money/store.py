@@ -91,12 +91,8 @@ class Money:
             if not path.exists():
                 schemas.make_whole(path, SCHEMAS)
             self._db = _connection(path)
-            version = schemas.version_of(self._db)
-            if version > VERSION:
-                raise MoneyError(schemas.too_new(path, version, VERSION))
-            if version < VERSION:
-                with database.transaction(self._db):
-                    schemas.bring_up(self._db, path, SCHEMAS)
+            with database.closed_if_unfit(self._db):
+                _prepare(self._db, path)
         except (OSError, sqlite3.Error) as error:
             raise MoneyError(f"{path} cannot be opened: {error}") from error
 
@@ -347,6 +343,14 @@ def _text(body: msgspec.Struct) -> str:
 
 
 def _connection(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, timeout=5.0, isolation_level=None, check_same_thread=False)
+    return sqlite3.connect(path, timeout=5.0, isolation_level=None, check_same_thread=False)
+
+
+def _prepare(db: sqlite3.Connection, path: Path) -> None:
     db.execute("PRAGMA synchronous = FULL")
-    return db
+    version = schemas.version_of(db)
+    if version > VERSION:
+        raise MoneyError(schemas.too_new(path, version, VERSION))
+    if version < VERSION:
+        with database.transaction(db):
+            schemas.bring_up(db, path, SCHEMAS)

@@ -1,6 +1,7 @@
 """The file of the money as the loader sees it: read, a page at a time, once there is one."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from dialer.money.exchange import Exchange
@@ -14,7 +15,6 @@ class Costs:
 
     def __init__(self, path: Path | None, at_once: int) -> None:
         self._path, self._at_once = path, at_once
-        self._opened: Money | None = None
         self._told: dict[str, list[Charge]] = {}
         "World -> the charges that its file has."
         self._exchange: dict[str, list[Exchange]] = {}
@@ -22,8 +22,8 @@ class Costs:
 
     def after(self, world: str, number: int) -> list[Numbered]:
         """The next costs of a world."""
-        money = self._money()
-        return money.costs(world, number, self._at_once) if money else []
+        with self._money() as money:
+            return money.costs(world, number, self._at_once) if money else []
 
     def pages(self, world: str) -> Iterator[list[Numbered]]:
         """All of them, for a file that is made anew."""
@@ -36,14 +36,14 @@ class Costs:
 
     def new_charges(self, world: str) -> list[Charge]:
         """All charges, where a file does not have them as they are now."""
-        money = self._money()
-        charges = money.charges() if money else []
+        with self._money() as money:
+            charges = money.charges() if money else []
         return [] if charges == self._told.get(world, []) else charges
 
     def new_exchange(self, world: str) -> list[Exchange]:
         """All rates of exchange, where a file does not have them as they are now."""
-        money = self._money()
-        rates = money.exchange() if money else []
+        with self._money() as money:
+            rates = money.exchange() if money else []
         return [] if rates == self._exchange.get(world, []) else rates
 
     def told(self, world: str, charges: Sequence[Charge], rates: Sequence[Exchange]) -> None:
@@ -53,7 +53,10 @@ class Costs:
         if rates:
             self._exchange[world] = list(rates)
 
-    def _money(self) -> Money | None:
-        if self._opened is None and self._path is not None and self._path.exists():
-            self._opened = Money(self._path)
-        return self._opened
+    @contextmanager
+    def _money(self) -> Iterator[Money | None]:
+        if self._path is None or not self._path.exists():
+            yield None
+            return
+        with Money(self._path) as money:
+            yield money
