@@ -7,7 +7,6 @@ the session up where the API does, and who is nobody is shown nothing.
 import threading
 import time
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,6 +22,7 @@ from dialer.errors import AccessError
 
 T = TypeVar("T")
 _turn = threading.RLock()  # viewers are threads, the accounts are asked one at a time
+_opened: dict[Path, Access] = {}
 
 
 def viewer() -> Visitor | None:
@@ -62,9 +62,13 @@ def asked(job: Callable[[Access], T]) -> T:
     """What the accounts say."""
     path = database.existing(home())
     with _turn:
-        return job(_access(path))
+        if path not in _opened:
+            _opened[path] = Access.at(path.parent)
+        return job(_opened[path])
 
 
-@cache
-def _access(path: Path) -> Access:
-    return Access.at(path.parent)
+def forget() -> None:
+    """Let go of the accounts' files."""
+    with _turn:
+        while _opened:
+            _opened.popitem()[1].close()

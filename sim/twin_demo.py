@@ -5,6 +5,7 @@ What is written has `source = sim` in every row, and no view adds it to anything
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,8 @@ def simulate_demo(settings: Settings, *, minutes: float, agents: int, seed: int)
     day = scenario("lab", hours=minutes / 60, agents=agents, leads=leads)
     case = ordeal(Plan(day=day), seed)
     keep(case, settings.journal)
-    Loader(settings.home, SqliteTail(settings.journal)).drain(until=SteadyClock()() + 60.0)
+    with closing(SqliteTail(settings.journal)) as tail:
+        Loader(settings.home, tail).drain(until=SteadyClock()() + 60.0)
     violations = judge(case)
     return {
         "world": "simulated",

@@ -43,12 +43,17 @@ class Web:
 
     def app(self, *, secure: bool = False) -> Litestar:
         house = House(
-            self.home, access=Clerk(another(self.home)), passwords=Clerk(another(self.home)),
+            self.home, access=Clerk(self._another()), passwords=Clerk(self._another()),
             knock=self.dialer.knock, clock=lambda: self.now, secure=secure,
             look_again_s=self.look_again_s, settings=self.settings,
             board=self.board,
         )  # fmt: skip
         return app(house)
+
+    def _another(self) -> Access:
+        accounts = another(self.home)
+        self._stack.callback(accounts.close)
+        return accounts
 
     def anybody(self, *, secure: bool = False) -> TestClient[Litestar]:
         """A browser that is not logged in. All that find the same house ask one web process."""

@@ -1,6 +1,7 @@
 """Live events by WebSocket: within a scope, for as long as the session lasts, never without end."""
 
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import anyio
@@ -155,7 +156,11 @@ def test_it_ends_when_the_dialer_is_away_and_comes_again_with_it(busy: Web) -> N
 async def test_a_slow_reader_is_dropped_and_the_others_are_told_all(
     busy: Web, anyio_backend: str
 ) -> None:
-    clerk = Clerk(another(busy.home))
+    with closing(Clerk(another(busy.home))) as clerk:
+        await _one_reads_slowly(busy, clerk)
+
+
+async def _one_reads_slowly(busy: Web, clerk: Clerk) -> None:
     house = House(busy.home, access=clerk, passwords=clerk, knock=busy.dialer.knock,
                   clock=lambda: NINE)  # fmt: skip
     room = Newsroom(house)

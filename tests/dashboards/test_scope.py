@@ -35,7 +35,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         root = User(name="ada", role="superuser")
         for user in (root, EVA, SAM, NOBODYS, BOB):
             access.accounts.add(MACHINE, user, GOOD, at=1.0, must_change=False)
-    viewer._access.cache_clear()
+    viewer.forget()
     return tmp_path
 
 

@@ -1,6 +1,6 @@
 """What each desk is told, and when: told by the dialer's news, and by looks at the floor."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ import anyio
 import pytest
 
 from dialer.access.rules import User
+from dialer.access.store import Access
 from dialer.api.house import Clerk, House
 from dialer.api.newsroom import Newsroom
 from dialer.client import News
@@ -84,17 +85,17 @@ class Dialer:
 class Floor:
     """Desks before a dialer, on a home of their own."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, accounts: Access) -> None:
         self.dialer = Dialer()
-        accounts = opened_house(home)
         house = House(home, access=Clerk(accounts), passwords=Clerk(accounts),
                       knock=self.dialer.knock, clock=lambda: 9.0)  # fmt: skip
         self.desks = Desks(house, Newsroom(house))
 
 
 @pytest.fixture
-def floor(tmp_path: Path) -> Floor:
-    return Floor(tmp_path)
+def floor(tmp_path: Path) -> Iterator[Floor]:
+    with opened_house(tmp_path) as accounts:
+        yield Floor(tmp_path, accounts)
 
 
 def over(n: int) -> Cdr:

@@ -1,6 +1,7 @@
 """A simulated day with known laws is fitted back from its warehouse."""
 
 import json
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -62,7 +63,8 @@ KNOWN = Scenario(
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("lived")
     keep(ordeal(Plan(day=KNOWN), 3), home / "journal.sqlite")
-    Loader(home, SqliteTail(home / "journal.sqlite")).drain(until=SteadyClock()() + 60.0)
+    with closing(SqliteTail(home / "journal.sqlite")) as tail:
+        Loader(home, tail).drain(until=SteadyClock()() + 60.0)
     return home
 
 
