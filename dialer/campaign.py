@@ -15,8 +15,9 @@ from msgspec import Meta
 
 from dialer import cap, ringing, tomlfile
 from dialer.audio.presets import preset
-from dialer.engine.compliance import HOURS, Hours, Rules, closing, hours_in
+from dialer.engine.compliance import Rules, hours_in
 from dialer.engine.events import CampaignOpened
+from dialer.engine.hours import HOURS, Hours, closing
 from dialer.errors import Misread, SettingsError, Value, called
 from dialer.hours import hours_of, hours_text
 from dialer.laws import LAWS, Law, looser

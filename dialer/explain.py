@@ -7,7 +7,7 @@ import msgspec
 from msgspec.inspect import type_info
 
 from dialer.campaign import Campaign
-from dialer.engine.compliance import HOURS
+from dialer.engine.hours import HOURS
 from dialer.hours import hours_text
 from dialer.laws import LAWS, Law
 from dialer.leads.retry import RETRY, Rule

@@ -2,7 +2,7 @@
 
 import re
 
-from dialer.engine.compliance import HOURS, Hours, Span
+from dialer.engine.hours import HOURS, Hours, Span
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPAN = re.compile(
@@ -12,7 +12,7 @@ _SPAN = re.compile(
 
 
 def hours_of(text: str) -> Hours:
-    """A name of `compliance.HOURS`, or spans of days and times. `ValueError` if it is neither.
+    """A name of `HOURS`, or spans of days and times. `ValueError` if it is neither.
 
     >>> hours_of("sat 10:00-14:00").week[5:]
     (((600, 840),), ())

@@ -9,8 +9,9 @@ import pytest
 from dialer import campaign, tomlfile
 from dialer.asterisk import trunks
 from dialer.campaign import Campaign
-from dialer.engine.compliance import HOURS, readiness
+from dialer.engine.compliance import readiness
 from dialer.engine.events import CampaignOpened
+from dialer.engine.hours import HOURS
 from dialer.errors import SettingsError
 from dialer.i18n import words
 from dialer.laws import LAWS

@@ -13,8 +13,9 @@ from phonenumbers import SUPPORTED_REGIONS
 
 from dialer import almanac
 from dialer.campaign import Campaign, lead_rules
-from dialer.engine.compliance import HOURS, Hours, Rules, open_until, opens_at
+from dialer.engine.compliance import Rules, open_until, opens_at
 from dialer.engine.events import CampaignOpened
+from dialer.engine.hours import HOURS, Hours
 from dialer.errors import SettingsError, Unfit
 from dialer.laws import LAWS, VECTORS
 from dialer.leads.normalise import zones_of

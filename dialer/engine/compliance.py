@@ -11,42 +11,19 @@ all of them must be open, so an unknown zone is the intersection of all it could
 """
 
 import math
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from dialer.engine.calendar import SWAPPING, day_of
+from dialer.engine.hours import HOURS, Hours, Span, closes_daily, open_min, workday
 
-Span = tuple[int, int]
-"Minutes of the local day: opens, closes (the closing minute is outside)."
-
-
-class Hours(msgspec.Struct, frozen=True):
-    """When people may be called, on their own clock."""
-
-    week: tuple[tuple[Span, ...], ...]
-    "Seven days, Monday first; each with its spans."
-    holiday: tuple[Span, ...] | None = ()
-    "Spans of a public holiday; `None` makes it a day like any other."
-
-
-def _daily(opens: int, closes: int) -> tuple[tuple[Span, ...], ...]:
-    return (((60 * opens, 60 * closes),),) * 7
-
-
-HOURS: dict[str, Hours] = {
-    "lab": Hours(week=_daily(0, 24), holiday=None),
-    "strict": Hours(week=_daily(8, 21)),
-    "us": Hours(week=_daily(8, 21), holiday=None),
-    "cn": Hours(week=_daily(9, 21)),
-    "uk": Hours(week=(*_daily(8, 21)[:5], ((540, 1080),), ())),
-}
-"""`us`: 16 CFR 310.4(c). `cn`: no calls from 21 to 9 o'clock, as for insurance sold by telephone.
-`uk`: the law names no hours; this is cautious habit. `lab`: telephones that are no people's.
-What a law permits is in its profile (`dialer/laws`); these are names for campaign files."""
+DayKind = Literal["closed", "workday"]
+HouseDay = tuple[str, str, DayKind]
+"A day of the house: region (empty: everywhere), day, what it is."
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
@@ -61,8 +38,10 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     "Days without calls: `(('CN', '2026-10-01'), ('', '2026-12-25'))`; no region means all."
     calendar: Literal["none", "national", "everywhere"] = "none"
     "Whose public holidays count: nobody's, the country's, those of any part of the country."
-    days: tuple[tuple[str, str, Literal["closed", "workday"]], ...] = ()
-    "What the house knows better than the calendar: region, day, what it is."
+    days: tuple[HouseDay, ...] = ()
+    "What the house knows better than the calendar."
+    alone: bool = False
+    "Nobody else is called: the days that the house sets do not count."
     consent: Literal["none", "mobile", "all"] = "none"
     "Who is called only after he agreed: nobody, those at a mobile phone, all."
     ring_least_s: float = 0.0
@@ -197,15 +176,54 @@ def _clocks(place: str, rules: Rules) -> tuple["_Clock", ...]:
     return tuple(_Clock(ZoneInfo(zone), region, rules) for zone in zones.split(",") if zone)
 
 
+Is = Literal["", "house", "campaign", "holiday", "worked"]
+"""Why a day is not as its weekday: closed by the house, by the campaign; a public holiday; a weekend
+worked in turn."""
+
+
+class DayThere(NamedTuple):
+    """A day in a country, as a campaign's rules have it."""
+
+    is_: Is
+    spans: tuple[Span, ...]
+    "When people may be called."
+
+
+class Days:
+    """What each day is in one country, by a campaign's rules.
+
+    >>> Days("CN", Rules(hours="cn", calendar="national")).of(date(2026, 10, 1))
+    DayThere(is_='holiday', spans=())
+    """
+
+    def __init__(self, region: str, rules: Rules) -> None:
+        self._region, self._hours, self._calendar = region, hours_in(rules), rules.calendar
+        ours = [(day, kind) for of, day, kind in rules.days if of in ("", region)]
+        self._house = {day for day, kind in ours if kind == "closed"}
+        self._worked = {day for of, day, kind in rules.days if (of, kind) == (region, "workday")}
+        self._campaign = {day for of, day in rules.holidays if of in ("", region)}
+
+    def of(self, day: date) -> DayThere:
+        """The hours of the week's day, of a holiday, or of a weekend that is worked."""
+        hours, text = self._hours, day.isoformat()
+        if text in self._house or text in self._campaign:
+            return DayThere("house" if text in self._house else "campaign", hours.holiday or ())
+        if self._calendar == "none" or hours.holiday is None:
+            return DayThere("", hours.week[day.weekday()])
+        known = day_of(self._region, day, anywhere=self._calendar == "everywhere")
+        if known == "holiday":
+            return DayThere("holiday", hours.holiday)
+        is_worked = known == "workday" or text in self._worked
+        if is_worked and day.weekday() >= 5 and self._region in SWAPPING:
+            return DayThere("worked", workday(hours))
+        return DayThere("", hours.week[day.weekday()])
+
+
 class _Clock:
     """One zone's wall clock against the hours."""
 
     def __init__(self, zone: ZoneInfo, region: str, rules: Rules) -> None:
-        self._zone, self._region = zone, region
-        self._hours, self._calendar = hours_in(rules), rules.calendar
-        self._closed = {day for of, day in rules.holidays if of in ("", region)}
-        self._closed |= {d for of, d, is_ in rules.days if of in ("", region) and is_ == "closed"}
-        self._worked = {d for of, d, is_ in rules.days if of == region and is_ == "workday"}
+        self._zone, self._days = zone, Days(region, rules)
 
     def open_until(self, at: float) -> float:
         """The first closed instant; minus infinity when closed at `at`, infinity when never."""
@@ -243,19 +261,7 @@ class _Clock:
         return wall, 60 * wall.hour + wall.minute + wall.second / 60
 
     def _spans(self, wall: datetime) -> tuple[Span, ...]:
-        """Those of the day: of the week's, a holiday's, or a worked weekend's."""
-        day, hours = wall.date(), self._hours
-        if day.isoformat() in self._closed:
-            return hours.holiday or ()
-        if self._calendar == "none" or hours.holiday is None:
-            return hours.week[wall.weekday()]
-        known = day_of(self._region, day, anywhere=self._calendar == "everywhere")
-        if known == "holiday":
-            return hours.holiday
-        is_worked = known == "workday" or day.isoformat() in self._worked
-        if is_worked and wall.weekday() >= 5 and self._region in SWAPPING:
-            return workday(hours)
-        return hours.week[wall.weekday()]
+        return self._days.of(wall.date()).spans
 
     def _step(self, start: float, end: float) -> float:
         """`end`, or the instant before it at which the clock is put forward or back."""
@@ -294,7 +300,7 @@ def readiness(kind: Literal["lab", "live"], rules: Rules, caller_ids: tuple[str,
     if kind == "lab":
         return []
     there = {
-        "hours": bool(rules.hours) and _closes(rules.hours),
+        "hours": bool(rules.hours) and closes_daily(rules.hours),
         "dnc": bool(rules.dnc),
         "calls_per_number_per_day": 1 <= rules.calls_per_number_per_day <= 10,
         "caller_id": bool(caller_ids),
@@ -304,42 +310,7 @@ def readiness(kind: Literal["lab", "live"], rules: Rules, caller_ids: tuple[str,
     return [what for what, is_there in there.items() if not is_there]
 
 
-def _closes(hours: str | Hours) -> bool:
-    """There is a time of every day at which nobody is called."""
-    spans = HOURS[hours] if isinstance(hours, str) else hours
-    return all(_open_min(day) < 1440 for day in spans.week)
-
-
-def closing(hours: str | Hours) -> tuple[int, ...]:
-    """When each day's last span ends, in minutes of the local day, Monday first; 0 of none.
-
-    >>> closing("uk")
-    (1260, 1260, 1260, 1260, 1260, 1080, 0)
-    """
-    spans = HOURS[hours] if isinstance(hours, str) else hours
-    return tuple(max((closes for _, closes in day), default=0) for day in spans.week)
-
-
 def _closes_ever(rules: Rules) -> bool:
     hours = hours_in(rules)
     has_days = hours.holiday is not None or bool(rules.holidays or rules.days)
-    return has_days or any(_open_min(day) < 1440 for day in hours.week)
-
-
-def workday(hours: Hours) -> tuple[Span, ...]:
-    """The hours of a weekend that is worked in turn: those of all days from Monday to Friday.
-
-    >>> workday(Hours(week=(((540, 1200),),) * 4 + (((540, 1020),), (), ())))
-    ((540, 1020),)
-    """
-    spans = hours.week[0]
-    for day in hours.week[1:5]:
-        spans = tuple(
-            (max(a, c), min(b, d)) for a, b in spans for c, d in day if max(a, c) < min(b, d)
-        )
-    return spans
-
-
-def _open_min(day: tuple[Span, ...]) -> int:
-    """Minutes of a day in one of its spans; spans may overlap."""
-    return len({minute for opens, closes in day for minute in range(opens, closes)})
+    return has_days or any(open_min(day) < 1440 for day in hours.week)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import msgspec
 
 from dialer import tomlfile
-from dialer.engine.compliance import Hours, Span
+from dialer.engine.hours import Hours, Span
 from dialer.hours import DAYS, clock, hours_of
 
 Consent = Literal["none", "mobile", "all"]

@@ -13,9 +13,7 @@ from hypothesis import strategies as st
 from phonenumbers.timezone import time_zones_for_number
 
 from dialer.engine.compliance import (
-    HOURS,
     MISSING,
-    Hours,
     LeadFacts,
     NumberFacts,
     Rules,
@@ -23,6 +21,7 @@ from dialer.engine.compliance import (
     open_until,
     readiness,
 )
+from dialer.engine.hours import HOURS, Hours
 
 replace = msgspec.structs.replace
 FREE = LeadFacts()
