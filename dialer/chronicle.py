@@ -34,6 +34,9 @@ TOLD: dict[type[Event], tuple[Level, str, tuple[str, ...]]] = {
     events.LegDown: ("warning", "agent's leg down", ("agent", "cause")),
     events.LoggedOut: ("info", "agent logged out", ("agent",)),
     events.NumberBlocked: ("info", "a number was blocked", ()),
+    events.DaysSet: (
+        "info", "days of the house set", ("kind", "region", "first", "last", "ended", "user"),
+    ),
 }  # fmt: skip
 "Event -> level, words, fields."
 

@@ -23,7 +23,7 @@ import msgspec
 from dialer import ringing
 from dialer.engine.compliance import must_agree, open_until
 from dialer.engine.events import Intended
-from dialer.journal import database, vault
+from dialer.journal import database, house_days, vault
 from dialer.journal.sqlite_store.campaigns import campaign
 from dialer.journal.sqlite_store.promises import intended
 from dialer.journal.standing import DAY_S
@@ -126,6 +126,7 @@ class _Told:
         self._db, self._vault, self._keys = db, vault, keys
         self._digits = dict(zip(keys, dict.fromkeys(numbers), strict=True))
         self._facts: dict[str, list[dict[str, Any]]] | None = None
+        self._house_days = house_days.ever(db)
 
     def attempts(self) -> Iterator[dict[str, Any]]:
         """Every promise of a call, the oldest first."""
@@ -229,7 +230,8 @@ class _Told:
         known = self._campaign(promise.campaign, promise.version)
         if known is None:
             return {}
-        calling = known.rules.calling
+        set_then = (one for one in self._house_days if one.holds(promise.at))
+        calling = known.rules.with_days(house_days.days(set_then)).calling
         place = self._number(promise, "place")
         until = open_until(place, calling, at)
         binds = ("", promise.campaign)

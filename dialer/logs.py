@@ -23,6 +23,7 @@ _CALL = re.compile(r"d1-[0-9a-f]{32}")
 _MASKED = re.compile(r"\+?[0-9]{1,4}•{3}[0-9]{0,4}")
 _NUMBER = re.compile(
     r"(?<![0-9a-zA-Z.])(?!(?<=d1-)[0-9a-f]{32}\b)"  # a call's id may have no letter in it
+    r"(?!20[0-9]{2}-[01][0-9]-[0-3][0-9](?![0-9 ()/.\-]))"  # nor is a day by itself a number
     r"\+?(?:[0-9][ ()/.\-]{0,2}){6,}[0-9](?![0-9a-zA-Z])"
 )
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
@@ -75,6 +76,7 @@ KEYS: dict[str, Show] = {
     "campaign": word, "pool": word, "agent": word, "trunk": word, "list": word,
     "outcome": word, "disposition": word, "verdict": word, "mode": word, "bound": word,
     "state": word, "source": word, "child": word, "kind": word, "phase": word, "command": word,
+    "region": word, "first": text, "last": text, "ended": bool,
     "why": text, "error": text, "where": text, "path": text, "user": word,
     "version": count, "epoch": count, "seq": count, "n": count, "pid": count, "port": count,
     "code": count, "cause": count, "sip": count, "lines": count, "calls": count, "agents": count,

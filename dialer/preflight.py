@@ -27,8 +27,9 @@ from dialer.engine.events import CampaignOpened
 from dialer.engine.outcomes import OUTCOMES
 from dialer.fit import away, lacks
 from dialer.held import Objection, objection
-from dialer.journal import database
+from dialer.journal import database, house_days
 from dialer.journal.lookover import Group, Looked, Told, looked_over
+from dialer.journal.reader import Reader
 from dialer.laws import LAWS
 from dialer.leads.rules import Campaign
 from models.first_pass import Window, finished_s
@@ -115,6 +116,8 @@ def preflight(
     about caller ids of live trunks that nobody proved to be ours (`Settings.caller_id_proof`).
     `trunks`: those there are, where it is known; `status`: what the dialer tells of itself.
     `told` hears how many rows were looked at so far."""
+    days = house_days.days(Reader(journal).house_days())
+    campaign = msgspec.structs.replace(campaign, rules=campaign.rules.with_days(days))
     ours = campaign.opened
     lacking = [] if trunks is None else lacks(ours, campaign.rules.calling, trunks)
     looked = looked_over(journal, campaign, at, told)

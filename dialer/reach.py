@@ -86,8 +86,8 @@ def wanted(
 def _of_ourselves(rules: LeadRules) -> LeadRules:
     """Hours, consent and the daily cap protect others: whoever calls himself asks nobody."""
     calling = msgspec.structs.replace(
-        rules.calling, holidays=(), calendar="none", days=(), consent="none", ring_least_s=0.0,
-        calls_per_number_per_day=10,
+        rules.calling, holidays=(), calendar="none", days=(), alone=True, consent="none",
+        ring_least_s=0.0, calls_per_number_per_day=10,
     )  # fmt: skip
     return msgspec.structs.replace(rules, plans=(), calling=calling)
 

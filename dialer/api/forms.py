@@ -19,6 +19,7 @@ OFFERED: Mapping[str, str] = {
     "CampaignResumed": "Campaign {campaign} dials again, by {user}.",
     "CampaignStopped": "Campaign {campaign} is stopped by {user}.",
     "BudgetSet": "Campaign {campaign}: a budget of {amount} {currency} a day, set by {user}.",
+    "DaysSet": "Days of the house: {kind} {region} {first} to {last}, set by {user}.",
     "Report": "{campaign}: the report of {period} is written.",
     "Alert": "Needs somebody: {text}",
     "CallerIdRested": "Caller id {caller_id}: {cause}. {why} {said}",

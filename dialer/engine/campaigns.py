@@ -16,6 +16,7 @@ from dialer.engine.events import (
     CampaignPaused,
     CampaignResumed,
     CampaignStopped,
+    DaysSet,
     Event,
     Intended,
     LeadsCounted,
@@ -37,6 +38,8 @@ AGAIN_S = {"no_leads": 3.0, "hours": 30.0, "dnc": 1.0, "caps": 3.0, "epoch": 60.
 "After a refusal, how long before the journal is asked again."
 MOVED = "pool"
 "Promised for agents whom the campaign has left: taken back."
+DAYS = "days"
+"Promised before the house set days otherwise: taken back, and promised anew by what holds now."
 FORGETTING = 0.02
 "Weight of the newest call in the answer rate."
 
@@ -77,6 +80,8 @@ class Campaigns:
                     "dnc",
                     event.at,
                 )
+            case DaysSet():
+                self._promise_anew()
             case _:
                 campaign = self.state.campaigns.get(getattr(event, "campaign", ""))
                 if campaign is not None:
@@ -121,6 +126,14 @@ class Campaigns:
             if call.intent.pool != event.pool:
                 self._give_back(call, MOVED)
         self._trunk(event.trunk)
+
+    def _promise_anew(self) -> None:
+        """Whoever waits to be called may be in a place where today is closed now; what rings goes
+        on, as when a campaign is paused."""
+        for campaign in self.state.campaigns.values():
+            campaign.claim_again_at = 0.0
+            for call in filter(None, map(self.state.calls.get, [*campaign.queue])):
+                self._give_back(call, DAYS)
 
     @staticmethod
     def _set_budget(campaign: Campaign, event: BudgetSet) -> None:

@@ -177,8 +177,8 @@ def _clocks(place: str, rules: Rules) -> tuple["_Clock", ...]:
 
 
 Is = Literal["", "house", "campaign", "holiday", "worked"]
-"""Why a day is not as its weekday: closed by the house, by the campaign; a public holiday; a weekend
-worked in turn."""
+"""Why a day is not as its weekday: closed by the house, by the campaign; a public holiday; a
+weekend that is worked in turn."""
 
 
 class DayThere(NamedTuple):

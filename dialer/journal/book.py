@@ -15,9 +15,10 @@ import msgspec
 
 from dialer.engine.events import CampaignOpened, LeadsCounted
 from dialer.errors import ImportRefused, JournalError
-from dialer.journal import consents, database, imports, ownership
+from dialer.journal import consents, database, house_days, imports, ownership
 from dialer.journal.campaigns import put_in_force
 from dialer.journal.claims import by_hand
+from dialer.journal.house_days import Entry
 from dialer.journal.imports import Batch, Begun, Import, State
 from dialer.journal.intake import Added, Intake
 from dialer.journal.ledger import Ledger
@@ -215,6 +216,17 @@ class Book:
         """End one consent; whether it was in force. `KeyError` if there is none of that id."""
         with self._writing():
             return consents.revoke(self._db, consent, by, at)
+
+    # ---- days of the house ---------------------------------------------------------------------
+    def keep_days(self, one: Entry) -> int:
+        """Close days, or work a weekend in turn; the entry's number."""
+        with self._writing():
+            return house_days.keep(self._db, one)
+
+    def end_days(self, entry: int, *, by: str, at: float) -> bool:
+        """They are days like any others again; whether the entry was in force."""
+        with self._writing():
+            return house_days.end(self._db, entry, by, at)
 
     # ---- numbers that we show -------------------------------------------------------------------
     def prove(self, proof: Proof) -> int:

@@ -3,9 +3,11 @@
 import heapq
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from dialer.engine import compliance
 from dialer.engine.commands import Claim, GiveBack
+from dialer.engine.compliance import HouseDay
 from dialer.engine.events import Event, Intended, LeadOffered, LeadsCounted, Refused
 from dialer.journal.hours import placeable_until
 from dialer.journal.plans import Plans
@@ -13,7 +15,7 @@ from dialer.journal.shelving import Shelving
 from dialer.journal.standing import Standings
 from dialer.journal.store import Due, Promise, Store
 from dialer.leads.hopper import Lead, replace
-from dialer.leads.rules import Campaign
+from dialer.leads.rules import Campaign, LeadRules
 from dialer.money.rating import Deck
 
 INTENT_LIFE_S = 60.0
@@ -64,8 +66,11 @@ class Claims:
         return [*given, refused(order, len(given), self._why(campaign, at), at)]
 
     def dialled(self, campaign: Campaign) -> Campaign:
-        """The campaign without those of its lists that are put away."""
+        """The campaign on the days of the house, without those of its lists that are put away."""
         rules, away = campaign.rules, self._store.archived()
+        if days := self._store.house_days():
+            rules = on_days(rules, days)
+            campaign = replace(campaign, rules=rules)
         if away.isdisjoint(rules.lists):
             return campaign
         lists = tuple(one for one in rules.lists if one not in away)
@@ -205,6 +210,12 @@ class Claims:
             else:
                 cost[shelf.why if shelf.why in ("dnc", "caps") else "no_leads"] += shelf.n
         return max(("hours", "caps", "dnc", "no_leads"), key=lambda why: cost[why])
+
+
+@lru_cache(maxsize=256)
+def on_days(rules: LeadRules, days: tuple[HouseDay, ...]) -> LeadRules:
+    """A campaign's rules on the days of the house; the same object again, for `compliance`."""
+    return rules.with_days(days)
 
 
 def refused(order: Claim, given: int, why: str, at: float) -> Refused:

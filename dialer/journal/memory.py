@@ -10,6 +10,8 @@ process would find is `journal.reopened(report)`.
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from msgspec.structs import replace
+
 from dialer.engine.commands import Cdr, Claim, Fact, JournalCommand, OptOut, Record, Withdraw
 from dialer.engine.events import Arrived, CampaignOpened, Event, Intended, Replaced
 from dialer.errors import JournalError, LeaseTaken
@@ -17,10 +19,12 @@ from dialer.journal.callers import Callers
 from dialer.journal.campaigns import put_in_force
 from dialer.journal.claims import Tariffs, refused
 from dialer.journal.counting import Counting
+from dialer.journal.house_days import Entry
 from dialer.journal.intake import Added, Intake
 from dialer.journal.lease import STALE_S
 from dialer.journal.ledger import Ledger
 from dialer.journal.memory_store import MemoryStore
+from dialer.journal.notices import days_set
 from dialer.journal.orders import Checkpoint, Ids, Kept, Order, Orders, Told, Welcome
 from dialer.journal.store import Block, Consent
 from dialer.journal.vault import SIZE, Vault
@@ -332,6 +336,25 @@ class MemoryJournal:
         if not self._by_hand:
             self.deliver()
         return len(new)
+
+    def keep_days(self, one: Entry) -> int:
+        """Close days, or work a weekend in turn; the entry's number."""
+        entry = self._store.keep_days(one)
+        self._tell_days(one)
+        return entry
+
+    def end_days(self, entry: int, *, by: str) -> bool:
+        """They are days like any others again; whether the entry was in force."""
+        ended = self._store.end_days(entry)
+        if ended:
+            self._tell_days(replace(ended, removed_by=by, removed_at=self._clock()))
+        return ended is not None
+
+    def _tell_days(self, one: Entry) -> None:
+        self._reports.append(days_set(one, self._clock()))
+        self._changed()
+        if not self._by_hand:
+            self.deliver()
 
     def agree(self, digits: Iterable[str], consent: Consent) -> int:
         """Keep that the people at these numbers agreed; how many there are."""

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from dialer.engine.commands import Fact, fact
 from dialer.engine.events import Arrived, Event, Intended, decode
-from dialer.journal import database, imports
+from dialer.journal import database, house_days, imports
+from dialer.journal.house_days import Entry
 from dialer.journal.imports import Import
 from dialer.journal.sqlite_store.callers import arrived
 from dialer.journal.sqlite_store.campaigns import campaign
@@ -69,6 +70,11 @@ class Reader:
         with closing(self._connection()) as db, suppress(KeyError):
             return imports.of_id(db, id)
         return None
+
+    def house_days(self) -> list[Entry]:
+        """What the house has set for days, those of the earliest days first."""
+        with closing(self._connection()) as db:
+            return house_days.in_force(db)
 
     def restore(self) -> tuple[int, bytes] | None:
         """The newest checkpoint."""

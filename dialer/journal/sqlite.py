@@ -17,6 +17,7 @@ from dialer.errors import JournalError
 from dialer.journal import database
 from dialer.journal.book import Book
 from dialer.journal.claims import Tariffs
+from dialer.journal.house_days import Entry
 from dialer.journal.intake import Added
 from dialer.journal.lease import Lease
 from dialer.journal.orders import Checkpoint, Kept, Order, Welcome
@@ -210,6 +211,16 @@ class SqliteJournal(Reader):
         """Dial a list again; whether it was put away."""
         with Book(self.path) as book:
             return book.bring_back(list)
+
+    def keep_days(self, one: Entry) -> int:
+        """Close days, or work a weekend in turn; the entry's number."""
+        with Book(self.path) as book:
+            return book.keep_days(one)
+
+    def end_days(self, entry: int, *, by: str) -> bool:
+        """They are days like any others again; whether the entry was in force."""
+        with Book(self.path) as book:
+            return book.end_days(entry, by=by, at=self._clock())
 
     def agree(self, digits: Iterable[str], consent: Consent) -> int:
         """Keep that the people at these numbers agreed; how many there are."""

@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from dialer.engine.commands import Fact
+from dialer.engine.compliance import HouseDay
 from dialer.engine.events import Arrived, Intended
 from dialer.leads.blocking import Prefix
 from dialer.leads.hopper import Lead, State
@@ -161,6 +162,9 @@ class Store(Protocol):
 
     def stop_campaign(self, name: str, *, stopped: bool) -> None:
         """Close it, or open it again."""
+
+    def house_days(self) -> tuple[HouseDay, ...]:
+        """What the house has set for days."""
 
     def archived(self) -> frozenset[str]:
         """Lists that are put away."""

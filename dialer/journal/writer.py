@@ -198,7 +198,7 @@ class Writer(threading.Thread):
         self._counting.changed()
         at = self._clock()
         ringing = self.ledger.blocking.ringing(at) if self._notices.ranges() else ()
-        return [*self._notices.blocked(at), *ringing]
+        return [*self._notices.days(at), *self._notices.blocked(at), *ringing]
 
     def _take_back(self) -> None:
         """A commit that failed may have reached the disk all the same; nobody heard of it."""

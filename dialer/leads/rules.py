@@ -2,7 +2,7 @@
 
 import msgspec
 
-from dialer.engine.compliance import Rules
+from dialer.engine.compliance import HouseDay, Rules
 from dialer.engine.events import CampaignOpened
 from dialer.engine.outcomes import Retry
 from dialer.leads.plan import Plan
@@ -22,6 +22,16 @@ class LeadRules(msgspec.Struct, frozen=True, kw_only=True):
     "A name in `retry.DISPOSITIONS`."
     absent: Absent = "pool"
     "What becomes of a callback whose agent is not there."
+
+    def with_days(self, days: tuple[HouseDay, ...]) -> "LeadRules":
+        """These rules, on days that the house has set beside those that they know."""
+        calling = self.calling
+        if calling.alone or set(days) <= set(calling.days):
+            return self
+        calling = msgspec.structs.replace(
+            calling, days=(*calling.days, *(day for day in days if day not in calling.days))
+        )
+        return msgspec.structs.replace(self, calling=calling)
 
     def __post_init__(self) -> None:
         """Presets are looked up when the rules are made, not in the middle of a shift."""

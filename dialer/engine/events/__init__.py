@@ -34,6 +34,7 @@ from dialer.engine.events.campaigns import (
     CampaignPaused,
     CampaignResumed,
     CampaignStopped,
+    DaysSet,
     LeadsCounted,
     NumberBlocked,
     Recording,
@@ -95,7 +96,8 @@ from dialer.engine.events.words import Disposed, DispositionCorrected, Dispositi
 __all__ = [
     "VERDICTS", "AgentHeard", "AgentHungUp", "Answered", "AnyEvent", "Arrived", "Bridged",
     "BudgetSet", "CallWanted", "CallbackDue", "CallerIdRestWanted", "CampaignOpened",
-    "CampaignPaused", "CampaignResumed", "CampaignStopped", "ClockJumped", "DeskBack", "DeskLost",
+    "CampaignPaused", "CampaignResumed", "CampaignStopped", "ClockJumped", "DaysSet", "DeskBack",
+    "DeskLost",
     "Disposed", "DispositionCorrected", "DispositionUndone", "Event", "GreetingEnded",
     "GreetingWanted", "Heard", "Held", "HoldWanted", "How", "HungUp", "Intended", "LeadOffered",
     "LeadSkipped", "LeadsCounted", "LegDown", "LegUp", "LegWanted", "LoggedIn", "LoggedOut",
@@ -113,7 +115,7 @@ AnyEvent = (
     Tick
     | Started | SwitchUp | SwitchDown | Replaced | ClockJumped | Reconciled
     | CampaignOpened | CampaignPaused | CampaignResumed | CampaignStopped | BudgetSet | LeadsCounted
-    | NumberBlocked
+    | NumberBlocked | DaysSet
     | Intended | Refused | Withdrawn
     | Arrived | OptedOut
     | Placed | NotPlaced | Progressed | Ringing | Answered | Bridged | AgentHeard | NotBridged

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Literal
 
+from dialer.engine.compliance import DayKind
 from dialer.engine.events.event import Event
 
 Recording = Literal["off", "on", "must"]
@@ -95,6 +96,20 @@ class LeadsCounted(Event, frozen=True, tag=True):
     campaign: str
     now: int
     left: int
+
+
+class DaysSet(Event, frozen=True, tag=True):
+    """The house closed days, works a weekend in turn, or does so no more: for all campaigns."""
+
+    kind: DayKind
+    first: str
+    last: str
+    "Days, like `2027-02-05`."
+    region: str = ""
+    "ISO 3166; empty: everywhere."
+    ended: bool = False
+    "They are days like any others again."
+    user: str = ""
 
 
 class NumberBlocked(Event, frozen=True, tag=True):

@@ -1,18 +1,23 @@
 """Campaigns, and the lists they dial, in dicts."""
 
+from dialer.engine.compliance import HouseDay
+from dialer.journal import house_days
+from dialer.journal.house_days import Entry
 from dialer.leads.rules import Campaign
 
 NONE_ARCHIVED: frozenset[str] = frozenset()
 
 
 class MemoryCampaigns:
-    """Versions in force, and lists that are put away."""
+    """Versions in force, lists that are put away, the days of the house."""
 
     def __init__(self) -> None:
         super().__init__()
         self._campaigns: dict[str, Campaign] = {}
         self._stopped: set[str] = set()
         self._archived: dict[str, tuple[str, float]] = {}
+        self._set_days: dict[int, Entry] = {}
+        self._house_days: tuple[HouseDay, ...] = ()
         self._users: dict[str, frozenset[str]] = {}
         "List -> campaigns that dial it, as far as anybody has asked."
 
@@ -44,6 +49,23 @@ class MemoryCampaigns:
     def stop_campaign(self, name: str, *, stopped: bool) -> None:
         """Close it, or open it again."""
         (self._stopped.add if stopped else self._stopped.discard)(name)
+
+    def house_days(self) -> tuple[HouseDay, ...]:
+        """What the house has set for days."""
+        return self._house_days
+
+    def keep_days(self, one: Entry) -> int:
+        """Keep an entry of days; its number."""
+        entry = len(self._set_days) + 1
+        self._set_days[entry] = one
+        self._house_days = house_days.days(self._set_days.values())
+        return entry
+
+    def end_days(self, entry: int) -> Entry | None:
+        """An entry is over; what it was, if it was in force."""
+        ended = self._set_days.pop(entry, None)
+        self._house_days = house_days.days(self._set_days.values())
+        return ended
 
     def archived(self) -> frozenset[str]:
         """Lists that are put away."""

@@ -4,7 +4,9 @@ import sqlite3
 
 import msgspec
 
+from dialer.engine.compliance import HouseDay
 from dialer.engine.events import CampaignOpened, encode
+from dialer.journal import house_days
 from dialer.journal.sqlite_store.connected import Connected
 from dialer.journal.vault import Vault
 from dialer.leads.rules import Campaign, LeadRules
@@ -14,20 +16,21 @@ _OPENED = """
 
 
 class SqliteCampaigns(Connected):
-    """Versions in force, and lists that are put away."""
+    """Versions in force, lists that are put away, the days of the house."""
 
     def __init__(self, db: sqlite3.Connection, vault: Vault) -> None:
         super().__init__(db, vault)
         self._campaigns: dict[str, Campaign | None] = {}
         self._users: dict[str, frozenset[str]] = {}
         self._archived: frozenset[str] | None = None
+        self._house_days: tuple[HouseDay, ...] | None = None
 
     def forget(self) -> None:
         """Read afresh."""
         super().forget()
         self._campaigns.clear()
         self._users.clear()
-        self._archived = None
+        self._archived = self._house_days = None
 
     def campaign(self, name: str) -> Campaign | None:
         """The version in force."""
@@ -64,6 +67,12 @@ class SqliteCampaigns(Connected):
     def stop_campaign(self, name: str, *, stopped: bool) -> None:
         """Close it, or open it again."""
         self._db.execute("UPDATE campaigns SET open = ? WHERE campaign = ?", (not stopped, name))
+
+    def house_days(self) -> tuple[HouseDay, ...]:
+        """What the house has set for days."""
+        if self._house_days is None:
+            self._house_days = house_days.days(house_days.in_force(self._db))
+        return self._house_days
 
     def archived(self) -> frozenset[str]:
         """Lists that are put away."""
