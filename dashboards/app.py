@@ -8,6 +8,7 @@ from dashboards import taking, tiles, viewer
 from dashboards.look import language
 from dashboards.views import (
     agents,
+    calendar,
     callbacks,
     caller_ids,
     calls,
@@ -45,6 +46,7 @@ SECTIONS = {
         "campaigns": (campaigns.page, "campaign"),
         "calls": (calls.page, "call"),
         "callbacks": (callbacks.page, "event_upcoming"),
+        "calendar": (calendar.page, "calendar_month"),
     },
     "reports": {
         "funnel": (funnel.page, "filter_alt"),

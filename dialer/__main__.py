@@ -44,6 +44,7 @@ OWN = {
     "doctor": "dialer.commands.doctor:doctor",
     "asterisk-config": "dialer.commands.asterisk_config:asterisk_config",
     "call": "dialer.commands.call:call",
+    "calendar": "dialer.commands.calendar:app",
     "caller-ids": "dialer.commands.caller_ids:app",
     "users": "dialer.commands.users:app",
     "audit": "dialer.commands.audit:app",

@@ -23,7 +23,7 @@ _CALL = re.compile(r"d1-[0-9a-f]{32}")
 _MASKED = re.compile(r"\+?[0-9]{1,4}•{3}[0-9]{0,4}")
 _NUMBER = re.compile(
     r"(?<![0-9a-zA-Z.])(?!(?<=d1-)[0-9a-f]{32}\b)"  # a call's id may have no letter in it
-    r"(?!20[0-9]{2}-[01][0-9]-[0-3][0-9](?![0-9 ()/.\-]))"  # nor is a day by itself a number
+    r"(?!20[0-9]{2}-[01][0-9]-[0-3][0-9](?![ ()/.\-]{0,2}[0-9]))"  # nor is a day a number
     r"\+?(?:[0-9][ ()/.\-]{0,2}){6,}[0-9](?![0-9a-zA-Z])"
 )
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
@@ -36,6 +36,8 @@ def text(value: Any) -> str:
 
     >>> text("busy: +1 (555) 123-4567 password=hunter2"), text("port 18088, 2.5 s, cause 17")
     ('busy: ••• password=•••', 'port 18088, 2.5 s, cause 17')
+    >>> text("closed on 2027-02-05, call 2027-02-0512")
+    'closed on 2027-02-05, call •••'
     """
     plain = _SECRET.sub(r"\1\2•••", str(value))
     plain = _MAIL.sub("•••", plain)

@@ -14,6 +14,7 @@ from dialer.api import (
     agents,
     announcements,
     board,
+    calendar,
     callbacks,
     caller_ids,
     calls,
@@ -64,9 +65,10 @@ from dialer.desk.floor import Floor
 
 ROOMS = (
     entrance, factors, oidc, campaigns, lists, imports, leads, persons, callbacks, agents, calls,
-    caller_ids, dnc, consents, hooks, state, live, users, teams, keys, trail, monitors, recordings,
-    openings, ratings, tariffs, exchanges, pricelists, shell, administration, announcements,
-    announcements_page, lists_page, tariffs_page, desk, desk_live, sip, supervisor, floor, board,
+    calendar, caller_ids, dnc, consents, hooks, state, live, users, teams, keys, trail, monitors,
+    recordings, openings, ratings, tariffs, exchanges, pricelists, shell, administration,
+    announcements, announcements_page, lists_page, tariffs_page, desk, desk_live, sip, supervisor,
+    floor, board,
 )  # fmt: skip
 "Where the handlers are."
 BODY_MAX = 1_000_000

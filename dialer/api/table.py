@@ -174,6 +174,11 @@ POST /api/v1/caller-ids/{number}/test        limit.edit       -         call it,
 POST /api/v1/caller-ids/{number}/proofs      limit.edit       -         what proves that it is ours
 DELETE /api/v1/caller-ids/{number}/proofs/{proof} limit.edit  -         it proves nothing any more
 
+GET  /api/v1/calendar                        limit.see        -         what each day is, and why
+GET  /api/v1/calendar/days                   limit.see        -         days that the house set
+POST /api/v1/calendar/days                   limit.edit       -         close days, work a weekend
+DELETE /api/v1/calendar/days/{entry}         limit.edit       -         they are as any other again
+
 GET  /api/v1/limits                          limit.see        -         laws, and what is in force
 GET  /api/v1/status                          live.see         -         the dialer at this instant
 WS   /api/v1/live                            live.see         -         what happens, as it happens

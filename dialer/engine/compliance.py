@@ -61,6 +61,11 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     safe_harbour: str = ""
     "The recording for those whom no agent could take in time."
 
+    def with_days(self, days: tuple[HouseDay, ...]) -> "Rules":
+        """These, on days that the house has set beside those that they know."""
+        more = () if self.alone else tuple(day for day in days if day not in self.days)
+        return msgspec.structs.replace(self, days=(*self.days, *more)) if more else self
+
 
 class LeadFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a person."""

@@ -25,13 +25,8 @@ class LeadRules(msgspec.Struct, frozen=True, kw_only=True):
 
     def with_days(self, days: tuple[HouseDay, ...]) -> "LeadRules":
         """These rules, on days that the house has set beside those that they know."""
-        calling = self.calling
-        if calling.alone or set(days) <= set(calling.days):
-            return self
-        calling = msgspec.structs.replace(
-            calling, days=(*calling.days, *(day for day in days if day not in calling.days))
-        )
-        return msgspec.structs.replace(self, calling=calling)
+        calling = self.calling.with_days(days)
+        return self if calling is self.calling else msgspec.structs.replace(self, calling=calling)
 
     def __post_init__(self) -> None:
         """Presets are looked up when the rules are made, not in the middle of a shift."""

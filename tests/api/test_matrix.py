@@ -62,6 +62,7 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/persons/export": {"number": "2125550199"},
     "POST /api/v1/persons/erase": {"number": "2125550199"},
     "PUT /api/v1/callbacks/{callback}": {"at": NINE + 3600},
+    "POST /api/v1/calendar/days": {"kind": "closed", "first": "2027-02-05"},
     "POST /api/v1/caller-ids/{number}/rest": {"hours": 2},
     "POST /api/v1/caller-ids/{number}/wake": {},
     "POST /api/v1/caller-ids/{number}/proofs": {"source": "contract", "says": "page 7"},
@@ -174,6 +175,7 @@ def asked(web: Web, browser: Any, line: Route, names: dict[str, str]) -> int:
     path = line.path.format(
         **names, webhook="1", file="media/x", announcement=said, upload=UPLOAD,
         erasure=ERASURE, consent="1", number=shift.SHOWN, proof="1", trunk="lab",
+        entry="1",
     )  # fmt: skip
     if "/tariffs/" in path:
         path = path.replace(UPLOAD, PRICES)

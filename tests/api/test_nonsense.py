@@ -33,12 +33,14 @@ def test_strange_names_and_words_break_nothing(busy: Web, strange: str) -> None:
             continue
         names = [
             *OWN, "webhook", "file", "announcement", "upload", "erasure", "consent", "number",
-            "proof", "trunk",
+            "proof", "trunk", "entry",
         ]  # fmt: skip
         path = line.path.format(**dict.fromkeys(names, quote(strange, safe="")))
         body = {"json": _everywhere(BODIES.get(line.name, {}), strange)}
         sent: dict[str, Any] = {"content": strange.encode()} if line.name in FILES else body
-        asked = dict.fromkeys(("n", "page", "after", "since", "country", "campaign"), strange)
+        asked = dict.fromkeys(
+            ("n", "page", "after", "since", "country", "campaign", "law", "first"), strange
+        )
         for params in ({}, asked):
             said = browser.request(line.method, path, params=params, **sent)
             assert said.status_code < 500, (line.name, said.text)
@@ -53,6 +55,7 @@ def test_broken_bodies_are_told_as_such(busy: Web, broken: bytes) -> None:
         if line.name in BODIES and line.name not in FILES:
             path = line.path.format(
                 **OWN, webhook="1", announcement="d1-7", upload="0" * 64, number="1", trunk="lab",
+                entry="1",
             )  # fmt: skip
             said = browser.request(line.method, path, content=broken)
             assert said.status_code in (400, 401, 422, 403), (line.name, said.status_code)

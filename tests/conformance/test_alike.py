@@ -1,6 +1,7 @@
 """The journal on disk and the one in memory say the same, whatever they are told."""
 
 import tempfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -10,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from dialer.engine.compliance import Rules
 from dialer.engine.events import Event, Intended
 from dialer.engine.outcomes import OUTCOMES
+from dialer.journal.house_days import Entry
 from dialer.leads.plan import read
 from dialer.leads.retry import DISPOSITIONS
 
@@ -118,6 +120,17 @@ class Alike(RuleBasedStateMachine):
             world.journal.unblock(phone, by="test", at=world.at, campaign=campaign)
             for world in self.both()
         ]
+        assert done[0] == done[1]
+
+    @rule(ahead=st.integers(0, 2), region=st.sampled_from(["", "GB", "US"]))
+    def close(self, ahead: int, region: str) -> None:
+        for world in self.both():
+            day = datetime.fromtimestamp(world.at, UTC).date() + timedelta(ahead)
+            world.journal.keep_days(Entry(region=region, kind="closed", first=day, last=day))
+
+    @rule(entry=st.integers(1, 4))
+    def open_again(self, entry: int) -> None:
+        done = [world.journal.end_days(entry, by="test") for world in self.both()]
         assert done[0] == done[1]
 
     @rule(list=st.sampled_from(["people", "others", "shared"]), back=st.booleans())

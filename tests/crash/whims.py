@@ -1,6 +1,7 @@
 """What people want, and what breaks: each whim of a story by its name, and how often it comes."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from random import Random
 
@@ -43,6 +44,7 @@ from dialer.engine.events import (
     VoiceLost,
     WentReady,
 )
+from dialer.journal.house_days import Entry
 from dialer.journal.store import Block
 from dialer.leads.retry import DISPOSITIONS
 from dialer.ports import Caller
@@ -207,6 +209,15 @@ def block(story: Story, lot: Random) -> None:
     story.tell()
 
 
+def set_days(story: Story, lot: Random) -> None:
+    """A day of a country where nobody is called: what is promised is promised anew."""
+    day = date(2027, 1, 1 + lot.randrange(9))
+    entry = story.journal.keep_days(Entry(region="FR", kind="closed", first=day, last=day))
+    if lot.random() < 0.5:
+        story.journal.end_days(entry, by="sue")
+    story.tell()
+
+
 def file_away(story: Story, lot: Random) -> None:
     """A list is put away, or comes back."""
     name = lot.choice(list(CAMPAIGNS))
@@ -283,6 +294,7 @@ WHIMS: dict[str, tuple[int, Act]] = {
     "rest a number": (1, rest),
     "block a number": (1, block),
     "file a list away": (1, file_away),
+    "set days": (1, set_days),
     "call us": (3, call_us),
     "reach ourselves": (
         1, lambda story, lot: story.tell(OwnNumberReached(OURS, OTHER, "lab", at=story.clock()))

@@ -10,10 +10,12 @@ from streamlit.testing.v1 import AppTest
 
 from dashboards import ordering, viewer
 from dashboards.stated import stated
-from dashboards.views import callbacks, caller_ids
+from dashboards.views import calendar, callbacks, caller_ids
+from dashboards.views.calendar import house_days
 from dialer.i18n import LANGUAGES, words
 from tests.api import shift
 from tests.dashboards.conftest import look_at, write_state
+from tests.dashboards.test_calendar import Api
 from tests.dashboards.test_callbacks import ROW
 from tests.dashboards.test_caller_ids import ROWS
 from tests.dashboards.test_explorer import Audit
@@ -23,7 +25,7 @@ NAMES = re.findall(
     r'^        "(\w+)": \(\w+\.page', (ROOT / "dashboards/app.py").read_text("utf-8"), re.M
 )
 "All pages of the board: importing the app would run it."
-LOOKED_ABOUT = ("callbacks", "caller_ids", "campaigns")
+LOOKED_ABOUT = ("calendar", "callbacks", "caller_ids", "campaigns")
 "Pages of what the desk holds."
 
 
@@ -112,9 +114,10 @@ def board(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Pa
 
     def order(method: str, path: str, body: Any = None, file: Any = None) -> Any:
         known = {"users": [], "teams": [], "caller-ids": ROWS}
-        return known.get(path, [ROW])
+        return days(method, path) if path.startswith("calendar") else known.get(path, [ROW])
 
-    for room in (callbacks, caller_ids, ordering):
+    days = Api(home)
+    for room in (calendar, house_days, callbacks, caller_ids, ordering):
         monkeypatch.setattr(room, "order", order)
     return home
 
