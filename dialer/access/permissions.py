@@ -90,8 +90,8 @@ dnc.export         A A - - - -  take the do-not-call list away as a file
 consent.see        A A A - - -  see who agreed to be called, numbers masked
 consent.add        A A A - - -  record that somebody agreed to be called
 consent.revoke     A A A - - -  end a consent
-limit.see          A A S S S -  see caps, calling hours and laws in force
-limit.edit         A A - - - -  change caps, calling hours and laws
+limit.see          A A S S S -  see caps, calling hours, laws in force, the calendar
+limit.edit         A A - - - -  change caps, calling hours, laws, days of the house
 recording.see      A A S S - O  see that a recording exists
 recording.listen   A A s s - o  play a recording; each time is recorded
 recording.pause    A A S - - O  pause and resume the recording of a call

@@ -27,7 +27,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     "The file of the agents' phones, one table `[seats.NAME]` each; only with our own Asterisk."
     holidays: Path | None = None
     """The house's own file of days without calls and of weekends worked in turn, by country; see
-    `dialer/almanac.py`. It is read when a campaign is put in force."""
+    `dialer/almanac.py`. It is read when a campaign is put in force; days that are set on the
+    board's page Calendar, or by `dialer calendar`, hold at once."""
     caller_id_proof: Literal["off", "warn", "refuse"] = "warn"
     """What pre-flight does about a caller id of a live trunk that nobody proved to be ours:
     nothing, warn, or refuse the campaign. See `dialer caller-ids prove`."""
