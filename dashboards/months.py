@@ -1,8 +1,10 @@
-"""Months as people draw them: a table of weeks, each day with what it is, its hours and why. HTML.
+"""Months as people draw them: a table of weeks, each day with what it is, its hours and why.
+
+A tree that is written down as HTML: whatever stands in it is text.
 
 >>> from dialer.i18n import words
 >>> day = Day(day=date(2026, 10, 1), what="holiday", open=(), name="National Day <1>")
->>> html = month(words("en"), [day], today=date(2026, 10, 2), whole=True)
+>>> html = months(words("en"), [day], date(2026, 10, 2))
 >>> html.count("<td"), "National Day &lt;1&gt;" in html
 (7, True)
 """
@@ -10,8 +12,8 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from html import escape
 from itertools import groupby
+from xml.etree.ElementTree import Element, SubElement, tostring
 
 from dialer import calendar_words
 from dialer.calendar import Day
@@ -50,46 +52,56 @@ STYLE = """<style>
 def months(t: Words, days: Sequence[Day], today: date) -> str:
     """All months of these days: one at its full size, several small."""
     apart = [[*of] for _, of in groupby(days, lambda one: one.day.replace(day=1))]
-    drawn = "".join(month(t, one, today=today, whole=len(apart) == 1) for one in apart)
-    body = drawn if len(apart) == 1 else f'<div class="months">{drawn}</div>'
-    return STYLE + key(t, days) + body
+    whole = len(apart) == 1
+    around = Element("div", {"class": "month" if whole else "months"})
+    around.extend(month(t, one, today=today, whole=whole) for one in apart)
+    drawn = (key(t, days), around)
+    return STYLE + "".join(tostring(one, "unicode", short_empty_elements=False) for one in drawn)
 
 
-def key(t: Words, days: Sequence[Day]) -> str:
+def key(t: Words, days: Sequence[Day]) -> Element:
     """What the colours and marks mean, and how many days there are of each."""
-    counts = Counter(map(calendar_words.what, days))
-    chips = (
-        f'<span class="{what}">{mark} {escape(t.name("calendar_what", what))}: {counts[what]}'
-        "</span>"
-        for what, mark in MARKS.items() if counts[what]
-    )  # fmt: skip
-    return f'<div class="key">{"".join(chips)}</div>'
+    counts, row = Counter(map(calendar_words.what, days)), Element("div", {"class": "key"})
+    for what, mark in MARKS.items():
+        if counts[what]:
+            _in(row, "span", what, f"{mark} {t.name('calendar_what', what)}: {counts[what]}")
+    return row
 
 
-def month(t: Words, days: Sequence[Day], *, today: date, whole: bool) -> str:
+def month(t: Words, days: Sequence[Day], *, today: date, whole: bool) -> Element:
     """One month; `whole`: with hours and reasons in words, not only when somebody points there."""
-    first = days[0].day
-    cells = [*[""] * (first.isoweekday() - 1), *(_cell(t, one, today, whole) for one in days)]
-    cells += [""] * (-len(cells) % 7)
-    weeks = (cells[n : n + 7] for n in range(0, len(cells), 7))
-    rows = "".join(f"<tr>{''.join(one or '<td></td>' for one in week)}</tr>" for week in weeks)
+    first, table = days[0].day, Element("table", {"class": "cal whole" if whole else "cal"})
     named = t(f"calendar_month.{first.month}")
-    title = escape(t("calendar.month_title", month=named, year=first.year))
-    head = "".join(f'<th scope="col">{escape(t(f"weekday.{n}"))}</th>' for n in range(1, 8))
-    kind = "cal whole" if whole else "cal"
-    return (
-        f'<table class="{kind}"><caption>{title}</caption><thead><tr>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
-    )
+    _in(table, "caption", "", t("calendar.month_title", month=named, year=first.year))
+    head = _in(_in(table, "thead"), "tr")
+    for n in range(1, 8):
+        _in(head, "th", "", t(f"weekday.{n}")).set("scope", "col")
+    cells: list[Day | None] = [*[None] * (first.isoweekday() - 1), *days]
+    cells += [None] * (-len(cells) % 7)
+    body = _in(table, "tbody")
+    for n in range(0, len(cells), 7):
+        week = _in(body, "tr")
+        for day in cells[n : n + 7]:
+            _cell(week, t, day, today, whole)
+    return table
 
 
-def _cell(t: Words, day: Day, today: date, whole: bool) -> str:
+def _cell(week: Element, t: Words, day: Day | None, today: date, whole: bool) -> None:
+    cell = _in(week, "td")
+    if day is None:
+        return
     what, why = calendar_words.what(day), calendar_words.why(t, day)
     named, hours = t.name("calendar_what", what), calendar_words.hours(t, day)
-    said = escape("; ".join(filter(None, (f"{day.day}: {named}", hours, why))), quote=True)
-    classes = f"{what} today" if day.day == today else what
-    number = f'<div class="n">{day.day.day}<span>{MARKS[what]}</span></div>'
-    words = "" if what == "open" else f'<div class="w">{escape(named)}</div>'
-    reason = f'<div class="w">{escape(why)}</div>' if why else ""
-    more = f'<div class="h">{escape(hours)}</div>{words}{reason}' if whole else ""
-    return f'<td class="{classes}" title="{said}">{number}{more}</td>'
+    cell.set("class", f"{what} today" if day.day == today else what)
+    cell.set("title", "; ".join(filter(None, (f"{day.day}: {named}", hours, why))))
+    _in(_in(cell, "div", "n", f"{day.day.day}"), "span", "", MARKS[what])
+    if whole:
+        _in(cell, "div", "h", hours)
+        for words in filter(None, ("" if what == "open" else named, why)):
+            _in(cell, "div", "w", words)
+
+
+def _in(parent: Element, tag: str, kind: str = "", text: str = "") -> Element:
+    made = SubElement(parent, tag, {"class": kind} if kind else {})
+    made.text = text
+    return made

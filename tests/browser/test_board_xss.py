@@ -8,6 +8,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from dialer.access.audit import Asked
 from dialer.access.store import Access
 from dialer.engine.commands import AgentWas, Decided, DispositionSet
 from dialer.journal.book import Book
+from dialer.journal.house_days import Entry
 from dialer.money.store import file_in
 from tests.api import shift
 from tests.browser.boards import Board, running
@@ -36,7 +38,7 @@ N = len(PAYLOADS)
 FORMULA = '=HYPERLINK("http://127.0.0.1/","pwned")'
 PAGES = {
     "": 3, "campaigns": 1, "calls": 1, "callbacks": 1, "agents": 1, "pacing": 1, "costs": 0,
-    "figures": 0, "trunks": 1,
+    "figures": 0, "trunks": 1, "calendar": N,
 }  # fmt: skip
 "Page -> how many payloads it shows at least as text, in sight or to those who do not see."
 HARM = """() => ({
@@ -104,6 +106,10 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
         rules = campaigns.lead_rules(shift.SPRING)
         opened = campaigns.opened(shift.SPRING, version=1, at=20.0, user=PAYLOADS[9], source="lab")
         book.open_campaign(opened, replace(rules, lists=("vip", *PAYLOADS[:20])))
+        today = datetime.now(UTC).date()
+        for payload in PAYLOADS:
+            book.keep_days(Entry(kind="closed", first=today, last=today, note=payload,
+                                 added_by=payload, added_at=20.0))  # fmt: skip
     for i, payload in enumerate(PAYLOADS):
         shift.promised(home, "vip", f"1212555{3000 + i}", time.time() + i, payload, payload,
                        person={"name": payload, payload: payload})  # fmt: skip

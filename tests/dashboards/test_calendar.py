@@ -156,4 +156,5 @@ def test_a_note_is_text_wherever_it_stands():
     html = months.months(words("zh"), [day], date(2027, 2, 5))
     assert "<b onclick" not in html
     assert '&lt;b onclick=&quot;x&quot;&gt;&quot;"' in html
+    assert html.count("&lt;b onclick=") == 2
     assert "公司停拨: 1" in html
