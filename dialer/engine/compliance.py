@@ -11,7 +11,7 @@ all of them must be open, so an unknown zone is the intersection of all it could
 """
 
 import math
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -170,8 +170,8 @@ def hours_in(rules: Rules) -> Hours:
 def _until(place: str, rules: Rules, minute: int) -> float:
     # Spans and zones are whole minutes: within one, the answer stays the same.
     clocks = _clocks(place, rules)
-    if not clocks:  # it could be anywhere, and somewhere it is always night
-        return -math.inf if _closes_ever(rules) else math.inf
+    if not clocks:
+        return _until_anywhere(place, rules, 60.0 * minute)
     return min(clock.open_until(60.0 * minute) for clock in clocks)
 
 
@@ -208,10 +208,15 @@ class Days:
         self._worked = {day for of, day, kind in rules.days if (of, kind) == (region, "workday")}
         self._campaign = {day for of, day in rules.holidays if of in ("", region)}
 
+    def is_closed(self, day: date) -> bool:
+        """By the house or the campaign."""
+        text = day.isoformat()
+        return text in self._house or text in self._campaign
+
     def of(self, day: date) -> DayThere:
         """The hours of the week's day, of a holiday, or of a weekend that is worked."""
         hours, text = self._hours, day.isoformat()
-        if text in self._house or text in self._campaign:
+        if self.is_closed(day):
             return DayThere("house" if text in self._house else "campaign", hours.holiday or ())
         if self._calendar == "none" or hours.holiday is None:
             return DayThere("", hours.week[day.weekday()])
@@ -315,7 +320,24 @@ def readiness(kind: Literal["lab", "live"], rules: Rules, caller_ids: tuple[str,
     return [what for what, is_there in there.items() if not is_there]
 
 
-def _closes_ever(rules: Rules) -> bool:
+def _until_anywhere(place: str, rules: Rules, at: float) -> float:
+    """It could be anywhere, and somewhere it is always night, or a day that is closed."""
     hours = hours_in(rules)
-    has_days = hours.holiday is not None or bool(rules.holidays or rules.days)
-    return has_days or any(open_min(day) < 1440 for day in hours.week)
+    if hours.holiday is not None or any(open_min(day) < 1440 for day in hours.week):
+        return -math.inf
+    days = Days(place.partition(" ")[0], rules)
+    if any(
+        days.is_closed(day) for day in {_date(at - LATEST_S), _date(at), _date(at + EARLIEST_S)}
+    ):
+        return -math.inf
+    midnight = at - (at + EARLIEST_S) % DAY_S + DAY_S  # the next that there is anywhere
+    return midnight if days.is_closed(_date(midnight + EARLIEST_S)) else math.inf
+
+
+DAY_S = 86400.0
+EARLIEST_S, LATEST_S = 14 * 3600.0, 12 * 3600.0
+"How far the first and the last zone of the world are from UTC."
+
+
+def _date(at: float) -> date:
+    return datetime.fromtimestamp(at, UTC).date()

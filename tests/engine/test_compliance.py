@@ -86,6 +86,16 @@ def test_a_number_that_may_be_in_two_zones_is_called_when_it_is_day_in_both():
     assert hours == set(range(15, 24)) | {0}  # 08:00 in Los Angeles to 21:00 in New York
 
 
+def test_who_may_be_anywhere_is_not_called_in_the_lab_while_a_closed_day_is_today_somewhere():
+    days = (("XX", "2026-09-21", "closed"), ("CN", "2026-09-24", "closed"))
+    lab, midnight = Rules(hours="lab", days=days), at("2026-09-20 10:00")
+    assert open_until("XX ", lab, midnight - 3600) == midnight  # on Kiritimati the 21st begins
+    for hour in range(0, 50):
+        assert open_until("XX ", lab, midnight + 3600 * hour) == midnight + 3600 * hour
+    assert open_until("XX ", lab, midnight + 3600 * 50) == math.inf
+    assert open_until("XX ", lab, at("2026-09-24 12:00")) == math.inf
+
+
 def test_a_number_that_may_be_anywhere_is_never_called_but_in_the_lab():
     anywhere = NumberFacts(place="XX ")
     for hour in range(24):
