@@ -123,11 +123,12 @@ def test_days_are_set_and_taken_away_by_orders_to_the_api(api: Api):
             "note": "Spring Festival"}  # fmt: skip
     assert api.orders == [("POST", "calendar/days", body)]
     assert app.success[0].value == (
-        "2027-02-05 – 2027-02-12 (China): closed, no calls from now on, for every campaign."
+        "China, 2027-02-05 – 2027-02-12: closed, no calls. It holds for every campaign, "
+        "also for those that dial."
     )
     app.button(key="end-7").click().run()
     assert api.orders[-1] == ("DELETE", "calendar/days/7", None)
-    assert "days like any others from now on" in app.success[0].value
+    assert "days like any others again" in app.success[0].value
 
 
 def test_why_days_were_not_set_stands_on_the_page(api: Api):
