@@ -27,6 +27,8 @@ from dialer.journal.house_days import Entry
 from dialer.journal.reader import Reader
 from dialer.leads.rules import LeadRules
 
+EVER = (2000, 2099)
+"Years of which calendars tell."
 MOST_DAYS = 366
 "Of one entry."
 LAST_ZONE_S = 12 * 3600.0
@@ -115,6 +117,9 @@ def _covers(one: Entry, other: Entry) -> bool:
 
 def must_be_a_row(first: date, last: date) -> None:
     """Days from a first to a last one, not too many: else `Misgiven`."""
+    if not (EVER[0] <= first.year and last.year <= EVER[1]):
+        said = f"calendars are known from {EVER[0]} to {EVER[1]}: choose a day in between"
+        raise Misgiven(said, "days_far", first=EVER[0], last=EVER[1])
     if last < first:
         said = f"the last day, {last}, is before the first, {first}: exchange them"
         raise Misgiven(said, "days_order", first=f"{first}", last=f"{last}")

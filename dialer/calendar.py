@@ -118,6 +118,7 @@ def _must_be_there(country: str, law: str) -> None:
 
 def _period(asked: Asked, today: date) -> tuple[date, date]:
     first = asked.first or today.replace(day=1)
+    almanac.must_be_a_row(first, asked.last or first)
     last = asked.last or (first.replace(day=28) + timedelta(4)).replace(day=1) - timedelta(1)
     almanac.must_be_a_row(first, last)
     return first, last

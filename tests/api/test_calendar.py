@@ -83,6 +83,8 @@ def test_days_are_in_the_journal_for_the_dialer_and_for_every_campaign(busy: Web
         ({"last": "2027-02-04"}, "days_order", "2027-02-04, is before the first, 2027-02-05"),
         ({"last": "2029-02-04"}, "days_many", "731 days"),
         ({"first": "2020-02-05", "last": None}, "days_over", "2020-02-05 is over"),
+        ({"first": "0001-01-01", "last": None}, "days_far", "from 2000 to 2099"),
+        ({"first": "9999-12-31", "last": None}, "days_far", "from 2000 to 2099"),
         ({"country": "xx"}, "no_country", "XX is no country"),
         ({"kind": "workday", "country": "us"}, "days_swapping", "CN, HU, TW, VN, UA, RU"),
         ({"kind": "workday", "last": None}, "days_weekend", "2027-02-05 is no Saturday"),
@@ -107,6 +109,8 @@ def test_what_is_set_already_is_not_set_twice_and_nonsense_is_asked_of_no_calend
     again = ada.post(DAYS, json={**FESTIVAL, "first": "2027-02-07"}).json()
     assert (again["reason"], again["values"]["user"]) == ("days_known", "ada")
     assert ada.get(CALENDAR, params={"law": "moon"}).json()["reason"] == "no_law"
+    for far in ("0001-01-01", "9999-12-31", "2100-01-01"):
+        assert ada.get(CALENDAR, params={"first": far}).json()["reason"] == "days_far"
     backwards = {"first": "2027-02-02", "last": "2027-02-01"}
     assert ada.get(CALENDAR, params=backwards).json()["reason"] == "days_order"
 
