@@ -113,7 +113,9 @@ class Campaigns:
     def _rest(self, campaign: Campaign, event: Refused) -> None:
         """The journal has nobody now."""
         campaign.refused = event.why
-        campaign.claim_again_at = event.at + AGAIN_S.get(event.why, 3.0)
+        # After the clock was put back the journal may answer in our past: it rests all the same.
+        at = max(event.at, self.state.at)
+        campaign.claim_again_at = at + AGAIN_S.get(event.why, 3.0)
         self.index.wake("l" + event.campaign, campaign.claim_again_at)
 
     def _open(self, event: CampaignOpened) -> None:
@@ -176,7 +178,7 @@ class Campaigns:
         elif event.epoch == self.state.epoch:
             campaign.claimed = max(0, campaign.claimed - 1)
             campaign.queue.append(event.call)
-            self._price(campaign, call, event.at)
+            self._price(campaign, call, max(event.at, self.state.at))
             if event.pool != opened.pool and not call.given_back:
                 self._give_back(call, MOVED)
         elif self.state.switch_up:

@@ -1,6 +1,7 @@
 """A clock that was wrong by an hour, and was put right before the next process began, or while it
 ran: then that one ends."""
 
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from dialer.engine.engine import Engine
 from dialer.engine.events import (
     Answered,
     Bridged,
+    BudgetSet,
     CallWanted,
     ClockJumped,
     Event,
@@ -23,6 +25,7 @@ from dialer.engine.events import (
     LoggedIn,
     Placed,
     Reconciled,
+    Refused,
     Started,
     SwitchUp,
     Tick,
@@ -30,7 +33,7 @@ from dialer.engine.events import (
     Witness,
 )
 from dialer.engine.state import PutRight
-from tests.engine.script import HUMAN, SPRING, Script, intended, key
+from tests.engine.script import HUMAN, SPRING, Script, intended, key, open_for_business
 
 MONDAY = 1_790_000_000.0
 HOUR_S = 3600.0
@@ -153,3 +156,13 @@ def test_a_wall_clock_that_began_with_1970_moves_nothing():
     script.tell(Started(epoch=2, at=MONDAY + 9.0))
     assert script.engine.state.campaigns["spring"].opened == SPRING
     assert script.engine.state.at == MONDAY + 9.0
+
+
+def test_a_journal_that_answers_by_an_earlier_clock_is_not_asked_without_end():
+    script = open_for_business()
+    script.tell(BudgetSet("spring", Decimal(5), "EUR", at=299.0), Tick(at=300.0))
+    script.tell(Refused("spring", 3, 0, "no_leads", at=2.0))
+    spring = script.engine.state.campaigns["spring"]
+    assert spring.claim_again_at == 303.0
+    assert Withdraw(key(1), "tariff") in script.tell(intended(1, 2.0))
+    assert spring.claim_again_at == 330.0
