@@ -95,6 +95,13 @@ def end_days(journal: Path, entry: int, *, by: str, at: float) -> bool:
         return book.end_days(entry, by=by, at=at)
 
 
+def noted(one: Entry, what: str) -> tuple[str, str, dict[str, object]]:
+    """As the audit log keeps it: the permission, the calendar, what was done with which days."""
+    thing = f"calendar:{one.region}" if one.region else "calendars:"
+    days = [f"{day}" for day in dict.fromkeys((one.first, one.last))]
+    return "limit.edit", thing, {"what": what, "days": days}
+
+
 def must_fit(one: Entry, known: Sequence[Entry]) -> None:
     """An entry that is wrong, or says nothing, is `Misgiven`: what, and what to do."""
     if one.region and one.region not in SUPPORTED_REGIONS:

@@ -161,6 +161,10 @@ def test_the_command_shows_days_sets_them_and_takes_them_away(dialer: Any):
     ended = dialer("calendar", "end", "1")
     assert (ended.code, "like any others again" in ended.out) == (0, True)
     assert dialer("calendar", "end", "1").code == 1
+    told = dialer("audit", "show", "--json").out
+    assert [(one["object"], json.loads(one["after"])["what"]) for one in json.loads(told)] == [
+        ("calendar:US", "ended"), ("calendar:US", "closed")
+    ]  # fmt: skip
 
 
 def test_the_command_says_in_one_line_what_is_wrong(dialer: Any):

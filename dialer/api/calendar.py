@@ -89,8 +89,7 @@ async def set_days(data: JSONBody[NewDays], request: Asking, house: Here) -> Ent
         note=data.note.strip(), added_by=request.user.user.name, added_at=house.clock(),
     )  # fmt: skip
     made = await in_thread(almanac.set_days, house.records.journal, entry)
-    what = {"what": made.kind, "days": _days(made)}
-    await house.note(request.user.actor, "limit.edit", _thing(made), what)
+    await house.note(request.user.actor, *almanac.noted(made, made.kind))
     return made
 
 
@@ -102,8 +101,7 @@ async def end_days(entry: FromPath[str], request: Asking, house: Here) -> Ended:
         return Ended(False)
     one, by, at = found[entry], request.user.user.name, house.clock()
     was = await in_thread(lambda: almanac.end_days(house.records.journal, one.entry, by=by, at=at))
-    what = {"what": "ended", "days": _days(one)}
-    await house.note(request.user.actor, "limit.edit", _thing(one), what)
+    await house.note(request.user.actor, *almanac.noted(one, "ended"))
     return Ended(was)
 
 
@@ -112,11 +110,3 @@ HANDLERS = (calendar, kept, set_days, end_days)
 
 def _its(name: str) -> Thing:
     return Thing(campaign=name)
-
-
-def _thing(one: Entry) -> str:
-    return f"calendar:{one.region}" if one.region else "calendars:"
-
-
-def _days(one: Entry) -> list[str]:
-    return [f"{day}" for day in dict.fromkeys((one.first, one.last))]

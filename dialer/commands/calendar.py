@@ -15,6 +15,7 @@ from dialer.calendar import Asked, Calendar, shown
 from dialer.commands import answer, campaign_of, console, settings_of
 from dialer.commands.dnc import Json
 from dialer.commands.exits import FAILED
+from dialer.commands.noted import noted
 from dialer.commands.spoken import Language, spoken
 from dialer.engine.compliance import DayKind
 from dialer.i18n import Words
@@ -108,24 +109,32 @@ def end(
     entry: Annotated[int, typer.Argument(help="Its number, as `dialer calendar days` says.")],
 ) -> None:
     """Days like any others again, for every campaign. Who said so is kept."""
-    journal = settings_of(context).journal
-    was = almanac.end_days(journal, entry, by=getuser(), at=time.time())
-    console.print("days like any others again" if was else "there is no such entry in force")
-    if not was:
+    journal, at = settings_of(context).journal, time.time()
+    one = next((one for one in almanac.entries(journal) if one.entry == entry), None)
+    if one is None or not almanac.end_days(journal, entry, by=getuser(), at=at):
+        console.print("there is no such entry in force")
         raise typer.Exit(FAILED.code)
+    _note(context, one, "ended", at)
+    console.print("days like any others again")
 
 
 def _set(
     context: typer.Context, kind: DayKind, first: datetime, last: datetime | None, country: str,
     note: str,
 ) -> None:  # fmt: skip
-    begins = first.date()
+    begins, at = first.date(), time.time()
     made = almanac.set_days(
         settings_of(context).journal,
         Entry(kind=kind, region=country.upper(), first=begins, last=_day(last) or begins,
-              note=note, added_by=getuser(), added_at=time.time()),
+              note=note, added_by=getuser(), added_at=at),
     )  # fmt: skip
+    _note(context, made, kind, at)
     console.print(f"entry {made.entry}: {calendar_words.span(made)}, for every campaign, from now")
+
+
+def _note(context: typer.Context, one: Entry, what: str, at: float) -> None:
+    action, thing, after = almanac.noted(one, what)
+    noted(context, action, thing, at, after)
 
 
 def _day(given: datetime | None) -> date | None:

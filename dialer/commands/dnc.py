@@ -5,8 +5,7 @@
 
 import io
 import time
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable
 from datetime import UTC, datetime
 from getpass import getuser
 from pathlib import Path
@@ -14,10 +13,9 @@ from typing import Annotated
 
 import typer
 
-from dialer.access.actor import at_the_machine
-from dialer.access.store import Access
 from dialer.commands import answer, aside, console, settings_of
 from dialer.commands.exits import FAILED
+from dialer.commands.noted import noted
 from dialer.commands.written import whole
 from dialer.errors import ImportRefused
 from dialer.journal.store import Block
@@ -148,7 +146,7 @@ def remove(
     )  # fmt: skip
     if was:
         what = {"why": reason.strip(), "campaign": campaign or None}
-        _note(context, "dnc.remove", dnc.thing(number, country), at, what)
+        noted(context, "dnc.remove", dnc.thing(number, country), at, what)
     console.print("off the list" if was else "it was not on the list")
     if not was:
         raise typer.Exit(FAILED.code)
@@ -211,19 +209,12 @@ def export(
         )
     what = "white-list" if allowed else "dnc-list"
     after = {"entries": taken.entries, "history": history}
-    _note(context, "dnc.export", f"{what}:all", at, after)
+    noted(context, "dnc.export", f"{what}:all", at, after)
     if json:
         answer(taken)
     else:
         console.print(f"{out}: {taken.entries:,} entries, {taken.without_number:,} of them without "
                       "a number", highlight=False)  # fmt: skip
-
-
-def _note(
-    context: typer.Context, action: str, thing: str, at: float, after: Mapping[str, object]
-) -> None:
-    with closing(Access.at(settings_of(context).home)) as access:
-        access.audit.append(at_the_machine(getuser()), action, thing, at=at, after=after)
 
 
 def _by_me(
