@@ -17,6 +17,7 @@ class MemoryCampaigns:
         self._stopped: set[str] = set()
         self._archived: dict[str, tuple[str, float]] = {}
         self._set_days: dict[int, Entry] = {}
+        self._last_entry = 0
         self._house_days: tuple[HouseDay, ...] = ()
         self._users: dict[str, frozenset[str]] = {}
         "List -> campaigns that dial it, as far as anybody has asked."
@@ -56,10 +57,10 @@ class MemoryCampaigns:
 
     def keep_days(self, one: Entry) -> int:
         """Keep an entry of days; its number."""
-        entry = len(self._set_days) + 1
-        self._set_days[entry] = one
+        self._last_entry += 1  # a number is never given twice, also when its entry is over
+        self._set_days[self._last_entry] = one
         self._house_days = house_days.days(self._set_days.values())
-        return entry
+        return self._last_entry
 
     def end_days(self, entry: int) -> Entry | None:
         """An entry is over; what it was, if it was in force."""
