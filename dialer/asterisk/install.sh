@@ -1,152 +1,22 @@
 #!/bin/bash
 # install.sh PREFIX: Debian's Asterisk 22, with its own loader and libraries, into PREFIX.
 #
-# Without root, chroot or dpkg database: private apt directories with an empty status file,
-# download only, `dpkg-deb -x`, and a start through the unpacked loader. Nothing of the system is
-# touched, so any apt machine of the same architecture will do (Debian 12, 13, Ubuntu 22.04+).
 # Does nothing when PREFIX/asterisk already runs; FORCE=1 refreshes. 111 MB to download, kept in
-# ${XDG_CACHE_HOME:-~/.cache}/predictive-dialer/asterisk; 200 MB on disk.
-#
-# SUITES, MIRROR, KEYRING in the environment override what is found. PREFIX/packages.txt tells
-# name, version and sha256 of everything unpacked.
+# ${XDG_CACHE_HOME:-~/.cache}/predictive-dialer/asterisk; 200 MB on disk. How, and what in the
+# environment overrides it: ../debian.sh.
 set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../debian.sh
+. "$(dirname -- "$(realpath -- "$0")")/../debian.sh"
 
-say() { echo "asterisk: $*" >&2; }
-die() { say "$*"; exit 2; }
-
-[ $# -eq 1 ] || die "usage: install.sh PREFIX"
-PREFIX=$(realpath -m "$1")
-CACHE=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/predictive-dialer/asterisk
-SUITES=${SUITES:-"forky sid"}    # the first whose Asterisk can be fetched and starts
+NAME=asterisk TITLE=Asterisk WANTED="Asterisk 22" DOWNLOAD="111 MB"
+SUITES=${SUITES:-"forky sid"}
 PACKAGES=(asterisk asterisk-core-sounds-en-wav asterisk-moh-opsound-wav)
 # Never needed by a headless Asterisk that no maintainer script sets up; 110 MB of them.
 SKIP='^(adduser|passwd|debconf|perl.*|libperl.*|gnupg.*|gpg.*|dirmngr|pinentry.*|login.*|libpam.*|tar|dpkg|sensible-utils|init-system-helpers|mount|util-linux|pci\.ids|libsnmp.*|libjack.*|freetds.*|libsybdb.*|coreutils|debianutils|bash|sed|systemd.*|libsystemd-shared|openssl-provider.*)$'
+START="\"\$R/usr/sbin/asterisk\""
 
-runs() { [ -x "$PREFIX/asterisk" ] && "$PREFIX/asterisk" -V >/dev/null 2>&1; }
+settle() { ln -sfn en_US_f_Allison "$1/usr/share/asterisk/sounds/en"; }
 
-already_there() {
-  [ -z "${FORCE:-}" ] && runs || return 1
-  say "$("$PREFIX/asterisk" -V) is there already: $PREFIX"
-}
+version() { "$PREFIX/asterisk" -V; }
 
-need() { command -v "$1" >/dev/null || die "$1 is missing: $2"; }
-
-find_mirror() {  # the Debian mirror this machine's apt uses; elsewhere (Ubuntu) the public one
-  local found
-  found=$(apt-get indextargets --format '$(LABEL)|$(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
-    sed -n 's/^Debian|//p' | head -1) || true
-  echo "${found:-http://deb.debian.org/debian/}"
-}
-
-find_keyring() {  # Debian's keys: installed, or fetched by this machine's own apt and unpacked
-  local installed=/usr/share/keyrings/debian-archive-keyring.gpg
-  local own=$CACHE/keyring$installed
-  if [ -r "$installed" ]; then echo "$installed"; return; fi
-  if [ ! -r "$own" ]; then
-    mkdir -p "$CACHE/keyring"
-    (cd "$CACHE/keyring" && apt-get -qq download debian-archive-keyring >/dev/null 2>&1 &&
-      dpkg-deb -x debian-archive-keyring_*.deb .) || true
-  fi
-  [ -r "$own" ] || die "Debian's keys are missing: sudo apt-get install debian-archive-keyring (or set KEYRING=FILE)"
-  echo "$own"
-}
-
-write_apt_conf() {  # write_apt_conf DIR SUITE: an apt of our own, that knows of nothing installed
-  local dir=$1 suite=$2
-  mkdir -p "$dir"/{lists,archives}/partial
-  : > "$dir/status"
-  echo "deb [signed-by=$KEYRING] $MIRROR $suite main" > "$dir/sources.list"
-  cat > "$dir/apt.conf" <<X
-Dir::Etc::SourceList "$dir/sources.list";
-Dir::Etc::SourceParts "/dev/null";
-Dir::Etc::Preferences "/dev/null";
-Dir::Etc::PreferencesParts "/dev/null";
-Dir::State "$dir";
-Dir::State::Lists "$dir/lists";
-Dir::State::status "$dir/status";
-Dir::State::extended_states "$dir/extended_states";
-Dir::Cache "$dir";
-Dir::Cache::archives "$dir/archives";
-Dir::Log "$dir";
-APT::Install-Recommends "false";
-APT::Sandbox::User "";
-Acquire::Languages "none";
-Acquire::Retries "3";
-X
-}
-
-unpack() {  # unpack DIR TREE: exactly the packages of this resolution, into TREE
-  local dir=$1 tree=$2 count=0 name version deb
-  rm -rf "$tree"; mkdir -p "$tree"; : > "$PREFIX/packages.txt"
-  while read -r name version; do
-    [[ $name =~ $SKIP ]] && continue
-    deb=$(find "$dir/archives" -name "${name}_${version//:/%3a}_*.deb" | head -1)
-    [ -n "$deb" ] || { say "the package $name $version was not downloaded"; return 1; }
-    dpkg-deb -x "$deb" "$tree" || return 1
-    echo "$name $version $(sha256sum < "$deb" | cut -d' ' -f1)" >> "$PREFIX/packages.txt"
-    count=$((count + 1))
-    [ $((count % 40)) -ne 0 ] || say "unpacked $count packages"
-  done < <(apt-get -s install "${PACKAGES[@]}" | sed -nE 's/^Inst ([^ ]+) \(([^ ]+) .*/\1 \2/p')
-  [ "$count" -gt 0 ] || return 1
-}
-
-settle() {  # settle TREE: what maintainer scripts would have done, and less to carry
-  local tree=$1 dir
-  rm -rf "$tree"/usr/share/{doc,man,locale,info,lintian,perl,zoneinfo} "$tree"/etc/{init.d,default,logrotate.d}
-  for dir in bin sbin lib lib64; do [ -e "$tree/$dir" ] || ln -s "usr/$dir" "$tree/$dir"; done
-  ln -sfn en_US_f_Allison "$tree/usr/share/asterisk/sounds/en"
-  chmod -R a+rX "$tree"  # unpacked by root, run by anybody
-  [ -e "$tree/usr/lib/$TRIPLE/$LOADER" ] || return 1
-}
-
-write_launcher() {
-  cat > "$PREFIX/asterisk" <<X
-#!/bin/sh
-# Starts the unpacked Asterisk with its own loader and libraries; written by install.sh.
-R=\$(CDPATH= cd -- "\$(dirname -- "\$0")" && pwd)/root
-exec "\$R/usr/lib/$TRIPLE/$LOADER" --inhibit-cache --library-path "\$R/usr/lib/$TRIPLE:\$R/usr/lib" "\$R/usr/sbin/asterisk" "\$@"
-X
-  chmod +x "$PREFIX/asterisk"
-}
-
-install_from() {  # install_from SUITE
-  local suite=$1 dir=$CACHE/$1 tree=$PREFIX/root.new
-  write_apt_conf "$dir" "$suite"
-  export APT_CONFIG=$dir/apt.conf
-  say "reading the package index of Debian $suite"
-  apt-get -qq update || return 1
-  say "downloading (111 MB the first time)"
-  apt-get -qq -y --download-only install "${PACKAGES[@]}" || return 1
-  say "unpacking into $PREFIX"
-  unpack "$dir" "$tree" && settle "$tree" || return 1
-  unset APT_CONFIG
-  rm -rf "$PREFIX/root.old"
-  [ ! -d "$PREFIX/root" ] || mv "$PREFIX/root" "$PREFIX/root.old"
-  mv "$tree" "$PREFIX/root"
-  rm -rf "$PREFIX/root.old"
-  write_launcher
-  runs || { say "it was unpacked, but does not start: $("$PREFIX/asterisk" -V 2>&1 | head -1)"; return 1; }
-  say "$("$PREFIX/asterisk" -V) from $suite, $(du -sh "$PREFIX/root" | cut -f1): $PREFIX"
-}
-
-already_there && exit 0
-need apt-get "Asterisk is unpacked from Debian packages; on other systems install Asterisk 22 yourself"
-need dpkg-deb "it comes with dpkg"
-case $(dpkg --print-architecture) in
-  amd64) TRIPLE=x86_64-linux-gnu LOADER=ld-linux-x86-64.so.2 ;;
-  arm64) TRIPLE=aarch64-linux-gnu LOADER=ld-linux-aarch64.so.1 ;;
-  *) die "no Asterisk for $(dpkg --print-architecture): only amd64 and arm64 are known to work" ;;
-esac
-mkdir -p "$PREFIX" "$CACHE" 2>/dev/null && [ -w "$PREFIX" ] && [ -w "$CACHE" ] ||
-  die "cannot write $PREFIX or $CACHE: give another PREFIX, or set XDG_CACHE_HOME"
-exec 9> "$CACHE/lock"
-flock -n 9 || { say "another installation is running, waiting for it"; flock 9; }
-already_there && exit 0
-MIRROR=${MIRROR:-$(find_mirror)}
-KEYRING=${KEYRING:-$(find_keyring)}
-for suite in $SUITES; do
-  if install_from "$suite"; then exit 0; fi
-  unset APT_CONFIG
-  say "Debian $suite did not work"
-done
-die "no Asterisk could be fetched from $MIRROR: check the network (a proxy? set http_proxy), or set MIRROR=URL"
+unpack_program "$@"

@@ -1,0 +1,1 @@
+"""Days of the twin on PyPy, whose compiler makes long runs faster."""
