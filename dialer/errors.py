@@ -7,6 +7,7 @@ DialerError
 ├── JournalError         the journal cannot promise anything: full disk, locked, newer schema
 │   └── LeaseTaken       another dialer owns this pool
 ├── SwitchUnavailable    no switch to place calls on
+├── NoPyPy               no PyPy for long simulations, and none can be had
 ├── NoServer             no dialer serves this home: an order has nobody to take it
 │   └── NotTaken         ... and surely has not taken it: it may be given to the next one
 ├── OrderRefused         the dialer did not take an order, and says why
@@ -73,6 +74,10 @@ class LeaseTaken(JournalError):
 
 class SwitchUnavailable(DialerError):
     """There is no switch to place calls on."""
+
+
+class NoPyPy(DialerError):
+    """There is no PyPy for long simulations, and none can be unpacked."""
 
 
 class NoServer(DialerError):

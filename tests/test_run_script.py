@@ -99,6 +99,15 @@ def test_the_command_line_gets_its_words_as_they_were_said(shell: str, house: Pa
     assert (said.stdout, said.stderr) == ("dialer sql SELECT  1\n", "")
 
 
+def test_it_says_where_asterisk_pypy_and_the_home_are_unless_somebody_did(house: Path) -> None:
+    asked = house / ".venv/bin/dialer"
+    asked.write_text('#!/bin/sh\necho "$DIALER_ASTERISK $DIALER_PYPY $DIALER_HOME"\n')
+    said = ran(house / "run", "dialer", cwd=house / "sub").stdout
+    assert said == f"{house}/var/asterisk {house}/var/pypy {house}/var/dialer\n"
+    said = ran(house / "run", "dialer", DIALER_PYPY="/usr/bin/pypy3").stdout
+    assert said == f"{house}/var/asterisk /usr/bin/pypy3 {house}/var/dialer\n"
+
+
 def test_the_quick_tests_go_side_by_side(house: Path) -> None:
     said = ran(house / "run", "test", "-q", "tests/test_door.py").stdout
     assert said == "python -m tests.lanes -q tests/test_door.py\n"

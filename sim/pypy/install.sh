@@ -30,7 +30,7 @@ X
   chmod +x "$tree/usr/bin/pypy3"
   # Who may not write there would compile its library at each start, for seconds.
   "$tree/usr/lib/$TRIPLE/$LOADER" --inhibit-cache --library-path "$tree/usr/lib/$TRIPLE" \
-    --argv0 "$tree/usr/bin/pypy3" "$tree/usr/bin/pypy$speaks" -m compileall -q "$library" || true
+    --argv0 "$tree/usr/bin/pypy3" "$tree/usr/bin/pypy$speaks" -m compileall -q "$library" >&2 || true
 }
 
 version() {
