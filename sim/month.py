@@ -30,7 +30,7 @@ from dialer.money.rating import Deck, Rate
 from dialer.money.store import Charge, Money, file_in
 from dialer.warehouse.loader import Loader, Pace
 from dialer.warehouse.tail import SqliteTail
-from sim.run import lived
+from sim.run import begun, lived
 from sim.scenario import MONDAY, Scenario, Shift, fixed, gamma, lognormal, scenario
 from sim.world import CAMPAIGN, LIST, PLACE, TRUNK, World
 
@@ -205,7 +205,8 @@ class Month:
 
     def live(self, number: int, day: Day, hours: float | None = None) -> None:
         """Live through one day and write down what came of it."""
-        world, _ = lived(day.scenario(hours), seed=number)
+        world = begun(day.scenario(hours), seed=number)
+        lived(world)
         moved = Moved(day, number, self._leads)
         self._open(day)
         numbers = self._people(day, world)

@@ -54,7 +54,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
 def run(day: Scenario, seed: int, parts: Parts | None = None) -> Result:
     """Live through the day."""
-    world, ended = lived(day, seed, parts)
+    world = begun(day, seed, parts)
+    ended = lived(world)
     case = collected(
         world.journal,
         world.switch.network.truth,
@@ -65,19 +66,24 @@ def run(day: Scenario, seed: int, parts: Parts | None = None) -> Result:
     return Result(day=day, seed=seed, case=case, score=score(case, began, ended))
 
 
-@seldom_collected()
-def lived(day: Scenario, seed: int, parts: Parts | None = None) -> tuple[World, float]:
-    """The world after that day, and when its campaign was stopped."""
+def begun(day: Scenario, seed: int, parts: Parts | None = None) -> World:
+    """The day's first moment: the list is there, the campaign is opened."""
     world = World(day, seed, parts=parts)
     world.open()
-    world.run(day.hours * SECONDS)
+    return world
+
+
+@seldom_collected()
+def lived(world: World) -> float:
+    """Let the day pass; when its campaign was stopped."""
+    world.run(world.day.hours * SECONDS)
     world.order(CampaignStopped(CAMPAIGN, at=world.clock()))
     ended = world.clock()
     while world.process.engine.state.calls and world.clock() < ended + LAST_CALLS_S:
         world.run(world.clock() - MONDAY + 20.0)
     world.floor.go_home()
     world.run(world.clock() - MONDAY + GOING_HOME_S)
-    return world, ended
+    return ended
 
 
 def score(case: Case, from_at: float, to_at: float) -> Score:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from math import sqrt
+from operator import attrgetter
 from statistics import fmean, stdev
 from typing import NamedTuple
 
@@ -9,8 +10,9 @@ import msgspec
 from scipy.stats import betabinom
 from scipy.stats import t as student
 
+from sim.days import Lives, several
 from sim.fitted.fit import Seen
-from sim.run import run
+from sim.run import Score
 from sim.scenario import SECONDS, Scenario
 
 CONFIDENCE = 0.95
@@ -43,9 +45,12 @@ class _Day(NamedTuple):
     calls: int
 
 
-def beside(was: Seen, day: Scenario, seeds: Sequence[int]) -> Beside:
-    """Live days of the real engine among fitted people, at least two."""
-    lived = [_lived(day, seed) for seed in seeds]
+def beside(
+    was: Seen, day: Scenario, seeds: Sequence[int], lives: Lives | None = None
+) -> Beside:
+    """Live days of the real engine among fitted people, at least two; None: in this process."""
+    days = sorted((lives or several())(day, seeds), key=attrgetter("seed"))
+    lived = [_day(one.score) for one in days]
     measured = _measured(was, day)
     return Beside(
         days=len(lived),
@@ -124,6 +129,6 @@ def _measured(was: Seen, day: Scenario) -> _Day:
     )
 
 
-def _lived(day: Scenario, seed: int) -> _Day:
-    score = run(day, seed).score
+def _day(score: Score) -> _Day:
     return _Day(score.occupancy, score.persons, score.abandoned, score.calls)
+

@@ -27,6 +27,16 @@ def simulate(
     = None,
     days: Annotated[int, typer.Option(min=0, help="Live so many; 0: only fit.")] = 0,
     seed: int = 1,
+    processes: Annotated[int, typer.Option(min=1, help="Of this machine, that live days.")] = 1,
+    dask: Annotated[str, typer.Option(help="A Dask scheduler's address instead.")] = "",
+    pypy: Annotated[
+        bool,
+        typer.Option(
+            "--pypy",
+            help="Live them on PyPy, which is fetched the first time: the same days, slower at "
+            "first, faster when there are many.",
+        ),
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:  # fmt: skip
     """Fit a scenario to a campaign's calls of one day: rings, answers, talks, patience, agents.
@@ -37,6 +47,7 @@ def simulate(
     from sim import scenario_file
     from sim.fitted.beside import beside
     from sim.fitted.fit import fit, seen
+    from sim.living import living, shown
 
     must_be_writable(write)
     settings = settings_of(context)
@@ -50,8 +61,8 @@ def simulate(
         aside.print(f"{write}: {len(was.calls)} calls fitted", highlight=False)
     both: Beside | None = None
     if days:
-        with aside.status(f"{days} days of {found.agents} agents ..."):
-            both = beside(was, found, range(seed, seed + days))
+        with living(processes, dask, pypy=pypy) as lives:
+            both = beside(was, found, range(seed, seed + days), shown(lives, aside))
     if json:
         answer({"source": "sim", "fitted_to": opened.source, "calls": len(was.calls),
                 "scenario": msgspec.to_builtins(found),

@@ -34,6 +34,12 @@ def installed(place: Path | None = None) -> Path:
     return program
 
 
+def cache() -> Path:
+    """Where it keeps what it has made of the sources: beside the packages it came from."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base, "predictive-dialer", "pypy", "sources")
+
+
 def misfit(program: Path) -> str:
     """Why a program will not do; empty if it will."""
     try:

@@ -1,6 +1,6 @@
 """Benches that need no telephone: engine, twin, formulas and pacers, in simulated time."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
@@ -10,23 +10,40 @@ from dialer.engine.account import period
 from dialer.engine.pacing import BENCHMARKS, POLICIES
 from sim.bench.commands.options import Json, Short, chosen
 
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
 PEERS = "peers"
+SHORT_S = 300.0
 
 
 def engine(
     policy: Annotated[str, typer.Option(help="A pacing mode.")] = "progressive",
     ratio: Annotated[float, typer.Option(min=1.0, help="In the mode `ratio`.")] = 2.5,
     agents: Annotated[int | None, typer.Option(min=1, max=1000, help="100.")] = None,
+    pypy: Annotated[
+        bool, typer.Option("--pypy", help="Many days on PyPy instead, and some on CPython beside.")
+    ] = False,
+    days: Annotated[int, typer.Option(min=1, help="With --pypy: of one hour each.")] = 30,
     short: Short = False,
     json: Json = False,
 ) -> None:
-    """Time the engine among simulated people: alone, and with all of it beside SimPy alone."""
-    found = engine_timed(short, policy, ratio, agents)
+    """Time the engine among simulated people: alone, and with all of it beside SimPy alone.
+
+    With --pypy, exit code 1 if what happens on a day there is not to the last digit what happens
+    here.
+    """
+    if pypy:
+        found = engine_elsewhere(2 if short else days, short, policy, ratio, agents)
+    else:
+        found = engine_timed(short, policy, ratio, agents)
     if json:
         answer(found)
     else:
         for key, value in found.items():
             console.print(f"{key.replace('_', ' ')}: [bold]{value}[/]")
+    if pypy and found["days_alike"] != found["days_compared"]:
+        raise typer.Exit(1)
 
 
 def engine_timed(
@@ -34,12 +51,33 @@ def engine_timed(
 ) -> dict[str, Any]:
     """The engine's figures in one mode, for programs."""
     from sim.bench.engine import engine_figures
+
+    day = _day(short, policy, ratio, agents)
+    return msgspec.to_builtins(engine_figures(day, day.hours * 3600.0))  # type: ignore[no-any-return]
+
+
+def engine_elsewhere(
+    days: int, short: bool, policy: str, ratio: float, agents: int | None
+) -> dict[str, Any]:
+    """The same on PyPy."""
+    from sim.bench.elsewhere import elsewhere
+    from sim.living import living
+
+    day = _day(short, policy, ratio, agents)
+    words = f"[bold]{{}}[/] of {days} days of {day.agents} agents ..."
+    with living(pypy=True) as lives, aside.status(words.format(0)) as status:
+        found = elsewhere(day, days, lives, lambda one: status.update(words.format(one.seed)))
+    return msgspec.to_builtins(found)  # type: ignore[no-any-return]
+
+
+def _day(short: bool, policy: str, ratio: float, agents: int | None) -> "Scenario":
+    """An hour of it, or some minutes."""
     from sim.scenario import scenario
 
     chosen([policy], [*POLICIES], "--policy")
     agents = agents or (10 if short else 100)
-    day = scenario("std", agents=agents, pacing=policy, ratio=ratio)
-    return msgspec.to_builtins(engine_figures(day, 300.0 if short else 3600.0))  # type: ignore[no-any-return]
+    hours = SHORT_S / 3600.0 if short else 1.0
+    return scenario("std", agents=agents, hours=hours, pacing=policy, ratio=ratio)
 
 
 def twin(short: Short = False, json: Json = False) -> None:

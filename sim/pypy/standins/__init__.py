@@ -1,0 +1,1 @@
+"""What PyPy imports in place of libraries that are written in C."""

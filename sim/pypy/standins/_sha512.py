@@ -1,0 +1,6 @@
+"""SHA-512 by OpenSSL, for `random`: PyPy's own is written in Python, and half a millisecond a seed."""
+
+from _hashlib import openssl_sha384 as sha384
+from _hashlib import openssl_sha512 as sha512
+
+__all__ = ["sha384", "sha512"]

@@ -1,0 +1,5 @@
+"""As cryptography's."""
+
+
+class InvalidTag(Exception):
+    """What was not encrypted with this key."""

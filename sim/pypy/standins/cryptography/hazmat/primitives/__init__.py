@@ -1,0 +1,1 @@
+"""As cryptography has it, as far as modules import it: nothing is encrypted here."""
