@@ -1,0 +1,86 @@
+"""What depends on which number it is: places in order, between lines, in a set, in a mask."""
+
+from bisect import bisect_left, bisect_right
+from math import inf
+from typing import Any
+
+from ._array import method, ndarray
+from ._pairs import fitted, maximum, minimum
+
+
+@method("searchsorted")
+def searchsorted(lines: ndarray, x: Any, side: str = "left") -> Any:
+    """Before which line each would have its place."""
+    if side not in ("left", "right"):
+        raise ValueError(f"side must be 'left' or 'right', not {side!r}")
+    if not isinstance(x, ndarray):
+        return (bisect_right if side == "right" else bisect_left)(lines.numbers, x)
+    if side == "right":
+        return ndarray(_after(lines.numbers, x.numbers), x.shape, int)
+    return ndarray([bisect_left(lines.numbers, one) for one in x.numbers], x.shape, int)
+
+
+def _after(lines: list[float], x: list[float]) -> list[int]:
+    """Most have their place where the one before has, or one further."""
+    out = [0] * len(x)
+    place, low, high = 0, inf, -inf
+    for i in range(len(x)):
+        one = x[i]
+        if not low <= one < high:
+            if high <= one and place + 1 < len(lines) and one < lines[place + 1]:
+                place += 1
+            else:
+                place = bisect_right(lines, one)
+            low = lines[place - 1] if place else -inf
+            high = lines[place] if place < len(lines) else inf
+        out[i] = place
+    return out
+
+
+def interp(x: ndarray, known: ndarray, there: ndarray) -> ndarray:
+    """Along straight lines between what is known; level before and after."""
+    if known.shape != there.shape:
+        raise ValueError("fp and xp are not of the same length.")
+    lines, values = known.numbers, there.numbers
+    last = len(lines) - 1
+    out = [0.0] * len(x.numbers)
+    for i, one in enumerate(x.numbers):
+        place = bisect_right(lines, one) - 1
+        if 0 <= place < last:
+            slope = (values[place + 1] - values[place]) / (lines[place + 1] - lines[place])
+            out[i] = slope * (one - lines[place]) + values[place]
+        else:
+            out[i] = values[max(place, 0)]
+    return ndarray(out, x.shape, float)
+
+
+def isin(x: ndarray, some: ndarray) -> ndarray:
+    """Whether each is among some."""
+    known = set(some.numbers)
+    return ndarray([one in known for one in x.numbers], x.shape, bool)
+
+
+def clip(x: Any, low: Any, high: Any) -> Any:
+    """No less and no more than these."""
+    return minimum(maximum(x, low), high)
+
+
+def where(mask: ndarray, chosen: Any, otherwise: Any) -> ndarray:
+    """The one where the mask says so, the other elsewhere."""
+    one, other = _floats(chosen, mask), _floats(otherwise, mask)
+    out = other[:]
+    for i, here in enumerate(mask.numbers):
+        if here:
+            out[i] = one[i]
+    return ndarray(out, mask.shape, float)
+
+
+def _floats(x: Any, mask: ndarray) -> list[Any]:
+    """As many as the mask has."""
+    if not isinstance(x, ndarray):
+        return [float(x)] * mask.size
+    if fitted(x.shape, mask.shape)[0] != mask.shape:
+        raise NotImplementedError("np.where of a mask that is too small on PyPy: use CPython")
+    if x.shape == mask.shape:
+        return x.numbers if x.dtype is float else x.astype(float).numbers
+    return (x.astype(float) + ndarray([0.0] * mask.size, mask.shape, float)).numbers  # type: ignore

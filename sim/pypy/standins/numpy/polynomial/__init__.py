@@ -1,0 +1,5 @@
+"""Of all polynomials, those of Legendre."""
+
+from . import legendre
+
+__all__ = ["legendre"]
