@@ -2,6 +2,7 @@
 
 from array import array as packed
 from collections.abc import Callable, Iterator
+from types import FunctionType
 from typing import Any, TypeVar
 
 Shape = tuple[int, ...]
@@ -129,7 +130,8 @@ class ndarray:
         elif kind is slice:
             return _rows(self, index)
         elif isinstance(index, ndarray):
-            return self.take(_positions(self, index) if index.dtype is bool else index, axis=0)
+            rows = _marked([*range(len(self))], index) if index.dtype is bool else index.numbers
+            return Taken(self, rows)
         elif kind is tuple and len(index) == 2:
             row, column = index
             if type(row) is int and column is not None:
@@ -246,17 +248,38 @@ def _columns(array: ndarray, column: Any) -> ndarray:
 
 def _picked(array: ndarray, index: ndarray) -> ndarray:
     """The numbers at these places, or those where the mask says so."""
+    floats = array.dtype is float
     if index.dtype is bool:
-        index = _positions(array, index)
-    numbers = array.numbers
-    return ndarray([numbers[i] for i in index.numbers], index.shape, array.dtype)
+        numbers = (_marked_floats if floats else _marked)(array.numbers, index)
+        return ndarray(numbers, (len(numbers),), array.dtype)
+    pick = _floats_at if floats else _numbers_at
+    return ndarray(pick(array.numbers, index.numbers), index.shape, array.dtype)
 
 
-def _positions(array: ndarray, mask: ndarray) -> ndarray:
-    if mask.shape != array.shape[:1]:
-        raise IndexError(f"mask of shape {mask.shape} for an array of shape {array.shape}")
-    numbers = [i for i, here in enumerate(mask.numbers) if here]
-    return ndarray(numbers, (len(numbers),), int)
+def _numbers_at(numbers: list[Any], places: list[int]) -> list[Any]:
+    out = numbers[:1] * len(places)
+    for i in range(len(places)):
+        out[i] = numbers[places[i]]
+    return out
+
+
+def _marked(numbers: list[Any], mask: ndarray) -> list[Any]:
+    marks = mask.numbers
+    if mask.shape != (len(numbers),):
+        raise IndexError(f"mask of shape {mask.shape} for {len(numbers)} numbers")
+    out = numbers[:0]
+    for i in range(len(marks)):
+        if marks[i]:
+            out.append(numbers[i])
+    return out
+
+
+def _alone(function: Function) -> Function:
+    """The same with code of its own: the compiler keeps its loops apart."""
+    return FunctionType(function.__code__.replace(), function.__globals__)
+
+
+_floats_at, _marked_floats = _alone(_numbers_at), _alone(_marked)
 
 
 def starts_of(rows: list[int], shape: Shape) -> list[int]:

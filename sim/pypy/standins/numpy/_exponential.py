@@ -12,7 +12,8 @@ from typing import Any
 _PARTS, _SHIFT = 64, 6
 _PER_UNIT = _PARTS / log(2.0)
 _ROOTS = [2.0 ** (j / _PARTS) for j in range(_PARTS)]
-_MOST = 700.0
+_MOST, _LEAST = 700.0, -746.0
+"Beyond the one C is asked; before the other there is nothing left."
 _LOWEST = 1022
 _POWERS = [2.0**n for n in range(-_LOWEST, 1024)]
 _LN2_HIGH = float.fromhex("0x1.62e42feep-1") / _PARTS
@@ -35,7 +36,7 @@ def exponentials(numbers: list[float]) -> list[Any]:
             root = _ROOTS[n & 63]
             out[i] = _POWERS[(n >> _SHIFT) + _LOWEST] * (root + root * less_one)
         else:
-            out[i] = exponential(x)
+            out[i] = 0.0 if x < _LEAST else exponential(x)
     return out
 
 

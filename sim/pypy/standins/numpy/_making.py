@@ -77,7 +77,7 @@ def arange(start: Any, stop: Any = None, step: Any = 1) -> ndarray:
 
 def fromiter(of: Iterable[Any], dtype: type, count: int = -1) -> ndarray:
     """One number after the other."""
-    numbers = [dtype(one) for one in of]
+    numbers: list[Any] = [float(x) for x in of] if dtype is float else [dtype(x) for x in of]
     if count not in (-1, len(numbers)):
         raise ValueError(f"{len(numbers)} numbers came, {count} were told")
     return ndarray(numbers, (len(numbers),), dtype)
@@ -119,9 +119,16 @@ def concatenate(parts: Iterable[Any], axis: int = 0) -> ndarray:
 def _side_by_side(arrays: list[ndarray], dtype: type) -> ndarray:
     if any([len(one.shape) != 2 for one in arrays]) or len({len(one) for one in arrays}) > 1:
         raise ValueError("all the input array dimensions except for the second must match")
-    numbers = arrays[0].numbers[:0]
-    for row in range(len(arrays[0])):
-        for one in arrays:
-            width = one.shape[1]
-            numbers.extend(one.numbers[row * width : row * width + width])
-    return ndarray(numbers, (len(arrays[0]), sum([one.shape[1] for one in arrays])), dtype)
+    wide = sum([one.shape[1] for one in arrays])
+    out, first = [dtype(0)] * (len(arrays[0]) * wide), 0
+    for one in arrays:
+        _write_columns(one, out, first, wide)
+        first += one.shape[1]
+    return ndarray(out, (len(arrays[0]), wide), dtype)
+
+
+def _write_columns(one: ndarray, out: list[Any], at: int, wide: int) -> None:
+    numbers, width = one.numbers, one.shape[1]
+    for start in range(0, len(numbers), max(width, 1)):
+        out[at : at + width] = numbers[start : start + width]
+        at += wide

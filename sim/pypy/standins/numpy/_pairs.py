@@ -10,9 +10,8 @@ from typing import Any
 
 from ._array import Shape, check_writable, method, ndarray
 
-_LOOPS = '''
+_LOOPS = """
 def both(a, b):
-    """Of one shape."""
     out = {room} * len(a)
     for i in range(len(a)):
         x = a[i]
@@ -37,23 +36,6 @@ def right(x, a):
     return out
 
 
-def cross(a, b, over):
-    """One of them has a single row or column where the other has many."""
-    height, width, a_down, a_on, b_down, b_on = over
-    out = {room} * (height * width)
-    k = 0
-    for row in range(height):
-        i = row * a_down
-        j = row * b_down
-        for k in range(row * width, row * width + width):
-            x = a[i]
-            y = b[j]
-            out[k] = {value}
-            i += a_on
-            j += b_on
-    return out
-
-
 def both_into(a, b):
     for i in range(len(a)):
         x = a[i]
@@ -65,25 +47,27 @@ def left_into(a, y):
     for i in range(len(a)):
         x = a[i]
         a[i] = {value}
-
-
+"""
+_OPERATION = """
 def {name}(a, b, out=None):
+    if out is not None:
+        return out_of_place({name}, in_place, a, b, out)
     a, b = alike(a, b)
-    if not isinstance(a, ndarray):
+    if isinstance(a, ndarray):
+        loops = {loops}
         if not isinstance(b, ndarray):
-            return both([a], [b])[0]
-        numbers, shape = right(a, b.numbers), b.shape
-    elif not isinstance(b, ndarray):
-        numbers, shape = left(a.numbers, b), a.shape
-    elif a.shape == b.shape:
-        numbers, shape = both(a.numbers, b.numbers), a.shape
-    else:
-        shape, over = fitted(a.shape, b.shape)
-        numbers = cross(a.numbers, b.numbers, over)
-    dtype = {dtype}
-    if out is None:
-        return ndarray(numbers, shape, dtype)
-    return written(out, ndarray(numbers, shape, dtype))
+            numbers, shape = loops.left(a.numbers, b), a.shape
+        elif a.shape == b.shape:
+            numbers, shape = loops.both(a.numbers, b.numbers), a.shape
+        else:
+            shape = fitted(a.shape, b.shape)
+            numbers = loops.both(spread(a, shape), spread(b, shape))
+        return ndarray(numbers, shape, {dtype})
+    if isinstance(b, ndarray):
+        a, b = b, a
+        loops = {loops}
+        return ndarray(loops.right(b, a.numbers), a.shape, {dtype})
+    return floats.both([a], [b])[0]
 
 
 def swapped(a, b):
@@ -91,20 +75,31 @@ def swapped(a, b):
 
 
 def in_place(a, b):
-    a_, b = alike(a, b)
-    if a_ is not a:
+    same, b = alike(a, b)
+    if same is not a:
         raise TypeError("{name} in place would make floats of whole numbers")
+    loops = {loops}
     if not isinstance(b, ndarray):
-        left_into(a.numbers, b)
+        loops.left_into(a.numbers, b)
     elif a.shape == b.shape:
-        both_into(a.numbers, b.numbers)
+        loops.both_into(a.numbers, b.numbers)
     else:
         new = {name}(a, b)
         if new.shape != a.shape:
             raise ValueError(f"shape {{a.shape}} has no room for {{new.shape}}")
         a.numbers[:] = new.numbers
     return a
-'''
+"""
+
+
+class _Loops:
+    """Of one operation, and of one kind of numbers."""
+
+    def __init__(self, name: str, value: str, room: str) -> None:
+        names: dict[str, Any] = {"by_zero": _by_zero, "power": _power}
+        exec(compile(_LOOPS.format(value=value, room=room), f"<{name}>", "exec"), names)
+        self.both, self.left, self.right = names["both"], names["left"], names["right"]
+        self.both_into, self.left_into = names["both_into"], names["left_into"]
 
 
 def _alike(a: Any, b: Any) -> tuple[Any, Any]:
@@ -142,32 +137,49 @@ def _widened(one: Any, dtype: type, wider: type) -> Any:
     return one.astype(wider) if isinstance(one, ndarray) else wider(one)
 
 
-def fitted(a: Shape, b: Shape) -> tuple[Shape, tuple[int, ...]]:
-    """The shape that both fit; its height and width, and steps down and on in both of them.
+def fitted(a: Shape, b: Shape) -> Shape:
+    """The shape that has room for both: a single row or column goes with any number of them.
 
     >>> fitted((3, 1), (2,))
-    ((3, 2), (3, 2, 1, 0, 0, 1))
+    (3, 2)
     """
-    (a_height, a_width), (b_height, b_width) = _rows_of(a), _rows_of(b)
-    height = b_height if a_height == 1 else a_height
-    width = b_width if a_width == 1 else a_width
-    if not {a_height, b_height} <= {1, height} or not {a_width, b_width} <= {1, width}:
-        raise ValueError(f"operands could not be broadcast together with shapes {a} {b}")
-    steps = (*_steps(a_height, a_width), *_steps(b_height, b_width))
-    shape = (width,) if len(a) == len(b) == 1 else (height, width)
-    return shape, (height, width, *steps)
+    if len(a) == len(b) == 1:
+        return (_length(a[0], b[0], a, b),)
+    (a_height, a_width), (b_height, b_width) = _rows(a), _rows(b)
+    return _length(a_height, b_height, a, b), _length(a_width, b_width, a, b)
 
 
-def _rows_of(shape: Shape) -> Shape:
+def _rows(shape: Shape) -> Shape:
     return (1, shape[0]) if len(shape) == 1 else shape
 
 
-def _steps(height: int, width: int) -> tuple[int, int]:
-    return 0 if height == 1 else width, 0 if width == 1 else 1
+def _length(one: int, other: int, a: Shape, b: Shape) -> int:
+    if one == 1:
+        return other
+    if other not in (1, one):
+        raise ValueError(f"operands could not be broadcast together with shapes {a} {b}")
+    return one
 
 
-def _written(out: ndarray, new: ndarray) -> ndarray:
+def spread(x: ndarray, shape: Shape) -> list[Any]:
+    """Its numbers again and again, as many as the shape has."""
+    if x.shape == shape:
+        return x.numbers
+    height, width = _rows(x.shape)
+    numbers: list[Any] = x.numbers
+    if width == 1 and shape[-1] != 1:
+        column, numbers = numbers, numbers * shape[-1]
+        for i in range(shape[-1]):
+            numbers[i :: shape[-1]] = column
+    return numbers * shape[0] if height == 1 and len(shape) == 2 else numbers
+
+
+def _out_of_place(operation: Any, in_place: Any, a: Any, b: Any, out: ndarray) -> ndarray:
+    """Into an array that there is already."""
     check_writable(out)
+    if out is a:
+        return in_place(a, b)
+    new = operation(a, b)
     if (out.shape, out.dtype) != (new.shape, new.dtype):
         raise ValueError(f"no room for {new.dtype} {new.shape} in {out.dtype} {out.shape}")
     out.numbers[:] = new.numbers
@@ -192,19 +204,20 @@ def _made(name: str, value: str, *, floats: bool = False, answers: bool = False)
 
     `floats` of whole numbers, too; `answers` yes or no.
     """
-    text = _LOOPS.format(
+    text = _OPERATION.format(
         name=name,
-        value=value,
-        room="[False]" if answers else "a[:1]",
-        dtype="bool" if answers else "(a if isinstance(a, ndarray) else b).dtype",
+        dtype="bool" if answers else "a.dtype",
+        loops="floats if a.dtype is float else others",
     )
-    names = {
+    room = "[False]" if answers else "a[:1]"
+    names: dict[str, Any] = {
         "alike": _alike_floats if floats else _alike,
-        "by_zero": _by_zero,
         "fitted": fitted,
+        "floats": _Loops(name, value, room),
         "ndarray": ndarray,
-        "power": _power,
-        "written": _written,
+        "others": _Loops(f"{name} of others", value, room),
+        "out_of_place": _out_of_place,
+        "spread": spread,
     }
     exec(compile(text, f"<{name}>", "exec"), names)
     return SimpleNamespace(of=names[name], swapped=names["swapped"], in_place=names["in_place"])

@@ -1,6 +1,5 @@
 """Products of matrices."""
 
-
 from ._array import method, ndarray
 
 _ABREAST = 8

@@ -106,8 +106,8 @@ def cumsum(x: ndarray, axis: int | None = None) -> ndarray:
     """The sums so far; in each row (1)."""
     width = _length_of_runs(x, axis)
     out = x.numbers[:]
-    for i in range(len(out)):
-        if i % width:
+    for start in range(0, len(out), max(width, 1)):
+        for i in range(start + 1, start + width):
             out[i] += out[i - 1]
     return ndarray(out, x.shape, x.dtype)
 
@@ -116,8 +116,8 @@ def cumprod(x: ndarray, axis: int | None = None) -> ndarray:
     """The products so far; in each row (1)."""
     width = _length_of_runs(x, axis)
     out = x.numbers[:]
-    for i in range(len(out)):
-        if i % width:
+    for start in range(0, len(out), max(width, 1)):
+        for i in range(start + 1, start + width):
             out[i] *= out[i - 1]
     return ndarray(out, x.shape, x.dtype)
 
@@ -126,7 +126,9 @@ def diff(x: ndarray, axis: int = -1) -> ndarray:
     """Each number less the one before it, in each row."""
     width = _length_of_runs(x, axis)
     numbers = x.numbers
-    out = [numbers[i] - numbers[i - 1] for i in range(len(numbers)) if i % width]
+    out = [numbers[i] - numbers[i - 1] for i in range(1, len(numbers))]
+    if width:
+        del out[width - 1 :: width]  # from a row's end to the next row's beginning
     return ndarray(out, (*x.shape[:-1], max(width - 1, 0)), x.dtype)
 
 
