@@ -274,7 +274,7 @@ def _marked(numbers: list[Any], mask: ndarray) -> list[Any]:
     return out
 
 
-def _alone(function: Function) -> Function:
+def _alone(function: Callable[..., Any]) -> Callable[..., Any]:
     """The same with code of its own: the compiler keeps its loops apart."""
     return FunctionType(function.__code__.replace(), function.__globals__)
 

@@ -177,9 +177,9 @@ def spread(x: ndarray, shape: Shape) -> list[Any]:
 def _out_of_place(operation: Any, in_place: Any, a: Any, b: Any, out: ndarray) -> ndarray:
     """Into an array that there is already."""
     check_writable(out)
-    if out is a:
-        return in_place(a, b)
-    new = operation(a, b)
+    new: ndarray = in_place(a, b) if out is a else operation(a, b)
+    if new is out:
+        return out
     if (out.shape, out.dtype) != (new.shape, new.dtype):
         raise ValueError(f"no room for {new.dtype} {new.shape} in {out.dtype} {out.shape}")
     out.numbers[:] = new.numbers

@@ -19,23 +19,65 @@ def searchsorted(lines: ndarray, x: Any, side: str = "left") -> Any:
     if not isinstance(x, ndarray):
         return (bisect_right if side == "right" else bisect_left)(lines.numbers, x)
     if side == "right":
-        return ndarray(_after(lines.numbers, x.numbers), x.shape, int)
+        edges = [-inf, *lines.numbers, inf]
+        guesses = _guesses(lines.numbers, most=x.size)
+        if guesses:
+            return ndarray(_after(edges, x.numbers, guesses), x.shape, int)
+        return ndarray(_after_some(edges, x.numbers), x.shape, int)
     return ndarray([bisect_left(lines.numbers, one) for one in x.numbers], x.shape, int)
 
 
-def _after(lines: list[float], x: list[float]) -> list[int]:
-    """After which line each has its place: near to where the one before it had it, mostly."""
+def _guesses(lines: list[float], most: int) -> list[int]:
+    """After how many lines the middle of a step lies, for even steps from the first line to the last.
+
+    Each is narrower than any two lines are apart: whatever lies in a step is off by one at most.
+    Empty where it would take too many steps.
+    """
+    apart = min([lines[i] - lines[i - 1] for i in range(1, len(lines))], default=0.0)
+    if not apart > 0.0 or not lines[-1] - lines[0] < apart * most:
+        return []
+    steps = int((lines[-1] - lines[0]) / apart) + 1
+    width = (lines[-1] - lines[0]) / steps
+    found, place = [0] * (steps + 1), 0
+    for step in range(steps + 1):
+        middle = lines[0] + (step + 0.5) * width
+        while place < len(lines) and lines[place] <= middle:
+            place += 1
+        found[step] = place
+    return found
+
+
+def _after(edges: list[float], x: list[float], guesses: list[int]) -> list[int]:
+    """After how many lines each has its place: as many as the last one, or nearly as guessed."""
     out = [0] * len(x)
-    last, place, low, high = len(lines), 0, -inf, -inf
+    last, first, end = len(edges) - 2, edges[1], edges[-2]
+    per_unit = (len(guesses) - 1) / (end - first)
+    place, low, high = 0, inf, -inf
     for i in range(len(x)):
         one = x[i]
         if not low <= one < high:
-            while place < last and not one < lines[place]:
-                place += 1
-            while place > 0 and one < lines[place - 1]:
-                place -= 1
-            low = lines[place - 1] if place else -inf
-            high = lines[place] if place < last else inf
+            if not first <= one < end:
+                place = 0 if one < first else last
+            else:
+                place = guesses[int((one - first) * per_unit)]
+                if one < edges[place]:
+                    place -= 1
+                elif one >= edges[place + 1]:
+                    place += 1
+            low, high = edges[place], edges[place + 1]
+        out[i] = place
+    return out
+
+
+def _after_some(edges: list[float], x: list[float]) -> list[int]:
+    """The same for so few that guesses are not worth it."""
+    out = [0] * len(x)
+    place, low, high = 0, inf, -inf
+    for i in range(len(x)):
+        one = x[i]
+        if not low <= one < high:
+            place = bisect_right(edges, one, 1, len(edges) - 1) - 1
+            low, high = edges[place], edges[place + 1]
         out[i] = place
     return out
 
