@@ -14,7 +14,7 @@ SELDOM = (50_000, 10, 10)
 
 @contextmanager
 def seldom_collected() -> Iterator[None]:
-    """While this lasts the collector looks seldom; then as before. That of PyPy has no thresholds."""
+    """While this lasts the collector looks seldom; then as before. PyPy's is another one."""
     if not hasattr(gc, "set_threshold"):
         yield
         return

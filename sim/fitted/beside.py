@@ -45,9 +45,7 @@ class _Day(NamedTuple):
     calls: int
 
 
-def beside(
-    was: Seen, day: Scenario, seeds: Sequence[int], lives: Lives | None = None
-) -> Beside:
+def beside(was: Seen, day: Scenario, seeds: Sequence[int], lives: Lives | None = None) -> Beside:
     """Live days of the real engine among fitted people, at least two; None: in this process."""
     days = sorted((lives or several())(day, seeds), key=attrgetter("seed"))
     lived = [_day(one.score) for one in days]
@@ -131,4 +129,3 @@ def _measured(was: Seen, day: Scenario) -> _Day:
 
 def _day(score: Score) -> _Day:
     return _Day(score.occupancy, score.persons, score.abandoned, score.calls)
-

@@ -10,10 +10,10 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import IO, Any
+from typing import IO
 
 import msgspec
 import simpy
@@ -49,23 +49,23 @@ class Worker(AbstractContextManager["Worker"]):
     """One of them, ended in any case."""
 
     def __init__(self, interpreter: Path) -> None:
-        self._words: IO[bytes] = tempfile.TemporaryFile()
+        self._said: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - it lasts as long as this
         self._process = subprocess.Popen(
             [interpreter, "-S", "-s", "--jit", COMPILER, "-m", "sim.pypy.worker"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._words, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, text=True,
             env={**_kept(os.environ), **COLLECTOR, **_paths()}, start_new_session=True,
         )  # fmt: skip
 
     def live(self, day: Scenario, seed: int) -> Worth:
         """One day."""
-        asked = json.dumps({"day": msgspec.to_builtins(day), "seed": seed})
-        assert self._process.stdin is not None and self._process.stdout is not None
-        try:
-            self._process.stdin.write(asked + "\n")
-            self._process.stdin.flush()
-            answer = self._process.stdout.readline()
-        except OSError:
-            answer = ""
+        words, answers = self._process.stdin, self._process.stdout
+        assert words is not None
+        assert answers is not None
+        answer = ""
+        with suppress(BrokenPipeError):
+            words.write(json.dumps({"day": msgspec.to_builtins(day), "seed": seed}) + "\n")
+            words.flush()
+            answer = answers.readline()
         if not answer:
             raise DialerError(
                 f"PyPy ended while it lived the day of seed {seed}; its last words:\n"
@@ -78,16 +78,17 @@ class Worker(AbstractContextManager["Worker"]):
         self._process.kill()
 
     def __exit__(self, *_: object) -> None:
-        self._process.kill()
+        self.kill()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout, self._words):
+        for pipe in (self._process.stdin, self._process.stdout, self._said):
             if pipe is not None:
-                _shut(pipe)
+                with suppress(BrokenPipeError):  # what was asked of it last it may not have read
+                    pipe.close()
 
     def _last_words(self) -> str:
         self._process.wait()
-        self._words.seek(0)
-        return self._words.read()[-_LAST_WORDS:].decode(errors="replace").strip()
+        self._said.seek(0)
+        return self._said.read()[-_LAST_WORDS:].decode(errors="replace").strip()
 
 
 def _lived(crew: Sequence[Worker], day: Scenario, seeds: Sequence[int]) -> Iterator[Worth]:
@@ -130,11 +131,3 @@ def _paths() -> dict[str, str]:
     """The stand-ins go before the libraries that they stand for, and nothing before them."""
     path = os.pathsep.join(map(str, (STANDINS, _ROOT, _LIBRARIES)))
     return {"PYTHONPATH": path, "PYTHONSAFEPATH": "1", "PYTHONPYCACHEPREFIX": str(cache())}
-
-
-def _shut(pipe: IO[Any]) -> None:
-    """A process that is gone may have left its pipe unread."""
-    try:
-        pipe.close()
-    except OSError:
-        pass

@@ -1,4 +1,4 @@
-"""Structs without msgspec: dataclasses that may be declared, compared and changed as its structs are.
+"""Structs without msgspec: dataclasses, declared, compared and changed as its structs are.
 
 What goes over a wire or onto a disk does so in CPython. Here an encoder may be made, as modules do
 when they are imported, but not used. That a frozen struct stays as it is nobody enforces: whatever

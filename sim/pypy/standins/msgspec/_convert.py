@@ -1,4 +1,4 @@
-"""Plain values made into structs, by what their fields are declared to be. Nothing is refused here."""
+"""Plain values made into structs, by what their fields are declared to be; none is refused."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -8,7 +8,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from ._struct import Struct
 
 
-def convert(value: Any, type: Any, **_: Any) -> Any:  # noqa: A002 - as msgspec calls it
+def convert(value: Any, type: Any, **_: Any) -> Any:
     """The value as this type."""
     if isinstance(type, UnionType) or get_origin(type) is Union:
         return value if value is None else convert(value, _meant(value, get_args(type)))

@@ -1,9 +1,10 @@
-"""A struct is a dataclass; a changed copy of it is made by code of its own, as it is made so often."""
+"""A struct is a dataclass; a changed copy is made by code of its own, as so many are made."""
 
 import dataclasses
 from collections.abc import Callable
+from inspect import get_annotations
 from operator import attrgetter
-from typing import Any
+from typing import Any, ClassVar
 
 from ._wire import not_here
 
@@ -45,8 +46,9 @@ def field(
 class Struct:
     """What all are made of."""
 
-    __struct_fields__: tuple[str, ...] = ()
-    _frozen = False
+    __struct_fields__: ClassVar[tuple[str, ...]] = ()
+    _frozen: ClassVar[bool] = False
+    _changed: ClassVar[Callable[..., Any]]
 
     def __init_subclass__(
         cls,
@@ -60,34 +62,32 @@ class Struct:
         super().__init_subclass__()
         if frozen is not None:
             cls._frozen = frozen
-        for name in cls.__dict__.get("__annotations__", {}):
+        for name in get_annotations(cls):
             value = cls.__dict__.get(name)
             if isinstance(value, _FRESH) and not value:
                 setattr(cls, name, field(default_factory=type(value)))
         dataclasses.dataclass(
-            cls, repr=False, eq=eq, order=order, kw_only=kw_only, unsafe_hash=cls._frozen and eq
-        )  # type: ignore[call-overload]
+            repr=False, eq=eq, order=order, kw_only=kw_only, unsafe_hash=cls._frozen and eq
+        )(cls)
         fields = sorted(dataclasses.fields(cls), key=attrgetter("kw_only"))  # type: ignore[arg-type]
         cls.__struct_fields__ = tuple(one.name for one in fields)
-        cls._changed = _changing(cls.__struct_fields__)  # type: ignore[attr-defined]
+        cls._changed = _changing(cls.__struct_fields__)
 
     def __repr__(self) -> str:
         fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__struct_fields__)
         return f"{type(self).__name__}({fields})"
 
-    def __copy__(self) -> "Struct":
-        return self._changed()  # type: ignore[attr-defined,no-any-return]
+    def __copy__(self) -> Any:
+        return self._changed()
 
     __reduce__ = not_here("pickling a struct")
 
 
 def _changing(names: tuple[str, ...]) -> Callable[..., Struct]:
-    """A method that makes a copy with some fields changed, and calls neither constructor nor loop."""
-    fields = "".join(f", {name}=_same" for name in names)
-    lines = "".join(
-        f"    made.{name} = self.{name} if {name} is _same else {name}\n" for name in names
-    )
-    source = f"def changed(self{', *' if names else ''}{fields}):\n    made = _new(self.__class__)\n"
+    """A method that copies a struct, some fields changed, without constructor or loop."""
+    changes = ", *" + "".join(f", {name}=_same" for name in names) if names else ""
+    lines = [f"def changed(_was{changes}):", " _made = _new(_was.__class__)"]
+    lines += [f" _made.{name} = _was.{name} if {name} is _same else {name}" for name in names]
     space: dict[str, Any] = {"_same": object(), "_new": object.__new__}
-    exec(source + lines + "    return made\n", space)
+    exec("\n".join([*lines, " return _made"]), space)
     return space["changed"]  # type: ignore[no-any-return]
