@@ -1,5 +1,8 @@
 """The engine among simulated people, timed."""
 
+import json
+from pathlib import Path
+
 import pytest
 from typer.testing import CliRunner
 
@@ -39,3 +42,26 @@ def test_the_engine_is_timed_in_the_mode_that_is_asked_for():
     told = ran("--policy", "predictive")
     assert "agents: 5" in told
     assert "calls per cpu s" in told
+
+
+@pytest.mark.slow
+@pytest.mark.computes
+def test_it_is_timed_on_pypy_and_its_days_are_compared(pypy: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DIALER_PYPY", str(pypy.parent))
+    words = ["engine", "--pypy", "--short", "--agents", "5", "--policy", "predictive", "--json"]
+    done = CliRunner().invoke(bench, words)
+    assert done.exit_code == 0, done.exception
+    found = json.loads(done.stdout)
+    assert (found["days"], found["days_compared"], found["days_alike"]) == (2, 2, 2)
+    assert found["calls"] > 20
+    assert found["warm_calls_per_cpu_s"] > 0
+
+
+def test_days_that_differ_on_pypy_are_an_error(monkeypatch: pytest.MonkeyPatch):
+    from sim.bench.commands import simulated
+
+    found = {"days_compared": 2, "days_alike": 1}
+    monkeypatch.setattr(simulated, "engine_elsewhere", lambda *_: found)
+    done = CliRunner().invoke(bench, ["engine", "--pypy"])
+    assert done.exit_code == 1
+    assert "days alike: 1" in done.output

@@ -230,6 +230,25 @@ def test_the_day_stands_beside_days_of_its_own_scenario(lived: Path):
     assert "abandon rate" in shown.export_text()
 
 
+def told_of_days(home: Path, *words: str) -> Any:
+    day = datetime.fromtimestamp(MONDAY, UTC).date().isoformat()
+    ran = asked(home, "--from-cdr", "twin", "--day", day, "--days", "2", "--json", *words)
+    assert ran.exit_code == 0, (ran.output, ran.exception)
+    return json.loads(ran.stdout)["beside"]
+
+
+@pytest.mark.slow
+@pytest.mark.computes
+def test_days_are_the_same_in_this_process_in_two_and_on_pypy(
+    lived: Path, pypy: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("DIALER_PYPY", str(pypy.parent))
+    here = told_of_days(lived)
+    assert here["figures"]["calls_per_hour"]["mean"] > 100
+    assert told_of_days(lived, "--processes", "2") == here
+    assert told_of_days(lived, "--pypy", "--processes", "2") == here
+
+
 def test_a_campaign_that_is_not_there_is_said(lived: Path):
     ran = asked(lived, "--from-cdr", "spring")
     assert "there are: twin" in str(ran.exception)

@@ -7,7 +7,7 @@ import pytest
 
 from sim.pypy.interpreter import installed
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
