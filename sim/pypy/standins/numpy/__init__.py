@@ -11,7 +11,7 @@ what is usual there: so every operation has loops of its own (`_pairs`).
 
 What is different from numpy: a part of an array is a copy, and whoever writes into a part is
 refused; dividing by 0 warns nobody; sums are added in numpy's order, products of matrices are not.
-What is not here raises NotImplementedError.
+What is not here raises `Missing`, a NotImplementedError.
 """
 
 from math import inf, nan, pi
@@ -33,6 +33,7 @@ from ._making import (
     full,
     zeros,
 )
+from ._missing import missing
 from ._ones import exp, expm1, log, negative, sqrt
 from ._pairs import maximum, minimum
 from ._products import matmul
@@ -105,6 +106,4 @@ class errstate:
 
 
 def __getattr__(name: str) -> NoReturn:
-    if name.startswith("__"):
-        raise AttributeError(name)
-    raise NotImplementedError(f"numpy.{name} is not there on PyPy: run this on CPython")
+    missing(f"numpy.{name}")

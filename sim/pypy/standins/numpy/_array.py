@@ -2,13 +2,26 @@
 
 from array import array as packed
 from collections.abc import Callable, Iterator
-from types import FunctionType
 from typing import Any, TypeVar
 
-Shape = tuple[int, ...]
+from ._missing import missing
+from ._parts import (
+    Shape,
+    columns_of,
+    floats_at,
+    marked,
+    marked_floats,
+    numbers_at,
+    row_of,
+    rows_of,
+    within,
+    written,
+)
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 CODES = {float: "d", int: "q"}
 "How numbers are packed into bytes."
+_ALL = slice(None)
 
 
 class ndarray:
@@ -29,14 +42,12 @@ class ndarray:
         return cls
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        raise NotImplementedError(f"ndarray.{name} is not there on PyPy: run this on CPython")
+        missing(f"ndarray.{name}")
 
     # ---- what it is ----
     @property
     def ndim(self) -> int:
-        """Rows of numbers, or numbers."""
+        """2 of rows of numbers, 1 of numbers."""
         return len(self.shape)
 
     @property
@@ -65,19 +76,19 @@ class ndarray:
         """Eight bytes for each number."""
         return packed(CODES[self.dtype], self.numbers).tobytes()
 
-    def _alone(self) -> Any:
+    def _only(self) -> Any:
         if len(self.numbers) != 1:
             raise ValueError("more than one number, or none: use any() or all()")
         return self.numbers[0]
 
     def __bool__(self) -> bool:
-        return bool(self._alone())
+        return bool(self._only())
 
     def __float__(self) -> float:
-        return float(self._alone())
+        return float(self._only())
 
     def __int__(self) -> int:
-        return int(self._alone())
+        return int(self._only())
 
     def all(self) -> bool:
         """Whether none is 0."""
@@ -98,7 +109,7 @@ class ndarray:
         """The same numbers in other rows."""
         wanted: Shape = shape[0] if type(shape[0]) is tuple else shape
         if len(wanted) > 2:
-            raise NotImplementedError(f"an array of shape {wanted} on PyPy: run this on CPython")
+            missing(f"an array of shape {wanted}")
         if (wanted[0] * wanted[1] if len(wanted) == 2 else wanted[0]) != len(self.numbers):
             raise ValueError(f"cannot reshape array of size {self.size} into shape {wanted}")
         return ndarray(self.numbers, wanted, self.dtype, part=not self.writable)
@@ -113,6 +124,8 @@ class ndarray:
 
     # ---- parts ----
     def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, ndarray):
+            return self._at(index)
         kind = type(index)
         if len(self.shape) == 1:
             if kind is int:
@@ -120,25 +133,41 @@ class ndarray:
             if kind is slice:
                 numbers = self.numbers[index]
                 return ndarray(numbers, (len(numbers),), self.dtype, part=True)
-            if isinstance(index, ndarray):
-                return _picked(self, index)
             if kind is tuple and len(index) == 2 and index[1] is None:
-                column = self if index[0] == slice(None) else self[index[0]]
-                return ndarray(column.numbers, (len(column), 1), self.dtype, part=True)
+                numbers = self.numbers if index[0] == _ALL else self.numbers[index[0]]
+                return ndarray(numbers, (len(numbers), 1), self.dtype, part=True)
         elif kind is int:
-            return _row(self, index)
+            return ndarray(*row_of(self.numbers, self.shape, index), self.dtype, part=True)
         elif kind is slice:
-            return _rows(self, index)
-        elif isinstance(index, ndarray):
-            rows = _marked([*range(len(self))], index) if index.dtype is bool else index.numbers
-            return Taken(self, rows)
-        elif kind is tuple and len(index) == 2:
+            return ndarray(*rows_of(self.numbers, self.shape, index), self.dtype, part=True)
+        elif kind is tuple and len(index) == 2 and index[1] is not None:
             row, column = index
-            if type(row) is int and column is not None:
-                return _row(self, row)[column]
+            if type(row) is int:
+                return self[row][column]
             if type(row) is slice:
-                return _columns(self if row == slice(None) else _rows(self, row), column)
-        raise _no_part(index)
+                rows = self if row == _ALL else self[row]
+                numbers, shape = columns_of(rows.numbers, rows.shape, column)
+                return ndarray(numbers, shape, self.dtype, part=True)
+        missing(f"array[{index!r}]")
+
+    def _at(self, index: "ndarray") -> "ndarray":
+        """What stands at these places, or where the mask says so."""
+        floats = self.dtype is float
+        if index.dtype is bool and len(index.shape) == 1:
+            if len(self.shape) == 2:
+                return Taken(self, marked([*range(len(self))], index.numbers))
+            numbers = (marked_floats if floats else marked)(self.numbers, index.numbers)
+            return ndarray(numbers, (len(numbers),), self.dtype)
+        if len(self.shape) == 2:
+            return self.take(index, axis=0)
+        numbers = (floats_at if floats else numbers_at)(self.numbers, index.numbers)
+        return ndarray(numbers, index.shape, self.dtype)
+
+    def take(self, rows: "ndarray", axis: int) -> "ndarray":
+        """These rows, one below the other."""
+        if axis != 0 or len(self.shape) != 2 or len(rows.shape) != 1 or rows.dtype is not int:
+            missing("ndarray.take but of rows")
+        return Taken(self, rows.numbers)
 
     def __setitem__(self, index: Any, value: Any) -> None:
         check_writable(self)
@@ -149,12 +178,11 @@ class ndarray:
         elif kind is int and len(self.shape) == 1:
             self.numbers[index] = self.dtype(value)
         elif kind is tuple and len(self.shape) == 2 and type(index[0]) is type(index[1]) is int:
-            row, column = index
-            width = self.shape[1]
-            row = _within(row, self.shape[0])
-            self.numbers[row * width + _within(column, width)] = self.dtype(value)
+            (row, column), (count, width) = index, self.shape
+            at = within(row, count) * width + within(column, width)
+            self.numbers[at] = self.dtype(value)
         else:
-            raise _no_part(index)
+            missing(f"array[{index!r}] = ...")
 
     def fill(self, value: Any) -> None:
         """The same number everywhere."""
@@ -164,12 +192,6 @@ class ndarray:
     def setflags(self, write: bool) -> None:
         """Whether items may be replaced."""
         self.writable = write
-
-    def take(self, rows: "ndarray", axis: int) -> "ndarray":
-        """These rows, one below the other."""
-        if axis != 0 or len(self.shape) != 2 or len(rows.shape) != 1:
-            raise NotImplementedError("ndarray.take but of rows on PyPy: run this on CPython")
-        return Taken(self, rows.numbers)
 
 
 class Taken(ndarray):
@@ -187,7 +209,7 @@ class Taken(ndarray):
     def __getattr__(self, name: str) -> Any:
         if name != "numbers":
             return ndarray.__getattr__(self, name)
-        self.numbers = _written(self.table.numbers, self.rows, self.table.shape)
+        self.numbers = written(self.table.numbers, self.table.shape, self.rows)
         return self.numbers
 
 
@@ -205,98 +227,6 @@ def check_writable(array: ndarray) -> None:
     """Of what is written into, item by item."""
     if not array.writable:
         raise ValueError("assignment destination is read-only, or a part: here parts are copies")
-
-
-def _no_part(index: Any) -> NotImplementedError:
-    return NotImplementedError(f"array[{index!r}] is not there on PyPy: run this on CPython")
-
-
-def _within(index: int, length: int) -> int:
-    if not -length <= index < length:
-        raise IndexError(f"index {index} is out of bounds for axis with size {length}")
-    return index + length if index < 0 else index
-
-
-def _row(array: ndarray, row: int) -> ndarray:
-    count, width = array.shape
-    start = _within(row, count) * width
-    return ndarray(array.numbers[start : start + width], (width,), array.dtype, part=True)
-
-
-def _rows(array: ndarray, rows: slice) -> ndarray:
-    count, width = array.shape
-    numbers = array.numbers[:0]
-    some = range(*rows.indices(count))
-    for row in some:
-        numbers.extend(array.numbers[row * width : row * width + width])
-    return ndarray(numbers, (len(some), width), array.dtype, part=True)
-
-
-def _columns(array: ndarray, column: Any) -> ndarray:
-    if len(array.shape) != 2 or type(column) not in (int, slice):
-        raise _no_part((slice(None), column))
-    count, width = array.shape
-    if type(column) is int:
-        numbers = array.numbers[_within(column, width) :: width]
-        return ndarray(numbers, (count,), array.dtype, part=True)
-    numbers = array.numbers[:0]
-    for start in range(0, count * width, width):
-        numbers.extend(array.numbers[start : start + width][column])
-    wide = len(range(*column.indices(width)))
-    return ndarray(numbers, (count, wide), array.dtype, part=True)
-
-
-def _picked(array: ndarray, index: ndarray) -> ndarray:
-    """The numbers at these places, or those where the mask says so."""
-    floats = array.dtype is float
-    if index.dtype is bool:
-        numbers = (_marked_floats if floats else _marked)(array.numbers, index)
-        return ndarray(numbers, (len(numbers),), array.dtype)
-    pick = _floats_at if floats else _numbers_at
-    return ndarray(pick(array.numbers, index.numbers), index.shape, array.dtype)
-
-
-def _numbers_at(numbers: list[Any], places: list[int]) -> list[Any]:
-    out = numbers[:1] * len(places)
-    for i in range(len(places)):
-        out[i] = numbers[places[i]]
-    return out
-
-
-def _marked(numbers: list[Any], mask: ndarray) -> list[Any]:
-    marks = mask.numbers
-    if mask.shape != (len(numbers),):
-        raise IndexError(f"mask of shape {mask.shape} for {len(numbers)} numbers")
-    out = numbers[:0]
-    for i in range(len(marks)):
-        if marks[i]:
-            out.append(numbers[i])
-    return out
-
-
-def _alone(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The same with code of its own: the compiler keeps its loops apart."""
-    return FunctionType(function.__code__.replace(), function.__globals__)
-
-
-_floats_at, _marked_floats = _alone(_numbers_at), _alone(_marked)
-
-
-def starts_of(rows: list[int], shape: Shape) -> list[int]:
-    """Where these rows of a table begin in the list."""
-    count, width = shape
-    return [_within(row, count) * width for row in rows]
-
-
-def _written(table: list[Any], rows: list[int], shape: Shape) -> list[Any]:
-    width = shape[1]
-    out = table[:1] * (len(rows) * width)
-    at = 0
-    for start in starts_of(rows, shape):
-        for i in range(start, start + width):
-            out[at] = table[i]
-            at += 1
-    return out
 
 
 def _as_many(value: Any, count: int, dtype: type) -> list[Any]:

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from math import ceil
 from typing import Any
 
-from ._array import CODES, Shape, ndarray
+from ._array import CODES, ndarray
+from ._missing import missing
+from ._parts import Shape
 
 
 def array(of: Any, dtype: type | None = None) -> ndarray:
@@ -24,7 +26,7 @@ def array(of: Any, dtype: type | None = None) -> ndarray:
 def _of_one_kind(numbers: list[Any], shape: Shape, dtype: type | None) -> ndarray:
     kinds = {type(one) for one in numbers}
     if not kinds <= {float, int, bool}:
-        raise NotImplementedError("arrays of other than numbers on PyPy: run this on CPython")
+        missing("arrays of other than numbers")
     widest = float if float in kinds or not kinds else int if int in kinds else bool
     dtype = dtype or widest
     return ndarray(numbers if kinds == {dtype} else [dtype(x) for x in numbers], shape, dtype)
@@ -43,7 +45,7 @@ def full(shape: int | Shape, value: Any, dtype: type | None = None) -> ndarray:
     """The same number everywhere."""
     lengths = shape if isinstance(shape, tuple) else (shape,)
     if len(lengths) > 2:
-        raise NotImplementedError(f"an array of shape {shape} on PyPy: run this on CPython")
+        missing(f"an array of shape {shape}")
     dtype = dtype or type(value)
     size = lengths[0] if len(lengths) == 1 else lengths[0] * lengths[1]
     return ndarray([dtype(value)] * size, lengths, dtype)

@@ -5,6 +5,7 @@ from typing import Any
 
 from ._array import method, ndarray
 from ._exponential import exponential, exponentials
+from ._missing import missing
 
 
 def exp(x: Any) -> Any:
@@ -49,7 +50,7 @@ def negative(x: Any) -> Any:
 def invert(mask: ndarray) -> ndarray:
     """What the mask leaves out."""
     if mask.dtype is not bool:
-        raise NotImplementedError("~array of numbers on PyPy: run this on CPython")
+        missing("~array of numbers")
     return ndarray([not one for one in mask.numbers], mask.shape, bool)
 
 

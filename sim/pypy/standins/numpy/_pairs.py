@@ -8,7 +8,9 @@ for the first of them and slow for the others.
 from types import SimpleNamespace
 from typing import Any
 
-from ._array import Shape, check_writable, method, ndarray
+from ._array import check_writable, method, ndarray
+from ._missing import missing
+from ._parts import Shape
 
 _LOOPS = """
 def both(a, b):
@@ -127,7 +129,7 @@ def _dtype(one: Any) -> type:
         return one.dtype
     kind = type(one)
     if kind not in (float, int, bool):
-        raise NotImplementedError(f"array and {kind.__name__} on PyPy: run this on CPython")
+        missing(f"array and {kind.__name__}")
     return kind
 
 
@@ -196,7 +198,7 @@ def _by_zero(x: float, y: float) -> float:
 def _power(x: float, y: float) -> float:
     if y == 2.0:
         return x * x
-    raise NotImplementedError(f"array ** {y} on PyPy: run this on CPython")
+    missing(f"array ** {y}")
 
 
 def _made(name: str, value: str, *, floats: bool = False, answers: bool = False) -> Any:

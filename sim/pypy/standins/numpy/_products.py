@@ -1,6 +1,7 @@
 """Products of matrices."""
 
 from ._array import method, ndarray
+from ._missing import missing
 
 _ABREAST = 8
 "Columns that are worked on side by side."
@@ -10,7 +11,7 @@ _ABREAST = 8
 def matmul(a: ndarray, b: ndarray) -> ndarray:
     """Of two matrices, or of a row and a matrix."""
     if len(b.shape) != 2 or not a.dtype is b.dtype is float:
-        raise NotImplementedError("this matmul on PyPy: run this on CPython")
+        missing("this matmul")
     inner, width = b.shape
     if a.shape[-1] != inner:
         raise ValueError(f"matmul: shapes {a.shape} and {b.shape} do not fit")

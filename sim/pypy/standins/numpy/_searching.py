@@ -5,6 +5,7 @@ from math import inf
 from typing import Any
 
 from ._array import method, ndarray
+from ._missing import missing
 from ._pairs import fitted, maximum, minimum, spread
 
 _FEW = 16
@@ -24,11 +25,12 @@ def searchsorted(lines: ndarray, x: Any, side: str = "left") -> Any:
         if guesses:
             return ndarray(_after(edges, x.numbers, guesses), x.shape, int)
         return ndarray(_after_some(edges, x.numbers), x.shape, int)
-    return ndarray([bisect_left(lines.numbers, one) for one in x.numbers], x.shape, int)
+    places = [bisect_left(lines.numbers, one) for one in x.numbers]
+    return ndarray(places, x.shape, int)
 
 
 def _guesses(lines: list[float], most: int) -> list[int]:
-    """After how many lines the middle of a step lies, for even steps from the first line to the last.
+    """After how many lines the middle of each step lies, of even steps from first line to last.
 
     Each is narrower than any two lines are apart: whatever lies in a step is off by one at most.
     Empty where it would take too many steps.
@@ -125,5 +127,5 @@ def _floats(x: Any, mask: ndarray) -> list[Any]:
     if not isinstance(x, ndarray):
         return [float(x)] * mask.size
     if fitted(x.shape, mask.shape) != mask.shape:
-        raise NotImplementedError("np.where of a mask that is too small on PyPy: use CPython")
+        missing("numpy.where with a mask that is too small")
     return spread(x if x.dtype is float else x.astype(float), mask.shape)

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from ._array import Taken, method, ndarray, starts_of
+from ._array import Taken, method, ndarray
+from ._missing import missing
+from ._parts import starts_of
 
 _ABREAST = 8
 "Numbers that are added up side by side: a processor need not wait for one sum to be through."
@@ -25,7 +27,7 @@ add = _Add()
 def _sum(x: ndarray, axis: int | None = None) -> Any:
     """Of all numbers; of each column (0); of each row (1)."""
     if x.dtype is not float:
-        raise NotImplementedError("sums of whole numbers on PyPy: run this on CPython")
+        missing("sums of whole numbers")
     if axis is None or len(x.shape) == 1:
         return in_pairs(x.numbers, 0, x.size)
     count, width = x.shape
@@ -135,5 +137,5 @@ def diff(x: ndarray, axis: int = -1) -> ndarray:
 def _length_of_runs(x: ndarray, axis: int | None) -> int:
     last = len(x.shape) - 1
     if x.dtype is bool or axis not in ((None, 0, -1) if last == 0 else (1, -1)):
-        raise NotImplementedError(f"runs along axis {axis} on PyPy: run this on CPython")
+        missing(f"runs along axis {axis}")
     return x.shape[-1]

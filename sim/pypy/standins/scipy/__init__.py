@@ -3,11 +3,10 @@
 from typing import NoReturn
 
 from . import special
+from ._missing import missing
 
 __all__ = ["special"]
 
 
 def __getattr__(name: str) -> NoReturn:
-    if name.startswith("__"):
-        raise AttributeError(name)
-    raise NotImplementedError(f"scipy.{name} is not there on PyPy: run this on CPython")
+    missing(f"scipy.{name}")

@@ -1,8 +1,9 @@
-"""The normal law; what else of its kind a name is imported of is refused when it is called."""
+"""The normal law, and names that are imported and not called."""
 
-from collections.abc import Callable
 from math import erfc, sqrt
 from typing import Any, NoReturn
+
+from ._missing import missing
 
 _ROOT_HALF = sqrt(0.5)
 
@@ -18,11 +19,10 @@ def ndtr(z: Any) -> Any:
     return type(z)([0.5 * erfc(-one * _ROOT_HALF) for one in z.numbers], z.shape, float)
 
 
-def __getattr__(name: str) -> Callable[..., Any]:
-    if name.startswith("__"):
-        raise AttributeError(name)
+def betaincinv(a: Any, b: Any, chance: Any) -> NoReturn:
+    """Only bounds for a report ask for it."""
+    missing("scipy.special.betaincinv")
 
-    def refuse(*args: Any, **named: Any) -> NoReturn:
-        raise NotImplementedError(f"scipy.special.{name} on PyPy: run this on CPython")
 
-    return refuse
+def __getattr__(name: str) -> NoReturn:
+    missing(f"scipy.special.{name}")
