@@ -5,7 +5,7 @@ remembers a loop by the function that it stands in: if all operations shared one
 for the first of them and slow for the others.
 """
 
-from types import SimpleNamespace
+from types import ModuleType
 from typing import Any
 
 from ._array import check_writable, method, ndarray
@@ -14,7 +14,7 @@ from ._parts import Shape
 
 _LOOPS = """
 def both(a, b):
-    out = {room} * len(a)
+    out = {room}
     for i in range(len(a)):
         x = a[i]
         y = b[i]
@@ -23,7 +23,7 @@ def both(a, b):
 
 
 def left(a, y):
-    out = {room} * len(a)
+    out = {room}
     for i in range(len(a)):
         x = a[i]
         out[i] = {value}
@@ -31,7 +31,7 @@ def left(a, y):
 
 
 def right(x, a):
-    out = {room} * len(a)
+    out = {room}
     for i in range(len(a)):
         y = a[i]
         out[i] = {value}
@@ -51,15 +51,15 @@ def left_into(a, y):
         a[i] = {value}
 """
 _OPERATION = """
-def {name}(a, b, out=None):
+def of(a, b, out=None):
     if out is not None:
-        return out_of_place({name}, in_place, a, b, out)
+        return out_of_place(of, in_place, a, b, out)
     a, b = alike(a, b)
     if isinstance(a, ndarray):
         loops = {loops}
         if not isinstance(b, ndarray):
             numbers, shape = loops.left(a.numbers, b), a.shape
-        elif a.shape == b.shape:
+        elif same_shape(a, b):
             numbers, shape = loops.both(a.numbers, b.numbers), a.shape
         else:
             shape = fitted(a.shape, b.shape)
@@ -73,7 +73,7 @@ def {name}(a, b, out=None):
 
 
 def swapped(a, b):
-    return {name}(b, a)
+    return of(b, a)
 
 
 def in_place(a, b):
@@ -83,10 +83,10 @@ def in_place(a, b):
     loops = {loops}
     if not isinstance(b, ndarray):
         loops.left_into(a.numbers, b)
-    elif a.shape == b.shape:
+    elif same_shape(a, b):
         loops.both_into(a.numbers, b.numbers)
     else:
-        new = {name}(a, b)
+        new = of(a, b)
         if new.shape != a.shape:
             raise ValueError(f"shape {{a.shape}} has no room for {{new.shape}}")
         a.numbers[:] = new.numbers
@@ -98,10 +98,9 @@ class _Loops:
     """Of one operation, and of one kind of numbers."""
 
     def __init__(self, name: str, value: str, room: str) -> None:
-        names: dict[str, Any] = {"by_zero": _by_zero, "power": _power}
-        exec(compile(_LOOPS.format(value=value, room=room), f"<{name}>", "exec"), names)
-        self.both, self.left, self.right = names["both"], names["left"], names["right"]
-        self.both_into, self.left_into = names["both_into"], names["left_into"]
+        of = _module(name, _LOOPS.format(value=value, room=room), by_zero=_by_zero, power=_power)
+        self.both, self.left, self.right = of.both, of.left, of.right
+        self.both_into, self.left_into = of.both_into, of.left_into
 
 
 def _alike(a: Any, b: Any) -> tuple[Any, Any]:
@@ -137,6 +136,14 @@ def _widened(one: Any, dtype: type, wider: type) -> Any:
     if dtype is wider:
         return one
     return one.astype(wider) if isinstance(one, ndarray) else wider(one)
+
+
+def _same_shape(a: ndarray, b: ndarray) -> bool:
+    """Number by number: to compare two tuples takes longer than to add up two short rows."""
+    one, other = a.shape, b.shape
+    if len(one) == 1:
+        return len(other) == 1 and one[0] == other[0]
+    return len(other) == 2 and one[0] == other[0] and one[1] == other[1]
 
 
 def fitted(a: Shape, b: Shape) -> Shape:
@@ -211,18 +218,27 @@ def _made(name: str, value: str, *, floats: bool = False, answers: bool = False)
         dtype="bool" if answers else "a.dtype",
         loops="floats if a.dtype is float else others",
     )
-    room = "[False]" if answers else "a[:1]"
-    names: dict[str, Any] = {
-        "alike": _alike_floats if floats else _alike,
-        "fitted": fitted,
-        "floats": _Loops(name, value, room),
-        "ndarray": ndarray,
-        "others": _Loops(f"{name} of others", value, room),
-        "out_of_place": _out_of_place,
-        "spread": spread,
-    }
-    exec(compile(text, f"<{name}>", "exec"), names)
-    return SimpleNamespace(of=names[name], swapped=names["swapped"], in_place=names["in_place"])
+    room = "[False] * len(a)" if answers else "a[:]"
+    return _module(
+        name,
+        text,
+        alike=_alike_floats if floats else _alike,
+        fitted=fitted,
+        floats=_Loops(name, value, room),
+        ndarray=ndarray,
+        others=_Loops(f"{name} of others", value, room),
+        out_of_place=_out_of_place,
+        same_shape=_same_shape,
+        spread=spread,
+    )
+
+
+def _module(name: str, text: str, **known: Any) -> Any:
+    """The text as a module: PyPy looks names up in a module sooner than in a mere dict."""
+    module = ModuleType(f"{__name__}.{name}")
+    vars(module).update(known)
+    exec(compile(text, f"<{name}>", "exec"), vars(module))
+    return module
 
 
 minimum = _made("minimum", "x if x < y or x != x else y").of

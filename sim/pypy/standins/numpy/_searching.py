@@ -9,7 +9,7 @@ from ._missing import missing
 from ._pairs import fitted, maximum, minimum, spread
 
 _FEW = 16
-"Among so few one finds a number sooner by going through them."
+"So few are looked for one after the other."
 
 
 @method("searchsorted")
@@ -103,8 +103,19 @@ def interp(x: ndarray, known: ndarray, there: ndarray) -> ndarray:
 
 def isin(x: ndarray, some: ndarray) -> ndarray:
     """Whether each is among some."""
-    known = some.numbers if some.size <= _FEW else set(some.numbers)
-    return ndarray([one in known for one in x.numbers], x.shape, bool)
+    if some.size > _FEW:
+        known = set(some.numbers)
+        return ndarray([one in known for one in x.numbers], x.shape, bool)
+    found = [False] * x.size
+    for one in some.numbers:
+        _mark(found, x.numbers, one)
+    return ndarray(found, x.shape, bool)
+
+
+def _mark(found: list[bool], numbers: list[Any], one: Any) -> None:
+    for i in range(len(numbers)):
+        if numbers[i] == one:
+            found[i] = True
 
 
 def clip(x: Any, low: Any, high: Any) -> Any:
