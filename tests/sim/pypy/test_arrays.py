@@ -113,6 +113,15 @@ def test_in_place_and_into_what_is_there(a: Any, b: Any, x: float):
         same(here, there)
 
 
+@given(arrays((4,), of=st.booleans()), arrays((4,), (1,), of=st.booleans()), NUMBERS)
+def test_masks(one: Any, other: Any, x: float):
+    same(mine(one) & mine(other), one & other)
+    same(mine(one) | mine(other), one | other)
+    same(~mine(one), ~one)
+    same(mine(one) * x, one * x)
+    assert (mine(one).all(), mine(one).any()) == (one.all(), one.any())
+
+
 @given(ANY)
 def test_operations_of_one(a: Any):
     with np.errstate(all="ignore"):
@@ -349,7 +358,7 @@ def test_what_is_not_covered_says_so():
     row = ours.zeros(3)
     for ask in (
         lambda: ours.fft, lambda: ours.random.default_rng(1), lambda: ours.random.Generator(1),
-        lambda: row.argsort(), lambda: row[0.5], lambda: row**3, lambda: ours.zeros((2, 2, 2)),
+        lambda: row.argsort(), lambda: row[0.5], lambda: row**3, lambda: (row > 0.0) + (row > 0.0), lambda: ours.zeros((2, 2, 2)),
         lambda: our_scipy.stats, lambda: our_scipy.special.betaincinv(1.0, 1.0, 0.5),
         lambda: row + "a", lambda: ours.cumsum(ours.zeros((2, 2)), axis=0),
     ):  # fmt: skip

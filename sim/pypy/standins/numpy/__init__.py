@@ -9,8 +9,11 @@ side by side, as C would, as long as all of them are floats or all of them whole
 has both. Its compiler remembers a loop by the function that it stands in, and makes it fast for
 what is usual there: so every operation has loops of its own (`_pairs`).
 
-What is different from numpy: a part of an array is a copy, and whoever writes into a part is
-refused; dividing by 0 warns nobody; sums are added in numpy's order, products of matrices are not.
+What is different from numpy: a part of an array is a copy, and who writes an item into a part is
+refused, so that nothing that was meant for the whole is lost: a day of the twin is never refused.
+(`whole[2:] += 1` is written back into the whole by Python itself.) Rows that were taken from a
+table are read when somebody looks at them. Dividing by 0 warns nobody. Sums are added in numpy's
+order and are the same to the last bit, products of matrices and exponentials may differ in it.
 What is not here raises `Missing`, a NotImplementedError.
 """
 

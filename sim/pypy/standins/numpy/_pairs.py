@@ -208,15 +208,24 @@ def _power(x: float, y: float) -> float:
     missing(f"array ** {y}")
 
 
-def _made(name: str, value: str, *, floats: bool = False, answers: bool = False) -> Any:
+def _no_mask(a: ndarray, loops: _Loops) -> _Loops:
+    if a.dtype is bool:
+        missing("arithmetic with masks alone")
+    return loops
+
+
+def _made(
+    name: str, value: str, *, floats: bool = False, answers: bool = False, masks: bool = False
+) -> Any:
     """The operation of this name, with loops of its own.
 
-    `floats` of whole numbers, too; `answers` yes or no.
+    `floats` of whole numbers, too; `answers` yes or no; is for `masks` as well.
     """
     text = _OPERATION.format(
         name=name,
         dtype="bool" if answers else "a.dtype",
-        loops="floats if a.dtype is float else others",
+        loops="floats if a.dtype is float else "
+        + ("others" if answers or masks else "no_mask(a, others)"),
     )
     room = "[False] * len(a)" if answers else "a[:]"
     return _module(
@@ -226,6 +235,7 @@ def _made(name: str, value: str, *, floats: bool = False, answers: bool = False)
         fitted=fitted,
         floats=_Loops(name, value, room),
         ndarray=ndarray,
+        no_mask=_no_mask,
         others=_Loops(f"{name} of others", value, room),
         out_of_place=_out_of_place,
         same_shape=_same_shape,
@@ -268,4 +278,4 @@ for _name, _operation in _ARITHMETIC.items():
 for _name, _value in _COMPARISONS.items():
     method(f"__{_name}__")(_made(_name, _value, answers=True).of)
 for _name, _value in _OF_MASKS.items():
-    method(f"__{_name}__")(_made(f"{_name}_", _value).of)
+    method(f"__{_name}__")(_made(f"{_name}_", _value, masks=True).of)
