@@ -7,7 +7,7 @@ from typing import Any
 
 from ._array import CODES, ndarray
 from ._missing import missing
-from ._parts import Shape
+from ._parts import Shape, copy_rows
 
 
 def array(of: Any, dtype: type | None = None) -> ndarray:
@@ -121,16 +121,11 @@ def concatenate(parts: Iterable[Any], axis: int = 0) -> ndarray:
 def _side_by_side(arrays: list[ndarray], dtype: type) -> ndarray:
     if any([len(one.shape) != 2 for one in arrays]) or len({len(one) for one in arrays}) > 1:
         raise ValueError("all the input array dimensions except for the second must match")
-    wide = sum([one.shape[1] for one in arrays])
-    out, first = [dtype(0)] * (len(arrays[0]) * wide), 0
+    height, wide = len(arrays[0]), sum([one.shape[1] for one in arrays])
+    out, first = [dtype(0)] * (height * wide), 0
     for one in arrays:
-        _write_columns(one, out, first, wide)
-        first += one.shape[1]
-    return ndarray(out, (len(arrays[0]), wide), dtype)
-
-
-def _write_columns(one: ndarray, out: list[Any], at: int, wide: int) -> None:
-    numbers, width = one.numbers, one.shape[1]
-    for start in range(0, len(numbers), max(width, 1)):
-        out[at : at + width] = numbers[start : start + width]
-        at += wide
+        width = one.shape[1]
+        starts = [row * width for row in range(height)]
+        copy_rows(one.numbers, starts, out, range(first, first + width), wide)
+        first += width
+    return ndarray(out, (height, wide), dtype)

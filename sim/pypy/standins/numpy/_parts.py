@@ -61,12 +61,38 @@ def written(numbers: list[Any], shape: Shape, rows: list[int]) -> list[Any]:
     """These rows, one below the other."""
     width = shape[1]
     out = numbers[:1] * (len(rows) * width)
-    at = 0
-    for start in starts_of(rows, shape):
-        for i in range(start, start + width):
-            out[at] = numbers[i]
-            at += 1
+    copy_rows(numbers, starts_of(rows, shape), out, range(width), width)
     return out
+
+
+def copy_rows(
+    numbers: list[Any], starts: list[int], out: list[Any], columns: range, wide: int
+) -> None:
+    """What begins there, row by row, into these columns of rows that are so wide."""
+    whole = len(columns) - len(columns) % 8
+    for first in range(0, whole, 8):
+        _copy_eight(numbers, [start + first for start in starts], out, columns[first], wide)
+    for first in range(whole, len(columns)):
+        _copy_one(numbers, [start + first for start in starts], out, columns[first], wide)
+
+
+def _copy_eight(x: list[Any], starts: list[int], out: list[Any], at: int, wide: int) -> None:
+    for i in starts:
+        out[at] = x[i]
+        out[at + 1] = x[i + 1]
+        out[at + 2] = x[i + 2]
+        out[at + 3] = x[i + 3]
+        out[at + 4] = x[i + 4]
+        out[at + 5] = x[i + 5]
+        out[at + 6] = x[i + 6]
+        out[at + 7] = x[i + 7]
+        at += wide
+
+
+def _copy_one(x: list[Any], starts: list[int], out: list[Any], at: int, wide: int) -> None:
+    for i in starts:
+        out[at] = x[i]
+        at += wide
 
 
 def numbers_at(numbers: list[Any], places: list[int]) -> list[Any]:
