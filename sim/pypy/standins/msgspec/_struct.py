@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable
 from inspect import get_annotations
 from operator import attrgetter
+from types import ModuleType
 from typing import Any, ClassVar
 
 from ._wire import not_here
@@ -88,6 +89,7 @@ def _changing(names: tuple[str, ...]) -> Callable[..., Struct]:
     changes = ", *" + "".join(f", {name}=_same" for name in names) if names else ""
     lines = [f"def changed(_was{changes}):", " _made = _new(_was.__class__)"]
     lines += [f" _made.{name} = _was.{name} if {name} is _same else {name}" for name in names]
-    space: dict[str, Any] = {"_same": object(), "_new": object.__new__}
-    exec("\n".join([*lines, " return _made"]), space)
-    return space["changed"]  # type: ignore[no-any-return]
+    space = ModuleType("changing")  # PyPy finds the names of a module at once, those of a dict not
+    vars(space).update(_same=object(), _new=object.__new__)
+    exec("\n".join([*lines, " return _made"]), vars(space))
+    return space.changed  # type: ignore[no-any-return]
