@@ -13,9 +13,9 @@ from sim.days import Lives, Worth, worth
 from sim.scenario import Scenario
 
 BESIDE = 5
-"Of so many days CPython lives one."
+"Of so many days CPython lives one, and the last."
 WARM = 3
-"The last day in so many is what a warm process does."
+"The last one in so many days is what a warm process does."
 
 
 class Elsewhere(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +49,7 @@ def elsewhere(
         if seed % BESIDE == 1 or seed == days:
             here.append(worth(day, seed))
         tell(found)
-    warm, cpython = rate(there[-(-2 * days // WARM) :] or there), rate(here)
+    warm, cpython = rate(there[-max(1, days // WARM) :]), rate(here)
     by_seed = {one.seed: one.stream for one in there}
     return Elsewhere(
         policy=day.pacing,

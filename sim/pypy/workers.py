@@ -100,10 +100,9 @@ def _lived(crew: Sequence[Worker], day: Scenario, seeds: Sequence[int]) -> Itera
 
     def live(worker: Worker) -> None:
         try:
-            while True:
-                found.put(worker.live(day, left.get_nowait()))
-        except Empty:
-            pass
+            with suppress(Empty):
+                while True:
+                    found.put(worker.live(day, left.get_nowait()))
         except BaseException as why:
             found.put(why)
 
