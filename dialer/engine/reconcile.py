@@ -30,14 +30,14 @@ def consequence(
     >>> consequence(CALM, Witness("d1-0"), at=60.0, started_at=50.0)
     ['crash']
     >>> consequence(CALM, Witness("d1-0", "ringing"), at=60.0, started_at=50.0)
-    [Placed(call='d1-0', at=60.0)]
+    [Placed(call='d1-0', at=0.0)]
 
     A switch that has itself begun since then cannot say that a call was never placed. Its records
     are of whole seconds, cut off: a call that we ordered at 7.2 did not end at 7.0.
     """
     key = call.intent.call
-    if witness.channel == "ringing":
-        return [Placed(key, at=at)]
+    if witness.channel == "ringing":  # ordered in the turn of its promise, whoever lost the news
+        return [Placed(key, at=_ordered_at(call))]
     if witness.channel == "up":
         events: list[Event | Command | str] = [Answered(key, at=witness.answered_at or at)]
         if witness.bridged_to:
@@ -49,7 +49,7 @@ def consequence(
         return events
     ordered = call.ordered_at
     if witness.row:
-        began = ordered if ordered is not None else call.intent.at
+        began = _ordered_at(call)
         ended_at = witness.ended_at if witness.ended_at is not None else at
         end = HungUp(key, witness.cause, witness.sip, at=max(ended_at, began))
         if witness.answered_at is None:
@@ -58,8 +58,7 @@ def consequence(
     owed = ordered is not None and ordered >= started_at and at - ordered < OWED_S
     if call.placed_at is not None:
         return ["crash"]
-    asked_at = ordered if ordered is not None else call.intent.at
-    if ordered_by_us(call, started_at) and asked_at < switch_since:
+    if ordered_by_us(call, started_at) and _ordered_at(call) < switch_since:
         return ["crash"]
     return [] if owed else [Withdraw(key, "not placed")]
 
@@ -69,3 +68,7 @@ def ordered_by_us(call: Call, started_at: float) -> bool:
     if call.given_back:
         return False
     return call.ordered_at is not None or call.intent.at < started_at
+
+
+def _ordered_at(call: Call) -> float:
+    return call.intent.at if call.ordered_at is None else call.ordered_at

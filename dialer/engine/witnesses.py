@@ -55,8 +55,8 @@ class Witnesses:
 
     def _step(self, call: Call, step: Event | Command | str, at: float) -> None:
         if isinstance(step, Event):
-            if call.ordered_at is None:
-                self.governor.take_line(call, step.at)
+            if call.ordered_at is None:  # by a process that is no more, in the turn of its promise
+                self.governor.take_line(call, call.intent.at)
                 self.calls.settle(call)
             self.calls.take(call, step)
         elif isinstance(step, Command):

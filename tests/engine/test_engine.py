@@ -1,6 +1,7 @@
 """The life of calls under a script."""
 
 import msgspec
+import pytest
 
 from dialer.engine.commands import (
     AgentWas,
@@ -473,6 +474,26 @@ def test_the_clock_of_who_talked_on_starts_when_the_verdict_fell_due_however_lat
     script.tell(SwitchDown("gone", at=9.0), SwitchUp(at=16.0))
     found = Witness(key(1), "up", answered_at=8.0)
     assert Play(key(1), "safe_harbour") in script.tell(Reconciled((found,), ("anna",), at=17.0))
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        Witness(key(1), "ringing"),
+        Witness(key(1), "up", answered_at=8.0),
+        Witness(key(1), row=True, ended_at=9.0, cause=16),
+    ],
+    ids=["ringing", "up", "over"],
+)
+def test_a_call_that_a_dead_process_placed_was_placed_in_the_turn_of_its_promise(found: Witness):
+    """The news of it was lost with the process; the next one looks seconds later."""
+    script = open_for_business("anna")
+    restarted(script, 20.0)
+    script.tell(intended(1, 1.0, epoch=1), Reconciled((found,), ("anna",), at=24.0))
+    if found.channel != "none":
+        script.tell(HungUp(key(1), at=30.0, cause=16))
+    (cdr,) = script.facts(Cdr)
+    assert (cdr.intended_at, cdr.placed_at) == (1.0, 1.0)
 
 
 def test_a_call_whose_placing_nobody_told_was_placed_when_we_ordered_it():
