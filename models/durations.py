@@ -8,12 +8,13 @@ at each age, one for each way in which it can end. Between the lines of the grid
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from math import log, sqrt
 
 import numpy as np
 from scipy.special import ndtr
 
-from models.piecewise import Floats, Numbers
+from models.piecewise import Floats, Ints, Numbers
 
 _UNSEEN_S = 1e-3
 "Exposure of the guess that fills cells where neither data nor prior reach."
@@ -35,6 +36,12 @@ def grid(first_s: float, last_s: float, growth: float = 1.0) -> Floats:
 
 RING_GRID_S = grid(1.0, 90.0, growth=1.01)
 TALK_GRID_S = grid(5.0, 3600.0, growth=1.08)
+
+
+@cache
+def _apart(cells: int) -> Ints:
+    """How far each cell is from each other one."""
+    return np.array([[abs(one - other) for other in range(cells)] for one in range(cells)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +219,11 @@ class Durations:
 
     def _near(self) -> Floats:
         """How much each cell speaks for each other: normal in their distance, the less the more."""
-        cells = np.arange(len(self.starts_s))
+        apart = _apart(len(self.starts_s))
         reach = self.smoothing * max(float(self.ended.sum()), 1.0) ** -0.2
         if reach == 0.0:
-            return np.eye(len(cells))
-        return np.asarray(np.exp(-0.5 * ((cells[:, None] - cells) / reach) ** 2))
+            return np.eye(len(apart))
+        return np.asarray(np.exp(-0.5 * (apart[0] / reach) ** 2)[apart])
 
     def _of_one_believed(self) -> tuple[Floats, Floats]:
         """Of one duration of the prior: how it ends, and its time at risk, by cell."""

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Numbers = Any
 "A float where all arguments are numbers, an array where one of them is an array."
 Regions = Sequence[tuple[Callable[..., Numbers], Callable[..., Numbers]]]

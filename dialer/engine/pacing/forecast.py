@@ -158,16 +158,26 @@ def _quantiles(law: Ages) -> Floats:
 
 def _free(talk: Ages, wrap_up: Ages, delays_s: Floats) -> Floats:
     """The chance that an agent who talks or wraps up is free within each delay."""
-    talked_s = TALK_STEP_S * (np.arange(ROWS) + 0.5)
     wrapped_s = WRAP_UP_STEP_S * (np.arange(ROWS) + 0.5)
     lines_s = np.arange(0.0, delays_s[-1] + STEP_S, STEP_S)
-    ended = 1.0 - talk.lasting(talked_s[:, None] + lines_s) / talk.lasting(talked_s)[:, None]
+    lasting = _talking(talk, len(lines_s))
+    ended = 1.0 - lasting / lasting[:, :1]
     then_s = delays_s - (lines_s[:-1, None] + 0.5 * STEP_S)
     wrapped = np.where(then_s > 0.0, 1.0 - wrap_up.lasting(np.maximum(then_s, 0.0)), 0.0)
     after_talk = np.diff(ended, axis=1) @ wrapped
     left = wrap_up.lasting(wrapped_s)[:, None]
     after_wrap_up = 1.0 - wrap_up.lasting(wrapped_s[:, None] + delays_s) / np.maximum(left, 1e-280)
     return np.concatenate((after_talk, after_wrap_up))
+
+
+def _talking(talk: Ages, lines: int) -> Floats:
+    """The chance to talk for so long: by age, and so many steps later.
+
+    A step of ages is five of those, so that each instant stands in several rows: reckoned once.
+    """
+    steps = round(TALK_STEP_S / STEP_S)
+    at_s = 0.5 * TALK_STEP_S + STEP_S * np.arange(steps * (ROWS - 1) + lines)
+    return np.asarray(talk.lasting(at_s)[steps * np.arange(ROWS)[:, None] + np.arange(lines)])
 
 
 def _moments(chance: Floats) -> Floats:
