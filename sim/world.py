@@ -29,6 +29,7 @@ from dialer.journal.memory import MemoryJournal
 from dialer.leads.normalise import NewLead, Normal
 from dialer.leads.rules import LeadRules
 from dialer.ports import Caller, Journal, Reception, Switch
+from sim.agenda import Agenda
 from sim.disk import Disk
 from sim.floor import POOL, Desks, Floor
 from sim.people import Release, Story, Town
@@ -98,7 +99,7 @@ class World:
         """`by_hand`: the journal commits in groups, a little later."""
         self.day, self.seed, self._by_hand = day, seed, by_hand
         self._parts, self._looks = parts or Parts(), looks
-        self.env = simpy.Environment(initial_time=MONDAY)
+        self.env = Agenda(initial_time=MONDAY)
         self.town = Town(day, seed)
         self._called: Counter[str] = Counter()
         self.numbers: dict[str, str] = {}
@@ -132,8 +133,7 @@ class World:
 
     def after(self, delay_s: float, act: Callable[..., None], *args: Any) -> None:
         """Do something later."""
-        timeout = self.env.timeout(delay_s)
-        timeout.callbacks.append(lambda _: act(*args))
+        self.env.after(delay_s, act, *args)
 
     def run(self, until_s: float) -> None:
         """Let time pass, up to so many seconds after the day began."""

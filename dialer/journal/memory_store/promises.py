@@ -22,7 +22,8 @@ class MemoryPromises:
         "Number -> when calls to it that count were promised."
         self._last: dict[str, Last] = {}
         self.facts: list[Fact] = []
-        self._done: set[tuple[int, int]] = set()
+        self._done: set[int] = set()
+        "Places of the facts: their event's, and theirs among its commands."
 
     def open(self, promise: Promise) -> None:
         """Write an intent."""
@@ -83,9 +84,14 @@ class MemoryPromises:
 
     def has_fact(self, cause: int, index: int) -> bool:
         """This command of this event was carried out."""
-        return (cause, index) in self._done
+        return _place(cause, index) in self._done
 
     def keep_fact(self, fact: Fact, cause: int, index: int) -> None:
         """Write a fact."""
-        self._done.add((cause, index))
+        self._done.add(_place(cause, index))
         self.facts.append(fact)
+
+
+def _place(cause: int, index: int) -> int:
+    """One number for both: no event has so many commands."""
+    return (cause << 20) + index

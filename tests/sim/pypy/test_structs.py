@@ -44,11 +44,14 @@ def declared(lib: Any) -> Any:
         names: list[str] | None = None
         counts: dict[str, float] = {}  # noqa: RUF012 - of a struct
 
+    class Key(lib.Struct, frozen=True, cache_hash=True):
+        of: Any
+
     class Nothing(lib.Struct, frozen=True):
         pass
 
     space = ModuleType(f"declared_by_{lib.__name__.replace('.', '_')}")
-    for kind in (Event, Ringing, Book, Law, Day, Nothing):
+    for kind in (Event, Ringing, Book, Law, Day, Key, Nothing):
         setattr(space, kind.__name__, kind)
     Law.__annotations__["parts"] = tuple[
         tuple[float, Law], ...
@@ -120,6 +123,24 @@ def test_two_kinds_with_the_same_fields_differ_and_only_frozen_ones_can_be_keys(
         assert len({of.Nothing(), of.Nothing(), of.Law("fixed")}) == 2
         with pytest.raises(TypeError):
             hash(of.Book())
+
+
+def test_what_is_often_a_key_reckons_its_hash_once_and_a_changed_copy_its_own():
+    class Counted:
+        asked = 0
+
+        def __hash__(self) -> int:
+            Counted.asked += 1
+            return 7
+
+    for of, lib in zip((THEIRS, OURS), BOTH, strict=True):
+        Counted.asked = 0
+        key = of.Key(Counted())
+        assert hash(key) == hash(key) == hash(of.Key(key.of))
+        assert Counted.asked == 2
+        other = lib.structs.replace(key, of="x")
+        assert hash(other) == hash(of.Key("x")) != hash(key)
+        assert (other == of.Key("x"), repr(other)) == (True, "Key(of='x')")
 
 
 def test_a_struct_without_fields_is_changed_to_itself():

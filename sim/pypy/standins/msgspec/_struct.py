@@ -58,6 +58,7 @@ class Struct:
         kw_only: bool = False,
         order: bool = False,
         eq: bool = True,
+        cache_hash: bool = False,
         **wire: Any,
     ) -> None:
         super().__init_subclass__()
@@ -70,6 +71,8 @@ class Struct:
         dataclasses.dataclass(
             repr=False, eq=eq, order=order, kw_only=kw_only, unsafe_hash=cls._frozen and eq
         )(cls)
+        if cache_hash:
+            cls.__hash__ = _reckoned_once(cls.__hash__)  # type: ignore[assignment,method-assign]
         fields = sorted(dataclasses.fields(cls), key=attrgetter("kw_only"))  # type: ignore[arg-type]
         cls.__struct_fields__ = tuple(one.name for one in fields)
         cls._changed = _changing(cls.__struct_fields__)
@@ -82,6 +85,19 @@ class Struct:
         return self._changed()
 
     __reduce__ = not_here("pickling a struct")
+
+
+def _reckoned_once(reckon: Callable[[Any], int]) -> Callable[[Any], int]:
+    """A `__hash__` that remembers what it said of a struct."""
+
+    def hashed(self: Any) -> int:
+        try:
+            return self._hashed  # type: ignore[no-any-return]
+        except AttributeError:
+            self._hashed = reckon(self)
+            return self._hashed  # type: ignore[no-any-return]
+
+    return hashed
 
 
 def _changing(names: tuple[str, ...]) -> Callable[..., Struct]:
